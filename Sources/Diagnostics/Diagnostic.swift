@@ -1,0 +1,68 @@
+/// What is wrong with a text or its data, said so that its author can mend it.
+package struct Diagnostic: Error, Sendable, Equatable {
+  package enum Severity: String, Sendable { case error, warning }
+
+  /// A replacement that would mend the fault.
+  package struct Fix: Sendable, Equatable {
+    package var range: SourceRange
+    package var replacement: String
+    package init(_ range: SourceRange, _ replacement: String) {
+      self.range = range
+      self.replacement = replacement
+    }
+  }
+
+  /// A second place that belongs to the fault, with a word on why.
+  package struct Related: Sendable, Equatable {
+    package var range: SourceRange
+    package var message: String
+    package init(_ range: SourceRange, _ message: String) {
+      self.range = range
+      self.message = message
+    }
+  }
+
+  package var severity: Severity
+  /// A stable identifier of the kind of fault, such as `unknown-column`.
+  package var code: String
+  /// What is wrong, in plain words, one sentence without a final full stop.
+  package var message: String
+  package var range: SourceRange?
+  /// What to do about it, a sentence each.
+  package var help: [String]
+  package var fix: Fix?
+  package var related: [Related]
+  /// The text that `range` points into; set by whoever knows it.
+  package var source: SourceText?
+
+  package init(
+    _ code: String, _ message: String, at range: SourceRange? = nil, help: [String] = [],
+    fix: Fix? = nil, related: [Related] = [], severity: Severity = .error
+  ) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.range = range
+    self.help = help
+    self.fix = fix
+    self.related = related
+  }
+
+  /// The same with the text that its ranges point into, unless one is known already.
+  package func located(in source: SourceText) -> Diagnostic {
+    var copy = self
+    if copy.source == nil { copy.source = source }
+    return copy
+  }
+
+  package static func == (left: Diagnostic, right: Diagnostic) -> Bool {
+    left.code == right.code && left.message == right.message && left.range == right.range
+      && left.help == right.help && left.severity == right.severity
+  }
+}
+
+/// Several faults at once: everything that could be known before any of a text ran.
+package struct DiagnosticList: Error, Sendable {
+  package var diagnostics: [Diagnostic]
+  package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+}

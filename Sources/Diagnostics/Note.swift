@@ -1,0 +1,61 @@
+/// Something that a result must say of itself: what was left out, and why.
+package struct Note: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
+    /// Rows or values that dropped out of the answer because they are missing.
+    case missing
+    /// Rows of a join that found no partner, or that a join multiplied.
+    case join
+    /// Cells that could not be converted and became missing.
+    case converted
+    /// Divisions by zero that became missing.
+    case division
+    /// Rows cut off between equal values.
+    case tie
+    /// Something about the file that was read.
+    case input
+    /// Absence that the question itself makes (the first row has none before it).
+    case structural
+    /// A denominator, a method or a choice worth knowing.
+    case fact
+    /// Rows or columns that the screen does not show.
+    case hidden
+  }
+
+  package var kind: Kind
+  /// One line, plain words, with its count and denominator in it.
+  package var message: String
+  package var count: Int?
+  package var total: Int?
+  /// The column or expression that made it.
+  package var subject: String?
+  /// The place of the stage that made it.
+  package var range: SourceRange?
+
+  package init(
+    _ kind: Kind, _ message: String, count: Int? = nil, total: Int? = nil, subject: String? = nil,
+    at range: SourceRange? = nil
+  ) {
+    self.kind = kind
+    self.message = message
+    self.count = count
+    self.total = total
+    self.subject = subject
+    self.range = range
+  }
+}
+
+/// A count for people: thousands separated by commas.
+package func grouped(_ count: Int) -> String {
+  let digits = Array(String(count.magnitude))
+  var text = count < 0 ? "-" : ""
+  for (index, digit) in digits.enumerated() {
+    if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+    text.append(digit)
+  }
+  return text
+}
+
+/// A count with its noun: `1 row`, `2,000 rows`.
+package func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+  count == 1 ? "1 \(singular)" : "\(grouped(count)) \(plural ?? singular + "s")"
+}

@@ -1,0 +1,1 @@
+// The module's parts are beside this file.
