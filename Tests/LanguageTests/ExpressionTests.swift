@@ -49,6 +49,7 @@ import Testing
     ("{}", "(record)"),
     ("case { a > 1 -> \"x\", else -> \"y\" }", "(case {(> a 1) -> \"x\"} {else -> \"y\"})"),
     ("case x { \"a\" -> 1 }", "(case x {\"a\" -> 1})"),
+    ("case x { 1..5 -> 1, [7, 8] -> 2 }", "(case x {(.. 1 5) -> 1} {(list 7 8) -> 2})"),
     ("not(a) and(b)", "(and (not a) b)"),
     ("a in(1, 2) or(b)", "(or (in a (tuple 1 2)) b)"),
     ("A AND NOT B OR C IS NULL", "(or (and A (not B)) (is-missing C))"),

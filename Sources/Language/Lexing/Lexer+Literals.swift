@@ -166,6 +166,7 @@ extension Lexer {
   /// `f"…"`: quotes inside the braces do not close it.
   mutating func interpolation(closing quote: UInt8) -> Bool {
     let start = index
+    if start < plainUntil { return text(closing: quote) }
     index += 1
     var depth = 0
     while let next = byte(), next != UInt8(ascii: "\n") {
@@ -185,19 +186,21 @@ extension Lexer {
         return true
       case UInt8(ascii: "\"") where depth > 0, UInt8(ascii: "'") where depth > 0:
         if !text(closing: next) {
-          // A brace was left open: read the whole as if it were plain text.
-          index = start
-          return text(closing: quote)
+          return plainText(from: start, closing: quote)
         }
       default: index += 1
       }
     }
-    if depth > 0 {
-      index = start
-      return text(closing: quote)
-    }
+    if depth > 0 { return plainText(from: start, closing: quote) }
     leaveCarriageReturn()
     return false
+  }
+
+  /// A brace was left open up to the line's end: the whole is read as if it were plain text.
+  private mutating func plainText(from start: Int, closing quote: UInt8) -> Bool {
+    plainUntil = index
+    index = start
+    return text(closing: quote)
   }
 
   mutating func quotedName() -> Bool {

@@ -6,6 +6,9 @@ package struct Lexer {
   let bytes: [UInt8]
   let upper: Int
   var index: Int
+  /// Up to here an f"…" is read as plain text, because one before it on the line leaves a brace open: each line
+  /// is then searched for the brace once and not once for every quote.
+  var plainUntil = 0
   private var tokens: [Token] = []
   private var indentation = 0
 
