@@ -25,7 +25,7 @@ private struct LabTest: Sendable {
       "2823-3", "Potassium [Moles/volume] in Serum or Plasma", "mmol/L", 3.5...5.1, 4.1, 0.105, 1.03, 10, 48),
     LabTest(
       "2951-2", "Sodium [Moles/volume] in Serum or Plasma", "mmol/L", 136...145, 139, 0.023, 0.99, 1, 48),
-    LabTest("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 12...17, 12.7, 0.155, 0.86, 10, 34),
+    LabTest("718-7", "Hemoglobin [Mass/volume] in Blood", "g/dL", 12...17, 12.7, 0.135, 0.87, 10, 34),
     LabTest(
       "6690-2", "Leukocytes [#/volume] in Blood by Automated count", "10*3/uL", 4.5...11, 8.6, 0.38, 1.3, 10,
       34),
@@ -160,7 +160,9 @@ private struct LabBook {
     // Samples that were clotted, too small or mislaid.
     if draws.chance(0.013) { return close(1, value: .nan, resulted: Missing.minute, recorded: known) }
     let middle = kind.median * (stay.severity == 2 ? kind.gravity : 1)
-    let value = draws.logNormal(median: middle, sigma: kind.sigma).rounded(places: kind.places)
+    // Beyond a limit the analyzer would dilute; no such case is among these.
+    let drawn = min(kind.high * 60, draws.logNormal(median: middle, sigma: kind.sigma))
+    let value = drawn.rounded(places: kind.places)
     close(0, value: value, resulted: done, recorded: known)
     flag[flag.count - 1] = value < kind.low ? 0 : value > kind.high ? 2 : 1
   }

@@ -237,7 +237,7 @@ struct StayMaker {
     if isMother { return Departments.maternity[Int(site)] }
     if draws.chance([0.01, 0.05, 0.3][Int(severity)]) { return Departments.intensiveCare[Int(site)] }
     if site == 1, age >= 76, draws.chance(0.42) { return Departments.geriatrics }
-    if site == 0, arrival != Arrivals.planned, draws.chance(0.0052) { return Departments.burns }
+    if site == 0, arrival != Arrivals.planned, draws.chance(0.0088) { return Departments.burns }
     let shares = arrival == Arrivals.planned ? Self.plannedShares : Self.medicalShares
     return Self.wards[Int(site)][draws.pick(shares[Int(site)])]
   }
