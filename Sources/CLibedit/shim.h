@@ -49,6 +49,11 @@ static inline int rounds_el_set_error_stream(EditLine *editor, FILE *stream) {
   return el_set(editor, EL_SETFP, 2, stream);
 }
 
+// Changes a flag of the terminal's mode while a line is edited.
+static inline int rounds_el_set_edit_mode_flag(EditLine *editor, const char *flag) {
+  return el_set(editor, EL_SETTY, "-d", flag, NULL);
+}
+
 static inline int rounds_el_set_data(EditLine *editor, void *data) {
   return el_set(editor, EL_CLIENTDATA, data);
 }

@@ -5,6 +5,7 @@ import Synchronization
 package final class TerminalSession {
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
+    package init(description: String) { self.description = description }
   }
 
   package private(set) var screen: TerminalScreen

@@ -151,6 +151,8 @@ package struct InputDecoder: Sendable {
 
   /// The event of a control sequence, nil where there is none for it.
   private static func event(_ parameters: [UInt8], _ final: UInt8, _ sequence: [UInt8]) -> InputEvent? {
+    // Answers of a terminal, marked as private, are no keys.
+    if let mark = parameters.first, (0x3C...0x3F).contains(mark) { return nil }
     let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { part in
       part.prefix(6).reduce(0) { (48...57).contains($1) ? $0 * 10 + Int($1 - 48) : $0 }
     }
@@ -168,11 +170,10 @@ package struct InputDecoder: Sendable {
     case UInt8(ascii: "F"): return key(.end)
     case UInt8(ascii: "Z"): return key(.backTab)
     case UInt8(ascii: "P")...UInt8(ascii: "S"): return key(.function(Int(final) - 79))
-    // rxvt: ESC O a is Ctrl-Up.
-    case UInt8(ascii: "a"): return key(.up, .control)
-    case UInt8(ascii: "b"): return key(.down, .control)
-    case UInt8(ascii: "c"): return key(.right, .control)
-    case UInt8(ascii: "d"): return key(.left, .control)
+    case UInt8(ascii: "a")...UInt8(ascii: "d"):
+      // rxvt: ESC O a is Ctrl-Up.
+      let arrows: [NamedKey] = [.up, .down, .right, .left]
+      return parameters.isEmpty ? key(arrows[Int(final) - 0x61], .control) : nil
     case UInt8(ascii: "M"): return sequence.count == 3 && sequence[1] == UInt8(ascii: "O") ? .character("\n") : nil
     case UInt8(ascii: "u"): return unicodeKey(first, modifiers)
     case UInt8(ascii: "~"):

@@ -7,6 +7,8 @@ extension LineEditor {
     while outcome == nil {
       if !codes.isEmpty { return codes.removeFirst() }
       if !events.isEmpty {
+        // Each key is a step of its own for undo, unless a flood of them is coming.
+        if events.count < 256, let engine { undo.note(engine.buffer) }
         take(events.removeFirst())
         continue
       }
@@ -32,14 +34,17 @@ extension LineEditor {
 
   /// Sleeps until a key or a signal comes, or the keys have rested long enough for a look at the text.
   private func waitForInput() {
-    let rest: Int32 = idleStage == 0 ? 60 : idleStage == 1 ? 180 : -1
+    let isUnfinished = decoder.isWaiting
+    let rest: Int32 = isUnfinished ? escapeTimeout : idleStage == 0 ? 60 : idleStage == 1 ? 180 : -1
     var sources = [
       pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
       pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
     ]
     let count = poll(&sources, 2, rest)
     for number in Signals.drain() { answer(number) }
-    if count == 0 { lookAtText() }
+    if count == 0 {
+      if isUnfinished { events.append(contentsOf: decoder.flush()) } else { lookAtText() }
+    }
     if count > 0, sources[0].revents != 0, outcome == nil { fill() }
   }
 
@@ -117,13 +122,10 @@ extension LineEditor {
       }
       events.append(contentsOf: decoder.feed(bytes))
     }
-    if events.isEmpty, decoder.isWaiting {
-      // A key's sequence comes at once; after a pause, ESC was the key. A paste gets more time.
-      if !isReadable(STDIN_FILENO, timeout: decoder.isPasting ? 2_000 : 30) {
-        events.append(contentsOf: decoder.flush())
-      }
-    }
   }
+
+  /// A key's sequence comes at once; after a pause, ESC was the key. A paste gets more time. In milliseconds.
+  private var escapeTimeout: Int32 { decoder.isPasting ? 2_000 : 30 }
 
   private func readBytes() -> [UInt8]? {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)

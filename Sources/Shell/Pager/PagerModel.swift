@@ -131,7 +131,7 @@ package struct PagerModel {
     let body = first..<min(first + bodyRows, lines.count)
     var rows = (Array(visibleHeader) + Array(body)).map { row(lines[$0], isBody: $0 >= headerLines) }
     while rows.count < size.rows - 1 { rows.append("") }
-    rows.append(status())
+    if size.rows > 1 { rows.append(status()) }
     return rows
   }
 
