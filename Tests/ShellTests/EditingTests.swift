@@ -126,7 +126,9 @@ import Testing
 }
 
 @Suite struct HistorySearchTests {
-  private let entries = ["from 患者\n| count", "from encounters\n| where los > 3", "from Encounters", "let x = 1"]
+  private let entries = [
+    "from 患者\n| count", "from encounters\n| where los > 3", "from Encounters", "let x = 1",
+  ]
 
   @Test func wholeStatementsNewestFirst() {
     var search = HistorySearch(entries: entries, original: EditBuffer(""))

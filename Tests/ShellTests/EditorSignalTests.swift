@@ -68,7 +68,9 @@ import Testing
     session.send("half a")
     try session.wait(for: "probe> half a")
     session.send("\u{1A}")
-    try session.wait("the outer shell") { $0.text.contains("Stopped") && $0.line($0.cursorRow).hasPrefix("sh$") }
+    try session.wait("the outer shell") {
+      $0.text.contains("Stopped") && $0.line($0.cursorRow).hasPrefix("sh$")
+    }
     session.send("fg\r")
     try session.wait("painted again") { $0.line($0.cursorRow) == "probe> half a" }
     session.send(" line\r")
@@ -81,7 +83,9 @@ import Testing
     try session.wait(for: "rows 1-7 of 200")
     #expect(session.screen.isAlternate)
     session.send(" l")
-    try session.wait("scrolled both ways") { $0.text.contains("rows 8-14") && $0.line(2).hasPrefix("row 8   ") }
+    try session.wait("scrolled both ways") {
+      $0.text.contains("rows 8-14") && $0.line(2).hasPrefix("row 8   ")
+    }
     #expect(session.screen.line(0).hasPrefix("name"))
     session.send("/END150\r")
     try session.wait(for: "not found")

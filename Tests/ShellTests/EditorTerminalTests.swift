@@ -16,7 +16,8 @@ func editor(
 /// A folder with an `.editrc`.
 func home(_ bindings: String) throws -> String {
   var template = Array("/tmp/rounds-home-XXXXXX".utf8CString)
-  guard let folder = mkdtemp(&template).map({ String(cString: $0) }), let file = fopen("\(folder)/.editrc", "w")
+  guard let folder = mkdtemp(&template).map({ String(cString: $0) }),
+    let file = fopen("\(folder)/.editrc", "w")
   else { throw TerminalSession.Failure(description: "no folder") }
   fputs(bindings, file)
   fclose(file)
@@ -26,7 +27,9 @@ func home(_ bindings: String) throws -> String {
 extension TerminalSession {
   /// Waits until the cursor's row shows a text and the cursor is in a column.
   func wait(line: String, column: Int) throws {
-    try wait("\(line) with the cursor at \(column)") { $0.line($0.cursorRow) == line && $0.cursorColumn == column }
+    try wait("\(line) with the cursor at \(column)") {
+      $0.line($0.cursorRow) == line && $0.cursorColumn == column
+    }
   }
 
   /// Runs statements one after the other.
@@ -82,7 +85,9 @@ private let sizes = [(80, 24), (40, 10), (200, 60)]
     session.send("one\u{1B}\rtwo")
     try session.wait(line: "… two", column: 5)
     session.send("\u{1B}[A")
-    try session.wait("the line above") { $0.line($0.cursorRow).hasPrefix("probe> one") && $0.cursorColumn == 10 }
+    try session.wait("the line above") {
+      $0.line($0.cursorRow).hasPrefix("probe> one") && $0.cursorColumn == 10
+    }
     session.send("\u{1B}[A")
     try session.wait("the statement before") { $0.line($0.cursorRow).hasPrefix("probe> second") }
     session.send("\u{1B}[A")
@@ -99,7 +104,9 @@ private let sizes = [(80, 24), (40, 10), (200, 60)]
     let session = try editor()
     try session.run(["from encounters where x"])
     session.send("from")
-    try session.wait("the suggestion") { $0.text.contains("probe> from encounters where x") && $0.cursorColumn == 11 }
+    try session.wait("the suggestion") {
+      $0.text.contains("probe> from encounters where x") && $0.cursorColumn == 11
+    }
     #expect(session.screen.cell(session.screen.cursorRow, 12).style == "90")
     // A word with Alt-Right, the rest with Right.
     session.send("\u{1B}[1;3C")
@@ -187,12 +194,16 @@ private let sizes = [(80, 24), (40, 10), (200, 60)]
     session.send("\u{7F}不")
     try session.wait(for: "search (1/1): 不")
     session.send("\r")
-    try session.wait("taken, not run") { $0.line($0.cursorRow).hasPrefix("probe> from 不安") && $0.cursorColumn == 16 }
+    try session.wait("taken, not run") {
+      $0.line($0.cursorRow).hasPrefix("probe> from 不安") && $0.cursorColumn == 16
+    }
     #expect(session.screen.text.components("got: from 不安") == 1)
     session.send("\u{15}x\u{12}zzz")
     try session.wait(for: "search (none)")
     session.send("\u{07}")
-    try session.wait("the draft again") { $0.line($0.cursorRow).hasPrefix("probe> x") && $0.cursorColumn == 8 }
+    try session.wait("the draft again") {
+      $0.line($0.cursorRow).hasPrefix("probe> x") && $0.cursorColumn == 8
+    }
   }
 
   @Test func undoAndRedo() throws {

@@ -70,7 +70,9 @@ import Testing
   }
 
   @Test func pastesWithoutMarks() {
-    for text in ["from x\n| count", "a\tb", "\txy", "a\nb\n"] { #expect(PasteGuess.isPaste(Array(text.utf8))) }
+    for text in ["from x\n| count", "a\tb", "\txy", "a\nb\n"] {
+      #expect(PasteGuess.isPaste(Array(text.utf8)))
+    }
     for text in ["x", "from x\n", "dep\t", "\n\n", "ab\u{01}\nc", "\u{1B}[A\nx"] {
       #expect(!PasteGuess.isPaste(Array(text.utf8)))
     }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct PagerTests {
   private func model(rows: Int = 8, columns: Int = 30, lines: Int = 50) -> PagerModel {
-    let body = (1...lines).map { "r\($0)".padded(to: 6) + "\u{1B}[0;36m日本\u{1B}[0m middle of the row \($0) END\($0)" }
+    let body = (1...lines).map {
+      "r\($0)".padded(to: 6) + "\u{1B}[0;36m日本\u{1B}[0m middle of the row \($0) END\($0)"
+    }
     return PagerModel(
       ["name  columns of the table and more of them", "------"] + body, headerLines: 2, frozenColumns: 6,
       coloured: true, size: TerminalSize(columns: columns, rows: rows))
@@ -71,7 +73,8 @@ import Testing
 
   @Test func controlCharactersInTheLinesAreShown() {
     let pager = PagerModel(
-      ["a\u{1B}[2Jb"], headerLines: 0, frozenColumns: 0, coloured: true, size: TerminalSize(columns: 20, rows: 3))
+      ["a\u{1B}[2Jb"], headerLines: 0, frozenColumns: 0, coloured: true,
+      size: TerminalSize(columns: 20, rows: 3))
     #expect(screen(pager).line(0) == "a^[[2Jb")
   }
 
@@ -87,5 +90,7 @@ import Testing
 }
 
 extension String {
-  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
 }

@@ -127,7 +127,8 @@ import Testing
     var show = Show()
     var completing = view("enc")
     let candidates = ["encounters", "encode"].map { CompletionCandidate($0, detail: "a detail") }
-    var menu = Menu(list: CompletionList(replacing: 0..<3, candidates: candidates), original: completing.buffer)
+    var menu = Menu(
+      list: CompletionList(replacing: 0..<3, candidates: candidates), original: completing.buffer)
     menu.move(by: 1)
     completing.menu = menu
     completing.hint = "a hint"
@@ -185,7 +186,10 @@ import Testing
 
   /// Whatever was there before, the screen shows the same as if the frame were painted alone.
   @Test func differencesPaintTheWhole() {
-    let texts = ["", "a", "from x\n| y", "日本\n日", String(repeating: "w", count: 90), "x\n\n\n\n\n\n\n\n\n\n\nz", "from z"]
+    let texts = [
+      "", "a", "from x\n| y", "日本\n日", String(repeating: "w", count: 90), "x\n\n\n\n\n\n\n\n\n\n\nz",
+      "from z",
+    ]
     for first in texts {
       for second in texts {
         var show = Show(20, 8)
@@ -194,10 +198,12 @@ import Testing
         var alone = Show(20, 8)
         alone.show(view(second))
         let shown = show.frame?.rows.count ?? 0
-        #expect((0..<shown).allSatisfy { row in
-          show.screen.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(row).first
-            == alone.screen.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(row).first
-        })
+        #expect(
+          (0..<shown).allSatisfy { row in
+            show.screen.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(row).first
+              == alone.screen.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(row)
+              .first
+          })
         #expect(show.screen.cursorColumn == alone.screen.cursorColumn)
       }
     }

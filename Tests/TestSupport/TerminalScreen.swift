@@ -174,7 +174,9 @@ package struct TerminalScreen: Sendable {
   }
 
   private mutating func takeControl(at index: Int) -> Int? {
-    guard let end = pending[(index + 2)...].firstIndex(where: { (0x40...0x7E).contains($0) }) else { return nil }
+    guard let end = pending[(index + 2)...].firstIndex(where: { (0x40...0x7E).contains($0) }) else {
+      return nil
+    }
     let parameters = String(decoding: pending[(index + 2)..<end], as: UTF8.self)
     let final = Character(Unicode.Scalar(pending[end]))
     let numbers = parameters.split(separator: ";").map { Int($0) ?? 0 }

@@ -29,7 +29,8 @@ package final class TerminalSession {
   ) throws {
     screen = TerminalScreen(columns: columns, rows: rows)
     var variables = [
-      "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent", "PATH": "/usr/local/bin:/usr/bin:/bin",
+      "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "HOME": "/nonexistent",
+      "PATH": "/usr/local/bin:/usr/bin:/bin",
     ]
     variables.merge(environment) { $1 }
     let words = [path] + arguments
@@ -124,8 +125,9 @@ package final class TerminalSession {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !isSo(screen) {
       guard ContinuousClock.now < deadline else {
-        throw Failure(description: "never came: \(what)\n--- screen ---\n\(screen.text)\n--- cursor "
-          + "\(screen.cursorRow),\(screen.cursorColumn)")
+        throw Failure(
+          description: "never came: \(what)\n--- screen ---\n\(screen.text)\n--- cursor "
+            + "\(screen.cursorRow),\(screen.cursorColumn)")
       }
       if !readAvailable(timeout: 50), !isSo(screen) {
         throw Failure(description: "the program ended before: \(what)\n--- screen ---\n\(screen.text)")

@@ -24,8 +24,8 @@ final class Engine {
     _ = rounds_el_set_error_stream(handle, rounds_stderr())
     _ = rounds_el_set_int(handle, EL_SIGNAL, 0)
     _ = rounds_el_set_string(handle, EL_EDITOR, "emacs")
-    // Carriage returns must arrive as they are, or a pasted CR LF would be two line ends.
-    _ = rounds_el_set_edit_mode_flag(handle, "-icrnl")
+    // Line ends must arrive as they are, or a pasted CR LF would be two; and Ctrl-S must not freeze the screen.
+    for flag in ["-icrnl", "-inlcr", "-ixon"] { _ = rounds_el_set_edit_mode_flag(handle, flag) }
     if let list {
       _ = rounds_history_set_size(list, Int32(History.defaultLimit))
       _ = rounds_el_set_history(handle, list)

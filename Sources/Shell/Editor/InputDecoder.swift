@@ -153,7 +153,8 @@ package struct InputDecoder: Sendable {
   private static func event(_ parameters: [UInt8], _ final: UInt8, _ sequence: [UInt8]) -> InputEvent? {
     // Answers of a terminal, marked as private, are no keys.
     if let mark = parameters.first, (0x3C...0x3F).contains(mark) { return nil }
-    let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { part in
+    let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map {
+      part in
       part.prefix(6).reduce(0) { (48...57).contains($1) ? $0 * 10 + Int($1 - 48) : $0 }
     }
     let first = numbers.first ?? 0
@@ -174,7 +175,8 @@ package struct InputDecoder: Sendable {
       // rxvt: ESC O a is Ctrl-Up.
       let arrows: [NamedKey] = [.up, .down, .right, .left]
       return parameters.isEmpty ? key(arrows[Int(final) - 0x61], .control) : nil
-    case UInt8(ascii: "M"): return sequence.count == 3 && sequence[1] == UInt8(ascii: "O") ? .character("\n") : nil
+    case UInt8(ascii: "M"):
+      return sequence.count == 3 && sequence[1] == UInt8(ascii: "O") ? .character("\n") : nil
     case UInt8(ascii: "u"): return unicodeKey(first, modifiers)
     case UInt8(ascii: "~"):
       if first == 27, numbers.count > 2 { return unicodeKey(numbers[2], modifiers) }

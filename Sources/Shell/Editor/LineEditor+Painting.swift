@@ -32,7 +32,9 @@ extension LineEditor {
       if diagnosis.range.upperBound < head || (diagnosis.range.upperBound == head && tail == 0 && shift < 0) {
         return moved
       }
-      guard diagnosis.range.lowerBound >= old.count - tail, diagnosis.range.lowerBound > head else { return nil }
+      guard diagnosis.range.lowerBound >= old.count - tail, diagnosis.range.lowerBound > head else {
+        return nil
+      }
       moved.range = (diagnosis.range.lowerBound + shift)..<(diagnosis.range.upperBound + shift)
       return moved
     }

@@ -124,7 +124,7 @@ package final class LineEditor {
     self.prompt = prompt
     buffer = EditBuffer()
     outcome = nil
-    undo = UndoStack()
+    undo = UndoStack(joinsReplacements: isVi)
     walk = HistoryWalk(history.entries.map(\.text))
     (menu, search, goalColumn, yanked) = (nil, nil, nil, nil)
     (menuFollows, joinsKills, insertsNext, isTypeAhead) = (false, false, false, true)

@@ -55,7 +55,9 @@ package struct Menu: Equatable, Sendable {
       prefix.removeSubrange(shared...)
     }
     let typed = buffer.text[list.replacing.clamped(to: 0..<buffer.text.count)]
-    guard prefix.count > typed.count || (list.candidates.count == 1 && prefix[...] != typed) else { return nil }
+    guard prefix.count > typed.count || (list.candidates.count == 1 && prefix[...] != typed) else {
+      return nil
+    }
     return prefix
   }
 }

@@ -94,6 +94,8 @@ final class PlainEditor {
     fedHistoryVersion = history.version
     _ = rounds_history_clear(list)
     // libedit would show a line break as it is, so statements of one line only.
-    for entry in history.entries where !entry.text.contains("\n") { _ = rounds_history_enter(list, entry.text) }
+    for entry in history.entries where !entry.text.contains("\n") {
+      _ = rounds_history_enter(list, entry.text)
+    }
   }
 }

@@ -84,7 +84,9 @@ package struct Renderer: Sendable {
       case .none: break
       }
       line.append(text, row.range, styles)
-      if index == 0, !view.isFinal { appendRight(view.prompt.right, to: &line, columns: columns, used: row.width) }
+      if index == 0, !view.isFinal {
+        appendRight(view.prompt.right, to: &line, columns: columns, used: row.width)
+      }
       frame.rows.append(line.finish())
     }
     frame.cursorRow = layout.cursorRow - shown.lowerBound
@@ -153,7 +155,8 @@ package struct Renderer: Sendable {
       below.cursorColumn = line.width
       below.rows.append(line.finish())
     } else if let hint = view.hint {
-      below.rows.append(single(hint, view.diagnoses.contains { $0.message == hint } ? theme.wrong : theme.hint, size))
+      below.rows.append(
+        single(hint, view.diagnoses.contains { $0.message == hint } ? theme.wrong : theme.hint, size))
     }
     if var menu = view.menu {
       below.rows.append(contentsOf: rows(&menu, size, limit: limit - below.rows.count))

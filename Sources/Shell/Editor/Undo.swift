@@ -4,9 +4,15 @@ package struct UndoStack: Sendable {
   private var earlier: [EditBuffer] = []
   private var later: [EditBuffer] = []
   private var joinsAt: Int?
+  private let joinsReplacements: Bool
   private static let limit = 1_000
 
-  package init(_ buffer: EditBuffer = EditBuffer()) { current = buffer }
+  /// - Parameter joinsReplacements: what is typed where something was deleted is one step with it, and
+  ///   blanks do not begin a new step: vi's way.
+  package init(_ buffer: EditBuffer = EditBuffer(), joinsReplacements: Bool = false) {
+    current = buffer
+    self.joinsReplacements = joinsReplacements
+  }
 
   /// Takes note of the buffer as it is now.
   package mutating func note(_ buffer: EditBuffer) {
@@ -22,7 +28,11 @@ package struct UndoStack: Sendable {
       if earlier.count > Self.limit { earlier.removeFirst() }
     }
     joinsAt = typed.map { $0 + 1 }
-    if let typed, buffer.text[typed].properties.isWhitespace { joinsAt = nil }
+    if joinsReplacements {
+      if typed == nil, buffer.text.count < current.text.count { joinsAt = buffer.cursor }
+    } else if let typed, buffer.text[typed].properties.isWhitespace {
+      joinsAt = nil
+    }
   }
 
   /// Where one character was typed, nil for any other change.

@@ -66,7 +66,8 @@ package struct HistoryFile {
     guard let descriptor = openLocked(O_RDONLY) else { return false }
     defer { close(descriptor) }
     let bytes = Self.read(descriptor, from: 0)
-    let entries = History.distinct(bytes.split(separator: 0x0A).compactMap(HistoryRecord.decode), limit: limit)
+    let entries = History.distinct(
+      bytes.split(separator: 0x0A).compactMap(HistoryRecord.decode), limit: limit)
     let temporary = "\(path).\(getpid())"
     let copy = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard copy >= 0 else { return false }

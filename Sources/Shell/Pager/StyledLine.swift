@@ -28,7 +28,9 @@ struct StyledLine {
   }
 
   private static func colourSequence(_ rest: inout Substring) -> String? {
-    guard rest.first == "[", let end = rest.firstIndex(where: { $0.isLetter }), rest[end] == "m" else { return nil }
+    guard rest.first == "[", let end = rest.firstIndex(where: { $0.isLetter }), rest[end] == "m" else {
+      return nil
+    }
     let sequence = "\u{1B}" + rest[...end]
     rest = rest[rest.index(after: end)...]
     return sequence
