@@ -164,16 +164,3 @@ extension TextPool {
     return ExtendedPool(pool: pool, literals: codes)
   }
 }
-
-extension Column {
-  /// The same values as a type that holds them without loss: int as float, date as datetime.
-  package func widened(to type: DataType) -> Column {
-    if self.type == type { return self }
-    if case .missing = storage { return .missing(count: count, type: type) }
-    switch (self.type, type) {
-    case (.int, .float): return .float(floatValues, validity: validity)
-    case (.date, .datetime): return .datetime(localMicroseconds, validity: validity)
-    default: return Column(values, type: type)
-    }
-  }
-}
