@@ -171,7 +171,7 @@ extension SyntheticHospital {
       // The coders have not reached everyone, and not those still in the house.
       if stay.isOpen || draws.chance(0.013) { continue }
       var group = groups[Int(stay.department)]
-      let isWinter = draws.chance(0.1 + 0.085 * Span.winter(stay.admitted / Span.minutesPerDay))
+      let isWinter = draws.chance(0.1 + 0.085 * Period.winter(stay.admitted / Period.minutesPerDay))
       let isMedical = stay.kind == .emergency || stay.department == general
       if stay.age < 16 { group = stay.kind == .outpatient ? children : young }
       if isMedical, isWinter { group = winter }

@@ -35,9 +35,9 @@ private struct Money {
   /// In dollars and cents; not a number where the bill is not yet known.
   mutating func charges(_ stay: Stay) -> Double {
     let amount = amount(stay)
-    let age = Span.end - stay.discharged
+    let age = Period.end - stay.discharged
     // The coders are ten days behind at the end of the extract.
-    let isLate = age < 10 * Span.minutesPerDay && draws.chance(0.6)
+    let isLate = age < 10 * Period.minutesPerDay && draws.chance(0.6)
     if stay.isOpen || isLate || draws.chance(0.017) { return .nan }
     return amount.rounded(places: 100)
   }

@@ -1,7 +1,7 @@
 import Columns
 
 /// The time that the hospital's tables cover, and the dates on which things changed.
-enum Span {
+enum Period {
   static let minutesPerDay: Int32 = 1440
   static let firstDay = day(2023, 1, 1)
   static let lastDay = day(2025, 12, 31)
@@ -62,8 +62,8 @@ enum Departments {
     make(101, "Emergency", 0, .emergency, 12, 3.4),
     make(102, "Intensive Care", 0, .criticalCare, 5, 92),
     make(103, "Cardiology", 0, .inpatient, 5, 76),
-    make(104, "General Medicine", 0, .inpatient, 11, 88),
-    make(105, "Surgery", 0, .inpatient, 7, 66),
+    make(104, "General Medicine", 0, .inpatient, 8, 88),
+    make(105, "Surgery", 0, .inpatient, 5, 66),
     make(106, "Orthopedics", 0, .inpatient, 5, 78),
     make(107, "Maternity", 0, .inpatient, 4, 50),
     make(108, "Pediatrics", 0, .inpatient, 3, 44),

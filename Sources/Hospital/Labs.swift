@@ -108,11 +108,11 @@ private struct LabBook {
       let minute = stay.admitted + Int32(min(length, 12 + draws.below(60)))
       panel(stay, index, minute, 1 + draws.poisson(1.4), Self.emergencyTests, speed: 0.85)
     case .inpatient:
-      var day = stay.admitted / Span.minutesPerDay
-      let last = min(stay.known / Span.minutesPerDay, day + 9)
+      var day = stay.admitted / Period.minutesPerDay
+      let last = min(stay.known / Period.minutesPerDay, day + 9)
       while day <= last {
         // The round at dawn, or soon after arrival on the first day.
-        let dawn = day * Span.minutesPerDay + 345 + Int32(draws.below(80))
+        let dawn = day * Period.minutesPerDay + 345 + Int32(draws.below(80))
         let minute = max(dawn, stay.admitted + 20)
         let share = stay.severity == 2 ? 0.9 : 0.52
         if minute <= stay.known, draws.chance(share) {
@@ -147,16 +147,18 @@ private struct LabBook {
     unit.append(spelling(index, isLakeview: Departments.siteCodes[Int(stay.department)] == 1))
     taken.append(minute)
     var wait = draws.logNormal(median: kind.turnaround * speed, sigma: 0.42)
-    if minute >= Span.outageStart, minute < Span.outageEnd {
+    if minute >= Period.outageStart, minute < Period.outageEnd {
       // While the system was down, results went by paper and telephone.
       wait += draws.logNormal(median: 390, sigma: 0.35)
     }
     let done = minute + Int32(max(6, wait))
     var known = done + Int32(1 + draws.below(4))
     if draws.chance(0.014) {
-      known += Int32(draws.within(1...9)) * Span.minutesPerDay + Int32(draws.below(600))
+      known += Int32(draws.within(1...9)) * Period.minutesPerDay + Int32(draws.below(600))
     }
-    if known >= Span.end { return close(2, value: .nan, resulted: Missing.minute, recorded: Missing.minute) }
+    if known >= Period.end {
+      return close(2, value: .nan, resulted: Missing.minute, recorded: Missing.minute)
+    }
     // Samples that were clotted, too small or mislaid.
     if draws.chance(0.013) { return close(1, value: .nan, resulted: Missing.minute, recorded: known) }
     let middle = kind.median * (stay.severity == 2 ? kind.gravity : 1)

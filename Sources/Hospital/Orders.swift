@@ -123,10 +123,10 @@ extension SyntheticHospital {
         let urgency = draws.pick(priorities[Int(stay.kind.rawValue)])
         let wait = draws.logNormal(median: waits[kind] * [1, 0.6, 0.35][urgency], sigma: 0.75)
         let time = minute + Int32(max(2, wait))
-        let state: UInt8 = draws.chance(0.036) ? 1 : time >= Span.end ? 2 : 0
+        let state: UInt8 = draws.chance(0.036) ? 1 : time >= Period.end ? 2 : 0
         encounters.append(Stays.firstID + Int32(truncatingIfNeeded: index))
         departments.append(stay.department)
-        authors.append(staff.prescriber(stay.department, on: minute / Span.minutesPerDay, &draws))
+        authors.append(staff.prescriber(stay.department, on: minute / Period.minutesPerDay, &draws))
         kinds.append(UInt8(kind))
         priority.append(UInt8(urgency))
         ordered.append(minute)

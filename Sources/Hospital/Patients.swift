@@ -16,7 +16,7 @@ struct Patients: Sendable {
 
   init(draws: Draws, count: Int) {
     var draws = draws
-    let anchor = Span.day(2024, 7, 1)
+    let anchor = Period.day(2024, 7, 1)
     let sexes = Weights([0.535, 0.462, 0.003])
     let payers = Weights([0.05, 0.27, 0.53, 0.11, 0.04])
     birth.reserveCapacity(count)
@@ -55,7 +55,7 @@ extension SyntheticHospital {
     let byLanguage = Weights([0.79, 0.12, 0.03, 0.02, 0.04])
     let bySmoking = Weights([0.55, 0.27, 0.18])
     for patient in 0..<count {
-      let isChild = patients.age(patient, on: Span.goLive) < 16
+      let isChild = patients.age(patient, on: Period.goLive) < 16
       zips.append(draws.chance(0.008) ? Missing.code : UInt8(draws.pick(byZip)))
       languages.append(draws.chance(0.02) ? Missing.code : UInt8(draws.pick(byLanguage)))
       smokers.append(isChild || draws.chance(0.11) ? Missing.code : UInt8(draws.pick(bySmoking)))
@@ -63,8 +63,8 @@ extension SyntheticHospital {
       masses.append(draws.chance(0.17) ? .nan : mass.rounded(places: 10))
     }
     var deceased = [Int32](repeating: Missing.day, count: count)
-    for stay in theStays().rows where stay.disposition == Dispositions.died && stay.discharged < Span.end {
-      deceased[Int(stay.patient)] = stay.discharged / Span.minutesPerDay
+    for stay in theStays().rows where stay.disposition == Dispositions.died && stay.discharged < Period.end {
+      deceased[Int(stay.patient)] = stay.discharged / Period.minutesPerDay
     }
     var sheet = Sheet()
     sheet.ids("patient_id", from: Patients.firstID, count: count)

@@ -5,7 +5,7 @@ extension SyntheticHospital {
   func sessionsTable() -> Table {
     let staff = theStaff()
     var book = SessionBook(draws: draws("ehr_sessions"), staff: staff)
-    for day in Span.firstDay...Span.lastDay { book.liveThrough(day, staff) }
+    for day in Period.firstDay...Period.lastDay { book.liveThrough(day, staff) }
     var sheet = Sheet()
     sheet.ids("session_id", from: 7_000_001, count: book.people.count)
     sheet.date("day", book.days)
@@ -66,7 +66,7 @@ private struct SessionBook {
 
   mutating func liveThrough(_ day: Int32, _ staff: Staff) {
     let isWeekend = Calendar.weekday(day) > 5
-    let since = Double(day - Span.goLive)
+    let since = Double(day - Period.goLive)
     // The new record slowed everyone for some weeks and saved a little time afterwards.
     let habit = since < 0 ? 1 : 0.93 + 0.42 * max(0, 1 - since / 90)
     for person in cohort where staff.works(person, on: day) {
@@ -131,7 +131,7 @@ private struct AlertBook {
 
   mutating func add(_ stay: Stay, _ index: Int, _ staff: Staff) {
     let length = Int(stay.known - stay.admitted)
-    let isAfter = stay.admitted / Span.minutesPerDay >= Span.goLive
+    let isAfter = stay.admitted / Period.minutesPerDay >= Period.goLive
     let mean =
       (stay.kind == .emergency ? 0.5 : 1.6 + Double(min(length, 9_000)) / 4_500) * (isAfter ? 0.7 : 1.2)
     for _ in 0..<draws.poisson(mean) {
@@ -141,8 +141,8 @@ private struct AlertBook {
   }
 
   private mutating func fire(_ minute: Int32, _ stay: Stay, _ index: Int, _ staff: Staff) {
-    let day = minute / Span.minutesPerDay
-    let isNew = day >= Span.goLive
+    let day = minute / Period.minutesPerDay
+    let isNew = day >= Period.goLive
     let kind = draws.pick(isNew ? Self.sharesAfter : Self.sharesBefore)
     let isOverridden = draws.chance((isNew ? Self.overridesAfter : Self.overridesBefore)[kind])
     fired.append(minute)

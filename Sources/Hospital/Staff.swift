@@ -46,16 +46,16 @@ struct Staff: Sendable {
 
   private mutating func hire(_ role: UInt8, _ department: UInt8, _ draws: inout Draws) {
     // A post that is left is filled again some weeks later, so the tables know more people than posts.
-    var day = Span.firstDay - Int32(draws.exponential(mean: 2_100)) - 1
+    var day = Period.firstDay - Int32(draws.exponential(mean: 2_100)) - 1
     let tenure = role == 1 ? 900.0 : role == 4 || role == 8 ? 1_700 : 3_000
-    while day <= Span.lastDay {
+    while day <= Period.lastDay {
       var end = day + 60 + Int32(draws.exponential(mean: tenure))
-      if end < Span.firstDay { end = Span.firstDay + Int32(draws.exponential(mean: tenure)) }
+      if end < Period.firstDay { end = Period.firstDay + Int32(draws.exponential(mean: tenure)) }
       if role <= 2 { prescribers[Int(department)].append(Int32(count)) }
       self.role.append(role)
       self.department.append(department)
       hired.append(day)
-      left.append(end > Span.lastDay ? Missing.day : end)
+      left.append(end > Period.lastDay ? Missing.day : end)
       let full = draws.uniform()
       fte.append(full < 0.66 ? 1 : full < 0.82 ? 0.8 : full < 0.94 ? 0.6 : 0.5)
       day = end + 14 + Int32(draws.below(50))
@@ -152,16 +152,16 @@ private struct TrainingBook {
     let role = staff.role[person]
     let rate = rate(staff, person)
     for year in 2023...2025 {
-      let day = Span.day(year, 1, 16)
+      let day = Period.day(year, 1, 16)
       guard staff.works(person, on: day) else { continue }
       for yearly in 0..<3 { give(person, UInt8(yearly), day, days: 75, rate: rate, staff) }
       if role <= 3 { give(person, 4, day + 60, days: 60, rate: rate - 0.05, staff) }
       if role <= 3 || role == 5 { give(person, 3, day + 120, days: 60, rate: rate - 0.03, staff) }
     }
     // For the new record: all who work when it comes, and later everyone new.
-    let before = Span.goLive - 56
+    let before = Period.goLive - 56
     let day = max(before, staff.hired[person])
-    guard day <= Span.lastDay, staff.works(person, on: day) else { return }
+    guard day <= Period.lastDay, staff.works(person, on: day) else { return }
     let isFirst = day == before
     give(person, 5, day, days: isFirst ? 49 : 21, rate: isFirst ? rate : rate + 0.03, staff)
     if role <= 2 || role == 5 { give(person, 6, day, days: isFirst ? 49 : 21, rate: rate - 0.04, staff) }
@@ -185,7 +185,7 @@ private struct TrainingBook {
     let share = draws.uniform()
     let used = share < 0.86 ? 1 - draws.uniform() * draws.uniform() : 1 + draws.exponential(mean: 0.35)
     let done = day + Int32(used * Double(days))
-    let isDone = draws.chance(rate) && done <= Span.lastDay && staff.works(person, on: done)
+    let isDone = draws.chance(rate) && done <= Period.lastDay && staff.works(person, on: done)
     completed.append(isDone ? done : Missing.day)
     let score = Int16(max(52, min(100, draws.normal(87, 7).rounded())))
     scores.append(isDone && !draws.chance(0.02) ? score : .min)

@@ -46,9 +46,9 @@ struct Stay: Sendable {
   /// 0 minor, 1 moderate, 2 major; inpatients only.
   var severity: UInt8 = Missing.code
 
-  var isOpen: Bool { discharged >= Span.end }
+  var isOpen: Bool { discharged >= Period.end }
   /// The last minute of the stay that the tables can know of.
-  var known: Int32 { min(discharged, Span.end - 1) }
+  var known: Int32 { min(discharged, Period.end - 1) }
 }
 
 /// All encounters by the time of admission.
@@ -75,7 +75,7 @@ struct StayMaker {
     self.patients = patients
     self.scale = Double(scale)
     freeFrom = [Int32](repeating: .min, count: patients.birth.count)
-    returning = [[Int32]](repeating: [], count: Span.dayCount)
+    returning = [[Int32]](repeating: [], count: Period.dayCount)
   }
 
   private static let emergencyWeekdays = [1.13, 1.03, 0.99, 0.98, 0.99, 0.94, 0.94]
@@ -90,17 +90,17 @@ struct StayMaker {
 
   consuming func made() -> Stays {
     rows.reserveCapacity(Int(21_500 * scale))
-    for offset in 0..<Span.dayCount { liveThrough(offset) }
+    for offset in 0..<Period.dayCount { liveThrough(offset) }
     let made = rows
     let order = made.indices.map { UInt64(made[$0].admitted) << 32 | UInt64($0) }.sorted()
     return Stays(rows: order.map { made[Int($0 & 0xFFFF_FFFF)] })
   }
 
   private mutating func liveThrough(_ offset: Int) {
-    let day = Span.firstDay + Int32(offset)
+    let day = Period.firstDay + Int32(offset)
     let weekday = Calendar.weekday(day) - 1
     let growth = 1 + 0.025 * Double(offset) / 365
-    let winter = Span.winter(day)
+    let winter = Period.winter(day)
     let emergencies = 10.3 * scale * growth * (1 + 0.11 * winter) * Self.emergencyWeekdays[weekday]
     for _ in 0..<draws.poisson(emergencies) {
       let minute = minute(day, Self.emergencyHours)
@@ -126,7 +126,7 @@ struct StayMaker {
   }
 
   private mutating func minute(_ day: Int32, _ hours: Weights) -> Int32 {
-    day * Span.minutesPerDay + Int32(draws.pick(hours) * 60 + draws.below(60))
+    day * Period.minutesPerDay + Int32(draws.pick(hours) * 60 + draws.below(60))
   }
 
   /// A patient who is at home and old enough; some come far more often than others.
@@ -148,14 +148,14 @@ struct StayMaker {
   private static let ambulanceByTriage = [0.86, 0.52, 0.27, 0.1, 0.04]
 
   private mutating func emergency(_ patient: Int, _ minute: Int32, mustStay: Bool) {
-    let day = minute / Span.minutesPerDay
+    let day = minute / Period.minutesPerDay
     let age = patients.age(patient, on: day)
     var triage = draws.pick(Self.triageShares)
     // The old and those sent back are seldom trivial cases.
     if triage > 1, mustStay || (age >= 70 && draws.chance(0.4)) { triage -= 1 }
     let site: UInt8 = age < 16 ? (draws.chance(0.8) ? 0 : 1) : (draws.chance(0.59) ? 0 : 1)
     let department = Departments.emergency[Int(site)]
-    let hour = Int(minute % Span.minutesPerDay) / 60
+    let hour = Int(minute % Period.minutesPerDay) / 60
     let crowding = hour >= 15 && hour <= 22 ? 1.16 : 1.0
     let typical = Departments.all[Int(department)].typicalStay * Self.stayByTriage[triage] * crowding
     let length = min(2_800, max(12, draws.logNormal(median: typical, sigma: 0.55) * 60))
@@ -176,7 +176,7 @@ struct StayMaker {
       stay.disposition = draws.chance(0.5) ? Dispositions.transferred : Dispositions.againstAdvice
     }
     add(stay)
-    if stay.disposition == Dispositions.admitted, stay.discharged < Span.end {
+    if stay.disposition == Dispositions.admitted, stay.discharged < Period.end {
       inpatient(
         patient, stay.discharged, site: site, arrival: Arrivals.fromEmergency, triage: stay.triage)
     }
@@ -201,7 +201,7 @@ struct StayMaker {
 
   private mutating func inpatient(_ patient: Int, _ minute: Int32, site: UInt8, arrival: UInt8, triage: UInt8)
   {
-    let age = patients.age(patient, on: minute / Span.minutesPerDay)
+    let age = patients.age(patient, on: minute / Period.minutesPerDay)
     let isMother = patients.sex[patient] == 0 && (18...43).contains(age) && draws.chance(0.42)
     let site = age < 16 ? 0 : site
     let severity = severity(site: site, isLight: isMother || age < 16)
@@ -218,7 +218,7 @@ struct StayMaker {
     add(stay)
     if !dies, draws.chance(Self.returnRates[Int(severity)] * (isMother ? 0.3 : 1)) {
       let day =
-        Int(end / Span.minutesPerDay - Span.firstDay) + 1 + Int(draws.uniform() * draws.uniform() * 29)
+        Int(end / Period.minutesPerDay - Period.firstDay) + 1 + Int(draws.uniform() * draws.uniform() * 29)
       if day < returning.count { returning[day].append(Int32(patient)) }
     }
   }
@@ -249,11 +249,11 @@ struct StayMaker {
 
   /// People go home in the daytime, most of them early in the afternoon, and seldom on a Sunday.
   private mutating func leavingTime(_ end: Int32, after start: Int32) -> Int32 {
-    var day = end / Span.minutesPerDay
+    var day = end / Period.minutesPerDay
     if Calendar.weekday(day) == 7, draws.chance(0.45) { day += 1 }
     let minute = Int32(min(1_290, max(480, draws.normal(835, 125))))
-    let time = day * Span.minutesPerDay + minute
-    return time < start + 360 ? time + Span.minutesPerDay : time
+    let time = day * Period.minutesPerDay + minute
+    return time < start + 360 ? time + Period.minutesPerDay : time
   }
 
   private mutating func leaving(_ age: Int, _ severity: UInt8, _ department: UInt8) -> UInt8 {
@@ -267,14 +267,14 @@ struct StayMaker {
   // MARK: Clinics
 
   private mutating func outpatient(_ patient: Int, _ minute: Int32) {
-    let age = patients.age(patient, on: minute / Span.minutesPerDay)
+    let age = patients.age(patient, on: minute / Period.minutesPerDay)
     let department = Departments.outpatient[draws.chance(0.63) ? 0 : 1]
     let typical = Departments.all[Int(department)].typicalStay
     let length = max(8, draws.logNormal(median: typical, sigma: 0.45) * 60)
     add(
       Stay(
         patient: Int32(patient), department: department, kind: .outpatient, admitted: minute,
-        discharged: min(minute + Int32(length), Span.end - 1), age: Int16(clamping: age),
+        discharged: min(minute + Int32(length), Period.end - 1), age: Int16(clamping: age),
         arrival: draws.chance(0.02) ? Missing.code : Arrivals.appointment, disposition: Dispositions.home))
   }
 

@@ -19,9 +19,10 @@ struct System: Sendable {
   static let laboratory = 2
 
   static let all: [System] = [
-    make("LegacyChart", "clinical record", 4, 2009, 6, 1_150_000, 420, 1, 14, retired: Span.goLive + 48),
+    make("LegacyChart", "clinical record", 4, 2009, 6, 1_150_000, 420, 1, 14, retired: Period.goLive + 48),
     System(
-      name: "Meridian EHR", category: "clinical record", owner: 4, goLive: Span.goLive, retired: Missing.day,
+      name: "Meridian EHR", category: "clinical record", owner: 4, goLive: Period.goLive,
+      retired: Missing.day,
       annualCost: 2_480_000, users: 460, tier: 1, trouble: 17),
     make("LabLink LIS", "laboratory", 0, 2016, 3, 318_000, 58, 1, 6),
     make("PharmaTrack", "pharmacy", 1, 2018, 9, 264_000, 71, 1, 5),
@@ -63,7 +64,7 @@ struct System: Sendable {
     _ tier: UInt8, _ trouble: Double, retired: Int32 = Missing.day
   ) -> System {
     // Systems go live on a Monday.
-    let first = Span.day(year, month, 1)
+    let first = Period.day(year, month, 1)
     let monday = first + Int32((8 - Calendar.weekday(first)) % 7)
     return System(
       name: name, category: category, owner: owner, goLive: monday, retired: retired, annualCost: cost,
@@ -90,15 +91,15 @@ struct Incidents: Sendable {
     var draws = draws
     let shares = Weights(System.all.map(\.trouble))
     let causes = Weights([22, 9, 30, 16, 3, 5, 15])
-    for day in Span.firstDay...Span.lastDay {
-      if day == Span.outageStart / Span.minutesPerDay {
-        add(System.laboratory, Span.outageStart, Span.outageEnd, cause: 1, severity: 0, planned: false)
+    for day in Period.firstDay...Period.lastDay {
+      if day == Period.outageStart / Period.minutesPerDay {
+        add(System.laboratory, Period.outageStart, Period.outageEnd, cause: 1, severity: 0, planned: false)
       }
-      let strain = day >= Span.goLive && day < Span.goLive + 60 ? 2.2 : 1.0
+      let strain = day >= Period.goLive && day < Period.goLive + 60 ? 2.2 : 1.0
       if draws.chance(0.13 * strain) {
         let system = draws.pick(shares)
         guard System.all[system].isLive(day), system != System.laboratory else { continue }
-        let start = day * Span.minutesPerDay + Int32(draws.below(1440))
+        let start = day * Period.minutesPerDay + Int32(draws.below(1440))
         let length = Int32(max(4, min(720, draws.logNormal(median: 38, sigma: 0.85))))
         let grade = UInt8(min(3, Int(System.all[system].tier) + (length > 90 ? -1 : draws.below(2))))
         add(system, start, start + length, cause: UInt8(draws.pick(causes)), severity: grade, planned: false)
@@ -107,7 +108,7 @@ struct Incidents: Sendable {
       if Calendar.weekday(day) == 7, draws.chance(0.2) {
         let system = draws.pick(shares)
         guard System.all[system].isLive(day), system != System.laboratory else { continue }
-        let start = day * Span.minutesPerDay + 120
+        let start = day * Period.minutesPerDay + 120
         add(system, start, start + Int32(draws.within(30...210)), cause: 7, severity: 3, planned: true)
       }
     }
@@ -118,7 +119,7 @@ struct Incidents: Sendable {
   ) {
     self.system.append(system)
     started.append(start)
-    resolved.append(end >= Span.end ? Missing.minute : end)
+    resolved.append(end >= Period.end ? Missing.minute : end)
     self.cause.append(cause)
     self.severity.append(severity)
     isPlanned.append(planned)
@@ -158,7 +159,7 @@ extension SyntheticHospital {
 
   func ticketsTable() -> Table {
     var book = TicketBook(draws: draws("tickets"))
-    for day in Span.firstDay...Span.lastDay { book.liveThrough(day, scale: Double(scale)) }
+    for day in Period.firstDay...Period.lastDay { book.liveThrough(day, scale: Double(scale)) }
     var sheet = Sheet()
     sheet.ids("ticket_id", from: 90_001, count: book.system.count)
     sheet.int("system_id", book.system.map { System.firstID + Int32($0) })
@@ -206,7 +207,7 @@ private struct TicketBook {
       let system = draws.pick(shares)
       if System.all[system].isLive(day) { open(system, day, isNovel: false) }
     }
-    let since = day - Span.goLive
+    let since = day - Period.goLive
     guard since >= 0, since < 150 else { return }
     // The help that a new record needs, less from week to week.
     let wave = Double((150 - since) * (150 - since)) / 22_500
@@ -214,7 +215,7 @@ private struct TicketBook {
   }
 
   private mutating func open(_ system: Int, _ day: Int32, isNovel: Bool) {
-    let minute = day * Span.minutesPerDay + Int32(draws.pick(Self.callHours) * 60 + draws.below(60))
+    let minute = day * Period.minutesPerDay + Int32(draws.pick(Self.callHours) * 60 + draws.below(60))
     let urgency = draws.pick(Self.priorities)
     let hours = draws.logNormal(median: Self.hoursToClose[urgency] * (isNovel ? 1.7 : 1), sigma: 0.95)
     let end = minute + Int32(min(200_000, max(5, hours * 60)))
@@ -223,9 +224,9 @@ private struct TicketBook {
     topic.append(UInt8(draws.pick(isNovel ? Self.novel : Self.usual)))
     priority.append(UInt8(urgency))
     opened.append(minute)
-    closed.append(end >= Span.end ? Missing.minute : end)
+    closed.append(end >= Period.end ? Missing.minute : end)
     let mood = draws.normal(hours > 72 ? 3.1 : 4.1, 0.9).rounded()
-    let answers = end < Span.end && draws.chance(0.27)
+    let answers = end < Period.end && draws.chance(0.27)
     satisfaction.append(answers ? UInt8(max(1, min(5, mood))) : Missing.code)
   }
 }

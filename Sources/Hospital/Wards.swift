@@ -32,11 +32,11 @@ extension SyntheticHospital {
     var admissions: [Int32] = []
     var discharges: [Int32] = []
     var hours: [Double] = []
-    for offset in 0..<Span.dayCount {
+    for offset in 0..<Period.dayCount {
       for ward in wards {
-        let cell = ward * Span.dayCount + offset
+        let cell = ward * Period.dayCount + offset
         let place = Departments.all[ward]
-        days.append(Span.firstDay + Int32(offset))
+        days.append(Period.firstDay + Int32(offset))
         department.append(UInt8(ward))
         beds.append(Int32(clamping: place.beds * scale))
         patients.append(census.patients[cell])
@@ -66,14 +66,14 @@ private struct Census {
   var discharges: [Int32]
 
   init(_ stays: [Stay]) {
-    let cells = Departments.clinicalCount * Span.dayCount
+    let cells = Departments.clinicalCount * Period.dayCount
     patients = [Int32](repeating: 0, count: cells)
     admissions = patients
     discharges = patients
     for stay in stays where stay.kind == .inpatient {
-      let first = Int(stay.department) * Span.dayCount
-      let came = Int(stay.admitted / Span.minutesPerDay - Span.firstDay)
-      let went = Int(stay.known / Span.minutesPerDay - Span.firstDay)
+      let first = Int(stay.department) * Period.dayCount
+      let came = Int(stay.admitted / Period.minutesPerDay - Period.firstDay)
+      let went = Int(stay.known / Period.minutesPerDay - Period.firstDay)
       admissions[first + came] += 1
       if !stay.isOpen { discharges[first + went] += 1 }
       for day in came..<(stay.isOpen ? went + 1 : went) { patients[first + day] += 1 }
@@ -113,7 +113,7 @@ private struct SafetyBook {
       // Most are written down by the end of the shift, some when the chart is reviewed.
       let delay = draws.chance(0.09) ? draws.exponential(mean: 9 * 1440) : draws.exponential(mean: 310)
       let written = minute + 4 + Int32(delay)
-      if written >= Span.end { continue }
+      if written >= Period.end { continue }
       encounters.append(Stays.firstID + Int32(truncatingIfNeeded: index))
       department.append(stay.department)
       kind.append(stay.age >= 75 && draws.chance(0.22) ? 0 : UInt8(draws.pick(Self.shares)))

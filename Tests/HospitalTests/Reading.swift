@@ -19,10 +19,10 @@ extension Table {
 
   /// Texts by way of the codes, so that each different text is decoded once.
   func texts(_ name: String) throws -> [String?] {
-    let column = try #require(column(named: name))
-    guard case .text(let codes, let pool) = column.storage else { return [] }
+    let found = try #require(column(named: name))
+    guard case .text(let codes, let pool) = found.storage else { return [] }
     let all = (0..<pool.count).map { pool[$0] }
-    return (0..<column.count).map { column.isKnown($0) ? all[codes[$0]] : nil }
+    return (0..<found.count).map { found.isKnown($0) ? all[codes[$0]] : nil }
   }
 
   /// Minutes since 1970-01-01 of a datetime column, or days of a date column.
