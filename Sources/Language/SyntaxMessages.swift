@@ -48,10 +48,10 @@ enum SyntaxMessages {
     Diagnostic("empty-name", "a name is missing between the backticks", at: range)
   }
 
-  static func doubledQuote(_ text: String, at range: SourceRange) -> Diagnostic {
+  static func doubledQuote(_ value: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "doubled-quote", "two texts touch", at: range,
-      help: ["A quote inside a text is written with a backslash, \\' or \\\", not doubled."])
+      "doubled-quote", "a quote inside a text is written with a backslash, not doubled", at: range,
+      help: ["Write \(quoted(value))."], fix: Fix(range, quoted(value)))
   }
 
   static func textPrefix(_ prefix: String, _ text: String, at range: SourceRange) -> Diagnostic {
@@ -320,7 +320,9 @@ enum SyntaxMessages {
 
   // MARK: - Operators
 
-  static func expressionExpected(_ found: String, behind: String?, at range: SourceRange) -> Diagnostic {
+  static func expressionExpected(
+    _ found: String, behind: String?, beginsLine: Bool, at range: SourceRange
+  ) -> Diagnostic {
     if let behind {
       return Diagnostic(
         "expression-expected", "something is missing between `\(behind)` and \(found)", at: range,
@@ -328,7 +330,27 @@ enum SyntaxMessages {
     }
     return Diagnostic(
       "expression-expected", "\(found) cannot stand here", at: range,
-      help: ["A value, a name, a call or brackets can stand here."])
+      help: (beginsLine ? [lineGoesOn] : []) + ["A value, a name, a call or brackets can stand here."])
+  }
+
+  static func lineBeginsWithOperator(_ sign: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "expression-expected", "a statement does not begin with `\(sign)`", at: range, help: [lineGoesOn])
+  }
+
+  private static let lineGoesOn = "To go on with the line above, begin this one deeper."
+
+  /// `x <- 3` in a condition.
+  static func arrowLess(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "arrow-less", "`<-` could be an arrow or a comparison with a negative value", at: range,
+      help: ["Write < - with a blank between for the comparison."], fix: Fix(range, "< -"))
+  }
+
+  static func isLeftOut(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "is-without-missing", "missing values are asked for with `is`: x is not missing", at: range,
+      fix: Fix(SourceRange(range.lower, range.lower), "is "))
   }
 
   static func unexpected(_ found: String, at range: SourceRange) -> Diagnostic {
@@ -338,7 +360,7 @@ enum SyntaxMessages {
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
-      help.insert("To go on with the line above, begin this one deeper.", at: 0)
+      help.insert(lineGoesOn, at: 0)
     }
     return Diagnostic(
       "reserved-word", "`\(word)` is a word of the language and no value can be read here", at: range,
@@ -581,8 +603,9 @@ enum SyntaxMessages {
       help: ["count() counts the rows, count(x) those in which x is known."], fix: Fix(range, ""))
   }
 
-  static func dashComment(at range: SourceRange) -> Diagnostic {
-    Diagnostic("dash-comment", "a comment begins with #", at: range, fix: Fix(range, "#"))
+  static func foreignComment(_ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "foreign-comment", "a comment begins with #, not with \(found)", at: range, fix: Fix(range, "#"))
   }
 
   static func leadingEquals(at range: SourceRange) -> Diagnostic {

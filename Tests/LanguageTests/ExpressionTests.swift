@@ -76,6 +76,7 @@ import Testing
     ("2026 - 10 - 1", "(- (- 2026 10) 1)"),
     ("30d 4h 15min", "duration(2607300000000)"),
     ("1.5h", "duration(5400000000)"),
+    ("1h30min", "duration(5400000000)"),
     ("2w", "duration(1209600000000)"),
     ("1s 20ms", "duration(1020000)"),
     ("true and FALSE", "(and true false)"),

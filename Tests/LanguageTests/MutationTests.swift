@@ -17,7 +17,7 @@ import Testing
     return bytes == source.bytes
   }
 
-  private func mutations(of text: String) -> [String] {
+  static func mutations(of text: String) -> [String] {
     let source = SourceText(text)
     let tokens = Lexer.tokens(of: source).dropLast()
     let pieces = tokens.map { source[SourceRange($0.leading.lower, $0.range.upper)] }
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: corpus)
   func survives(text: String) {
     #expect(codes(text) == [])
-    for mutation in mutations(of: text) {
+    for mutation in Self.mutations(of: text) {
       #expect(tokensGiveBack(mutation))
       let script = Parser.parse(SourceText(mutation))
       for diagnostic in script.diagnostics {

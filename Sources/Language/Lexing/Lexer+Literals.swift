@@ -20,8 +20,30 @@ extension Lexer {
     guard nameCharacter(at: index) > 0 else { return isFloat ? .float : .int }
     let start = index
     while case let length = nameCharacter(at: index), length > 0 { index += length }
-    let unit = String(decoding: bytes[start..<index], as: UTF8.self)
-    return DurationUnit(rawValue: unit) == nil ? .malformedNumber : .duration
+    if isUnit(start, index) { return .duration }
+    if let end = firstOfTouchingParts(start) {
+      index = end
+      return .duration
+    }
+    return .malformedNumber
+  }
+
+  private func isUnit(_ lower: Int, _ upper: Int) -> Bool {
+    DurationUnit(rawValue: String(decoding: bytes[lower..<upper], as: UTF8.self)) != nil
+  }
+
+  /// `1h30min`: where the first unit ends, when units and numbers alternate to the end.
+  private func firstOfTouchingParts(_ start: Int) -> Int? {
+    var place = start
+    var first: Int?
+    while true {
+      let unit = place
+      while nameCharacter(at: place) > 0, !isDigit(at: place) { place += nameCharacter(at: place) }
+      guard isUnit(unit, place) else { return nil }
+      if first == nil { first = place }
+      if nameCharacter(at: place) == 0 { return first }
+      while isDigit(at: place) { place += 1 }
+    }
   }
 
   /// Digits, with single `_` between them.
