@@ -89,7 +89,7 @@ extension Kernels {
       let column: Column
       switch part {
       case .constant(let value, _): column = .repeating(value, count: 1, type: type)
-      case .column(let own): column = own.widened(to: type)
+      case .column(let own): column = own.asColumn(of: type)
       }
       bases.append((base, part.constant == nil ? 1 : 0))
       base += UInt32(column.count)
@@ -167,7 +167,7 @@ extension TextPool {
 
 extension Column {
   /// The same values as a type that holds them without loss: int as float, date as datetime.
-  package func widened(to type: DataType) -> Column {
+  package func asColumn(of type: DataType) -> Column {
     if self.type == type { return self }
     if case .missing = storage { return .missing(count: count, type: type) }
     switch (self.type, type) {

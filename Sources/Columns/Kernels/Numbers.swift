@@ -130,7 +130,7 @@ extension Kernels {
     let raised = try extreme([a[0], a[1]], rows, state, largest: true)
     let cut = try extreme([raised, a[2]], rows, state, largest: false)
     return try folding(a + [cut], rows) { (all, rows) throws(KernelFault) in
-      all[3].column(rows: rows).widened(to: type).with(validity: validity(of: Array(all[0..<3]), rows: rows))
+      all[3].column(rows: rows).asColumn(of: type).with(validity: validity(of: Array(all[0..<3]), rows: rows))
     }
   }
 }
