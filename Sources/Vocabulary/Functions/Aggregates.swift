@@ -3,7 +3,8 @@ import Planning
 
 /// Functions over the rows of a group. Each also takes `where:` with the condition of the rows that count.
 extension FunctionTable {
-  package static let aggregates: [Function] = counts + sums + spreads + orderStatistics + edges + conditions + pairs
+  package static let aggregates: [Function] =
+    counts + sums + spreads + orderStatistics + edges + conditions + pairs
 
   private static let x = Parameter("x", .any)
   private static let number = Parameter("x", .number)
@@ -143,7 +144,8 @@ extension FunctionTable {
   private static let percentileSignatures: [Signature] = {
     let p = Parameter("p", .number, constant: true)
     return [
-      Signature([number, p], numberAsFloat), Signature([duration, p], .same(0)), Signature([time, p], .same(0)),
+      Signature([number, p], numberAsFloat), Signature([duration, p], .same(0)),
+      Signature([time, p], .same(0)),
     ]
   }()
 
@@ -222,7 +224,8 @@ extension FunctionTable {
       "Pearson's correlation of two numbers, over the rows where both are known.",
       [Signature([Parameter("x", .number), Parameter("y", .number)], .type(.float))], missing: .leavesOut,
       examples: [
-        Example("table [{x: 1, y: 2}, {x: 2, y: 4}, {x: 3, y: 6}] | aggregate correlation(x, y)", gives: "1.0"),
+        Example(
+          "table [{x: 1, y: 2}, {x: 2, y: 4}, {x: 3, y: 6}] | aggregate correlation(x, y)", gives: "1.0"),
         Example("table [{x: 1, y: 2}, {x: 2, y: 2}] | aggregate correlation(x, y)", gives: "missing"),
       ], searchWords: ["CORREL", "PEARSON", "cor", "r"], .aggregate(Aggregates.correlation)),
     Function(

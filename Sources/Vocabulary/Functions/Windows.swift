@@ -12,7 +12,10 @@ extension FunctionTable {
     types.first.map { $0 == .int ? .float : $0 }
   }
   private static let shifted = Signature(
-    [x, Parameter("n", .int, default: .int(1), constant: true), Parameter("default", .any, default: .missing)],
+    [
+      x, Parameter("n", .int, default: .int(1), constant: true),
+      Parameter("default", .any, default: .missing),
+    ],
     .computed { types in types.count < 3 ? types.first : DataType.common(types[0], types[2]) })
 
   /// The last row's value in a table of one column.
