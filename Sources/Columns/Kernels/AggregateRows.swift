@@ -12,7 +12,7 @@ struct AggregateRows {
     var kept = selection
     let selected = selection?.ones ?? rows
     for column in columns {
-      guard let known = column.knownRows else { continue }
+      guard let known = column.knownNumbers else { continue }
       kept = kept.map { $0.and(known) } ?? known
     }
     if let kept {
@@ -37,7 +37,7 @@ struct AggregateRows {
 
 extension Column {
   /// The rows that have a value that is not NaN; nil when all have.
-  var knownRows: Bitmap? {
+  var knownNumbers: Bitmap? {
     switch storage {
     case .missing: return Bitmap(repeating: false, count: count)
     case .float(let values):

@@ -66,7 +66,7 @@ extension Windows {
     var result = MutableBuffer<Int64>(repeating: 0, count: input.rows)
     var validity = MutableBitmap(repeating: false, count: input.rows)
     var skipped = 0
-    let known = column.knownRows
+    let known = column.knownNumbers
     for range in input.ranges {
       let part = column.slice(range)
       let order = Sorter.order([SortKey(part)], rows: range.count)

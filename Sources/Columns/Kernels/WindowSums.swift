@@ -6,7 +6,7 @@ extension Windows {
 
   /// The number of known values (without an argument: of rows) from the partition's first row to this one.
   package static let runningCount = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    let known = input.arguments.isEmpty ? nil : input.column(0).knownRows
+    let known = input.arguments.isEmpty ? nil : input.column(0).knownNumbers
     var result = MutableBuffer<Int64>(repeating: 0, count: input.rows)
     for range in input.ranges {
       var count: Int64 = 0
@@ -112,7 +112,7 @@ struct WindowValues {
 
   init(_ column: Column) {
     type = column.type
-    known = column.knownRows
+    known = column.knownNumbers
     missing = known.map { column.count - $0.ones } ?? 0
     integers = column.type == .float ? Buffer([]) : column.int64Values
     floats = column.type == .float ? column.floatValues : Buffer([])
@@ -240,7 +240,7 @@ struct WindowTimes {
     }
     let isDate = key.type == .date
     times = isDate ? key.widened(to: .datetime).int64Values : key.int64Values
-    known = key.missingCount == 0 ? nil : key.knownRows
+    known = key.missingCount == 0 ? nil : key.knownNumbers
     unit = isDate ? Calendar.microsecondsPerDay : 1
     self.length = length
   }

@@ -90,18 +90,3 @@ extension WindowInput {
     index < arguments.count ? arguments[index].constant?.integer : nil
   }
 }
-
-extension Column {
-  /// The same values as a type that holds them: int as float, date as datetime.
-  func widened(to wanted: DataType) -> Column {
-    switch (type, wanted) {
-    case (.int, .float): return .float(floatValues, validity: validity)
-    case (.date, .datetime):
-      let days = dayValues
-      var result = MutableBuffer<Int64>(count: count)
-      for row in 0..<count { result[row] = Int64(days[row]) &* Calendar.microsecondsPerDay }
-      return .datetime(result.freeze(), validity: validity)
-    default: return self
-    }
-  }
-}

@@ -32,7 +32,7 @@ package struct Expression: Sendable {
     case call(Name, [Argument])
     /// `x[0]`, `x[condition]`
     case index(Expression, Expression)
-    /// `.field` on something that is no name: `x[0].code`
+    /// `.field` on something that is no name: `x[0].code`; also a name with a part in backticks: ``t.`a b` ``.
     case field(Expression, Name)
 
     // Operators.
@@ -47,6 +47,8 @@ package struct Expression: Sendable {
     /// `case { condition -> value, …, else -> value }`; with a subject, `case x { "a" -> 1, … }`.
     case choice(subject: Expression?, [Branch], otherwise: Expression?)
 
+    /// `{ … }` that is no record: branches, words with groups, or a mixture.
+    case block([BlockItem])
     /// `(pipeline)`
     case pipeline(Pipeline)
     /// A place that could not be read; a diagnostic says why.
@@ -81,12 +83,25 @@ package struct Expression: Sendable {
     }
   }
 
+  /// One item of a block, ended by a comma or the line's end.
+  package enum BlockItem: Sendable {
+    /// `name: value`
+    case field(Field)
+    /// `condition -> value`
+    case branch(Branch)
+    /// `else -> value`
+    case otherwise(Expression)
+    /// A word with groups, as in a stage.
+    case stage(Stage)
+  }
+
   package enum InterpolationPart: Sendable {
     case text(String)
     case value(Expression, format: String?)
   }
 
   package var kind: Kind
+  /// The place in the text, with the brackets of its own if it has them.
   package var range: SourceRange
   /// True when the expression stands in brackets of its own.
   package var isParenthesized: Bool

@@ -95,9 +95,12 @@ package struct Item: Sendable {
   package var parameters: [Name]?
   /// The expression behind `=`, or the whole item when it has no name.
   package var value: Expression
-  /// The whole item with its `=` read as a comparison: what `filter a = 3 and b` means. Set when a plain
-  /// `name =` begins the item.
+  /// The whole item with its `=` read as a comparison: what `filter a = 3 and b` means. Set when `name =`,
+  /// `name(names) =` (a call compared) or `(name) =` begins the item.
   package var condition: Expression?
+  /// What is wrong with `condition` alone, such as the chain in `a = b < c`: to be reported by whoever takes
+  /// the item as a condition, and by nobody else.
+  package var conditionFaults: [Diagnostic] = []
   package var direction: Direction?
   package var range: SourceRange
 

@@ -284,7 +284,8 @@ extension ExpressionChecker {
     let types = [type] + function.furtherResults.map { _ in type }
     let results = collect(
       GroupCall(
-        function: function, arguments: checked, condition: checkedCondition, types: types, range: range))
+        function: function, arguments: checked, condition: checkedCondition, types: types, range: range,
+        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range))))
     furtherResults = Array(results.dropFirst())
     return results.first
   }

@@ -354,3 +354,11 @@ package struct ExpressionChecker {
   /// Further results of the last call of several results.
   package var furtherResults: [PlanExpression] = []
 }
+
+extension ExpressionChecker {
+  /// Goes on with the functions over rows that expressions of the same layer have met.
+  package mutating func resume(_ known: [GroupCall]) {
+    forgetCalls()
+    for call in known { _ = collect(call) }
+  }
+}

@@ -16,6 +16,12 @@ package struct Scope: Sendable {
     package var name: String
     package var table: String?
     package var entry: Entry
+
+    package init(name: String, table: String?, entry: Entry) {
+      self.name = name
+      self.table = table
+      self.entry = entry
+    }
   }
 
   package private(set) var columns: [Column]

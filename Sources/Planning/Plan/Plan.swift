@@ -42,6 +42,16 @@ package indirect enum Plan: Sendable {
     /// A filter that the source applies while it reads; its columns are positions in `columns`.
     package var filter: Filter.Condition?
     package var origin: StageOrigin
+
+    package init(
+      source: any TableSource, columns: [Int], schema: Schema, filter: Filter.Condition?, origin: StageOrigin
+    ) {
+      self.source = source
+      self.columns = columns
+      self.schema = schema
+      self.filter = filter
+      self.origin = origin
+    }
   }
 
   /// Rows for which a condition is true.
@@ -49,9 +59,19 @@ package indirect enum Plan: Sendable {
     package struct Condition: Sendable {
       package var expression: PlanExpression
       package var origin: StageOrigin
+
+      package init(expression: PlanExpression, origin: StageOrigin) {
+        self.expression = expression
+        self.origin = origin
+      }
     }
     package var input: Plan
     package var condition: Condition
+
+    package init(input: Plan, condition: Condition) {
+      self.input = input
+      self.condition = condition
+    }
   }
 
   /// Columns computed from each row.
@@ -60,6 +80,13 @@ package indirect enum Plan: Sendable {
     package var items: [PlanExpression]
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(input: Plan, items: [PlanExpression], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.items = items
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   /// One row a group: keys, then the results of the calls. Groups are sorted by key.
@@ -71,6 +98,18 @@ package indirect enum Plan: Sendable {
     /// A last row over all rows.
     package var totals: Bool
     package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], calls: [GroupCall], schema: Schema, totals: Bool,
+      origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.calls = calls
+      self.schema = schema
+      self.totals = totals
+      self.origin = origin
+    }
   }
 
   /// The input's columns, then one for each result of the calls over partitions of it.
@@ -81,6 +120,18 @@ package indirect enum Plan: Sendable {
     package var calls: [GroupCall]
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], order: [OrderItem], calls: [GroupCall], schema: Schema,
+      origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.order = order
+      self.calls = calls
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   package struct Sort: Sendable {
@@ -89,6 +140,13 @@ package indirect enum Plan: Sendable {
     /// Only so many first rows are wanted (set by the optimiser).
     package var limit: Int?
     package var origin: StageOrigin
+
+    package init(input: Plan, order: [OrderItem], limit: Int?, origin: StageOrigin) {
+      self.input = input
+      self.order = order
+      self.limit = limit
+      self.origin = origin
+    }
   }
 
   /// Some rows of the whole or of each group: `skip` first ones left out, `take` kept; from the end when `fromEnd`.
@@ -103,6 +161,20 @@ package indirect enum Plan: Sendable {
     /// Rows whose first order key is missing are left out first, and counted (`top`).
     package var dropsMissing: Bool
     package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], order: [OrderItem], skip: Int, take: Int?, fromEnd: Bool,
+      dropsMissing: Bool, origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.order = order
+      self.skip = skip
+      self.take = take
+      self.fromEnd = fromEnd
+      self.dropsMissing = dropsMissing
+      self.origin = origin
+    }
   }
 
   /// The first row of each combination of the columns.
@@ -111,6 +183,13 @@ package indirect enum Plan: Sendable {
     package var columns: [Int]
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(input: Plan, columns: [Int], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.columns = columns
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   package struct Sample: Sendable {
@@ -120,6 +199,14 @@ package indirect enum Plan: Sendable {
     package var seed: UInt64
     package var seedIsGiven: Bool
     package var origin: StageOrigin
+
+    package init(input: Plan, size: Size, seed: UInt64, seedIsGiven: Bool, origin: StageOrigin) {
+      self.input = input
+      self.size = size
+      self.seed = seed
+      self.seedIsGiven = seedIsGiven
+      self.origin = origin
+    }
   }
 
   package struct Join: Sendable {
@@ -142,6 +229,26 @@ package indirect enum Plan: Sendable {
     package var leftName: String
     package var rightName: String
     package var origin: StageOrigin
+
+    package init(
+      left: Plan, right: Plan, kind: Kind, keys: [(left: PlanExpression, right: PlanExpression)],
+      residual: PlanExpression?, nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?,
+      output: [Int], keyPartners: [Int: Int], schema: Schema, leftName: String, rightName: String,
+      origin: StageOrigin
+    ) {
+      self.left = left
+      self.right = right
+      self.kind = kind
+      self.keys = keys
+      self.residual = residual
+      self.nearest = nearest
+      self.output = output
+      self.keyPartners = keyPartners
+      self.schema = schema
+      self.leftName = leftName
+      self.rightName = rightName
+      self.origin = origin
+    }
   }
 
   /// Rows of all inputs; `maps` give for each output column its position in the input, or nil.
@@ -150,6 +257,13 @@ package indirect enum Plan: Sendable {
     package var maps: [[Int?]]
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(inputs: [Plan], maps: [[Int?]], schema: Schema, origin: StageOrigin) {
+      self.inputs = inputs
+      self.maps = maps
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   package struct Unpivot: Sendable {
@@ -158,6 +272,14 @@ package indirect enum Plan: Sendable {
     package var melted: [Int]
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(input: Plan, kept: [Int], melted: [Int], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.kept = kept
+      self.melted = melted
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   /// A row for each part of a text, or each element of a list.
@@ -167,12 +289,26 @@ package indirect enum Plan: Sendable {
     package var separator: String?
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(input: Plan, column: Int, separator: String?, schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.column = column
+      self.separator = separator
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   package struct Describe: Sendable {
     package var input: Plan
     package var schema: Schema
     package var origin: StageOrigin
+
+    package init(input: Plan, schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.schema = schema
+      self.origin = origin
+    }
   }
 
   /// Something done with the table on its way; the table passes on.
@@ -187,6 +323,12 @@ package indirect enum Plan: Sendable {
     package var input: Plan
     package var kind: Kind
     package var origin: StageOrigin
+
+    package init(input: Plan, kind: Kind, origin: StageOrigin) {
+      self.input = input
+      self.kind = kind
+      self.origin = origin
+    }
   }
 }
 

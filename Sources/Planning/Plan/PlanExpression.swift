@@ -186,11 +186,14 @@ package struct GroupCall: Sendable {
   /// The type of each result.
   package var types: [DataType]
   package var range: SourceRange
+  /// The call as written, for notes.
+  package var text: String
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],
-    range: SourceRange
+    range: SourceRange, text: String
   ) {
+    self.text = text
     self.function = function
     self.arguments = arguments
     self.condition = condition

@@ -1,0 +1,221 @@
+import Diagnostics
+
+/// The smallest piece of a text that means something, with the blanks and comments that stand before it.
+///
+/// The tokens of a text, each with its trivia, are the whole text: joining `leading` and `range` of all of
+/// them gives every byte back. The last token is always `.end`, whose trivia is what follows the last word.
+package struct Token: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    /// A name, with its dots in it.
+    case name
+    /// A name in backticks.
+    case quotedName
+    case word(ReservedWord)
+    case int
+    case float
+    /// `12%`
+    case percent
+    /// Anything that is shaped like a date; whether the day exists is for the parser to say.
+    case date
+    case datetime
+    /// `30d`: one part of a duration; adjacent parts are one literal.
+    case duration
+    /// Digits that run into letters that are no unit: `2nd`, `30m`.
+    case malformedNumber
+    case text
+    /// `f"…"` as a whole.
+    case interpolation
+    case symbol(Symbol)
+    /// Characters that mean nothing outside quotes.
+    case unknown
+    case end
+  }
+
+  package var kind: Kind
+  package var range: SourceRange
+  /// Blanks, line ends and comments between the token before and this one.
+  package var leading: SourceRange
+  package var isPrecededByNewline: Bool
+  /// True when an empty line stands before it (lines that hold only a comment are not empty).
+  package var isPrecededByEmptyLine: Bool
+  /// The columns of blank at the beginning of the line that the token stands on.
+  package var indentation: Int
+  /// False for a text or a name in backticks whose closing mark is missing.
+  package var isTerminated: Bool
+
+  package init(
+    _ kind: Kind, at range: SourceRange, leading: SourceRange, isPrecededByNewline: Bool = false,
+    isPrecededByEmptyLine: Bool = false, indentation: Int = 0, isTerminated: Bool = true
+  ) {
+    self.kind = kind
+    self.range = range
+    self.leading = leading
+    self.isPrecededByNewline = isPrecededByNewline
+    self.isPrecededByEmptyLine = isPrecededByEmptyLine
+    self.indentation = indentation
+    self.isTerminated = isTerminated
+  }
+
+  /// True when a blank, a comment or a line end stands before it; otherwise it touches the token before.
+  package var isPrecededByBlank: Bool { !leading.isEmpty }
+
+  package var symbol: Symbol? {
+    if case .symbol(let symbol) = kind { return symbol }
+    return nil
+  }
+
+  package var word: ReservedWord? {
+    if case .word(let word) = kind { return word }
+    return nil
+  }
+
+  /// A number, date, duration or text.
+  package var isLiteral: Bool {
+    switch kind {
+    case .int, .float, .percent, .date, .datetime, .duration, .malformedNumber, .text, .interpolation:
+      true
+    case .word(let word): word.isLiteral
+    case .name, .quotedName, .symbol, .unknown, .end: false
+    }
+  }
+
+  /// True when a line that ends with it goes on below: `|`, a comma or an operator.
+  package var continuesLine: Bool {
+    switch kind {
+    case .symbol(let symbol): symbol.continuesLine
+    case .word(let word): word.isOperator
+    default: false
+    }
+  }
+}
+
+/// The words that are never names unless a `=` or `:` follows or backticks stand around them.
+package enum ReservedWord: String, Sendable, CaseIterable {
+  case and, or, not, `in`, between, like, `is`
+  case `true`, `false`, missing, null
+  case `case`, `if`, `else`, asc, desc
+
+  /// Reserved in lower case and in capitals; `NA` only so.
+  package init?(spelling: String) {
+    if spelling == "NA" {
+      self = .missing
+    } else if let word = Self(rawValue: spelling) {
+      self = word
+    } else if spelling.utf8.allSatisfy({ $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }),
+      let word = Self(rawValue: spelling.lowercased())
+    {
+      self = word
+    } else {
+      return nil
+    }
+  }
+
+  package var isLiteral: Bool {
+    switch self {
+    case .true, .false, .missing, .null: true
+    default: false
+    }
+  }
+
+  package var isOperator: Bool {
+    switch self {
+    case .and, .or, .not, .in, .between, .like, .is: true
+    default: false
+    }
+  }
+}
+
+/// Signs, longest first where one begins another. Those of other languages are known so that they can be explained.
+package enum Symbol: String, Sendable, CaseIterable {
+  // Of other languages.
+  case pipeR = "%>%"
+  case inR = "%in%"
+  case floorDivideR = "%/%"
+  case strictEqual = "==="
+  case strictNotEqual = "!=="
+  case ellipsis = "..."
+  case pipeNative = "|>"
+  case andC = "&&"
+  case orC = "||"
+  case fatArrow = "=>"
+  case equalLess = "=<"
+  case powerPython = "**"
+  case remainderR = "%%"
+  case assignWalrus = ":="
+
+  // Our own of two characters.
+  case equal = "=="
+  case notEqual = "!="
+  case notEqualSQL = "<>"
+  case lessOrEqual = "<="
+  case greaterOrEqual = ">="
+  case notMatches = "!~"
+  case otherwise = "??"
+  case floorDivide = "//"
+  case range = ".."
+  case arrow = "->"
+
+  // Of one character.
+  case pipe = "|"
+  case comma = ","
+  case semicolon = ";"
+  case openParenthesis = "("
+  case closeParenthesis = ")"
+  case openBracket = "["
+  case closeBracket = "]"
+  case openBrace = "{"
+  case closeBrace = "}"
+  case assign = "="
+  case less = "<"
+  case greater = ">"
+  case matches = "~"
+  case plus = "+"
+  case minus = "-"
+  case times = "*"
+  case divide = "/"
+  case percent = "%"
+  case power = "^"
+  case colon = ":"
+  case dot = "."
+  case bang = "!"
+  case ampersand = "&"
+  case question = "?"
+  case dollar = "$"
+  case at = "@"
+
+  package var isPipe: Bool { self == .pipe || self == .pipeR || self == .pipeNative }
+
+  package var isOpening: Bool { self == .openParenthesis || self == .openBracket || self == .openBrace }
+  package var isClosing: Bool { self == .closeParenthesis || self == .closeBracket || self == .closeBrace }
+
+  /// The bracket that closes this one.
+  package var closing: Symbol? {
+    switch self {
+    case .openParenthesis: .closeParenthesis
+    case .openBracket: .closeBracket
+    case .openBrace: .closeBrace
+    default: nil
+    }
+  }
+
+  package var continuesLine: Bool {
+    switch self {
+    case .semicolon, .dot, .question, .dollar, .at, .closeParenthesis, .closeBracket, .closeBrace: false
+    default: true
+    }
+  }
+}
+
+/// A piece of what stands between two tokens.
+package struct Trivia: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
+    case blank
+    /// A blank that is no plain blank or tab: a non-breaking space, a zero-width space.
+    case oddBlank
+    case lineEnd
+    /// From `#` to the end of the line, without it.
+    case comment
+  }
+  package var kind: Kind
+  package var range: SourceRange
+}

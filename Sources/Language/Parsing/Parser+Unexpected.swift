@@ -1,0 +1,74 @@
+import Diagnostics
+
+/// What is said when a complete expression is followed by something that cannot follow it.
+extension Parser {
+  /// The fault at this place, nil when it has been told already.
+  func unexpected() -> Diagnostic? {
+    let token = position < limit ? tokens[position] : tokens[min(position, tokens.count - 1)]
+    let range = position < limit ? token.range : endOfPrevious
+    switch token.kind {
+    case .symbol(let symbol):
+      if let fault = unexpected(symbol, at: range) { return fault }
+      if symbol.isClosing { return nil }
+    case .word(let word) where word == .asc || word == .desc:
+      return SyntaxMessages.directionMisplaced(word.rawValue, at: range)
+    case .word(.else): return SyntaxMessages.elseMisplaced(at: range)
+    case .unknown: return SyntaxMessages.unknownCharacter(text(token), at: range)
+    default: break
+    }
+    guard position > 0 else { return SyntaxMessages.unexpected(describe(position), at: range) }
+    let before = tokens[position - 1]
+    if before.kind == .percent, token.isLiteral || token.kind == .name, inBrackets {
+      let number = String(text(before).dropLast())
+      return SyntaxMessages.percentOrRemainder(number, text(token), at: before.range.union(token.range))
+    }
+    if before.kind == .date, token.kind == .int, self.token(at: position + 1).symbol == .colon {
+      let end = self.token(at: position + 2).range.upper
+      return SyntaxMessages.blankInDatetime(
+        text(before), text(SourceRange(token.range.lower, end)), at: SourceRange(before.range.lower, end))
+    }
+    if inBrackets { return SyntaxMessages.operatorMissing(text(before), describe(position), at: range) }
+    return SyntaxMessages.unexpected(describe(position), at: range)
+  }
+
+  private func unexpected(_ symbol: Symbol, at range: SourceRange) -> Diagnostic? {
+    switch symbol {
+    case .question: return SyntaxMessages.ternary(at: range)
+    case .arrow, .fatArrow: return SyntaxMessages.arrowOutsideBraces(at: range)
+    case .pipe, .pipeNative, .pipeR: return SyntaxMessages.pipeInArguments(at: range)
+    case .dollar: return SyntaxMessages.dollar("", at: range)
+    case .assignWalrus: return SyntaxMessages.walrus(at: range)
+    case .colon:
+      if position > 1, tokens[position - 1].kind == .int, tokens[position - 2].kind == .date {
+        let end = token(at: position + 1).range.upper
+        let date = tokens[position - 2].range
+        return SyntaxMessages.blankInDatetime(
+          text(date), text(SourceRange(tokens[position - 1].range.lower, end)),
+          at: SourceRange(date.lower, end))
+      }
+      return SyntaxMessages.colonMisplaced(at: range)
+    default: return nil
+    }
+  }
+
+  /// A token as messages call it.
+  func describe(_ index: Int) -> String {
+    guard index >= 0, index < tokens.count - 1 else { return "the end of the text" }
+    let token = tokens[index]
+    if index >= limit, token.isPrecededByNewline, token.symbol?.isClosing != true {
+      return "the end of the line"
+    }
+    switch token.kind {
+    case .text, .interpolation: return "the text \(shortened(token))"
+    case .int, .float, .percent, .duration, .malformedNumber: return "the number \(shortened(token))"
+    case .date, .datetime: return "the date \(shortened(token))"
+    case .end: return "the end of the text"
+    default: return "`\(shortened(token))`"
+    }
+  }
+
+  private func shortened(_ token: Token) -> String {
+    let spelling = text(token)
+    return spelling.count > 40 ? spelling.prefix(39) + "…" : spelling
+  }
+}

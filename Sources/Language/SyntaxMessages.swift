@@ -1,0 +1,668 @@
+import Diagnostics
+
+/// Everything this module says, in the order in which a reader of a text meets it: characters, literals,
+/// brackets, operators, statements; then what other languages write.
+enum SyntaxMessages {
+  private typealias Fix = Diagnostic.Fix
+
+  // MARK: - Characters
+
+  static func unknownCharacter(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unknown-character", "\(visible(text)) means nothing outside quotes", at: range,
+      help: ["A text stands in double quotes, a name with other characters in backticks: `Facility ID`."])
+  }
+
+  static func oddBlank(_ scalar: Unicode.Scalar, at range: SourceRange) -> Diagnostic {
+    let number = String(scalar.value, radix: 16, uppercase: true)
+    let name = scalar.value == 0xA0 ? "a non-breaking space" : "an unusual blank"
+    let padded = String(repeating: "0", count: max(0, 4 - number.count)) + number
+    return Diagnostic(
+      "odd-blank", "this is \(name) (U+\(padded)), read as a plain blank", at: range,
+      help: ["Copied text often holds them; `rounds fmt` replaces them."], fix: Fix(range, " "),
+      severity: .warning)
+  }
+
+  static func typographicQuotes(_ value: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "typographic-quotes", "a text stands in plain quotes, not in typographic ones", at: range,
+      help: ["Write \(quoted(value))."], fix: Fix(range, quoted(value)))
+  }
+
+  static func unclosedText(_ quote: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unclosed-text", "the text that opens here with \(quote) is not closed on its line", at: range,
+      help: [
+        "Put the closing quote where the text ends; a line end inside a text is written \\n.",
+        "A quote inside a text is written \\\".",
+      ])
+  }
+
+  static func unclosedName(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unclosed-name", "the name that opens here with a backtick is not closed on its line", at: range,
+      help: ["Names with blanks stand between backticks: `Facility ID`."])
+  }
+
+  static func emptyName(at range: SourceRange) -> Diagnostic {
+    Diagnostic("empty-name", "a name is missing between the backticks", at: range)
+  }
+
+  static func doubledQuote(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "doubled-quote", "two texts touch", at: range,
+      help: ["A quote inside a text is written with a backslash, \\' or \\\", not doubled."])
+  }
+
+  static func textPrefix(_ prefix: String, _ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "text-prefix", "a text has no prefix `\(prefix)`", at: range,
+      help: [
+        "Every text keeps backslashes as typed unless they are \\n, \\t, \\\", \\', \\\\ or \\u{…}; only f\"…{x}…\" has a letter."
+      ], fix: Fix(range, text))
+  }
+
+  static func strayBraceInText(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "brace-in-text", "this } closes nothing", at: range,
+      help: ["A brace itself is written twice in f\"…\": }}."], fix: Fix(range, "}}"))
+  }
+
+  static func unclosedBraceInText(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "brace-in-text", "the { that opens here is not closed before the text ends", at: range,
+      help: ["Write f\"{expression}\"; a brace itself is written twice: {{."])
+  }
+
+  static func emptyBraceInText(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "brace-in-text", "an expression is missing between the braces", at: range,
+      help: ["Write f\"{name}\"; braces themselves are written twice: {{}}."])
+  }
+
+  // MARK: - Numbers
+
+  static func integerTooLarge(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "number-too-large", "this whole number is too large: the largest is 9,223,372,036,854,775,807",
+      at: range,
+      help: ["Put .0 behind it for a float, or quotes around it if it is an identifier."])
+  }
+
+  static func numberTooLarge(at range: SourceRange) -> Diagnostic {
+    Diagnostic("number-too-large", "this number is too large: the largest is about 1.8e308", at: range)
+  }
+
+  static func thousandsSeparator(_ left: String, _ right: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "thousands-separator", "a comma separates items; it does not group the digits of a number", at: range,
+      help: ["Write \(left)_\(right) for one number, or a blank behind the comma for two."],
+      fix: Fix(range, "\(left)_\(right)"))
+  }
+
+  static func percentOrRemainder(_ number: String, _ next: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "percent-or-remainder",
+      "`\(number)%` is a percentage, because the sign touches the digits, and nothing joins it to `\(next)`",
+      at: range, help: ["For the remainder of a division write `\(number) % \(next)`."],
+      fix: Fix(range, "\(number) % \(next)"))
+  }
+
+  /// The fault of a unit that is known from elsewhere; nil for other letters.
+  static func unknownUnit(_ number: String, _ unit: String, at range: SourceRange) -> Diagnostic? {
+    let ours: [String: String] = [
+      "m": "min", "mins": "min", "minute": "min", "minutes": "min", "hr": "h", "hrs": "h", "hour": "h",
+      "hours": "h", "day": "d", "days": "d", "week": "w", "weeks": "w", "wk": "w", "sec": "s", "secs": "s",
+      "second": "s", "seconds": "s", "D": "d", "H": "h", "W": "w", "S": "s", "Min": "min", "MIN": "min",
+    ]
+    let code = "unknown-unit"
+    if let right = ours[unit] {
+      let extra = unit == "m" ? ["`m` could be months or minutes; months are add(x, \(number), months)."] : []
+      return Diagnostic(
+        code, "`\(unit)` is no unit of a duration", at: range,
+        help: ["Write \(number)\(right)." as String] + extra, fix: Fix(range, number + right))
+    }
+    if ["y", "yr", "yrs", "year", "years", "mo", "month", "months", "q", "quarter", "Y", "M"].contains(unit) {
+      let name =
+        ["y", "yr", "yrs", "year", "years", "Y"].contains(unit)
+        ? "years" : unit.hasPrefix("q") ? "quarters" : "months"
+      return Diagnostic(
+        code, "\(name) are of different lengths, so they are no duration", at: range,
+        help: ["Write add(x, \(number), \(name)) to go that far in the calendar."])
+    }
+    if ["us", "µs", "ns"].contains(unit) {
+      return Diagnostic(
+        code, "`\(unit)` is no unit of a duration", at: range,
+        help: ["The units are w, d, h, min, s and ms; the smallest step is 0.001ms."])
+    }
+    return nil
+  }
+
+  static func nameBeginsWithDigit(_ spelling: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "name-begins-with-digit", "`\(spelling)` is neither a number nor a name", at: range,
+      help: [
+        "A name that begins with a digit stands in backticks: `\(spelling)`.",
+        "The units of a duration are w, d, h, min, s and ms.",
+      ], fix: Fix(range, "`\(spelling)`"))
+  }
+
+  static func durationTooLong(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "duration-too-long", "this duration is too long: the longest is about 292,000 years", at: range)
+  }
+
+  static func durationOrder(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "duration-order", "the parts of a duration go from the larger unit to the smaller, each once",
+      at: range,
+      help: ["Write 30d 4h 15min; to add two durations put + between them."])
+  }
+
+  // MARK: - Dates
+
+  static func noSuchMonth(_ month: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "no-such-date", "there is no month \(month): months go from 01 to 12", at: range,
+      help: ["Dates are written year-month-day: 2026-10-01. A subtraction has blanks: 2026 - 10 - 1."])
+  }
+
+  static func noSuchYear(at range: SourceRange) -> Diagnostic {
+    Diagnostic("no-such-date", "there is no year 0000: years go from 0001 to 9999", at: range)
+  }
+
+  static func noSuchDay(_ day: Int, year: Int, month: Int, length: Int, at range: SourceRange) -> Diagnostic {
+    let months = [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+      "November", "December",
+    ]
+    let name = months.indices.contains(month - 1) ? months[month - 1] : "the month"
+    return Diagnostic(
+      "no-such-date", "there is no day \(day) in \(name) \(year): it has \(length) days", at: range)
+  }
+
+  static func shortDate(_ padded: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "short-date", "month and day of a date have two digits each", at: range,
+      help: ["Write \(padded); a subtraction has blanks around its signs."], fix: Fix(range, padded))
+  }
+
+  static func unreadableDate(_ spelling: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unreadable-date", "`\(spelling)` is no date", at: range,
+      help: ["Dates are written 2026-10-01, with a time 2026-10-01T08:30."])
+  }
+
+  static func partialDate(_ year: String, _ month: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "partial-date", "`\(year)-\(month)` is neither a whole date nor clearly a subtraction", at: range,
+      help: [
+        "A date has a day: \(year)-\(month)-01. A month is start_of(x, month) == \(year)-\(month)-01.",
+        "A subtraction has blanks: \(year) - \(month).",
+      ])
+  }
+
+  static func unreadableTime(_ spelling: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unreadable-time", "the time of `\(spelling)` cannot be read", at: range,
+      help: ["Write hours and minutes with two digits: 2026-10-01T08:30, then :15.5 or +01:00 where needed."])
+  }
+
+  static func noSuchTime(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "no-such-time", "there is no such time of day: it goes from 00:00 to 23:59:59.999999", at: range,
+      help: ["Midnight at a day's end is 00:00 of the next day."])
+  }
+
+  static func tooFineTime(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "no-such-time", "times are kept to the microsecond: at most six digits behind the seconds", at: range)
+  }
+
+  static func noSuchOffset(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "no-such-time", "an offset goes from -18:00 to +18:00", at: range,
+      help: ["Write Z for UTC, or hours and minutes: +01:00."])
+  }
+
+  static func blankInDatetime(_ date: String, _ time: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "blank-in-datetime", "date and time of a datetime are joined by a T", at: range,
+      help: ["Write \(date)T\(time)."], fix: Fix(range, "\(date)T\(time)"))
+  }
+
+  // MARK: - Brackets
+
+  static func unclosedBracket(_ symbol: Symbol, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "unclosed-bracket", "the \(symbol.rawValue) that opens here is not closed", at: range,
+      help: ["Put \(symbol.closing?.rawValue ?? "") where it ends."])
+  }
+
+  static func strayBracket(_ symbol: Symbol, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "stray-bracket", "this \(symbol.rawValue) closes nothing", at: range,
+      help: ["Remove it, or put the opening bracket where it belongs."])
+  }
+
+  static func wrongBracket(
+    _ symbol: Symbol, at range: SourceRange, opening: Symbol, at place: SourceRange
+  ) -> Diagnostic {
+    let right = opening.closing?.rawValue ?? ""
+    return Diagnostic(
+      "wrong-bracket", "\(opening.rawValue) is closed by \(right), not by \(symbol.rawValue)", at: range,
+      fix: Fix(range, right), related: [.init(place, "\(opening.rawValue) opened here")])
+  }
+
+  static func emptyParentheses(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "empty-brackets", "an expression is missing in the brackets", at: range,
+      help: ["An empty list is written []."])
+  }
+
+  static func emptyIndex(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "empty-index", "a position or a condition is missing in the brackets", at: range,
+      help: ["x[0] is the first element, x[code == \"1\"] the first for which the condition holds."])
+  }
+
+  static func indexWithComma(_ base: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "index-with-comma", "brackets behind a name hold one position or one condition", at: range,
+      help: ["To choose rows and columns of a table write \(base) | filter condition | select a, b."])
+  }
+
+  static func sliceWithColon(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "slice", "brackets behind a name hold one position or one condition, no slice", at: range,
+      help: ["Rows are cut with take and skip, a text with substring(x, from, length)."])
+  }
+
+  static func listInParentheses(_ inner: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "list-in-parentheses", "several values in a row stand in square brackets", at: range,
+      help: ["Write [\(inner)]."], fix: Fix(range, "[\(inner)]"))
+  }
+
+  static func nothingBeforeComma(at range: SourceRange) -> Diagnostic {
+    Diagnostic("nothing-before-comma", "something is missing before this comma", at: range)
+  }
+
+  static func nothingAfterComma(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "nothing-after-comma", "the statement ends in a comma", at: range,
+      help: ["Remove the comma, or go on with the next item."])
+  }
+
+  static func operatorMissing(_ before: String, _ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "operator-missing", "an operator or a comma is missing between `\(before)` and \(found)", at: range)
+  }
+
+  static func blankBeforeCall(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "blank-before-call", "a function touches its brackets: `\(name)(…)`", at: range,
+      help: ["Remove the blank."], fix: Fix(range, ""))
+  }
+
+  static func pipeInArguments(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "pipe-in-arguments", "a | cannot stand here", at: range,
+      help: [
+        "Write `or` for either-or.",
+        "A pipeline among other things stands in brackets of its own: (t | take 1).",
+      ])
+  }
+
+  static func walrusArgument(at range: SourceRange) -> Diagnostic {
+    Diagnostic("walrus", "arguments are named with a colon", at: range, fix: Fix(range, ":"))
+  }
+
+  // MARK: - Operators
+
+  static func expressionExpected(_ found: String, behind: String?, at range: SourceRange) -> Diagnostic {
+    if let behind {
+      return Diagnostic(
+        "expression-expected", "something is missing between `\(behind)` and \(found)", at: range,
+        help: ["A value, a name, a call or brackets can stand here."])
+    }
+    return Diagnostic(
+      "expression-expected", "\(found) cannot stand here", at: range,
+      help: ["A value, a name, a call or brackets can stand here."])
+  }
+
+  static func unexpected(_ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("unexpected", "\(found) cannot follow what stands before it", at: range)
+  }
+
+  static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
+    var help = ["A column of that name stands in backticks: `\(word)`."]
+    if isFirst, ReservedWord(spelling: word)?.isOperator == true {
+      help.insert("To go on with the line above, begin this one deeper.", at: 0)
+    }
+    return Diagnostic(
+      "reserved-word", "`\(word)` is a word of the language and no value can be read here", at: range,
+      help: help)
+  }
+
+  static func foreignOperator(
+    _ found: String, _ ours: String, at range: SourceRange, fixWith replacement: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      "foreign-operator", "`\(found)` is written `\(ours)`", at: range, fix: Fix(range, replacement ?? ours))
+  }
+
+  static func notNeedsBrackets(_ negation: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "not-needs-brackets", "behind an operator `not` stands in brackets with what it denies", at: range,
+      help: ["Write (\(negation))."], fix: Fix(range, "(\(negation))"))
+  }
+
+  /// `second` is the middle operand with the second sign and what follows.
+  static func comparisonChain(
+    _ first: String, _ middle: String, _ second: String, at range: SourceRange, isJoined: Bool = false
+  ) -> Diagnostic {
+    let spelled = isJoined ? "\(first) and \(second)" : "\(first) == \(middle) and \(second)"
+    return Diagnostic(
+      "comparison-chain", "comparisons do not chain", at: range,
+      help: ["Write \(spelled).", "`x between low and high` holds both ends."], fix: Fix(range, spelled))
+  }
+
+  static func betweenWithoutAnd(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "between-without-and", "`between` takes two ends joined by `and`", at: range,
+      help: ["Write x between 18 and 65; both ends are included."])
+  }
+
+  static func betweenComma(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "between-without-and", "the ends of `between` are joined by `and`, not by a comma", at: range,
+      help: ["Write x between 18 and 65; both ends are included."], fix: Fix(range, " and"))
+  }
+
+  static func betweenRange(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "between-without-and", "the ends of `between` are joined by `and`; a range stands behind `in`",
+      at: range,
+      help: ["Write between \(spelled)."], fix: Fix(range, spelled))
+  }
+
+  static func isWithoutMissing(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "is-without-missing", "`is` asks for missing values: x is missing, x is not missing", at: range)
+  }
+
+  static func isComparison(_ sign: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "is-without-missing", "`is` asks for missing values only; values are compared with \(sign)", at: range,
+      fix: Fix(range, sign))
+  }
+
+  static func misplacedRange(_ spelling: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "misplaced-range", "a range stands in a list, behind `in`, or alone for a run of columns", at: range,
+      help: ["Write [\(spelling)] for the values, `x in \(spelling)` for a condition."])
+  }
+
+  static func directionMisplaced(_ word: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "direction-misplaced", "`\(word)` stands behind a sort key, outside brackets", at: range,
+      help: ["Write sort a, b desc."])
+  }
+
+  static func colonMisplaced(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "colon-misplaced", "a colon cannot stand here", at: range,
+      help: ["Arguments are named with it in brackets: f(x, per: 1000). A range is 1..5."])
+  }
+
+  static func ternary(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "ternary", "a choice is written if(condition, then, otherwise)", at: range,
+      help: ["For a value in place of a missing one write a ?? b."])
+  }
+
+  // MARK: - case and if
+
+  static func ifNeedsBrackets(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "if-needs-brackets", "`if` takes its three parts in brackets: if(condition, then, otherwise)",
+      at: range,
+      help: ["For several conditions write case { a > 1 -> \"x\", else -> \"y\" }."])
+  }
+
+  static func caseNeedsBraces(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "case-needs-braces", "the branches of `case` stand in braces", at: range,
+      help: [
+        "Write case { age < 18 -> \"child\", else -> \"adult\" }.",
+        "A column of the name stands in backticks: `case`.",
+      ])
+  }
+
+  static func emptyCase(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "empty-case", "`case` has no branch", at: range,
+      help: ["Write case { age < 18 -> \"child\", else -> \"adult\" }."])
+  }
+
+  static func arrowExpected(_ found: String?, behindElse: Bool, at range: SourceRange) -> Diagnostic {
+    let place = found.map { " before \($0)" } ?? ""
+    return Diagnostic(
+      "arrow-expected", "an -> is missing\(place)", at: range,
+      help: [
+        behindElse
+          ? "Write else -> value."
+          : "A branch is condition -> value; branches are separated by commas or line ends."
+      ])
+  }
+
+  static func colonInCase(_ condition: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "arrow-expected", "a branch is written with an arrow: \(condition) -> …", at: range,
+      fix: Fix(range, " -> "))
+  }
+
+  static func elseNotLast(at range: SourceRange) -> Diagnostic {
+    Diagnostic("else-not-last", "`else` is the last branch, and the only one of its kind", at: range)
+  }
+
+  static func elseMisplaced(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "else-misplaced", "`else` stands in the braces of `case`", at: range,
+      help: ["Write case { condition -> value, else -> value }, or if(condition, value, value)."])
+  }
+
+  static func arrowOutsideBraces(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "arrow-outside-braces", "an arrow stands only in braces", at: range,
+      help: [
+        "There are no anonymous functions: give the expression itself, or define a name with def f(x) = …"
+      ])
+  }
+
+  // MARK: - Statements
+
+  static func emptyStatement(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "empty-statement", "there is no statement before this ;", at: range,
+      help: ["One ; or a line end ends a statement."], fix: Fix(range, ""))
+  }
+
+  static func verbExpected(_ token: Token, _ text: String, isAtEnd: Bool) -> Diagnostic {
+    if isAtEnd {
+      return Diagnostic(
+        "verb-expected", "a verb is missing behind |", at: token.range,
+        help: ["Go on with filter, derive, aggregate, sort …, or remove the |."])
+    }
+    var help = ["Behind | stands a verb: filter, derive, aggregate, sort …"]
+    if token.symbol == .openParenthesis || token.kind == .word(.not) {
+      help.append("For either-or between conditions write `or`.")
+    }
+    return Diagnostic("verb-expected", "`\(text)` is no verb", at: token.range, help: help)
+  }
+
+  static func verbAsCall(_ verb: String, arguments: String, at range: SourceRange) -> Diagnostic {
+    let trimmed = trimmed(arguments)
+    let spelled = trimmed.isEmpty ? "" : " " + trimmed
+    return Diagnostic(
+      "verb-as-call", "a verb takes no brackets", at: range,
+      help: ["Write \(verb)\(spelled)."], fix: Fix(range, spelled))
+  }
+
+  static func blankAfterVerb(_ verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "verb-as-call", "a blank stands behind a verb", at: range, help: ["Write \(verb) (…)."],
+      fix: Fix(range, " "))
+  }
+
+  static func defaultMissing(_ name: String, type: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "default-missing", "a value is missing behind `\(name): \(type)`", at: range,
+      help: ["Write \(name): \(type) = value."])
+  }
+
+  static func colonOutsideBrackets(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "colon-outside-brackets", "outside brackets a name is given its value with =", at: range,
+      help: ["Write \(name) = …; the colon names arguments in brackets."], fix: Fix(range, " ="))
+  }
+
+  static func tooDeep(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "too-deep", "brackets and signs are nested more than \(limit) deep here", at: range,
+      help: ["Give a part a name with derive or let."])
+  }
+
+  static func tooManyOperators(limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "too-many-operators", "a statement holds more than \(grouped(limit)) operators", at: range,
+      help: ["Many values to compare with stand in a list: x in [\"a\", \"b\"]."])
+  }
+
+  // MARK: - Of other languages
+
+  static func foreignPipe(_ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("foreign-pipe", "the pipe is written |, not \(found)", at: range, fix: Fix(range, "|"))
+  }
+
+  static func queryStatement(_ pipeline: String, isExact: Bool, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "select-statement", "a query begins with its table, and each step follows a |", at: range,
+      help: ["Write \(pipeline)"], fix: isExact ? Fix(range, pipeline) : nil)
+  }
+
+  static func leadingFrom(_ table: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "leading-from", "a query begins with the table itself: \(table) | …", at: range, fix: Fix(range, ""))
+  }
+
+  static func queryCase(_ spelled: String, isWhole: Bool, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "case-when", "the branches of `case` stand in braces, with arrows", at: range,
+      help: ["Write \(spelled)"], fix: isWhole ? Fix(range, spelled) : nil)
+  }
+
+  static func quotedDate(_ word: String, _ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "quoted-date", "a date is written without quotes", at: range, help: ["Write \(spelled)."],
+      fix: Fix(range, spelled))
+  }
+
+  static func interval(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "interval", "a duration is written with its units: 3d, 12h 30min", at: range,
+      help: ["Months and years are steps in the calendar: add(x, 3, months)."])
+  }
+
+  static func starArgument(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "star-argument", "`*` stands for no column here", at: range,
+      help: ["count() counts the rows, count(x) those in which x is known."], fix: Fix(range, ""))
+  }
+
+  static func dashComment(at range: SourceRange) -> Diagnostic {
+    Diagnostic("dash-comment", "a comment begins with #", at: range, fix: Fix(range, "#"))
+  }
+
+  static func leadingEquals(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "leading-equals", "an expression has no = in front of it", at: range, help: ["Remove the =."],
+      fix: Fix(range, ""))
+  }
+
+  static func spreadsheetCall(
+    _ found: String, _ word: String, _ arguments: [String], at range: SourceRange
+  ) -> Diagnostic {
+    let spelled = arguments.map { "(\($0))" }.joined(separator: " \(word) ")
+    return Diagnostic(
+      "operator-as-call", "`\(found)` stands between conditions", at: range,
+      help: arguments.isEmpty ? [] : ["Write \(spelled)."], fix: arguments.isEmpty ? nil : Fix(range, spelled)
+    )
+  }
+
+  static func semicolonInBrackets(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "semicolon-in-brackets", "in brackets a comma stands between the parts", at: range,
+      fix: Fix(range, ","))
+  }
+
+  static func assignmentArrow(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "assignment-arrow", "a name is given its value with let: let \(name) = …", at: range,
+      fix: Fix(range, "let \(name) ="))
+  }
+
+  static func walrus(at range: SourceRange) -> Diagnostic {
+    Diagnostic("walrus", "`:=` is written `=`", at: range, fix: Fix(range, "="))
+  }
+
+  static func frameFilter(_ frame: String, _ condition: String, at range: SourceRange) -> Diagnostic {
+    let spelled = "\(frame) | filter \(condition)"
+    return Diagnostic(
+      "frame-index", "rows of a table are chosen with filter", at: range, help: ["Write \(spelled)."],
+      fix: Fix(range, spelled))
+  }
+
+  static func frameColumn(_ frame: String, _ column: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "frame-index", "columns of a table are chosen with select", at: range,
+      help: ["Write \(frame) | select \(column)."])
+  }
+
+  static func dollar(_ column: String, at range: SourceRange) -> Diagnostic {
+    let name = column.isEmpty ? "x" : column
+    return Diagnostic(
+      "dollar", "a column is written by its name alone, without the table and $", at: range,
+      help: ["Behind t | filter … the columns of t are known: write \(name)."],
+      fix: column.isEmpty ? nil : Fix(range, column))
+  }
+
+  static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("leading-dot", "a name has no dot in front of it: \(name)", at: range, fix: Fix(range, ""))
+  }
+
+  static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "method-call", "a function stands before what it works on: \(name)(\(base))", at: range)
+  }
+
+  // MARK: - Spelling
+
+  /// A text as the language writes it.
+  static func quoted(_ value: String) -> String {
+    var result = "\""
+    for character in value.unicodeScalars {
+      if character == "\"" { result += "\\" }
+      result.unicodeScalars.append(character)
+    }
+    return result + "\""
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var slice = text[...]
+    while slice.first?.isWhitespace == true { slice.removeFirst() }
+    while slice.last?.isWhitespace == true { slice.removeLast() }
+    return String(slice)
+  }
+}

@@ -1,0 +1,64 @@
+import Diagnostics
+import Testing
+
+@testable import Language
+
+/// Every text with each of its tokens deleted, doubled, or swapped with the next: the parser must come to an end,
+/// and the tokens must still be the whole text.
+@Suite struct MutationTests {
+  private func tokensGiveBack(_ text: String) -> Bool {
+    let source = SourceText(text)
+    var bytes: [UInt8] = []
+    for token in Lexer.tokens(of: source) {
+      guard token.leading.upper == token.range.lower else { return false }
+      bytes += source.bytes[token.leading.lower..<token.leading.upper]
+      bytes += source.bytes[token.range.lower..<token.range.upper]
+    }
+    return bytes == source.bytes
+  }
+
+  private func mutations(of text: String) -> [String] {
+    let source = SourceText(text)
+    let tokens = Lexer.tokens(of: source).dropLast()
+    let pieces = tokens.map { source[SourceRange($0.leading.lower, $0.range.upper)] }
+    var result: [String] = []
+    for index in pieces.indices {
+      var deleted = pieces
+      deleted.remove(at: index)
+      var doubled = pieces
+      doubled.insert(pieces[index], at: index)
+      result += [deleted.joined(), doubled.joined()]
+      if index + 1 < pieces.count {
+        var swapped = pieces
+        swapped.swapAt(index, index + 1)
+        result.append(swapped.joined())
+      }
+    }
+    return result
+  }
+
+  @Test(arguments: corpus)
+  func survives(text: String) {
+    #expect(codes(text) == [])
+    for mutation in mutations(of: text) {
+      #expect(tokensGiveBack(mutation))
+      let script = Parser.parse(SourceText(mutation))
+      for diagnostic in script.diagnostics {
+        #expect((diagnostic.range?.upper ?? 0) <= mutation.utf8.count)
+      }
+    }
+  }
+
+  @Test func everyPrefixSurvives() {
+    for text in corpus {
+      let scalars = Array(text.unicodeScalars)
+      for count in 0..<scalars.count {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[..<count])
+        let prefix = String(view)
+        #expect(tokensGiveBack(prefix))
+        _ = Parser.parse(SourceText(prefix))
+      }
+    }
+  }
+}
