@@ -19,7 +19,8 @@ extension Aggregates {
     case .int?, .date?, .datetime?, .duration?:
       let type = types[0]
       let unit = type == .date ? Calendar.microsecondsPerDay : 1
-      return CellState<IntegerExtremes>(feed: { $0.takeIntegers($1, $2) }) { cells, count throws(KernelFault) in
+      return CellState<IntegerExtremes>(feed: { $0.takeIntegers($1, $2) }) {
+        cells, count throws(KernelFault) in
         var results: [Int64?] = []
         for group in 0..<count {
           let cell = cells[group]

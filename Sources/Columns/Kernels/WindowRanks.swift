@@ -1,31 +1,37 @@
 extension Windows {
   /// 1, 2, 3 … in each partition.
   package static let rowNumber = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    (integers(input) { range, _, result in
-      for row in range { result[row] = Int64(row - range.lowerBound + 1) }
-    }, 0)
+    (
+      integers(input) { range, _, result in
+        for row in range { result[row] = Int64(row - range.lowerBound + 1) }
+      }, 0
+    )
   }
 
   /// Rows that tie share the number of the first of them; the next number counts them all: 1, 2, 2, 4.
   package static let rank = WindowKernel(needsOrder: true) { input throws(KernelFault) in
-    (integers(input) { range, newPeers, result in
-      var rank = 1
-      for row in range {
-        if newPeers?[row] ?? true { rank = row - range.lowerBound + 1 }
-        result[row] = Int64(rank)
-      }
-    }, 0)
+    (
+      integers(input) { range, newPeers, result in
+        var rank = 1
+        for row in range {
+          if newPeers?[row] ?? true { rank = row - range.lowerBound + 1 }
+          result[row] = Int64(rank)
+        }
+      }, 0
+    )
   }
 
   /// Rows that tie share a number; the next number is one more: 1, 2, 2, 3.
   package static let denseRank = WindowKernel(needsOrder: true) { input throws(KernelFault) in
-    (integers(input) { range, newPeers, result in
-      var rank: Int64 = 0
-      for row in range {
-        if row == range.lowerBound || newPeers?[row] ?? true { rank += 1 }
-        result[row] = rank
-      }
-    }, 0)
+    (
+      integers(input) { range, newPeers, result in
+        var rank: Int64 = 0
+        for row in range {
+          if row == range.lowerBound || newPeers?[row] ?? true { rank += 1 }
+          result[row] = rank
+        }
+      }, 0
+    )
   }
 
   /// (rank − 1) / (rows − 1), from 0 to 1; 0 in a partition of one row.
@@ -53,7 +59,8 @@ extension Windows {
   /// (as SQL's `ntile`); equal values are parted in row order. Missing values have no group.
   package static let quantileGroup = WindowKernel(needsOrder: false) { input throws(KernelFault) in
     guard let groups = input.integer(1), groups >= 1 else {
-      throw KernelFault("quantile_group needs a number of groups of 1 or more.", help: ["quantile_group(x, 4)"])
+      throw KernelFault(
+        "quantile_group needs a number of groups of 1 or more.", help: ["quantile_group(x, 4)"])
     }
     let column = input.column(0)
     var result = MutableBuffer<Int64>(repeating: 0, count: input.rows)

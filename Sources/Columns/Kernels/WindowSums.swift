@@ -1,7 +1,7 @@
 extension Windows {
   /// The sum of the known values from the partition's first row to this one; missing before the first known value.
   package static let runningSum = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    try running(input) { $0.sum }
+    try running(input, mean: false)
   }
 
   /// The number of known values (without an argument: of rows) from the partition's first row to this one.
@@ -20,45 +20,45 @@ extension Windows {
 
   /// The mean of the known values from the partition's first row to this one.
   package static let runningMean = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    try running(input) { $0.mean }
+    try running(input, mean: true)
   }
 
   /// The sum of the last `n` rows, or of the rows within a duration before this one by the sort key; missing until
   /// the window is full.
   package static let rollingSum = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    try rolling(input, name: "rolling_sum") { $0.sum }
+    try rolling(input, name: "rolling_sum", mean: false)
   }
 
   /// The mean over the same rows as `rollingSum`.
   package static let rollingMean = WindowKernel(needsOrder: false) { input throws(KernelFault) in
-    try rolling(input, name: "rolling_mean") { $0.mean }
+    try rolling(input, name: "rolling_mean", mean: true)
   }
 
   private static func running(
-    _ input: WindowInput, _ result: (WindowSum) -> WindowSum.Result
+    _ input: WindowInput, mean: Bool
   ) throws(KernelFault) -> (column: Column, skipped: Int) {
     let values = WindowValues(input.column(0))
-    var output = WindowOutput(values.type, input.rows)
+    var output = WindowOutput(mean && values.type == .int ? .float : values.type, input.rows)
     for range in input.ranges {
       var sum = WindowSum(values.type)
       for row in range {
         if values.isKnown(row) { sum.add(values, row) }
-        if sum.count > 0 { try output.set(row, result(sum)) }
+        if sum.count > 0 { try output.set(row, mean ? sum.mean : sum.sum) }
       }
     }
     return (output.finish(), values.missing)
   }
 
   private static func rolling(
-    _ input: WindowInput, name: String, _ result: (WindowSum) -> WindowSum.Result
+    _ input: WindowInput, name: String, mean: Bool
   ) throws(KernelFault) -> (column: Column, skipped: Int) {
     let values = WindowValues(input.column(0))
-    var output = WindowOutput(values.type, input.rows)
+    var output = WindowOutput(mean && values.type == .int ? .float : values.type, input.rows)
     let size = input.arguments.count > 1 ? input.arguments[1].constant : nil
     switch size {
     case .int(let rows)? where rows >= 1:
       for range in input.ranges {
-        try slide(range, values, &output, result) { row in
+        try slide(range, values, &output, mean) { row in
           let first = row - Int(clamping: rows) + 1
           return first < range.lowerBound ? nil : first..<row + 1
         }
@@ -67,7 +67,7 @@ extension Windows {
       let times = try WindowTimes(input, name: name, length: length)
       for range in input.ranges {
         var window = range.lowerBound..<range.lowerBound
-        try slide(range, values, &output, result) { row in times.window(of: row, in: range, after: &window) }
+        try slide(range, values, &output, mean) { row in times.window(of: row, in: range, after: &window) }
       }
     default:
       throw KernelFault(
@@ -80,7 +80,7 @@ extension Windows {
   /// is not full. Missing values in a window are left out.
   private static func slide(
     _ range: Range<Int>, _ values: WindowValues, _ output: inout WindowOutput,
-    _ result: (WindowSum) -> WindowSum.Result, _ window: (Int) -> Range<Int>?
+    _ mean: Bool, _ window: (Int) -> Range<Int>?
   ) throws(KernelFault) {
     var sum = WindowSum(values.type)
     var begin = range.lowerBound
@@ -97,7 +97,7 @@ extension Windows {
       }
       // What a float window has let go of leaves rounding behind: it is summed anew now and then.
       if sum.removed > 1024 + wanted.count { sum = WindowSum.of(values, wanted) }
-      if sum.count > 0 { try output.set(row, result(sum)) }
+      if sum.count > 0 { try output.set(row, mean ? sum.mean : sum.sum) }
     }
   }
 }
@@ -189,12 +189,11 @@ struct WindowOutput: ~Copyable {
   private var integers: MutableBuffer<Int64>
   private var floats: MutableBuffer<Double>
   private var validity: MutableBitmap
-  private var hasFloats = false
 
   init(_ type: DataType, _ rows: Int) {
     self.type = type
-    integers = MutableBuffer(repeating: 0, count: rows)
-    floats = MutableBuffer(repeating: 0, count: type.isNumber ? rows : 0)
+    integers = MutableBuffer(repeating: 0, count: type == .float ? 0 : rows)
+    floats = MutableBuffer(repeating: 0, count: type == .float ? rows : 0)
     validity = MutableBitmap(repeating: false, count: rows)
   }
 
@@ -208,14 +207,13 @@ struct WindowOutput: ~Copyable {
       integers[row] = fitting
       validity.set(row)
     case .float(let value):
-      hasFloats = true
       floats[row] = value.isNaN ? 0 : value
       if !value.isNaN { validity.set(row) }
     }
   }
 
   consuming func finish() -> Column {
-    let isFloat = hasFloats || type == .float
+    let isFloat = type == .float
     let type = type
     let known = validity.freezeValidity()
     if isFloat { return .float(floats.freeze(), validity: known) }
