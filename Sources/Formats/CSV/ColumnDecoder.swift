@@ -121,8 +121,13 @@ class ColumnDecoder {
   private final var validity: [UInt64] = []
   private final var missing = 0
   final let unquoter = Unquoter()
+  /// No marks were given by hand: a cell that reads as a value is one.
+  final let isDirect: Bool
 
-  init(_ plan: ColumnPlan) { self.plan = plan }
+  init(_ plan: ColumnPlan) {
+    self.plan = plan
+    isDirect = plan.marks.isEmpty
+  }
 
   static func make(_ plan: ColumnPlan) -> ColumnDecoder {
     if plan.isForced, plan.type != .text { return ForcedDecoder(plan) }
@@ -183,7 +188,7 @@ class ColumnDecoder {
       tally.empty += 1
       return nil
     }
-    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(cell) {
+    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(trimmed) {
       tally.addMark(String(decoding: trimmed, as: UTF8.self))
       return nil
     }

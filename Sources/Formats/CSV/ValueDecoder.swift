@@ -13,7 +13,7 @@ final class IntDecoder: ColumnDecoder {
     var row = count
     var (low, high) = (low, high)
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.int(chunk.bytes + start, end &- start) {
+      if isDirect, let value = CellDecoder.int(chunk.bytes + start, end &- start) {
         target[row] = value
         low = min(low, value)
         high = max(high, value)
@@ -84,7 +84,7 @@ final class FloatDecoder: ColumnDecoder {
     let decimal = plan.decimal
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.float(chunk.bytes + start, end &- start, decimal: decimal) {
+      if isDirect, let value = CellDecoder.float(chunk.bytes + start, end &- start, decimal: decimal) {
         target[row] = value
       } else {
         target[row] = 0
@@ -121,7 +121,7 @@ final class BoolDecoder: ColumnDecoder {
     var row = count
     bits.withUnsafeMutableBufferPointer { target in
       chunk.forEachCell(plan, rows) { start, end in
-        var value = CellDecoder.bool(chunk.bytes + start, end &- start)
+        var value = isDirect ? CellDecoder.bool(chunk.bytes + start, end &- start) : nil
         if value == nil {
           if let cell = unusual(chunk, start, end) {
             guard let base = cell.baseAddress, let known = CellDecoder.bool(base, cell.count) else {
@@ -156,7 +156,7 @@ final class DateDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.date(chunk.bytes + start, end &- start) {
+      if isDirect, let value = CellDecoder.date(chunk.bytes + start, end &- start) {
         target[row] = value
       } else {
         target[row] = 0
@@ -195,7 +195,7 @@ final class DatetimeDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = instant(chunk.bytes + start, end &- start, row) {
+      if isDirect, let value = instant(chunk.bytes + start, end &- start, row) {
         target[row] = value
       } else {
         target[row] = 0
