@@ -1,7 +1,7 @@
 import Columns
 
 final class IntDecoder: ColumnDecoder {
-  private var values = Arena<Int64>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int64>(capacity: 16)
   private var low = Int64.max
   private var high = Int64.min
 
@@ -74,7 +74,7 @@ extension Column {
 }
 
 final class FloatDecoder: ColumnDecoder {
-  private var values = Arena<Double>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Double>(capacity: 16)
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
@@ -147,7 +147,7 @@ final class BoolDecoder: ColumnDecoder {
 }
 
 final class DateDecoder: ColumnDecoder {
-  private var values = Arena<Int32>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int32>(capacity: 16)
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
@@ -184,9 +184,9 @@ final class DateDecoder: ColumnDecoder {
 
 /// Datetimes, with days among them as midnight.
 final class DatetimeDecoder: ColumnDecoder {
-  private var values = Arena<Int64>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int64>(capacity: 16)
   /// Row and offset of the cells that have one.
-  private var offsets: [(row: Int, minutes: Int16)] = []
+  @exclusivity(unchecked) private var offsets: [(row: Int, minutes: Int16)] = []
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
