@@ -114,15 +114,21 @@ struct ColumnPlan: Sendable {
 /// Turns the cells of one column into values, a chunk at a time.
 class ColumnDecoder {
   final let plan: ColumnPlan
-  final var tally = CellTally()
+  // A decoder belongs to one thread: the run-time's checks of each access would cost as much as the work.
+  @exclusivity(unchecked) final var tally = CellTally()
   final var contradiction: Contradiction?
   /// Rows so far.
-  final var count = 0
-  private final var validity: [UInt64] = []
-  private final var missing = 0
+  @exclusivity(unchecked) final var count = 0
+  @exclusivity(unchecked) private final var validity: [UInt64] = []
+  @exclusivity(unchecked) private final var missing = 0
   final let unquoter = Unquoter()
+  /// No marks were given by hand: a cell that reads as a value is one.
+  final let isDirect: Bool
 
-  init(_ plan: ColumnPlan) { self.plan = plan }
+  init(_ plan: ColumnPlan) {
+    self.plan = plan
+    isDirect = plan.marks.isEmpty
+  }
 
   static func make(_ plan: ColumnPlan) -> ColumnDecoder {
     if plan.isForced, plan.type != .text { return ForcedDecoder(plan) }
@@ -183,7 +189,7 @@ class ColumnDecoder {
       tally.empty += 1
       return nil
     }
-    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(cell) {
+    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(trimmed) {
       tally.addMark(String(decoding: trimmed, as: UTF8.self))
       return nil
     }
