@@ -176,6 +176,16 @@ import Testing
     #expect(show.screen.style(of: "en") == "1;4")
   }
 
+  @Test func asciiOnly() {
+    var show = Show(20)
+    show.renderer.isASCII = true
+    var long = view("a\nb")
+    long.prompt = Prompt("❯ ", right: "12 ms · 3 rows, and more")
+    long.hint = "a hint that does not fit here"
+    show.show(long)
+    #expect(show.screen.text == "> a\n. b\na hint that does n~")
+  }
+
   @Test func underlines() {
     var show = Show()
     var wrong = view("where agee > 3")

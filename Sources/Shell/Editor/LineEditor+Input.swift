@@ -53,7 +53,11 @@ extension LineEditor {
     if idleStage == 0 {
       if isOrdinary { diagnoses = diagnose(buffer.string) }
     } else if isOrdinary {
-      footer = preview(buffer.string) { self.isReadable(STDIN_FILENO, timeout: 0) }
+      let rows = preview(buffer.string) { self.isReadable(STDIN_FILENO, timeout: 0) }
+      // One that was cut short by a key keeps what is there.
+      if rows.isEmpty, isReadable(STDIN_FILENO, timeout: 0) { return }
+      footer = rows
+      isFooterStale = false
     }
     idleStage += 1
   }

@@ -42,10 +42,23 @@ package enum Signals {
     errno = saved
   }
 
+  /// Signals that were read while something else was looked for.
+  private static let kept = Mutex<[Int32]>([])
+
+  /// Whether Ctrl-C was pressed since the last call; other signals are kept for `drain`.
+  package static func takeInterrupt() -> Bool {
+    let numbers = drain()
+    kept.withLock { $0 = numbers.filter { $0 != SIGINT } }
+    return numbers.contains(SIGINT)
+  }
+
   /// The signals that came since the last call, oldest first.
   package static func drain() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
-    var numbers: [Int32] = []
+    var numbers = kept.withLock { kept in
+      defer { kept = [] }
+      return kept
+    }
     guard descriptor >= 0 else { return numbers }
     while true {
       let count = read(descriptor, &bytes, bytes.count)
