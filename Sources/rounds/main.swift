@@ -1,1 +1,5 @@
+import Glibc
+import Shell
+
+if CommandLine.arguments.dropFirst().first == "--editor-probe" { exit(runEditorProbe()) }
 print("rounds")

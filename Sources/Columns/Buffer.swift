@@ -1,0 +1,177 @@
+import Glibc
+
+/// Memory that a buffer looks into: freed, unmapped or released when the last buffer lets go.
+package protocol BufferOwner: AnyObject, Sendable {}
+
+/// A block of the heap, aligned to 64 bytes.
+final class HeapBlock: BufferOwner, @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+
+  init(byteCount: Int) {
+    // A request that the system refuses ends the program as every allocation in Swift does.
+    var pointer: UnsafeMutableRawPointer?
+    let status = posix_memalign(&pointer, 64, max(64, (byteCount + 63) & ~63))
+    guard status == 0, let pointer else { preconditionFailure("out of memory") }
+    base = pointer
+  }
+
+  deinit { free(base) }
+}
+
+/// Immutable values in a row, 64-byte aligned when Rounds made them; slices share the memory.
+package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  private let owner: any BufferOwner
+  private let base: UnsafePointer<Element>
+  package let count: Int
+
+  /// Looks into memory that `owner` keeps alive.
+  package init(owner: any BufferOwner, base: UnsafePointer<Element>, count: Int) {
+    self.owner = owner
+    self.base = base
+    self.count = count
+  }
+
+  package init(_ values: [Element]) {
+    let block = HeapBlock(byteCount: values.count * MemoryLayout<Element>.stride)
+    let target = block.base.bindMemory(to: Element.self, capacity: max(1, values.count))
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { target.update(from: start, count: values.count) }
+    }
+    self.init(owner: block, base: UnsafePointer(target), count: values.count)
+  }
+
+  package init(repeating value: Element, count: Int) {
+    var builder = MutableBuffer<Element>(count: count)
+    builder.fill(value)
+    self = builder.freeze()
+  }
+
+  /// The values, bounds-checked, for as long as the buffer is held.
+  package var span: Span<Element> {
+    @_lifetime(borrow self) get {
+      let span = Span(_unsafeStart: base, count: count)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  package subscript(index: Int) -> Element {
+    precondition(index >= 0 && index < count, "buffer index out of range")
+    return base[index]
+  }
+
+  /// A part that shares the memory; the range must lie inside.
+  package func slice(_ range: Range<Int>) -> Buffer {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "buffer slice out of range")
+    return Buffer(owner: owner, base: base + range.lowerBound, count: range.count)
+  }
+
+  package var array: [Element] {
+    Array(unsafeUninitializedCapacity: count) { target, filled in
+      if let start = target.baseAddress { start.update(from: base, count: count) }
+      filled = count
+    }
+  }
+
+  /// Lends the memory to a C function or a system call.
+  package func withUnsafePointer<Result, Failure: Error>(
+    _ body: (UnsafePointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(base)
+  }
+
+  package var byteCount: Int { count * MemoryLayout<Element>.stride }
+}
+
+/// A buffer while it is filled; `freeze` hands the memory to an immutable one without copying.
+package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
+  private var block: HeapBlock
+  private var base: UnsafeMutablePointer<Element>
+  private var capacity: Int
+  package private(set) var count: Int
+
+  /// A buffer of `count` values whose content is arbitrary until written.
+  package init(count: Int) {
+    self.count = count
+    capacity = max(count, 8)
+    block = HeapBlock(byteCount: capacity * MemoryLayout<Element>.stride)
+    base = block.base.bindMemory(to: Element.self, capacity: capacity)
+  }
+
+  /// An empty buffer with room for `capacity` values.
+  package init(capacity: Int) {
+    self.init(count: capacity)
+    count = 0
+  }
+
+  package init(repeating value: Element, count: Int) {
+    self.init(count: count)
+    fill(value)
+  }
+
+  package mutating func fill(_ value: Element) {
+    base.update(repeating: value, count: count)
+  }
+
+  /// Makes room for `more` values beyond `count`, doubling when it must grow.
+  package mutating func reserve(_ more: Int) {
+    let wanted = count + more
+    if wanted <= capacity { return }
+    let grown = max(wanted, capacity * 2)
+    let larger = HeapBlock(byteCount: grown * MemoryLayout<Element>.stride)
+    let target = larger.base.bindMemory(to: Element.self, capacity: grown)
+    target.update(from: base, count: count)
+    block = larger
+    base = target
+    capacity = grown
+  }
+
+  package mutating func append(_ value: Element) {
+    if count == capacity { reserve(1) }
+    base[count] = value
+    count += 1
+  }
+
+  package mutating func append(_ values: Span<Element>) {
+    reserve(values.count)
+    values.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress { (base + count).update(from: start, count: source.count) }
+    }
+    count += values.count
+  }
+
+  /// Sets the number of values; those beyond the old number are arbitrary until written.
+  package mutating func resize(_ newCount: Int) {
+    if newCount > count { reserve(newCount - count) }
+    count = newCount
+  }
+
+  package subscript(index: Int) -> Element {
+    get {
+      precondition(index >= 0 && index < count, "buffer index out of range")
+      return base[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "buffer index out of range")
+      base[index] = newValue
+    }
+  }
+
+  package var span: Span<Element> {
+    @_lifetime(borrow self) get {
+      let span = Span(_unsafeStart: UnsafePointer(base), count: count)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  package var mutableSpan: MutableSpan<Element> {
+    @_lifetime(&self) mutating get {
+      let span = MutableSpan(_unsafeStart: base, count: count)
+      return _overrideLifetime(span, mutating: &self)
+    }
+  }
+
+  /// Ends the filling; the memory is handed over, not copied.
+  package consuming func freeze() -> Buffer<Element> {
+    Buffer(owner: block, base: UnsafePointer(base), count: count)
+  }
+}

@@ -1,0 +1,189 @@
+/// The sum and number of whole numbers, in 128 bits.
+struct IntegerSum: AggregateCell {
+  private var low: UInt64 = 0
+  private var high: Int64 = 0
+  var count: Int64 = 0
+
+  @inline(__always)
+  mutating func take(_ value: Int64) {
+    let (sum, carry) = low.addingReportingOverflow(UInt64(bitPattern: value))
+    low = sum
+    high &+= (value &>> 63) &+ (carry ? 1 : 0)
+    count &+= 1
+  }
+
+  mutating func merge(_ later: IntegerSum) {
+    let (sum, carry) = low.addingReportingOverflow(later.low)
+    low = sum
+    high &+= later.high &+ (carry ? 1 : 0)
+    count &+= later.count
+  }
+
+  var total: Int128 { Int128(high) << 64 | Int128(low) }
+  /// The total where it fits 64 bits.
+  var fitting: Int64? { Int64(exactly: total) }
+  /// The mean, rounded once where the total is below 2^53 and never off by more than a few last bits.
+  var mean: Double { Double(total) / Double(count) }
+}
+
+/// The sum and number of floats, compensated: the error is that of one rounding (Neumaier's summation with Knuth's
+/// branch-free two-sum).
+struct FloatSum: AggregateCell {
+  private var sum = 0.0
+  private var lost = 0.0
+  var count: Int64 = 0
+
+  @inline(__always)
+  private mutating func add(_ value: Double) {
+    let next = sum + value
+    let back = next - sum
+    lost += (sum - (next - back)) + (value - back)
+    sum = next
+  }
+
+  @inline(__always)
+  mutating func take(_ value: Double) {
+    add(value)
+    count &+= 1
+  }
+
+  mutating func merge(_ later: FloatSum) {
+    add(later.sum)
+    lost += later.lost
+    count &+= later.count
+  }
+
+  /// An infinity makes the lost part meaningless.
+  var total: Double { sum.isFinite ? sum + lost : sum }
+  var mean: Double { total / Double(count) }
+}
+
+/// The number of values.
+struct Counter: AggregateCell {
+  var count: Int64 = 0
+  @inline(__always)
+  mutating func take(_ value: Int64) { count &+= 1 }
+  mutating func merge(_ later: Counter) { count &+= later.count }
+}
+
+/// How many conditions are known and how many true.
+struct ConditionCount: AggregateCell {
+  var known: Int64 = 0
+  var holding: Int64 = 0
+  @inline(__always)
+  mutating func take(_ value: Int64) {
+    known &+= 1
+    holding &+= value
+  }
+  mutating func merge(_ later: ConditionCount) {
+    known &+= later.known
+    holding &+= later.holding
+  }
+}
+
+/// The least and the greatest whole number; the least is above the greatest while there is none.
+struct IntegerExtremes: AggregateCell {
+  var least = Int64.max
+  var greatest = Int64.min
+  var isKnown: Bool { least <= greatest }
+  @inline(__always)
+  mutating func take(_ value: Int64) {
+    least = min(least, value)
+    greatest = max(greatest, value)
+  }
+  mutating func merge(_ later: IntegerExtremes) {
+    least = min(least, later.least)
+    greatest = max(greatest, later.greatest)
+  }
+}
+
+/// The least and the greatest float.
+struct FloatExtremes: AggregateCell {
+  var least = Double.infinity
+  var greatest = -Double.infinity
+  var isKnown: Bool { least <= greatest }
+  @inline(__always)
+  mutating func take(_ value: Double) {
+    least = value < least ? value : least
+    greatest = value > greatest ? value : greatest
+  }
+  mutating func merge(_ later: FloatExtremes) {
+    least = later.least < least ? later.least : least
+    greatest = later.greatest > greatest ? later.greatest : greatest
+  }
+}
+
+/// Number, mean and sums of powers of the distances from it, one value at a time (Welford; merged as Chan et al.).
+struct Moments: AggregateCell {
+  var count = 0.0
+  var mean = 0.0
+  /// The sum of squared distances.
+  var squares = 0.0
+
+  @inline(__always)
+  mutating func take(_ value: Double) {
+    count += 1
+    let distance = value - mean
+    mean += distance / count
+    squares += distance * (value - mean)
+  }
+
+  mutating func merge(_ later: Moments) {
+    if later.count == 0 { return }
+    if count == 0 {
+      self = later
+      return
+    }
+    let total = count + later.count
+    let distance = later.mean - mean
+    squares += later.squares + distance * distance * (count * later.count / total)
+    mean += distance * (later.count / total)
+    count = total
+  }
+
+  /// With n − 1; nil below two values.
+  var variance: Double? { count < 2 ? nil : squares / (count - 1) }
+}
+
+/// The same with cubes, for skewness.
+struct ThirdMoments: AggregateCell {
+  var count = 0.0
+  var mean = 0.0
+  var squares = 0.0
+  var cubes = 0.0
+
+  @inline(__always)
+  mutating func take(_ value: Double) {
+    let before = count
+    count += 1
+    let distance = value - mean
+    let step = distance / count
+    let product = distance * step * before
+    mean += step
+    cubes += product * step * (count - 2) - 3 * step * squares
+    squares += product
+  }
+
+  mutating func merge(_ later: ThirdMoments) {
+    if later.count == 0 { return }
+    if count == 0 {
+      self = later
+      return
+    }
+    let (a, b) = (count, later.count)
+    let total = a + b
+    let distance = later.mean - mean
+    let cross = distance * distance * distance * (a * b * (a - b) / (total * total))
+    cubes += later.cubes + cross + 3 * distance * (a * later.squares - b * squares) / total
+    squares += later.squares + distance * distance * (a * b / total)
+    mean += distance * (b / total)
+    count = total
+  }
+
+  /// The adjusted Fisher–Pearson coefficient; nil below three values or without spread.
+  var skewness: Double? {
+    guard count >= 3, squares > 0 else { return nil }
+    let plain = (count.squareRoot() * cubes) / (squares * squares.squareRoot())
+    return plain * (count * (count - 1)).squareRoot() / (count - 2)
+  }
+}

@@ -1,0 +1,146 @@
+extension Aggregates {
+  /// The sample variance (n − 1) of numbers; missing below two values.
+  package static func variance(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    moments(types) { $0.variance }
+  }
+
+  /// The sample standard deviation (n − 1) of numbers or durations; missing below two values.
+  package static func standardDeviation(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    guard types.first == .duration else { return moments(types) { $0.variance?.squareRoot() } }
+    return CellState<Moments>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
+      [
+        .integers(count, type: .duration) { group in
+          cells[group].variance.flatMap { Int64(exactly: $0.squareRoot().rounded()) }
+        }
+      ]
+    }
+  }
+
+  private static func moments(
+    _ types: [DataType], _ result: @escaping (Moments) -> Double?
+  ) -> any AggregateState {
+    guard types.first?.isNumber == true else { return NothingState(.float) }
+    return CellState<Moments>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
+      [.floats(count) { result(cells[$0]) }]
+    }
+  }
+
+  /// The adjusted Fisher–Pearson coefficient of skewness; missing below three values or where all are equal.
+  package static func skewness(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    guard types.first?.isNumber == true else { return NothingState(.float) }
+    return CellState<ThirdMoments>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
+      [.floats(count) { cells[$0].skewness }]
+    }
+  }
+
+  /// Pearson's correlation of the pairs in which both are known; missing below two pairs or without spread.
+  package static func correlation(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    PairState { $0.correlation }
+  }
+
+  /// The slope of the least-squares line of the first argument on the second; missing where the second is constant.
+  package static func slope(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    PairState { $0.slope }
+  }
+}
+
+/// Means, spreads and common spread of pairs of numbers.
+struct PairMoments: BitwiseCopyable {
+  private var count = 0.0
+  private var meanY = 0.0
+  private var meanX = 0.0
+  private var squaresY = 0.0
+  private var squaresX = 0.0
+  private var products = 0.0
+
+  @inline(__always)
+  mutating func take(y: Double, x: Double) {
+    count += 1
+    let distanceY = y - meanY
+    let distanceX = x - meanX
+    meanY += distanceY / count
+    meanX += distanceX / count
+    squaresY += distanceY * (y - meanY)
+    squaresX += distanceX * (x - meanX)
+    products += distanceX * (y - meanY)
+  }
+
+  mutating func merge(_ later: PairMoments) {
+    if later.count == 0 { return }
+    if count == 0 {
+      self = later
+      return
+    }
+    let total = count + later.count
+    let weight = count * later.count / total
+    let distanceY = later.meanY - meanY
+    let distanceX = later.meanX - meanX
+    squaresY += later.squaresY + distanceY * distanceY * weight
+    squaresX += later.squaresX + distanceX * distanceX * weight
+    products += later.products + distanceX * distanceY * weight
+    meanY += distanceY * (later.count / total)
+    meanX += distanceX * (later.count / total)
+    count = total
+  }
+
+  var correlation: Double? {
+    guard count >= 2, squaresY > 0, squaresX > 0 else { return nil }
+    let found = products / (squaresY.squareRoot() * squaresX.squareRoot())
+    return Swift.min(1, Swift.max(-1, found))
+  }
+
+  var slope: Double? { squaresX > 0 ? products / squaresX : nil }
+}
+
+/// A state of pairs of numbers; a pair with a missing part is left out.
+final class PairState: AggregateState {
+  private var cells = MutableBuffer<PairMoments>(capacity: 1)
+  private(set) var skipped = 0
+  private let result: (PairMoments) -> Double?
+
+  init(_ result: @escaping (PairMoments) -> Double?) { self.result = result }
+
+  private func grow(_ groupCount: Int) {
+    while cells.count < groupCount { cells.append(PairMoments()) }
+  }
+
+  func update(
+    _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?
+  ) throws(KernelFault) {
+    grow(groupCount)
+    guard arguments.count >= 2 else { return }
+    let columns = arguments.prefix(2).map { $0.column(rows: rows) }
+    let taken = AggregateRows(columns, rows: rows, groups: groups, selection: selection)
+    skipped += taken.skipped
+    if taken.count == 0 { return }
+    let indices = taken.rows ?? .ascending(rows)
+    let groupIds = taken.takenGroups
+    let (yValues, xValues) = (columns[0].floatValues, columns[1].floatValues)
+    Self.take(y: yValues.span, x: xValues.span, indices.span, groupIds.span, &cells)
+  }
+
+  private static func take(
+    y: Span<Double>, x: Span<Double>, _ rows: Span<UInt32>, _ groups: Span<UInt32>,
+    _ cells: inout MutableBuffer<PairMoments>
+  ) {
+    var span = cells.mutableSpan
+    for index in 0..<rows.count {
+      let row = Int(rows[index])
+      span[Int(groups[index])].take(y: y[row], x: x[row])
+    }
+  }
+
+  func merge(_ other: any AggregateState, map: Buffer<UInt32>, groupCount: Int) throws(KernelFault) {
+    grow(groupCount)
+    guard let other = other as? PairState else { return }
+    skipped += other.skipped
+    for group in 0..<Swift.min(other.cells.count, map.count) {
+      cells[Int(map[group])].merge(other.cells[group])
+    }
+  }
+
+  func finish(groupCount: Int) throws(KernelFault) -> [Column] {
+    grow(groupCount)
+    return [.floats(groupCount) { result(cells[$0]) }]
+  }
+}

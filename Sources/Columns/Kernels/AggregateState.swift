@@ -1,0 +1,67 @@
+/// What an aggregate function remembers of the rows seen so far, for every group of one segment, and then of all.
+///
+/// One state belongs to one segment and one thread. States of segments are merged in row order into the first one,
+/// so that the result does not depend on the number of workers. Groups are numbered from 0.
+package protocol AggregateState: AnyObject {
+  /// Takes in rows. `groups[i]` is row `i`'s group; nil when all rows are of group 0. `groupCount` is the number of
+  /// groups known now. `selection` holds the rows that count (`where:`); nil for all. Missing arguments are
+  /// left out and counted in `skipped`.
+  func update(
+    _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?
+  ) throws(KernelFault)
+
+  /// Takes in another state of the same kind, whose group `i` is group `map[i]` here.
+  func merge(_ other: any AggregateState, map: Buffer<UInt32>, groupCount: Int) throws(KernelFault)
+
+  /// One value a group; further results (an interval's ends) as further columns.
+  func finish(groupCount: Int) throws(KernelFault) -> [Column]
+
+  /// Rows left out because an argument was missing.
+  var skipped: Int { get }
+}
+
+/// An aggregate function: makes the state for argument types and the values of its constant arguments (position by
+/// parameter; the others are `.missing`).
+package typealias AggregateKernel =
+  @Sendable (_ types: [DataType], _ constants: [Value]) -> any AggregateState
+
+/// What a window function works on: rows already in partition and sort order.
+package struct WindowInput: Sendable {
+  /// The arguments in that order.
+  package var arguments: [Datum]
+  package var rows: Int
+  /// Where each partition begins, ascending, ending with `rows`.
+  package var partitions: [Int]
+  /// True at rows that differ from the row before in the sort keys (or begin a partition).
+  package var newPeers: Bitmap?
+  /// The first sort key in that order, for functions that go by its values (`7d`).
+  package var orderKey: Column?
+  package var orderDescending: Bool
+
+  package init(
+    arguments: [Datum], rows: Int, partitions: [Int], newPeers: Bitmap?, orderKey: Column?,
+    orderDescending: Bool = false
+  ) {
+    self.arguments = arguments
+    self.rows = rows
+    self.partitions = partitions
+    self.newPeers = newPeers
+    self.orderKey = orderKey
+    self.orderDescending = orderDescending
+  }
+}
+
+/// A window function: one value for each row, in the order of the input, and the rows left out as missing.
+package struct WindowKernel: Sendable {
+  /// Needs a `sort` (the rank family).
+  package var needsOrder: Bool
+  package var run: @Sendable (WindowInput) throws(KernelFault) -> (column: Column, skipped: Int)
+
+  package init(
+    needsOrder: Bool,
+    run: @escaping @Sendable (WindowInput) throws(KernelFault) -> (column: Column, skipped: Int)
+  ) {
+    self.needsOrder = needsOrder
+    self.run = run
+  }
+}

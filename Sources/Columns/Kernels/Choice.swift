@@ -1,0 +1,166 @@
+/// `case`, `if`, `??`, `nullif`, `least`, `greatest`: which argument a row takes.
+extension Kernels {
+  /// The value of the first condition that is not false; missing where that condition is missing.
+  /// Rows in which all conditions are false take `otherwise`, or are missing without it.
+  ///
+  /// Where all values are literal texts the result carries their order, that of `otherwise` last.
+  package static func choose(
+    conditions: [Datum], values: [Datum], otherwise: Datum?, rows: Int, type: DataType,
+    state: CallState = CallState()
+  ) -> Datum {
+    var parts = values
+    if let otherwise { parts.append(otherwise) }
+    let all = conditions + parts
+    let isConstant = all.allSatisfy { $0.constant != nil }
+    let size = isConstant ? 1 : rows
+    var choice = MutableBuffer<UInt32>(repeating: otherwise == nil ? missingRow : UInt32(values.count), count: size)
+    var open = Bitmap(repeating: true, count: size)
+    for (index, condition) in conditions.enumerated() {
+      let truth = Truth(condition, size)
+      for row in 0..<size where open[row] && !truth.no[row] {
+        choice[row] = truth.yes[row] ? UInt32(index) : missingRow
+      }
+      open = open.and(truth.no)
+    }
+    let column = select(parts, by: choice.freeze(), type: type, state: state)
+    return isConstant ? .constant(column.value(0), type) : .column(column)
+  }
+
+  /// The first argument that is not missing.
+  package static func coalesce(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    let type = arguments.reduce(DataType.missing) { DataType.common($0, $1.type) ?? $0 }
+    if case .column(let first) = arguments[0], first.type == type, first.missingCount == 0 { return arguments[0] }
+    return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+      var choice = MutableBuffer<UInt32>(repeating: missingRow, count: rows)
+      for (index, argument) in arguments.enumerated().reversed() {
+        let known = validity(of: [argument], rows: rows)
+        for row in 0..<rows where known?[row] ?? true { choice[row] = UInt32(index) }
+      }
+      return select(arguments, by: choice.freeze(), type: type, state: state)
+    }
+  }
+
+  /// Missing where both arguments are equal, otherwise the first.
+  package static func nullIf(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+      let same = Truth(try compare(.equal, arguments, rows, state), rows)
+      let column = arguments[0].column(rows: rows)
+      let known = validity(of: [arguments[0]], rows: rows)
+      return column.with(validity: validity(known, without: same.yes))
+    }
+  }
+
+  /// The smallest (or largest) of the arguments in each row; missing ones are left out.
+  package static func extreme(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState, largest: Bool
+  ) throws(KernelFault) -> Datum {
+    let type = arguments.reduce(DataType.missing) { DataType.common($0, $1.type) ?? $0 }
+    return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+      var best = arguments[0].column(rows: rows)
+      for argument in arguments.dropFirst() {
+        // A memory of its own: one state remembers one comparison of a pool.
+        let pair = [argument, Datum.column(best)]
+        let wins = Truth(try compare(largest ? .greater : .less, pair, rows, CallState()), rows).yes
+        let absent = (validity(of: [.column(best)], rows: rows) ?? Bitmap(repeating: true, count: rows)).inverted
+        let takes = wins.or(absent)
+        let choice: Buffer<UInt32> = Buffer((0..<rows).map { takes[$0] ? 0 : 1 })
+        best = select(pair, by: choice, type: type, state: CallState())
+      }
+      return best.type == type ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
+    }
+  }
+
+  // MARK: Putting together
+
+  /// Row `i` of the part that `choice[i]` names; `missingRow` makes a missing row.
+  static func select(
+    _ parts: [Datum], by choice: Buffer<UInt32>, type: DataType, state: CallState
+  ) -> Column {
+    let rows = choice.count
+    if type == .text, let column = selectText(parts, by: choice, state) { return column }
+    var bases: [(base: UInt32, step: UInt32)] = []
+    var columns: [Column] = []
+    var base: UInt32 = 0
+    for part in parts {
+      let column: Column
+      switch part {
+      case .constant(let value, _): column = .repeating(value, count: 1, type: type)
+      case .column(let own): column = own.widened(to: type)
+      }
+      bases.append((base, part.constant == nil ? 1 : 0))
+      base += UInt32(column.count)
+      columns.append(column)
+    }
+    var indices = MutableBuffer<UInt32>(count: rows)
+    for row in 0..<rows {
+      let part = choice[row]
+      indices[row] = part == missingRow ? missingRow : bases[Int(part)].base + bases[Int(part)].step * UInt32(row)
+    }
+    return Column.concatenated(columns, type: type).take(indices.freeze())
+  }
+
+  /// Texts of which at most one varies keep a dictionary that is made once: that of the column with the literals behind.
+  private static func selectText(
+    _ parts: [Datum], by choice: Buffer<UInt32>, _ state: CallState
+  ) -> Column? {
+    var varying: Column?
+    for case .column(let column) in parts {
+      if case .missing = column.storage { continue }
+      if varying != nil { return nil }
+      varying = column
+    }
+    let literals = parts.compactMap { $0.constant?.string }
+    let source = varying?.pool ?? .empty
+    if varying != nil, !source.isDistinct { return nil }
+    let pool = state.remembered(for: source) { source.extended(by: literals, isOrdered: varying == nil) }
+    var places: [String: UInt32] = [:]
+    for (position, text) in literals.enumerated() where places[text] == nil {
+      places[text] = UInt32(pool.literals[position])
+    }
+    let literalCodes = parts.map { part in part.constant?.string.flatMap { places[$0] } ?? missingRow }
+    var codes = MutableBuffer<UInt32>(count: choice.count)
+    var validity = MutableBitmap(repeating: false, count: choice.count)
+    for row in 0..<choice.count {
+      codes[row] = 0
+      let index = choice[row]
+      if index == missingRow { continue }
+      switch parts[Int(index)] {
+      case .constant:
+        let code = literalCodes[Int(index)]
+        if code == missingRow { continue }
+        codes[row] = code
+      case .column(let column):
+        guard column.isKnown(row), case .text(let own, _) = column.storage else { continue }
+        codes[row] = UInt32(own[row])
+      }
+      validity.set(row)
+    }
+    return .text(.u32(codes.freeze()), pool.pool, validity: validity.freezeValidity())
+  }
+}
+
+/// A pool with literals behind its own texts, and the entry of each literal.
+struct ExtendedPool: Sendable {
+  let pool: TextPool
+  let literals: [Int]
+}
+
+extension TextPool {
+  /// This pool with further texts; an order of its own goes on with them. Must be distinct.
+  func extended(by texts: [String], isOrdered: Bool) -> ExtendedPool {
+    var interner = TextInterner(capacity: count + texts.count)
+    _ = interner.codes(of: self)
+    // A text that comes twice (two branches, or a branch and `else`) stands where it comes last.
+    let codes = texts.map { Int(interner.code(of: $0)) }
+    let made = interner.freeze()
+    guard isOrdered || self.isOrdered else { return ExtendedPool(pool: made, literals: codes) }
+    var order = (0..<made.count).map { UInt32($0) }
+    if let ownOrder { for entry in 0..<count { order[entry] = ownOrder[entry] } }
+    let pool = TextPool(offsets: made.offsets, bytes: made.bytes, isDistinct: true, ownOrder: Buffer(order))
+    return ExtendedPool(pool: pool, literals: codes)
+  }
+}

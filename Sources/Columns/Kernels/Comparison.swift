@@ -1,0 +1,134 @@
+/// `== != < <= > >=`
+package enum Comparison: Sendable, CaseIterable {
+  case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+
+  /// Every comparison is `==` or `<`, perhaps with the sides exchanged and perhaps turned round.
+  fileprivate var plan: (isEquality: Bool, isSwapped: Bool, isNegated: Bool) {
+    switch self {
+    case .equal: (true, false, false)
+    case .notEqual: (true, false, true)
+    case .less: (false, false, false)
+    case .greaterOrEqual: (false, false, true)
+    case .greater: (false, true, false)
+    case .lessOrEqual: (false, true, true)
+    }
+  }
+}
+
+extension Kernels {
+  package static func equal(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+    try compare(.equal, a, rows, state)
+  }
+  package static func notEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+    try compare(.notEqual, a, rows, state)
+  }
+  package static func less(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+    try compare(.less, a, rows, state)
+  }
+  package static func lessOrEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+    try compare(.lessOrEqual, a, rows, state)
+  }
+  package static func greater(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+    try compare(.greater, a, rows, state)
+  }
+  package static func greaterOrEqual(
+    _ a: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    try compare(.greaterOrEqual, a, rows, state)
+  }
+
+  /// Whether values of these types compare; lists and records only for equality.
+  package static func areComparable(_ left: DataType, _ right: DataType, forEquality: Bool) -> Bool {
+    guard let common = DataType.common(left, right) else { return false }
+    return forEquality || common.isOrderable
+  }
+
+  /// One comparison of two arguments, row by row; missing where a side is.
+  package static func compare(
+    _ comparison: Comparison, _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    if isAllMissing(arguments) { return allMissing(arguments, rows, .bool) }
+    return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+      let plan = comparison.plan
+      let left = arguments[plan.isSwapped ? 1 : 0]
+      let right = arguments[plan.isSwapped ? 0 : 1]
+      let bits = try comparisonBits(left, right, plan.isEquality, rows, state)
+      return .bool(plan.isNegated ? bits.inverted : bits, validity: validity(of: arguments, rows: rows))
+    }
+  }
+
+  private static func comparisonBits(
+    _ left: Datum, _ right: Datum, _ isEquality: Bool, _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Bitmap {
+    switch (left.type, right.type) {
+    case (.int, .int): return integerBits(left, right, isEquality, rows)
+    case (.float, .int), (.int, .float), (.float, .float):
+      return pairBits(left.doubles, right.doubles, isEquality, rows)
+    case (.text, .text): return textComparison(left, right, isEquality, rows, state)
+    case (.date, .date), (.date, .datetime), (.datetime, .date):
+      return pairBits(left.calendarDays, right.calendarDays, isEquality, rows)
+    case (.datetime, .datetime), (.duration, .duration):
+      return pairBits(left.integers, right.integers, isEquality, rows)
+    case (.bool, .bool):
+      let (a, b) = (left.column(rows: rows).boolValues, right.column(rows: rows).boolValues)
+      return isEquality ? a.and(b).or(a.or(b).inverted) : b.subtracting(a)
+    default:
+      let common = DataType.common(left.type, right.type) ?? left.type
+      return bits(rows: rows) { row in
+        let a = left.value(row).widened(to: common)
+        let b = right.value(row).widened(to: common)
+        return isEquality ? a == b : Value.precedes(a, b)
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func pairBits<Element: Comparable & BitwiseCopyable>(
+    _ left: Operand<Element>, _ right: Operand<Element>, _ isEquality: Bool, _ rows: Int
+  ) -> Bitmap {
+    isEquality ? bits(left, right, rows) { $0 == $1 } : bits(left, right, rows) { $0 < $1 }
+  }
+
+  /// Ints in the width in which they lie where both sides have it.
+  private static func integerBits(
+    _ left: Datum, _ right: Datum, _ isEquality: Bool, _ rows: Int
+  ) -> Bitmap {
+    switch (left, right) {
+    case (.column(let column), .constant(.int(let value), _)):
+      return constantBits(column, value, isEquality, constantIsLeft: false)
+    case (.constant(.int(let value), _), .column(let column)):
+      return constantBits(column, value, isEquality, constantIsLeft: true)
+    case (.column(let first), .column(let second)):
+      switch (first.storage, second.storage) {
+      case (.int8(let a), .int8(let b)): return pairBits(.values(a), .values(b), isEquality, rows)
+      case (.int16(let a), .int16(let b)): return pairBits(.values(a), .values(b), isEquality, rows)
+      case (.int32(let a), .int32(let b)): return pairBits(.values(a), .values(b), isEquality, rows)
+      default: return pairBits(left.integers, right.integers, isEquality, rows)
+      }
+    default: return pairBits(left.integers, right.integers, isEquality, rows)
+    }
+  }
+
+  private static func constantBits(
+    _ column: Column, _ value: Int64, _ isEquality: Bool, constantIsLeft: Bool
+  ) -> Bitmap {
+    switch column.storage {
+    case .int8(let values): narrowBits(values, value, isEquality, constantIsLeft)
+    case .int16(let values): narrowBits(values, value, isEquality, constantIsLeft)
+    case .int32(let values): narrowBits(values, value, isEquality, constantIsLeft)
+    default: narrowBits(column.int64Values, value, isEquality, constantIsLeft)
+    }
+  }
+
+  @inline(__always)
+  private static func narrowBits<Element: FixedWidthInteger & BitwiseCopyable>(
+    _ values: Buffer<Element>, _ value: Int64, _ isEquality: Bool, _ constantIsLeft: Bool
+  ) -> Bitmap {
+    guard let constant = Element(exactly: value) else {
+      // Beyond everything that the width holds: the answer is the same in all rows.
+      return Bitmap(repeating: !isEquality && (value > 0) != constantIsLeft, count: values.count)
+    }
+    if isEquality { return bits(values) { $0 == constant } }
+    return constantIsLeft ? bits(values) { constant < $0 } : bits(values) { $0 < constant }
+  }
+}

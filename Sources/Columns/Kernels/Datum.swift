@@ -1,0 +1,120 @@
+import Synchronization
+
+/// An argument or a result of a kernel: a column, or one value that stands for every row.
+package enum Datum: Sendable {
+  case column(Column)
+  case constant(Value, DataType)
+
+  package var type: DataType {
+    switch self {
+    case .column(let column): column.type
+    case .constant(_, let type): type
+    }
+  }
+
+  /// The rows spelled out.
+  package func column(rows: Int) -> Column {
+    switch self {
+    case .column(let column): column
+    case .constant(let value, let type): .repeating(value, count: rows, type: type)
+    }
+  }
+
+  /// The value that stands for every row, if there is one.
+  package var constant: Value? {
+    if case .constant(let value, _) = self { value } else { nil }
+  }
+
+  /// One row's value (results and rare paths).
+  package func value(_ row: Int) -> Value {
+    switch self {
+    case .column(let column): column.value(row)
+    case .constant(let value, _): value
+    }
+  }
+}
+
+/// A value that has no answer: the row where it happened and why, for the operator to place in the user's text.
+package struct KernelFault: Error, Sendable {
+  /// The row of the batch, where one row is to blame.
+  package var row: Int?
+  package var message: String
+  package var help: [String]
+
+  package init(_ message: String, row: Int? = nil, help: [String] = []) {
+    self.message = message
+    self.row = row
+    self.help = help
+  }
+}
+
+/// What one call in a query remembers and reports while it works through batches: counts for notes, and results
+/// worth keeping between batches (a dictionary already translated). Counts add up, so that the order of
+/// batches does not matter.
+package final class CallState: Sendable {
+  private struct State {
+    var divisions = 0
+    var unconverted = 0
+    var unconvertedTexts: [String: Int] = [:]
+    var counts: [String: Int] = [:]
+    var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package func addDivisions(byZero count: Int) {
+    if count > 0 { state.withLock { $0.divisions += count } }
+  }
+
+  /// A text that did not convert, with the number of rows that have it.
+  package func addUnconverted(_ text: String, rows: Int = 1) {
+    state.withLock { state in
+      state.unconverted += rows
+      // Different texts beyond this are counted but not remembered.
+      if state.unconvertedTexts.count < 10_000 || state.unconvertedTexts[text] != nil {
+        state.unconvertedTexts[text, default: 0] += rows
+      }
+    }
+  }
+
+  /// A count under a name that the function's row knows how to tell.
+  package func add(_ name: String, _ count: Int) {
+    if count > 0 { state.withLock { $0.counts[name, default: 0] += count } }
+  }
+
+  package var divisions: Int { state.withLock { $0.divisions } }
+  package var unconverted: Int { state.withLock { $0.unconverted } }
+  package var counts: [String: Int] { state.withLock { $0.counts } }
+
+  /// The texts that did not convert most often, most first.
+  package func commonestUnconverted(_ limit: Int = 3) -> [(text: String, count: Int)] {
+    let texts = state.withLock { $0.unconvertedTexts }
+    return texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map { ($0.key, $0.value) }
+  }
+
+  /// The result for a pool, computed once for all batches that share the pool.
+  package func remembered<Result: Sendable, Failure: Error>(
+    for pool: TextPool, _ make: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let key = ObjectIdentifier(pool)
+    if let known = state.withLock({ $0.pools[key]?.result }) as? Result { return known }
+    let made = try make()
+    // Two workers may both have made it: the first stays, so that all rows share one pool.
+    let kept = state.withLock { state in
+      if let known = state.pools[key] { return known.result }
+      state.pools[key] = (pool, made)
+      return made
+    }
+    return kept as? Result ?? made
+  }
+}
+
+/// A function on whole columns: arguments, the number of rows, the call's memory.
+package typealias VectorKernel =
+  @Sendable (_ arguments: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum
+
+/// A function on one row's values; the caller has dealt with missing arguments where the function's rule says so.
+package typealias RowKernel =
+  @Sendable (_ arguments: [Value], _ state: CallState) throws(KernelFault) -> Value

@@ -1,0 +1,151 @@
+/// The values that an aggregate has to keep until the end, with the group of each.
+struct GatheredValues {
+  /// Runs of values and their groups, in row order.
+  private(set) var chunks: [(columns: [Column], groups: Buffer<UInt32>)] = []
+  private(set) var count = 0
+
+  /// Keeps the rows taken in; shares the memory when these are all.
+  mutating func append(_ columns: [Column], _ rows: AggregateRows) {
+    if rows.count == 0 { return }
+    let kept = rows.rows.map { taken in columns.map { $0.take(taken) } } ?? columns
+    chunks.append((kept, rows.takenGroups))
+    count += rows.count
+  }
+
+  mutating func merge(_ later: GatheredValues, map: Buffer<UInt32>) {
+    for chunk in later.chunks {
+      chunks.append((chunk.columns, map.take(chunk.groups, hasMissing: false)))
+    }
+    count += later.count
+  }
+
+  /// All values of one argument.
+  func column(_ index: Int = 0, type: DataType) -> Column {
+    if chunks.isEmpty { return .missing(count: 0, type: type) }
+    return .concatenated(chunks.map { $0.columns[index] }, type: type)
+  }
+
+  /// The group of each value.
+  var groups: Buffer<UInt32> {
+    if chunks.count == 1 { return chunks[0].groups }
+    return Buffer.concatenated(chunks.map(\.groups), count: count)
+  }
+
+  /// Where each group begins when the values lie group by group; one more entry for the end.
+  func starts(_ groupCount: Int) -> Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(repeating: 0, count: groupCount + 2)
+    var counts = result.mutableSpan
+    for chunk in chunks {
+      let groups = chunk.groups
+      let span = groups.span
+      for row in 0..<span.count { counts[Int(span[row]) &+ 1] &+= 1 }
+    }
+    for group in 0..<groupCount { counts[group + 1] &+= counts[group] }
+    return result.freeze().slice(0..<groupCount + 1)
+  }
+
+  /// The positions of the values group by group, in row order within each.
+  func order(_ starts: Buffer<UInt32>) -> Buffer<UInt32> {
+    var next = starts.copy
+    var result = MutableBuffer<UInt32>(count: count)
+    var cursor = next.mutableSpan
+    var target = result.mutableSpan
+    var position: UInt32 = 0
+    for chunk in chunks {
+      let groups = chunk.groups
+      let span = groups.span
+      for row in 0..<span.count {
+        let group = Int(span[row])
+        target[Int(cursor[group])] = position
+        cursor[group] &+= 1
+        position &+= 1
+      }
+    }
+    return result.freeze()
+  }
+
+  /// Whole numbers group by group.
+  func integersByGroup(_ starts: Buffer<UInt32>) -> MutableBuffer<Int64> {
+    var next = starts.copy
+    var result = MutableBuffer<Int64>(count: count)
+    for chunk in chunks {
+      let groups = chunk.groups
+      let column = chunk.columns[0]
+      switch column.storage {
+      case .int8(let values): Self.scatter(&next, &result, values.span, groups.span) { Int64($0) }
+      case .int16(let values): Self.scatter(&next, &result, values.span, groups.span) { Int64($0) }
+      case .int32(let values), .date(let values):
+        Self.scatter(&next, &result, values.span, groups.span) { Int64($0) }
+      case .int64(let values), .duration(let values), .datetime(let values, _):
+        Self.scatter(&next, &result, values.span, groups.span) { $0 }
+      case .bool(let bits): Self.scatter(&next, &result, bits.bytes.span, groups.span) { Int64($0) }
+      case .float, .text, .list, .record, .missing: break
+      }
+    }
+    return result
+  }
+
+  /// Floats group by group.
+  func floatsByGroup(_ starts: Buffer<UInt32>) -> MutableBuffer<Double> {
+    var next = starts.copy
+    var result = MutableBuffer<Double>(count: count)
+    for chunk in chunks {
+      let values = chunk.columns[0].floatValues
+      let groups = chunk.groups
+      Self.scatter(&next, &result, values.span, groups.span) { $0 }
+    }
+    return result
+  }
+
+  /// Puts values where their groups go.
+  @inline(__always)
+  private static func scatter<Stored, Element: BitwiseCopyable>(
+    _ next: inout MutableBuffer<UInt32>, _ result: inout MutableBuffer<Element>, _ values: Span<Stored>,
+    _ groups: Span<UInt32>, _ convert: (Stored) -> Element
+  ) {
+    var cursor = next.mutableSpan
+    var target = result.mutableSpan
+    for row in 0..<groups.count {
+      let group = Int(groups[row])
+      let position = cursor[group]
+      cursor[group] = position &+ 1
+      target[Int(position)] = convert(values[row])
+    }
+  }
+}
+
+extension Buffer {
+  /// The values in memory of their own.
+  var copy: MutableBuffer<Element> {
+    var result = MutableBuffer<Element>(capacity: count)
+    result.append(span)
+    return result
+  }
+}
+
+/// A state that keeps all values and works at the end.
+final class GatheringState: AggregateState {
+  private var values = GatheredValues()
+  private(set) var skipped = 0
+  private let result: (GatheredValues, Int) throws(KernelFault) -> [Column]
+
+  init(_ result: @escaping (GatheredValues, Int) throws(KernelFault) -> [Column]) { self.result = result }
+
+  func update(
+    _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?
+  ) throws(KernelFault) {
+    guard let first = arguments.first else { return }
+    let column = first.column(rows: rows)
+    let taken = AggregateRows([column], rows: rows, groups: groups, selection: selection)
+    skipped += taken.skipped
+    values.append([column], taken)
+  }
+
+  func merge(_ other: any AggregateState, map: Buffer<UInt32>, groupCount: Int) throws(KernelFault) {
+    guard let other = other as? GatheringState else { return }
+    values.merge(other.values, map: map)
+    skipped += other.skipped
+  }
+
+  func finish(groupCount: Int) throws(KernelFault) -> [Column] { try result(values, groupCount) }
+}

@@ -1,0 +1,135 @@
+/// A column to sort by.
+package struct SortKey: Sendable {
+  package var column: Column
+  package var descending: Bool
+
+  package init(_ column: Column, descending: Bool = false) {
+    self.column = column
+    self.descending = descending
+  }
+
+  package init(column: Column, descending: Bool) {
+    self.init(column, descending: descending)
+  }
+}
+
+/// Orders rows by keys.
+package enum Sorter {
+  /// The rows in the order of the keys; rows that are equal stay in their order, missing comes last either way.
+  ///
+  /// Text follows its own order where it carries one, otherwise its Unicode scalars.
+  package static func order(_ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
+    let words = Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) })
+    guard let last = words.last else { return Buffer.ascending(rows) }
+    // From the least word to the greatest: each sort is stable.
+    var order = RadixSort.order(of: last)
+    for word in words.dropLast().reversed() {
+      let gathered = word.values.take(order, hasMissing: false)
+      let again = RadixSort.order(of: KeyWord(values: gathered, bits: word.bits))
+      order = order.take(again, hasMissing: false)
+    }
+    return order
+  }
+
+  /// The first `n` rows of `order`, without sorting the others.
+  package static func top(_ n: Int, _ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
+    let n = min(max(0, n), rows)
+    if n == 0 { return Buffer([]) }
+    let words = Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) })
+    guard let first = words.first else { return Buffer.ascending(n) }
+    if n > rows / 4 { return order(keys, rows: rows).slice(0..<n) }
+    let kept = rowsUpTo(n, first)
+    let candidates = words.map { KeyWord(values: $0.values.take(kept, hasMissing: false), bits: $0.bits) }
+    var order = Buffer<UInt32>.ascending(kept.count)
+    for word in candidates.reversed() {
+      let gathered = word.values.take(order, hasMissing: false)
+      order = order.take(RadixSort.order(of: KeyWord(values: gathered, bits: word.bits)), hasMissing: false)
+    }
+    return kept.take(order.slice(0..<n), hasMissing: false)
+  }
+
+  /// The rows, ascending, whose word is at most the `n`th least: `n` rows and those that tie with the last.
+  private static func rowsUpTo(_ n: Int, _ word: KeyWord) -> Buffer<UInt32> {
+    var heap = MaximumHeap(capacity: n)
+    let values = word.values
+    let span = values.span
+    var limit = UInt64.max
+    for row in 0..<span.count {
+      let key = span[row]
+      if row < n {
+        heap.insert(key)
+        limit = heap.greatest
+      } else if key < limit {
+        heap.replaceGreatest(key)
+        limit = heap.greatest
+      }
+    }
+    var kept = MutableBuffer<UInt32>(capacity: n + 16)
+    for row in 0..<span.count where span[row] <= limit { kept.append(UInt32(truncatingIfNeeded: row)) }
+    return kept.freeze()
+  }
+
+  /// Rows (in the given order) at which the keys differ from the row before; the first is set.
+  package static func boundaries(_ keys: [Column], order: Buffer<UInt32>) -> Bitmap {
+    var result = MutableBitmap(repeating: false, count: order.count)
+    if order.count == 0 { return result.freeze() }
+    let rows = order.span
+    var target = result.wordSpan
+    target[0] |= 1
+    for word in Keys.words(keys.map { ($0, .equality) }) {
+      let values = word.values
+      let span = values.span
+      var before = span[Int(rows[0])]
+      for position in 1..<max(1, rows.count) {
+        let now = span[Int(rows[position])]
+        target[position >> 6] |= (now == before ? 0 : 1) &<< UInt64(position & 63)
+        before = now
+      }
+    }
+    return result.freeze()
+  }
+}
+
+/// The least numbers seen, the greatest of them on top.
+private struct MaximumHeap: ~Copyable {
+  private var keys: MutableBuffer<UInt64>
+
+  init(capacity: Int) { keys = MutableBuffer(capacity: capacity) }
+
+  var greatest: UInt64 { keys[0] }
+
+  mutating func insert(_ key: UInt64) {
+    keys.append(key)
+    var child = keys.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      if keys[parent] >= key { break }
+      keys[child] = keys[parent]
+      child = parent
+    }
+    keys[child] = key
+  }
+
+  mutating func replaceGreatest(_ key: UInt64) {
+    var parent = 0
+    while true {
+      var child = parent * 2 + 1
+      if child >= keys.count { break }
+      if child + 1 < keys.count, keys[child + 1] > keys[child] { child += 1 }
+      if keys[child] <= key { break }
+      keys[parent] = keys[child]
+      parent = child
+    }
+    keys[parent] = key
+  }
+}
+
+extension Buffer where Element == UInt32 {
+  /// 0, 1, 2 …
+  package static func ascending(_ count: Int) -> Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(count: count)
+    var target = result.mutableSpan
+    for index in 0..<count { target[index] = UInt32(truncatingIfNeeded: index) }
+    return result.freeze()
+  }
+}

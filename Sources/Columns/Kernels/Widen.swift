@@ -1,0 +1,32 @@
+extension Column {
+  /// The same values as a type that holds them without loss: int as float, date as datetime, missing as anything.
+  package func widened(to wanted: DataType) -> Column {
+    if type == wanted { return self }
+    if case .missing = storage { return .missing(count: count, type: wanted) }
+    switch (type, wanted) {
+    case (.int, .float): return .float(floatValues, validity: validity)
+    case (.date, .datetime):
+      let days = dayValues
+      var result = MutableBuffer<Int64>(count: count)
+      var target = result.mutableSpan
+      let source = days.span
+      for row in 0..<source.count { target[row] = Int64(source[row]) &* Calendar.microsecondsPerDay }
+      return .datetime(result.freeze(), validity: validity)
+    case (.missing, _): return .missing(count: count, type: wanted)
+    default: return Column(values, type: wanted)
+    }
+  }
+
+  /// The known rows: nil when all are.
+  package var knownRows: Bitmap? {
+    if case .missing = storage { return Bitmap(repeating: false, count: count) }
+    return validity
+  }
+
+  /// For a condition: the rows where it is true, and how many rows are neither true nor false.
+  package var truth: (rows: Bitmap, unknown: Int) {
+    let bits = boolValues
+    guard let known = knownRows else { return (bits, 0) }
+    return (bits.and(known), count - known.ones)
+  }
+}

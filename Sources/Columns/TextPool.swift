@@ -1,0 +1,174 @@
+import Synchronization
+
+/// Texts in a row: the bytes once in an arena, entry `i` at `offsets[i]..<offsets[i + 1]`, UTF-8.
+///
+/// A pool serves as the dictionary of a coded column (`isDistinct`: no text stands in it twice) or as the plain
+/// store of a column of mostly different texts, whose rows are then its entries in order.
+package final class TextPool: Sendable {
+  package let offsets: Buffer<Int64>
+  package let bytes: Buffer<UInt8>
+  /// No two entries are equal, so equal codes are the only equal texts.
+  package let isDistinct: Bool
+  /// The entries' own order, where the text carries one (bands, ordered factors): position of each entry.
+  /// Only with `isDistinct`.
+  package let ownOrder: Buffer<UInt32>?
+  private let cachedRanks = Mutex<Buffer<UInt32>?>(nil)
+
+  package init(
+    offsets: Buffer<Int64>, bytes: Buffer<UInt8>, isDistinct: Bool, ownOrder: Buffer<UInt32>? = nil
+  ) {
+    self.offsets = offsets
+    self.bytes = bytes
+    self.isDistinct = isDistinct
+    self.ownOrder = ownOrder
+  }
+
+  /// A pool of these texts; with `ordered`, they sort in the order given. Ordered texts must be distinct.
+  package convenience init(_ texts: [String], isDistinct: Bool, ordered: Bool = false) {
+    var offsets = MutableBuffer<Int64>(capacity: texts.count + 1)
+    var bytes = MutableBuffer<UInt8>(capacity: texts.reduce(0) { $0 + $1.utf8.count })
+    offsets.append(0)
+    for text in texts {
+      for byte in text.utf8 { bytes.append(byte) }
+      offsets.append(Int64(bytes.count))
+    }
+    let order = ordered ? Buffer((0..<texts.count).map { UInt32($0) }) : nil
+    self.init(offsets: offsets.freeze(), bytes: bytes.freeze(), isDistinct: isDistinct, ownOrder: order)
+  }
+
+  package static let empty = TextPool([], isDistinct: true)
+
+  package var count: Int { offsets.count - 1 }
+  package var isOrdered: Bool { ownOrder != nil }
+
+  /// The byte range of an entry in `bytes`.
+  package func range(_ index: Int) -> Range<Int> { Int(offsets[index])..<Int(offsets[index + 1]) }
+
+  /// An entry as a Swift string: tens of nanoseconds, for results and rare paths.
+  package subscript(index: Int) -> String {
+    let range = range(index)
+    return String(decoding: UnsafeBytes(bytes, range), as: UTF8.self)
+  }
+
+  package func byteSlice(_ index: Int) -> Buffer<UInt8> { bytes.slice(range(index)) }
+
+  /// The position of each entry when the entries are sorted: by their own order where there is one,
+  /// otherwise by Unicode scalar (which is the order of UTF-8 bytes). Equal entries share a position.
+  package var ranks: Buffer<UInt32> {
+    if let ownOrder { return ownOrder }
+    return cachedRanks.withLock { cached in
+      if let cached { return cached }
+      let made = makeRanks()
+      cached = made
+      return made
+    }
+  }
+
+  private func makeRanks() -> Buffer<UInt32> {
+    let order = sortedEntries()
+    var ranks = MutableBuffer<UInt32>(repeating: 0, count: count)
+    var rank: UInt32 = 0
+    for (position, entry) in order.enumerated() {
+      if position > 0, compare(Int(order[position - 1]), Int(entry)) != 0 { rank = UInt32(position) }
+      ranks[Int(entry)] = rank
+    }
+    return ranks.freeze()
+  }
+
+  /// Entries in byte order. The first eight bytes decide nearly always, so they are compared as one number.
+  private func sortedEntries() -> [UInt32] {
+    let keyed = (0..<count).map { index in (key: prefix(index), entry: UInt32(index)) }
+    return keyed.sorted { left, right in
+      if left.key != right.key { return left.key < right.key }
+      return compare(Int(left.entry), Int(right.entry)) < 0
+    }.map(\.entry)
+  }
+
+  private func prefix(_ index: Int) -> UInt64 {
+    let range = range(index)
+    let bytes = bytes
+    let span = bytes.span
+    var key: UInt64 = 0
+    for offset in 0..<8 {
+      let position = range.lowerBound + offset
+      key = key << 8 | (position < range.upperBound ? UInt64(span[position]) : 0)
+    }
+    return key
+  }
+
+  /// Negative, zero or positive as entry `left` stands before, with or behind entry `right` in byte order.
+  package func compare(_ left: Int, _ right: Int) -> Int {
+    TextPool.compare(self, left, self, right)
+  }
+
+  package static func compare(_ a: TextPool, _ left: Int, _ b: TextPool, _ right: Int) -> Int {
+    let first = a.range(left)
+    let second = b.range(right)
+    let (left, right) = (a.bytes, b.bytes)
+    let firstBytes = left.span
+    let secondBytes = right.span
+    let shared = min(first.count, second.count)
+    for offset in 0..<shared {
+      let x = firstBytes[first.lowerBound + offset]
+      let y = secondBytes[second.lowerBound + offset]
+      if x != y { return x < y ? -1 : 1 }
+    }
+    return first.count - second.count
+  }
+
+  /// A 64-bit hash of an entry's bytes.
+  package func hash(_ index: Int) -> UInt64 {
+    let range = range(index)
+    let bytes = bytes
+    return TextHash.of(bytes.span.extracting(range))
+  }
+}
+
+/// A buffer's bytes as a collection, for the standard library's decoders.
+struct UnsafeBytes: Collection {
+  let buffer: Buffer<UInt8>
+  let range: Range<Int>
+
+  init(_ buffer: Buffer<UInt8>, _ range: Range<Int>) {
+    self.buffer = buffer
+    self.range = range
+  }
+
+  var startIndex: Int { range.lowerBound }
+  var endIndex: Int { range.upperBound }
+  func index(after index: Int) -> Int { index + 1 }
+  subscript(position: Int) -> UInt8 { buffer[position] }
+  func withContiguousStorageIfAvailable<R>(_ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R? {
+    try buffer.withUnsafePointer { base in
+      try body(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+  }
+}
+
+/// The hash of texts and keys: multiply and fold, eight bytes a step; the same on every run.
+package enum TextHash {
+  package static func of(_ bytes: Span<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
+    var index = 0
+    let raw = bytes.bytes
+    while index &+ 8 <= bytes.count {
+      hash = mix(hash ^ raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+      index &+= 8
+    }
+    if index < bytes.count {
+      var rest: UInt64 = 0
+      while index < bytes.count {
+        rest = rest << 8 | UInt64(bytes[index])
+        index &+= 1
+      }
+      hash = mix(hash ^ rest)
+    }
+    return hash
+  }
+
+  @inline(__always)
+  package static func mix(_ value: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return product.high ^ product.low
+  }
+}

@@ -1,0 +1,154 @@
+/// Values as text: exact for files and results, and by the formats of `f"{x:.1}"`.
+package enum ValueText {
+  /// The value as the writers of files and the `text` function give it; missing is the empty text.
+  package static func plain(_ value: Value) -> String {
+    switch value {
+    case .missing: ""
+    case .int(let value): String(value)
+    case .float(let value): number(value)
+    case .bool(let value): String(value)
+    case .text(let value): value
+    case .date(let days): Calendar.text(days: days)
+    case .datetime(let instant, let offset): Calendar.text(microseconds: instant, offset: offset)
+    case .duration(let value): Calendar.text(duration: value)
+    case .list(let values): "[" + values.map(nested).joined(separator: ", ") + "]"
+    case .record(let fields):
+      "{" + fields.map { "\($0.name): \(nested($0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func nested(_ value: Value) -> String {
+    if case .text(let text) = value { return "\"\(text)\"" }
+    return value.isMissing ? "missing" : plain(value)
+  }
+
+  /// A float in the shortest form that reads back as the same number; whole ones keep `.0`.
+  package static func number(_ value: Double) -> String {
+    if !value.isFinite { return value.isNaN ? "" : (value < 0 ? "-inf" : "inf") }
+    return String(value)
+  }
+
+  /// By a format: `.1` one decimal, `,` thousands, `,.2` both, `%d %b %Y` for dates; none gives the plain text.
+  package static func formatted(_ value: Value, _ format: String?) -> String {
+    guard let format, !format.isEmpty else { return plain(value) }
+    switch value {
+    case .date(let days): return DateFormat.text(days: days, time: 0, offset: nil, pattern: format)
+    case .datetime(let instant, let offset):
+      let local = instant &+ Int64(offset ?? 0) * Calendar.microsecondsPerMinute
+      return DateFormat.text(
+        days: Calendar.days(ofMicroseconds: local), time: Calendar.timeOfDay(local), offset: offset,
+        pattern: format)
+    default: break
+    }
+    guard let number = value.number else { return plain(value) }
+    let groups = format.contains(",")
+    var decimals: Int?
+    if let dot = format.firstIndex(of: ".") {
+      decimals = Int(format[format.index(after: dot)...].prefix { $0.isNumber })
+    }
+    if decimals == nil, case .int(let whole) = value {
+      return groups ? separated(String(whole)) : String(whole)
+    }
+    let text = fixed(number, decimals: min(decimals ?? 0, 17))
+    return groups ? separated(text) : text
+  }
+
+  /// A number with a fixed number of decimals, halves away from zero.
+  package static func fixed(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite, abs(value) < 1e15 else { return number(value) }
+    let negative = value < 0
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (abs(value) * scale)
+    // A tie in the decimal text (2.675) is a tie for people, though the binary number lies a hair beside it.
+    let nudged = (scaled * (1 + 2.220446049250313e-16)).rounded(.toNearestOrAwayFromZero)
+    guard nudged < 9e18 else { return number(value) }
+    let whole = UInt64(nudged)
+    var digits = String(whole)
+    if decimals > 0 {
+      if digits.count <= decimals {
+        digits = String(repeating: "0", count: decimals + 1 - digits.count) + digits
+      }
+      digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals))
+    }
+    return (negative && whole > 0 ? "-" : "") + digits
+  }
+
+  /// Thousands separated by commas.
+  package static func separated(_ text: String) -> String {
+    let sign = text.hasPrefix("-") ? "-" : ""
+    let body = sign.isEmpty ? text[...] : text.dropFirst()
+    let whole = body.prefix { $0.isNumber }
+    let rest = body.dropFirst(whole.count)
+    var result = ""
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index).isMultiple(of: 3) { result.append(",") }
+      result.append(digit)
+    }
+    return sign + result + rest
+  }
+}
+
+/// Dates by patterns of `%` letters, the common ones of strftime.
+package enum DateFormat {
+  package static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November",
+    "December",
+  ]
+  package static let weekdays = [
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+  ]
+
+  /// A day and the microseconds since its midnight, by a pattern; unknown letters stay as they are.
+  package static func text(days: Int32, time: Int64, offset: Int16?, pattern: String) -> String {
+    var result = ""
+    var percent = false
+    for character in pattern {
+      if percent {
+        result += field(character, days, time, offset) ?? "%\(character)"
+        percent = false
+      } else if character == "%" {
+        percent = true
+      } else {
+        result.append(character)
+      }
+    }
+    return percent ? result + "%" : result
+  }
+
+  private static func field(_ letter: Character, _ days: Int32, _ time: Int64, _ offset: Int16?) -> String? {
+    let day = Calendar.day(of: days)
+    let seconds = Int(time / Calendar.microsecondsPerSecond)
+    let hour = seconds / 3600
+    switch letter {
+    case "Y": return Calendar.padded(day.year, 4)
+    case "y": return Calendar.padded(day.year % 100, 2)
+    case "m": return Calendar.padded(day.month, 2)
+    case "d": return Calendar.padded(day.day, 2)
+    case "e": return String(day.day)
+    case "b": return String(months[day.month - 1].prefix(3))
+    case "B": return months[day.month - 1]
+    case "a": return String(weekdays[Calendar.weekday(days) - 1].prefix(3))
+    case "A": return weekdays[Calendar.weekday(days) - 1]
+    case "H": return Calendar.padded(hour, 2)
+    case "I": return Calendar.padded(hour % 12 == 0 ? 12 : hour % 12, 2)
+    case "p": return hour < 12 ? "AM" : "PM"
+    case "M": return Calendar.padded(seconds / 60 % 60, 2)
+    case "S": return Calendar.padded(seconds % 60, 2)
+    case "f": return Calendar.padded(Int(time % Calendar.microsecondsPerSecond), 6)
+    case "j": return Calendar.padded(Calendar.dayOfYear(days), 3)
+    case "u": return String(Calendar.weekday(days))
+    case "V": return Calendar.padded(Calendar.isoWeek(days).week, 2)
+    case "G": return String(Calendar.isoWeek(days).year)
+    case "q": return String((day.month + 2) / 3)
+    case "F": return Calendar.text(days: days)
+    case "z":
+      guard let offset else { return "" }
+      let size = Int(offset.magnitude)
+      return "\(offset < 0 ? "-" : "+")\(Calendar.padded(size / 60, 2))\(Calendar.padded(size % 60, 2))"
+    case "%": return "%"
+    default: return nil
+    }
+  }
+}

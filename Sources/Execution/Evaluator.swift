@@ -1,0 +1,116 @@
+import Columns
+import Diagnostics
+import Planning
+
+/// An expression ready to run on segments: its calls' memories stay between segments, and tell notes at the end.
+final class Evaluator: Sendable {
+  let expression: PlanExpression
+  private let states: [ObjectIdentifier: CallState]
+  private let context: QueryContext
+
+  init(_ expression: PlanExpression, _ context: QueryContext) {
+    self.expression = expression
+    self.context = context
+    var states: [ObjectIdentifier: CallState] = [:]
+    Evaluator.visitCalls(expression) { states[ObjectIdentifier($0)] = CallState() }
+    self.states = states
+  }
+
+  private static func visitCalls(_ expression: PlanExpression, _ body: (PlanExpression.Call) -> Void) {
+    if case .call(let call) = expression.kind { body(call) }
+    for child in expression.children { visitCalls(child, body) }
+  }
+
+  /// The expression's values for a segment's rows.
+  func evaluate(_ segment: Segment) throws -> Datum { try evaluate(expression, segment) }
+
+  /// The values spelled out as a column of the expression's type.
+  func column(_ segment: Segment) throws -> Column {
+    try evaluate(segment).column(rows: segment.count).widened(to: expression.type)
+  }
+
+  /// For a condition: the rows where it is true, and how many are neither true nor false.
+  func truth(_ segment: Segment) throws -> (rows: Bitmap, unknown: Int) {
+    try evaluate(segment).column(rows: segment.count).truth
+  }
+
+  private func evaluate(_ expression: PlanExpression, _ segment: Segment) throws -> Datum {
+    switch expression.kind {
+    case .column(let index, _): return .column(segment.columns[index])
+    case .literal(let value): return .constant(value, expression.type)
+    case .call(let call): return try evaluate(call, expression.type, segment)
+    case .choice(let branches, let otherwise):
+      let conditions = try branches.map { try evaluate($0.condition, segment) }
+      let values = try branches.map { try evaluate($0.value, segment) }
+      let last = try otherwise.map { try evaluate($0, segment) }
+      return Kernels.choose(
+        conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type)
+    case .field(let base, let index, _):
+      let record = try evaluate(base, segment).column(rows: segment.count)
+      guard case .record(let columns) = record.storage else {
+        return .column(.missing(count: segment.count, type: expression.type))
+      }
+      let field = columns[index]
+      guard let known = record.validity else { return .column(field) }
+      return .column(field.with(validity: field.knownRows.map { $0.and(known) } ?? known))
+    case .cell(let subquery): return .constant(context.value(of: subquery), expression.type)
+    }
+  }
+
+  private func evaluate(_ call: PlanExpression.Call, _ type: DataType, _ segment: Segment) throws -> Datum {
+    let arguments = try call.arguments.map { try evaluate($0, segment) }
+    let state = states[ObjectIdentifier(call)] ?? CallState()
+    return try placed(call.range) { () throws(KernelFault) in
+      try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: state)
+    }
+  }
+
+  private func placed(_ range: SourceRange, _ body: () throws(KernelFault) -> Datum) throws -> Datum {
+    do {
+      return try body()
+    } catch {
+      throw Diagnostic("value", error.message, at: range, help: error.help)
+    }
+  }
+
+  /// What the calls have to tell: conversions that failed, divisions by zero, and what functions count themselves.
+  func notes() -> [Note] {
+    var notes: [Note] = []
+    Evaluator.visitCalls(expression) { call in
+      guard let state = states[ObjectIdentifier(call)] else { return }
+      if state.divisions > 0 {
+        notes.append(
+          Note(
+            .division, "\(counted(state.divisions, "division")) by zero became missing",
+            count: state.divisions,
+            at: call.range))
+      }
+      if state.unconverted > 0 {
+        let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
+        notes.append(
+          Note(
+            .converted,
+            "\(call.function.name)(…): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
+            count: state.unconverted, at: call.range))
+      }
+      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
+        notes.append(
+          Note(
+            .converted, "\(call.function.name)(…): \(grouped(count)) \(name)", count: count, at: call.range))
+      }
+    }
+    return notes
+  }
+}
+
+/// Several expressions that run on the same segments.
+struct EvaluatorList: Sendable {
+  let evaluators: [Evaluator]
+
+  init(_ expressions: [PlanExpression], _ context: QueryContext) {
+    evaluators = expressions.map { Evaluator($0, context) }
+  }
+
+  func columns(_ segment: Segment) throws -> [Column] { try evaluators.map { try $0.column(segment) } }
+  func notes() -> [Note] { evaluators.flatMap { $0.notes() } }
+}

@@ -1,0 +1,97 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+
+/// Segments of rows, each made when it is asked for, from any thread.
+struct SegmentStream: Sendable {
+  let schema: Schema
+  let count: Int
+  let read: @Sendable (Int) throws -> Segment
+  /// The rows as they lie, when nothing has to be done to get them.
+  var table: Table?
+  var hasTotals = false
+
+  init(schema: Schema, count: Int, table: Table? = nil, read: @escaping @Sendable (Int) throws -> Segment) {
+    self.schema = schema
+    self.count = count
+    self.table = table
+    self.read = read
+  }
+
+  init(_ table: Table, hasTotals: Bool = false) {
+    let segments = table.segments
+    self.init(schema: table.schema, count: segments.count, table: table) { segments[$0] }
+    self.hasTotals = hasTotals
+  }
+}
+
+/// Runs plans. Stages that look at one row at a time pass segments on; the others gather what they need, and their
+/// result is the source of what follows:
+///
+///     scan ─▶ filter ─▶ project ─▶ aggregate     segments, in parallel, a state each, merged in row order
+///                                      │
+///                                  sort ─▶ slice ─▶ result
+package struct Executor {
+  let context: QueryContext
+
+  package init(_ context: QueryContext) { self.context = context }
+
+  /// Runs a plan to its end. Throws `Diagnostic`, `FormatFault`, `Cancelled`, `BudgetExceeded`, and `SchemaChange`
+  /// when a cell contradicts the types that the plan was checked with.
+  package func run(_ plan: Plan) throws -> QueryResult {
+    try prepareSubqueries(plan)
+    let stream = try stream(plan)
+    let table = try table(stream)
+    return QueryResult(
+      table: table, notes: context.notes, effects: context.effects, reports: context.reports,
+      hasTotals: stream.hasTotals)
+  }
+
+  /// Pipelines inside expressions run first; a scan that must begin anew takes the whole query with it.
+  private func prepareSubqueries(_ plan: Plan) throws {
+    for subquery in plan.subqueries {
+      try prepareSubqueries(subquery.plan)
+      let table = try table(try stream(subquery.plan))
+      let column = table.rowCount == 0 ? Column.missing(count: 0) : table.column(0)
+      context.set(
+        subquery.asList ? .list(column.values.filter { !$0.isMissing }) : cell(column), for: subquery)
+    }
+  }
+
+  private func cell(_ column: Column) -> Value { column.count == 0 ? .missing : column.value(0) }
+
+  func stream(_ plan: Plan) throws -> SegmentStream {
+    switch plan {
+    case .scan(let node): try scan(node)
+    case .filter(let node): try filter(node)
+    case .project(let node): try project(node)
+    case .aggregate(let node): try aggregate(node)
+    case .window(let node): try window(node)
+    case .sort(let node): try sort(node)
+    case .slice(let node): try slice(node)
+    case .distinct(let node): try distinct(node)
+    case .sample(let node): try sample(node)
+    case .join(let node): try join(node)
+    case .append(let node): try append(node)
+    case .unpivot(let node): try unpivot(node)
+    case .split(let node): try split(node)
+    case .describe(let node): try describe(node)
+    case .effect(let node): try effect(node)
+    }
+  }
+
+  /// All rows of a stream, in order.
+  func table(_ stream: SegmentStream) throws -> Table {
+    if let table = stream.table { return table }
+    context.progress.begin(total: stream.count)
+    let segments = try context.workers.map(stream.count) { index in
+      let segment = try stream.read(index)
+      context.progress.advance()
+      return segment
+    }
+    return Table(schema: stream.schema, segments: segments.filter { $0.count > 0 })
+  }
+
+  func table(_ plan: Plan) throws -> Table { try table(try stream(plan)) }
+}

@@ -1,0 +1,243 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+import Synchronization
+
+/// A function over rows ready to run: its argument and condition evaluators, and its counts for notes.
+final class GroupCallRunner: Sendable {
+  let call: GroupCall
+  private let arguments: EvaluatorList
+  private let condition: Evaluator?
+  /// Rows that counted, and rows for which the condition was neither true nor false.
+  private let counts = Mutex((rows: 0, unknown: 0, skipped: 0))
+
+  init(_ call: GroupCall, _ context: QueryContext) {
+    self.call = call
+    arguments = EvaluatorList(call.arguments, context)
+    condition = call.condition.map { Evaluator($0, context) }
+  }
+
+  func makeState() throws -> any AggregateState {
+    guard case .aggregate(let kernel) = call.function.implementation else {
+      throw Diagnostic("not-an-aggregate", "`\(call.function.name)` cannot run over groups", at: call.range)
+    }
+    return kernel(call.arguments.map(\.type), call.arguments.map { $0.constant ?? .missing })
+  }
+
+  func data(_ segment: Segment) throws -> [Datum] {
+    try arguments.evaluators.map { try $0.evaluate(segment) }
+  }
+
+  func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int)
+    throws
+  {
+    var selection: Bitmap?
+    var unknown = 0
+    if let condition {
+      let truth = try condition.truth(segment)
+      (selection, unknown) = (truth.rows, truth.unknown)
+    }
+    let data = try data(segment)
+    try placed {
+      try state.update(
+        data, rows: segment.count, groups: groups, groupCount: groupCount, selection: selection)
+    }
+    let rows = selection?.ones ?? segment.count
+    counts.withLock {
+      $0.rows += rows
+      $0.unknown += unknown
+    }
+  }
+
+  func addSkipped(_ count: Int) { counts.withLock { $0.skipped += count } }
+  func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
+
+  func placed<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let fault as KernelFault {
+      throw Diagnostic("value", "\(call.text): \(fault.message)", at: call.range, help: fault.help)
+    }
+  }
+
+  /// Missing values that were left out, unknown conditions, and the denominator of a percent.
+  func notes() -> [Note] {
+    var notes = arguments.notes() + (condition?.notes() ?? [])
+    let (rows, unknown, skipped) = counts.withLock { $0 }
+    if unknown > 0, let condition {
+      let names = condition.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+      notes.append(
+        Note(
+          .missing,
+          "\(call.text): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
+          count: unknown, at: call.range))
+    }
+    if call.function.name == "percent" { return notes + percentNotes(rows, skipped) }
+    if skipped > 0, call.function.missing == .leavesOut {
+      notes.append(
+        Note(
+          .missing, "\(call.text) left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
+          count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
+    }
+    return notes
+  }
+
+  private var missingText: String {
+    let names = call.arguments.flatMap(\.columnNames)
+    if names.isEmpty { return "missing" }
+    return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
+  }
+
+  /// `percent` always shows its denominator, and from a tenth unknown on how to count the unknown as no.
+  private func percentNotes(_ rows: Int, _ skipped: Int) -> [Note] {
+    let known = rows - skipped
+    var message = "\(call.text): of \(grouped(known)) known"
+    if skipped > 0 { message += "; \(grouped(skipped)) not known" }
+    if skipped * 10 >= max(1, rows), skipped > 0 {
+      let inner = call.text.dropFirst(call.function.name.count + 1).dropLast()
+      message += " — to count them as no: \(call.function.name)((\(inner)) ?? false)"
+    }
+    return [Note(skipped > 0 ? .missing : .fact, message, count: skipped, total: rows, at: call.range)]
+  }
+}
+
+extension Executor {
+  /// The groups and states of one segment.
+  private struct Partial: @unchecked Sendable {
+    // The states are handed from the worker that made them to the one thread that merges.
+    var keys: [Column]
+    var groupCount: Int
+    var states: [any AggregateState]
+    var rows: Int
+  }
+
+  func aggregate(_ node: Plan.Aggregate) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let keys = EvaluatorList(node.keys, context)
+    let runners = node.calls.map { GroupCallRunner($0, context) }
+    let report = context.report("aggregate", node.origin)
+    context.progress.begin(total: input.count)
+    let partials = try context.workers.map(input.count) { index in
+      let segment = try input.read(index)
+      context.progress.advance()
+      return try partial(segment, keys, runners)
+    }
+    var table = try merged(partials, node, runners)
+    report.add(rowsIn: partials.reduce(0) { $0 + $1.rows }, rowsOut: table.rowCount)
+    var hasTotals = false
+    if node.totals, !node.keys.isEmpty {
+      table = try addingTotals(to: table, partials, node, runners)
+      hasTotals = true
+    }
+    context.note { keys.notes() + runners.flatMap { $0.notes() } }
+    return SegmentStream(table, hasTotals: hasTotals)
+  }
+
+  private func partial(_ segment: Segment, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) throws
+    -> Partial
+  {
+    let states = try runners.map { try $0.makeState() }
+    if keys.evaluators.isEmpty {
+      for (runner, state) in zip(runners, states) {
+        try runner.update(state, segment, groups: nil, groupCount: 1)
+      }
+      return Partial(keys: [], groupCount: 1, states: states, rows: segment.count)
+    }
+    let columns = try keys.columns(segment)
+    let grouping = Grouper.group(columns, rows: segment.count)
+    for (runner, state) in zip(runners, states) {
+      try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count)
+    }
+    return Partial(
+      keys: columns.map { $0.take(grouping.firstRows) }, groupCount: grouping.count, states: states,
+      rows: segment.count)
+  }
+
+  /// All segments' groups as one table, sorted by key.
+  private func merged(
+    _ partials: [Partial], _ node: Plan.Aggregate, _ runners: [GroupCallRunner]
+  ) throws -> Table {
+    var groupCount = node.keys.isEmpty ? 1 : 0
+    var keys: [Column] = node.keys.map { .missing(count: 0, type: $0.type) }
+    var maps: [Buffer<UInt32>] = partials.map { _ in Buffer(repeating: 0, count: 1) }
+    if !node.keys.isEmpty, !partials.isEmpty {
+      keys = node.keys.indices.map { position in
+        Column.concatenated(partials.map { $0.keys[position] }, type: node.keys[position].type)
+      }
+      if partials.count == 1 {
+        groupCount = partials[0].groupCount
+      } else {
+        let rows = partials.reduce(0) { $0 + $1.groupCount }
+        let grouping = Grouper.group(keys, rows: rows)
+        var start = 0
+        maps = partials.map { partial in
+          defer { start += partial.groupCount }
+          return grouping.ids.slice(start..<start + partial.groupCount)
+        }
+        keys = keys.map { $0.take(grouping.firstRows) }
+        groupCount = grouping.count
+      }
+    }
+    let finalGroups = groupCount
+    let finalMaps = maps
+    let results = try context.workers.map(runners.count) { position in
+      try finish(position, partials, finalMaps, finalGroups, runners[position])
+    }
+    let order = Sorter.order(keys.map { SortKey(column: $0, descending: false) }, rows: groupCount)
+    let sorted = (keys + results.flatMap { $0 }).map { node.keys.isEmpty ? $0 : $0.take(order) }
+    let typed = zip(sorted, node.schema.fields).map { $0.widened(to: $1.type) }
+    return Table(schema: node.schema, columns: typed, count: groupCount)
+  }
+
+  private func finish(
+    _ position: Int, _ partials: [Partial], _ maps: [Buffer<UInt32>], _ groupCount: Int,
+    _ runner: GroupCallRunner
+  ) throws -> [Column] {
+    try runner.placed {
+      if partials.count == 1 {
+        runner.addSkipped(partials[0].states[position].skipped)
+        return try partials[0].states[position].finish(groupCount: groupCount)
+      }
+      let whole = try runner.makeState()
+      for (partial, map) in zip(partials, maps) {
+        runner.addSkipped(partial.states[position].skipped)
+        try whole.merge(partial.states[position], map: map, groupCount: groupCount)
+      }
+      return try whole.finish(groupCount: groupCount)
+    }
+  }
+
+  /// The same table with a last row over all rows, marked `Total` in its first key, which becomes text for it.
+  private func addingTotals(
+    to table: Table, _ partials: [Partial], _ node: Plan.Aggregate, _ runners: [GroupCallRunner]
+  ) throws -> Table {
+    let maps = partials.map { Buffer<UInt32>(repeating: 0, count: $0.groupCount) }
+    let totals = try runners.indices.flatMap { position in
+      try runners[position].placed {
+        let whole = try runners[position].makeState()
+        for (partial, map) in zip(partials, maps) {
+          try whole.merge(partial.states[position], map: map, groupCount: 1)
+        }
+        return try whole.finish(groupCount: 1)
+      }
+    }
+    var schema = table.schema
+    var columns: [Column] = []
+    for index in schema.fields.indices {
+      let column = table.column(index)
+      if index == 0 {
+        schema.fields[0].type = .text
+        let texts = column.values.map { Value.text($0.isMissing ? "missing" : ValueText.plain($0)) }
+        columns.append(Column(texts + [.text("Total")], type: .text))
+      } else if index < node.keys.count {
+        columns.append(
+          .concatenated([column, .missing(count: 1, type: column.type)], type: schema[index].type))
+      } else {
+        let total = totals[index - node.keys.count].widened(to: schema[index].type)
+        columns.append(.concatenated([column, total], type: schema[index].type))
+      }
+    }
+    return Table(schema: schema, columns: columns, count: table.rowCount + 1)
+  }
+}

@@ -1,0 +1,78 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+
+/// `describe`: what each column holds, a row each.
+extension Executor {
+  func describe(_ node: Plan.Describe) throws -> SegmentStream {
+    let table = try table(node.input)
+    let described = try context.workers.map(table.columnCount) { index in
+      Executor.describe(table.column(index), table.schema[index])
+    }
+    let columns = node.schema.fields.indices.map { position in
+      Column(described.map { $0[position] }, type: node.schema[position].type)
+    }
+    return SegmentStream(Table(schema: node.schema, columns: columns, count: described.count))
+  }
+
+  private static func describe(_ column: Column, _ field: Field) -> [Value] {
+    let known = column.knownRows.map { column.take($0.indices()) } ?? column
+    let grouping = Grouper.group([known], rows: known.count)
+    var row: [Value] = [
+      .text(field.name), .text(field.type.name), .int(Int64(column.count)),
+      .int(Int64(column.count - known.count)), .int(Int64(grouping.count)),
+    ]
+    guard field.type.isOrderable, known.count > 0 else {
+      return row + [.missing, .missing, .missing, commonest(known, grouping), .missing]
+    }
+    let order = Sorter.order([SortKey(column: known, descending: false)], rows: known.count)
+    func at(_ position: Int) -> Value { known.value(Int(order[position])) }
+    let middle = (known.count - 1) / 2
+    var median = at(middle)
+    if field.type == .text || field.type == .bool {
+      median = .missing
+    } else if known.count.isMultiple(of: 2), let a = at(middle).number, let b = at(middle + 1).number {
+      median = .float(a / 2 + b / 2)
+    }
+    row += [short(at(0)), short(median), short(at(known.count - 1)), commonest(known, grouping)]
+    row.append(field.type == .text || field.type == .bool ? .missing : histogram(known, order))
+    return row
+  }
+
+  private static func short(_ value: Value) -> Value {
+    if value.isMissing { return .missing }
+    let text = ValueText.plain(value)
+    return .text(text.count > 40 ? String(text.prefix(39)) + "…" : text)
+  }
+
+  /// The value that stands most often, with its count; the first one of equals.
+  private static func commonest(_ known: Column, _ grouping: Grouping) -> Value {
+    if grouping.count == 0 { return .missing }
+    var counts = [Int](repeating: 0, count: grouping.count)
+    for row in 0..<known.count { counts[Int(grouping.ids[row])] += 1 }
+    guard
+      let best = counts.indices.max(by: { counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1) })
+    else { return .missing }
+    guard counts[best] > 1 || known.count == 1,
+      case .text(let text) = short(known.value(Int(grouping.firstRows[best])))
+    else { return .missing }
+    return .text("\(text) (\(grouped(counts[best])))")
+  }
+
+  /// Eight blocks from the least to the greatest value.
+  private static func histogram(_ known: Column, _ order: Buffer<UInt32>) -> Value {
+    let values = known.floatValues
+    guard let first = order.array.first, let last = order.array.last else { return .missing }
+    let low = values[Int(first)]
+    let high = values[Int(last)]
+    guard high > low, (high - low).isFinite else { return .missing }
+    var bins = [Int](repeating: 0, count: 8)
+    for row in 0..<values.count {
+      bins[min(7, max(0, Int((values[row] - low) / (high - low) * 8)))] += 1
+    }
+    let blocks = Array("▁▂▃▄▅▆▇█")
+    let most = bins.max() ?? 1
+    return .text(String(bins.map { $0 == 0 ? " " : blocks[min(7, $0 * 8 / max(1, most + 1))] }))
+  }
+}

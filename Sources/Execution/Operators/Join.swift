@@ -1,0 +1,303 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+
+/// Joins: rows of both sides are numbered by their keys, right rows of a number lie together, and each left row
+/// takes those of its number, in the left order.
+extension Executor {
+  func join(_ node: Plan.Join) throws -> SegmentStream {
+    let left = try table(node.left).merged
+    let right = try table(node.right).merged
+    let report = context.report("join", node.origin)
+    var matches =
+      try node.keys.isEmpty
+      ? crossMatches(node, left, right) : keyMatches(node, left, right)
+    var unknown = 0
+    if let residual = node.residual, !node.keys.isEmpty {
+      (matches, unknown) = try kept(matches, residual, left, right)
+    }
+    if node.kind == .asof { matches = try nearest(matches, node, left, right) }
+    let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
+    report.add(rowsIn: left.count, rowsOut: outcome.left.count)
+    note(node, outcome, unknown, left.count, right.count)
+    return SegmentStream(try assembled(node, outcome, left, right))
+  }
+
+  // MARK: Finding matches
+
+  /// Pairs of rows, in left order, right rows ascending within.
+  struct Matches {
+    var left: Buffer<UInt32>
+    var right: Buffer<UInt32>
+  }
+
+  private func keyMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
+    var columns: [Column] = []
+    var known: Bitmap?
+    for key in node.keys {
+      let l = try Evaluator(key.left, context).column(left)
+      let r = try Evaluator(key.right, context).column(right)
+      let type = DataType.common(l.type, r.type) ?? l.type
+      let both = Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
+      columns.append(both)
+      if let rows = both.knownRows { known = known.map { $0.and(rows) } ?? rows }
+    }
+    let grouping = Grouper.group(columns, rows: left.count + right.count)
+    // Right rows by number: a counting sort.
+    var starts = [Int](repeating: 0, count: grouping.count + 1)
+    let ids = grouping.ids.span
+    for row in 0..<right.count where known?[left.count + row] ?? true {
+      starts[Int(ids[left.count + row]) + 1] += 1
+    }
+    for index in 1..<max(1, starts.count) { starts[index] += starts[index - 1] }
+    var next = starts
+    var ordered = MutableBuffer<UInt32>(repeating: 0, count: starts[grouping.count])
+    for row in 0..<right.count where known?[left.count + row] ?? true {
+      let id = Int(ids[left.count + row])
+      ordered[next[id]] = UInt32(row)
+      next[id] += 1
+    }
+    var leftRows = MutableBuffer<UInt32>(capacity: left.count)
+    var rightRows = MutableBuffer<UInt32>(capacity: left.count)
+    for row in 0..<left.count where known?[row] ?? true {
+      if row & 0xFFFF == 0 { try context.workers.cancellation.check() }
+      let id = Int(ids[row])
+      for position in starts[id]..<starts[id + 1] {
+        leftRows.append(UInt32(row))
+        rightRows.append(ordered[position])
+      }
+    }
+    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+  }
+
+  /// Every pair for which the condition holds, tried in blocks.
+  private func crossMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
+    var leftRows = MutableBuffer<UInt32>(capacity: 0)
+    var rightRows = MutableBuffer<UInt32>(capacity: 0)
+    let block = max(1, 262_144 / max(1, right.count))
+    let evaluator = node.residual.map { Evaluator($0, context) }
+    var lower = 0
+    while lower < left.count, right.count > 0 {
+      try context.workers.cancellation.check()
+      let upper = min(left.count, lower + block)
+      var l = MutableBuffer<UInt32>(capacity: (upper - lower) * right.count)
+      var r = MutableBuffer<UInt32>(capacity: (upper - lower) * right.count)
+      for row in lower..<upper {
+        for other in 0..<right.count {
+          l.append(UInt32(row))
+          r.append(UInt32(other))
+        }
+      }
+      let pairs = Matches(left: l.freeze(), right: r.freeze())
+      guard let evaluator else {
+        leftRows.append(pairs.left.span)
+        rightRows.append(pairs.right.span)
+        lower = upper
+        continue
+      }
+      let rows = try evaluator.truth(paired(pairs, evaluator.expression, left, right)).rows.indices()
+      for index in 0..<rows.count {
+        leftRows.append(pairs.left[Int(rows[index])])
+        rightRows.append(pairs.right[Int(rows[index])])
+      }
+      lower = upper
+    }
+    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+  }
+
+  /// The pairs for which the rest of the condition is true.
+  private func kept(
+    _ matches: Matches, _ residual: PlanExpression, _ left: Segment, _ right: Segment
+  ) throws -> (Matches, unknown: Int) {
+    let evaluator = Evaluator(residual, context)
+    let (rows, unknown) = try evaluator.truth(paired(matches, residual, left, right))
+    let indices = rows.indices()
+    return (
+      Matches(left: matches.left.permuted(by: indices), right: matches.right.permuted(by: indices)), unknown
+    )
+  }
+
+  /// The columns that an expression needs, for pairs of rows; the others are left missing.
+  private func paired(
+    _ matches: Matches, _ expression: PlanExpression, _ left: Segment, _ right: Segment
+  ) -> Segment {
+    let needed = expression.columns
+    let count = matches.left.count
+    let columns = (0..<left.columns.count + right.columns.count).map { index -> Column in
+      guard needed.contains(index) else { return .missing(count: count) }
+      return index < left.columns.count
+        ? left.columns[index].take(matches.left)
+        : right.columns[index - left.columns.count].take(matches.right)
+    }
+    return Segment(columns: columns, count: count)
+  }
+
+  /// Of each left row's matches the nearest; of equally near ones the later row.
+  private func nearest(
+    _ matches: Matches, _ node: Plan.Join, _ left: Segment, _ right: Segment
+  ) throws -> Matches {
+    guard let nearest = node.nearest else { return matches }
+    let values = try Evaluator(nearest.right, context).column(right)
+    // Of right values below the left one the greatest is nearest, of those above the least.
+    let order = Sorter.order(
+      [SortKey(column: values, descending: nearest.comparison.hasPrefix("<"))], rows: right.count)
+    let peers = Sorter.boundaries([values], order: order)
+    var rank = [Int](repeating: 0, count: right.count)
+    var current = 0
+    for position in 0..<right.count {
+      if peers[position] { current = position }
+      rank[Int(order[position])] = current
+    }
+    var leftRows = MutableBuffer<UInt32>(capacity: left.count)
+    var rightRows = MutableBuffer<UInt32>(capacity: left.count)
+    for index in 0..<matches.left.count {
+      let (l, r) = (matches.left[index], matches.right[index])
+      if leftRows.count > 0, leftRows[leftRows.count - 1] == l {
+        let best = rightRows[rightRows.count - 1]
+        if rank[Int(r)] >= rank[Int(best)] { rightRows[rightRows.count - 1] = r }
+      } else {
+        leftRows.append(l)
+        rightRows.append(r)
+      }
+    }
+    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+  }
+
+  // MARK: The result
+
+  private func assembled(
+    _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Segment, _ right: Segment
+  ) throws -> Table {
+    let width = left.columns.count
+    let columns = try context.workers.map(node.output.count) { position -> Column in
+      let index = node.output[position]
+      if index >= width { return right.columns[index - width].take(outcome.right) }
+      let own = left.columns[index].take(outcome.left)
+      guard outcome.hasRightOnly, let partner = node.keyPartners[index] else { return own }
+      let type = node.schema[position].type
+      let other = right.columns[partner - width].take(outcome.right).widened(to: type)
+      var rows = MutableBuffer<UInt32>(count: outcome.left.count)
+      for row in 0..<outcome.left.count {
+        rows[row] = UInt32(outcome.left[row] == missingRow ? outcome.left.count + row : row)
+      }
+      return Column.concatenated([own.widened(to: type), other], type: type).take(rows.freeze())
+    }
+    let typed = zip(columns, node.schema.fields).map { $0.widened(to: $1.type) }
+    return Table(schema: node.schema, columns: typed, count: outcome.left.count)
+  }
+
+  private func note(
+    _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int
+  ) {
+    var notes: [Note] = []
+    let range = node.origin.range
+    let partner = "`\(node.rightName)`"
+    let lost = outcome.unmatchedLeft
+    switch node.kind {
+    case .inner, .right:
+      if lost > 0 {
+        notes.append(
+          Note(
+            .join,
+            "join left out \(grouped(lost)) of \(counted(leftRows, "row")) without a match in \(partner)",
+            count: lost, total: leftRows, at: range))
+      }
+    case .left, .asof, .full:
+      if lost > 0 {
+        notes.append(
+          Note(
+            .structural,
+            "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner): its columns are missing there",
+            count: lost, total: leftRows, at: range))
+      }
+    case .semi, .anti: break
+    }
+    if outcome.unmatchedRight > 0, node.kind == .inner || node.kind == .left {
+      notes.append(
+        Note(
+          .join,
+          "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
+          count: outcome.unmatchedRight, total: rightRows, at: range))
+    }
+    if outcome.multiplied > 0, !node.keys.isEmpty, node.residual == nil, node.kind != .semi,
+      node.kind != .anti
+    {
+      notes.append(
+        Note(
+          .join,
+          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more",
+          count: outcome.multiplied, at: range))
+    }
+    if unknown > 0 {
+      notes.append(
+        Note(
+          .missing, "the join condition is not known for \(counted(unknown, "pair"))", count: unknown,
+          at: range))
+    }
+    let made = notes
+    context.note { made }
+  }
+}
+
+/// Which rows a join gives, and what became of the others.
+struct JoinOutcome {
+  var left: Buffer<UInt32>
+  var right: Buffer<UInt32>
+  var unmatchedLeft = 0
+  var unmatchedRight = 0
+  /// Left rows with several matches, and the rows that they added.
+  var multiplied = 0
+  var extra = 0
+  var hasRightOnly = false
+
+  init(_ matches: Executor.Matches, leftRows: Int, rightRows: Int, kind: Plan.Join.Kind) {
+    var counts = [UInt32](repeating: 0, count: leftRows)
+    var used = [Bool](repeating: false, count: rightRows)
+    for index in 0..<matches.left.count {
+      counts[Int(matches.left[index])] += 1
+      used[Int(matches.right[index])] = true
+    }
+    for count in counts {
+      if count == 0 { unmatchedLeft += 1 }
+      if count > 1 {
+        multiplied += 1
+        extra += Int(count) - 1
+      }
+    }
+    unmatchedRight = used.reduce(0) { $0 + ($1 ? 0 : 1) }
+    switch kind {
+    case .semi, .anti:
+      let wanted = kind == .semi
+      left = Buffer((0..<leftRows).filter { (counts[$0] > 0) == wanted }.map { UInt32($0) })
+      right = Buffer(repeating: missingRow, count: left.count)
+    case .inner: (left, right) = (matches.left, matches.right)
+    case .left, .asof, .full, .right:
+      var l = MutableBuffer<UInt32>(capacity: matches.left.count + unmatchedLeft)
+      var r = MutableBuffer<UInt32>(capacity: matches.left.count + unmatchedLeft)
+      var position = 0
+      for row in 0..<leftRows {
+        if counts[row] == 0 {
+          if kind != .right {
+            l.append(UInt32(row))
+            r.append(missingRow)
+          }
+          continue
+        }
+        for _ in 0..<counts[row] {
+          l.append(UInt32(row))
+          r.append(matches.right[position])
+          position += 1
+        }
+      }
+      if kind == .right || kind == .full {
+        for row in 0..<rightRows where !used[row] {
+          l.append(missingRow)
+          r.append(UInt32(row))
+          hasRightOnly = true
+        }
+      }
+      (left, right) = (l.freeze(), r.freeze())
+    }
+  }
+}

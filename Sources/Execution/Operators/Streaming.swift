@@ -1,0 +1,227 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+
+/// The operators that pass segments on: scan, filter, project, unpivot, split, append.
+extension Executor {
+  func scan(_ node: Plan.Scan) throws -> SegmentStream {
+    let source = node.source
+    let report = context.report("scan", node.origin)
+    if let memory = source as? MemorySource, node.filter == nil { return scan(memory, node, report) }
+    let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
+    context.note { source.finish() }
+    guard let filter = node.filter else {
+      return SegmentStream(schema: node.schema, count: count) { index in
+        let segment = try source.read(segment: index, filter: nil)
+        report.add(rowsIn: segment.count, rowsOut: segment.count)
+        return segment
+      }
+    }
+    let needed = filter.expression.columns.sorted()
+    let positions = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
+    let evaluator = Evaluator(filter.expression.remapped { positions[$0] ?? 0 }, context)
+    let filtering = context.report("filter", filter.origin)
+    noteFilter(evaluator, filtering)
+    let select = SegmentFilter(columns: needed) { segment in
+      report.add(rowsIn: segment.count, rowsOut: segment.count)
+      let (rows, unknown) = try evaluator.truth(segment)
+      let kept = rows.ones
+      filtering.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
+      return kept == segment.count ? nil : rows.indices()
+    }
+    return SegmentStream(schema: node.schema, count: count) { index in
+      try source.read(segment: index, filter: select)
+    }
+  }
+
+  private func scan(_ memory: MemorySource, _ node: Plan.Scan, _ report: OperatorReport) -> SegmentStream {
+    let segments = memory.table.segments.map { segment in
+      Segment(columns: node.columns.map { segment.columns[$0] }, count: segment.count)
+    }
+    let rows = memory.table.rowCount
+    report.add(rowsIn: rows, rowsOut: rows)
+    return SegmentStream(Table(schema: node.schema, segments: segments))
+  }
+
+  func filter(_ node: Plan.Filter) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let evaluator = Evaluator(node.condition.expression, context)
+    let report = context.report("filter", node.condition.origin)
+    noteFilter(evaluator, report)
+    return SegmentStream(schema: input.schema, count: input.count) { index in
+      let segment = try input.read(index)
+      let (rows, unknown) = try evaluator.truth(segment)
+      let kept = rows.ones
+      report.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
+      if kept == segment.count { return segment }
+      let indices = rows.indices()
+      return Segment(columns: segment.columns.map { $0.take(indices) }, count: kept)
+    }
+  }
+
+  private func noteFilter(_ evaluator: Evaluator, _ report: OperatorReport) {
+    context.note {
+      var notes = evaluator.notes()
+      if report.unknown > 0 {
+        let names = evaluator.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+        notes.append(
+          Note(
+            .missing,
+            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(names) is missing",
+            count: report.unknown, total: report.rowsIn, subject: evaluator.expression.columnNames.first,
+            at: report.origin.range))
+      }
+      return notes
+    }
+  }
+
+  func project(_ node: Plan.Project) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let list = EvaluatorList(node.items, context)
+    context.note { list.notes() }
+    var result = SegmentStream(schema: node.schema, count: input.count) { index in
+      let segment = try input.read(index)
+      return Segment(columns: try list.columns(segment), count: segment.count)
+    }
+    result.hasTotals = input.hasTotals
+    let justColumns = node.items.allSatisfy { if case .column = $0.kind { true } else { false } }
+    if justColumns, let table = input.table {
+      let segments = try table.segments.map { Segment(columns: try list.columns($0), count: $0.count) }
+      result.table = Table(schema: node.schema, segments: segments)
+    }
+    return result
+  }
+
+  func unpivot(_ node: Plan.Unpivot) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let report = context.report("unpivot", node.origin)
+    let names = node.melted.map { node.input.schema[$0].name }
+    let labels = TextPool(names, isDistinct: Set(names).count == names.count)
+    let type = node.schema[node.schema.count - 1].type
+    let width = node.melted.count
+    return SegmentStream(schema: node.schema, count: input.count) { index in
+      let segment = try input.read(index)
+      let rows = segment.count * width
+      report.add(rowsIn: segment.count, rowsOut: rows)
+      var repeated = MutableBuffer<UInt32>(capacity: rows)
+      var cells = MutableBuffer<UInt32>(capacity: rows)
+      var codes = MutableBuffer<UInt32>(capacity: rows)
+      for row in 0..<segment.count {
+        for column in 0..<width {
+          repeated.append(UInt32(row))
+          cells.append(UInt32(column * segment.count + row))
+          codes.append(UInt32(column))
+        }
+      }
+      let rowIndices = repeated.freeze()
+      let values = Column.concatenated(
+        node.melted.map { segment.columns[$0].widened(to: type) }, type: type)
+      let columns =
+        node.kept.map { segment.columns[$0].take(rowIndices) } + [
+          .text(.u32(codes.freeze()), labels), values.take(cells.freeze()),
+        ]
+      return Segment(columns: columns, count: rows)
+    }
+  }
+
+  func split(_ node: Plan.Split) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let report = context.report("split", node.origin)
+    let type = node.schema[node.column].type
+    return SegmentStream(schema: node.schema, count: input.count) { index in
+      let segment = try input.read(index)
+      var rows = MutableBuffer<UInt32>(capacity: segment.count)
+      var parts = ColumnBuilder(type, capacity: segment.count)
+      let column = segment.columns[node.column]
+      for row in 0..<segment.count {
+        for part in Executor.parts(of: column.value(row), separator: node.separator) {
+          rows.append(UInt32(row))
+          parts.append(part)
+        }
+      }
+      let indices = rows.freeze()
+      report.add(rowsIn: segment.count, rowsOut: indices.count)
+      var columns = segment.columns.enumerated().map { position, column in
+        position == node.column ? column : column.take(indices)
+      }
+      columns[node.column] = parts.finish()
+      return Segment(columns: columns, count: indices.count)
+    }
+  }
+
+  /// The parts of a cell; an empty or missing one stays as one missing part.
+  private static func parts(of value: Value, separator: String?) -> [Value] {
+    switch value {
+    case .list(let values): return values.isEmpty ? [.missing] : values
+    case .text(let text):
+      guard let separator else { return [value] }
+      return split(text, by: separator).map { part in
+        let trimmed = trimmed(part)
+        return trimmed.isEmpty ? .missing : .text(trimmed)
+      }
+    default: return [value]
+    }
+  }
+
+  private static func split(_ text: String, by separator: String) -> [String] {
+    let bytes = Array(text.utf8)
+    let wanted = Array(separator.utf8)
+    var parts: [String] = []
+    var start = 0
+    var index = 0
+    while index + wanted.count <= bytes.count {
+      if bytes[index..<index + wanted.count].elementsEqual(wanted) {
+        parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
+        index += wanted.count
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    parts.append(String(decoding: bytes[start...], as: UTF8.self))
+    return parts
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    var view = Substring(text)
+    while let first = view.first, first.isWhitespace { view.removeFirst() }
+    while let last = view.last, last.isWhitespace { view.removeLast() }
+    return String(view)
+  }
+
+  func append(_ node: Plan.Append) throws -> SegmentStream {
+    let inputs = try node.inputs.map { try stream($0) }
+    var places: [(input: Int, segment: Int)] = []
+    for (input, stream) in inputs.enumerated() {
+      for segment in 0..<stream.count { places.append((input, segment)) }
+    }
+    let order = places
+    noteAppend(node)
+    return SegmentStream(schema: node.schema, count: order.count) { index in
+      let place = order[index]
+      let segment = try inputs[place.input].read(place.segment)
+      let columns = zip(node.maps[place.input], node.schema.fields).map { position, field in
+        position.map { segment.columns[$0].widened(to: field.type) }
+          ?? .missing(count: segment.count, type: field.type)
+      }
+      return Segment(columns: columns, count: segment.count)
+    }
+  }
+
+  private func noteAppend(_ node: Plan.Append) {
+    var notes: [Note] = []
+    for (index, map) in node.maps.enumerated() {
+      let absent = zip(map, node.schema.names).filter { $0.0 == nil }.map { "`\($0.1)`" }
+      if !absent.isEmpty {
+        notes.append(
+          Note(
+            .structural,
+            "\(index == 0 ? "the first table has" : "table \(index + 1) has") no \(absent.joined(separator: ", ")): missing there",
+            at: node.origin.range))
+      }
+    }
+    let made = notes
+    context.note { made }
+  }
+}

@@ -1,0 +1,102 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+import Synchronization
+
+/// What one operator did: for `steps`, `explain analyze` and notes. Counts add up over segments.
+package final class OperatorReport: Sendable {
+  private struct State {
+    var rowsIn = 0
+    var rowsOut = 0
+    var unknown = 0
+    var nanoseconds: UInt64 = 0
+  }
+
+  package let origin: StageOrigin
+  package let name: String
+  private let state = Mutex(State())
+
+  init(_ name: String, _ origin: StageOrigin) {
+    self.name = name
+    self.origin = origin
+  }
+
+  func add(rowsIn: Int = 0, rowsOut: Int = 0, unknown: Int = 0) {
+    state.withLock {
+      $0.rowsIn += rowsIn
+      $0.rowsOut += rowsOut
+      $0.unknown += unknown
+    }
+  }
+
+  package var rowsIn: Int { state.withLock { $0.rowsIn } }
+  package var rowsOut: Int { state.withLock { $0.rowsOut } }
+  /// Rows left out because a condition was neither true nor false for them.
+  package var unknown: Int { state.withLock { $0.unknown } }
+}
+
+/// Something that a stage does with the table that passes it, once the query is through.
+package struct EffectResult: Sendable {
+  package var kind: Plan.Effect.Kind
+  package var table: Table
+  package var origin: StageOrigin
+  /// For `assert`: rows for which the condition is not true, and the first of them.
+  package var failures: Int
+  package var firstFailure: Int?
+  package var hasTotals: Bool
+}
+
+/// The state of one run of one query.
+package final class QueryContext: Sendable {
+  package let workers: Workers
+  package let budget: Budget
+  package let progress: Progress
+  private let reportList = Mutex<[OperatorReport]>([])
+  private let noteMakers = Mutex<[@Sendable () -> [Note]]>([])
+  private let effectList = Mutex<[EffectResult]>([])
+  private let cellValues = Mutex<[ObjectIdentifier: Value]>([:])
+
+  package init(workers: Workers, budget: Budget = Budget(), progress: Progress = Progress()) {
+    self.workers = workers
+    self.budget = budget
+    self.progress = progress
+  }
+
+  func report(_ name: String, _ origin: StageOrigin) -> OperatorReport {
+    let report = OperatorReport(name, origin)
+    reportList.withLock { $0.append(report) }
+    return report
+  }
+
+  /// Notes to be made when the query is through, in the order of the stages.
+  func note(_ maker: @escaping @Sendable () -> [Note]) { noteMakers.withLock { $0.append(maker) } }
+
+  func add(_ effect: EffectResult) { effectList.withLock { $0.append(effect) } }
+
+  func set(_ value: Value, for subquery: PlanExpression.Subquery) {
+    cellValues.withLock { $0[ObjectIdentifier(subquery)] = value }
+  }
+
+  func value(of subquery: PlanExpression.Subquery) -> Value {
+    cellValues.withLock { $0[ObjectIdentifier(subquery)] ?? .missing }
+  }
+
+  var reports: [OperatorReport] { reportList.withLock { $0 } }
+  var effects: [EffectResult] { effectList.withLock { $0 } }
+  var notes: [Note] { noteMakers.withLock { $0 }.flatMap { $0() } }
+
+  var scanEnvironment: ScanEnvironment {
+    ScanEnvironment(workers: workers, budget: budget, progress: progress)
+  }
+}
+
+/// A query's answer.
+package struct QueryResult: Sendable {
+  package var table: Table
+  package var notes: [Note]
+  package var effects: [EffectResult]
+  package var reports: [OperatorReport]
+  /// The last row is a total over all rows.
+  package var hasTotals: Bool
+}

@@ -1,0 +1,96 @@
+import CZlib
+import Columns
+import Planning
+
+/// Unpacks gzip (and zlib) streams, one or several in a row, into memory.
+enum Gunzip {
+  static func looksPacked(_ head: [UInt8]) -> Bool {
+    head.count > 2 && head[0] == 0x1F && head[1] == 0x8B && head[2] == 8
+  }
+
+  static func unpacked(_ source: ByteSource) throws(FormatFault) -> Buffer<UInt8> {
+    var stream = z_stream()
+    guard rounds_inflate_init(&stream) == Z_OK else {
+      throw FormatFault(file: source.name, "cannot start to unpack \(source.name)")
+    }
+    defer { inflateEnd(&stream) }
+    var result = MutableBuffer<UInt8>(capacity: max(1 << 16, source.count * 4))
+    var target = [UInt8](repeating: 0, count: 1 << 17)
+    var offset = 0
+    var ended = false
+    while offset < source.count {
+      var input = try source.bytes(at: offset, count: 1 << 17)
+      offset += input.count
+      ended = try inflate(&stream, &input, &target, into: &result, source.name, wasEnded: ended)
+    }
+    guard ended else {
+      throw FormatFault(file: source.name, "\(source.name) ends in the middle of its compressed data")
+    }
+    return result.freeze()
+  }
+
+  /// Unpacks one block of input; tells whether a stream ended with it.
+  private static func inflate(
+    _ stream: inout z_stream, _ input: inout [UInt8], _ target: inout [UInt8],
+    into result: inout MutableBuffer<UInt8>, _ name: String, wasEnded: Bool
+  ) throws(FormatFault) -> Bool {
+    var ended = wasEnded
+    var used = 0
+    while used < input.count {
+      if ended {
+        // Another stream may follow; zeros are padding.
+        if input[used] == 0 {
+          used += 1
+          continue
+        }
+        inflateReset(&stream)
+        ended = false
+      }
+      var status: Int32 = Z_OK
+      var made = 0
+      let available = input.count - used
+      let capacity = target.count
+      input.withUnsafeMutableBufferPointer { bytes in
+        target.withUnsafeMutableBufferPointer { out in
+          stream.next_in = bytes.baseAddress.map { $0 + used }
+          stream.avail_in = UInt32(available)
+          stream.next_out = out.baseAddress
+          stream.avail_out = UInt32(capacity)
+          status = CZlib.inflate(&stream, Z_NO_FLUSH)
+          used += available - Int(stream.avail_in)
+          made = capacity - Int(stream.avail_out)
+        }
+      }
+      result.append(target.span.extracting(0..<made))
+      if status == Z_STREAM_END {
+        ended = true
+      } else if status != Z_OK && !(status == Z_BUF_ERROR && used == input.count) {
+        throw FormatFault(file: name, "\(name) is damaged: its compressed data cannot be unpacked")
+      } else if used == input.count, made == capacity {
+        try drain(&stream, &target, into: &result, name, &ended)
+      }
+    }
+    return ended
+  }
+
+  /// Takes out what is left when the input is used up but the output was full.
+  private static func drain(
+    _ stream: inout z_stream, _ target: inout [UInt8], into result: inout MutableBuffer<UInt8>,
+    _ name: String, _ ended: inout Bool
+  ) throws(FormatFault) {
+    while true {
+      var status: Int32 = Z_OK
+      let capacity = target.count
+      target.withUnsafeMutableBufferPointer { out in
+        stream.avail_in = 0
+        stream.next_out = out.baseAddress
+        stream.avail_out = UInt32(capacity)
+        status = CZlib.inflate(&stream, Z_NO_FLUSH)
+      }
+      let made = capacity - Int(stream.avail_out)
+      result.append(target.span.extracting(0..<made))
+      if status == Z_STREAM_END { ended = true }
+      if made < capacity { return }
+    }
+  }
+}

@@ -1,0 +1,287 @@
+import Columns
+import Diagnostics
+import Planning
+
+/// What the head of a file shows: how it is laid out, its names, and the types of a sample.
+struct CSVLayout: Sendable {
+  var dialect = CSVDialect()
+  var names: [String] = []
+  /// Where the first row of data begins, and its line from 1.
+  var dataStart = 0
+  var dataLine = 1
+  var columns: [ColumnGuess] = []
+  var notes: [Note] = []
+
+  /// Rows that decide the layout.
+  static let layoutRows = 200
+}
+
+/// What the sample shows of one column.
+struct ColumnGuess: Sendable {
+  var type = DataType.missing
+  var known = 0
+  var quoted = 0
+  var numbers = 0
+  var marks = 0
+  var different: [[UInt8]: Int] = [:]
+  /// Text only because its numbers are quoted while the file leaves others unquoted.
+  var isQuotedNumbers = false
+  /// The first cell that is no number, where most are: its line and text.
+  var firstText: (line: Int, cell: String)?
+
+  mutating func add(_ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: [[UInt8]]) {
+    if ownMarks.contains(cell.text) { return }
+    let kind = cell.kind(decimal: decimal)
+    switch kind {
+    case .missing: return
+    case .mark: marks += 1
+    default:
+      known += 1
+      if cell.isQuoted { quoted += 1 }
+      if kind == .int || kind == .float { numbers += 1 }
+      if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
+      type = CellKind.widened(type, by: kind)
+    }
+    if different.count <= ColumnGuess.remembered { different[cell.text, default: 0] += 1 }
+  }
+
+  /// Different texts that are kept in mind.
+  static let remembered = 4096
+  /// A column with so many different texts in the sample, and more than four in five, is mostly different.
+  static let manyTexts = 200
+
+  var isMostlyDistinct: Bool {
+    different.count > ColumnGuess.manyTexts
+      && (different.count > ColumnGuess.remembered || different.count * 5 > (known + marks) * 4)
+  }
+}
+
+extension CSVLayout {
+  /// Sniffs a file.
+  init(_ source: ByteSource, _ options: CSVOptions, extension ending: String, sampleBytes: Int)
+    throws(FormatFault)
+  {
+    var start = 0
+    let head = try source.bytes(at: 0, count: sampleBytes)
+    if head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    dialect.quote = options.quote
+    dialect.comment = options.comment
+    dialect.decimal = options.decimal
+    dialect.lineEnd = CSVLayout.lineEnd(head)
+    var line = 1
+    CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
+    let rest = Array(head[min(start, head.count)...])
+    let isWhole = head.count == source.count
+    dialect.delimiter =
+      options.delimiter ?? CSVLayout.delimiter(rest, dialect, isWhole: isWhole, prefersTab: ending == "tsv")
+    var sample = CSVSample(rest, dialect, isWhole: isWhole)
+    if sample.rows.isEmpty, !isWhole {
+      // The first row is longer than the sample.
+      let all = try source.bytes(at: start, count: source.count)
+      sample = CSVSample(all, dialect, isWhole: true, maxRows: 2)
+    }
+    settle(sample, rest, options, start: start, line: line)
+    if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
+    decideQuotedNumbers(sample)
+  }
+
+  /// Carriage returns end the lines of a file that has no line feed.
+  private static func lineEnd(_ head: [UInt8]) -> UInt8 {
+    head.contains(CSVDialect.lineFeed) || !head.contains(CSVDialect.carriageReturn)
+      ? CSVDialect.lineFeed : CSVDialect.carriageReturn
+  }
+
+  private static func skip(
+    _ lines: Int, _ head: [UInt8], _ lineEnd: UInt8, _ start: inout Int, _ line: inout Int
+  ) {
+    var left = lines
+    while left > 0, start < head.count {
+      if head[start] == lineEnd {
+        left -= 1
+        line += 1
+      }
+      start += 1
+    }
+  }
+
+  /// The delimiter that gives most rows the same number of cells, two at least.
+  private static func delimiter(
+    _ head: [UInt8], _ dialect: CSVDialect, isWhole: Bool, prefersTab: Bool
+  ) -> UInt8 {
+    let order = (prefersTab ? "\t,;|" : ",;\t|").utf8
+    var best = prefersTab ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+    var bestScore = 0.0
+    for candidate in order where candidate != dialect.quote {
+      var tried = dialect
+      tried.delimiter = candidate
+      let sample = CSVSample(head, tried, isWhole: isWhole, maxRows: layoutRows)
+      var widths: [Int: Int] = [:]
+      for row in sample.rows { widths[row.cells.count, default: 0] += 1 }
+      let wide = widths.filter { $0.key > 1 }
+      guard let common = wide.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { continue }
+      // The head's own width counts most: data cells may hold any text, names seldom hold delimiters.
+      var score = Double(common.value) / Double(sample.rows.count)
+      if sample.rows[0].cells.count != common.key { score *= 0.5 }
+      if sample.isIrregular { score *= 0.6 }
+      if score > bestScore + 0.05 {
+        best = candidate
+        bestScore = score
+      }
+    }
+    return best
+  }
+
+  private mutating func settle(
+    _ sample: CSVSample, _ head: [UInt8], _ options: CSVOptions, start: Int, line: Int
+  ) {
+    guard let first = sample.rows.first else {
+      dataStart = start + head.count
+      dataLine = line
+      return
+    }
+    let hasHeader = options.header ?? !isSurelyData(first, sample.rows.dropFirst())
+    var width = first.cells.count
+    for row in sample.rows.dropFirst() where row.cells.count > width {
+      // Further cells that hold nothing make no column.
+      if let last = row.cells.lastIndex(where: { !$0.text.isEmpty }) { width = max(width, last + 1) }
+    }
+    names = hasHeader ? headerNames(first, width) : (0..<width).map { "column_\($0 + 1)" }
+    if !hasHeader, options.header == nil {
+      notes.append(
+        Note(
+          .input,
+          "the first row holds values, not names: the columns are called \(names.first ?? "") …; "
+            + "`header = true` takes it as names"))
+    }
+    dataStart = start + (hasHeader ? first.end : first.start)
+    dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
+    columns = Array(repeating: ColumnGuess(), count: width)
+    var rowLine = dataLine
+    for row in sample.rows.dropFirst(hasHeader ? 1 : 0) {
+      add(row, line: rowLine, options)
+      rowLine += 1
+    }
+  }
+
+  /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, and
+  /// nothing that speaks against it.
+  private func isSurelyData(_ first: CSVSample.Row, _ rest: ArraySlice<CSVSample.Row>) -> Bool {
+    let kinds = first.cells.map { $0.kind(decimal: dialect.decimal) }
+    guard
+      kinds.contains(where: { [.float, .date, .datetime].contains($0) }) || isRepeatedNumbers(first, kinds)
+    else { return false }
+    for (column, kind) in kinds.enumerated() {
+      var type = DataType.missing
+      for row in rest.prefix(Self.layoutRows) where column < row.cells.count {
+        type = CellKind.widened(type, by: row.cells[column].kind(decimal: dialect.decimal))
+      }
+      // A text above numbers is a name; a number above numbers speaks for data.
+      if type != .missing, kind.type != .missing, DataType.common(type, kind.type) == nil { return false }
+    }
+    return true
+  }
+
+  /// Numbers only, one of them twice: names would differ.
+  private func isRepeatedNumbers(_ first: CSVSample.Row, _ kinds: [CellKind]) -> Bool {
+    kinds.allSatisfy { $0 == .int || $0 == .float } && Set(first.cells.map(\.text)).count < first.cells.count
+  }
+
+  private mutating func headerNames(_ row: CSVSample.Row, _ width: Int) -> [String] {
+    var names: [String] = []
+    var taken: Set<String> = []
+    var unnamed: [String] = []
+    var renamed: [String] = []
+    let given = Set(row.cells.map(\.string))
+    for column in 0..<width {
+      let text = column < row.cells.count ? row.cells[column].string : ""
+      var name = text
+      if text.allSatisfy({ $0.isWhitespace }) {
+        name = unused("column_\(column + 1)", taken.union(given))
+        unnamed.append(name)
+      } else if taken.contains(text) {
+        name = unused("\(text)_2", taken.union(given), stem: text)
+        renamed.append("\(text) → \(name)")
+      }
+      taken.insert(name)
+      names.append(name)
+    }
+    if !unnamed.isEmpty {
+      notes.append(
+        Note(
+          .input, "\(counted(unnamed.count, "column")) without a name: called \(listed(unnamed))",
+          count: unnamed.count))
+    }
+    if !renamed.isEmpty {
+      notes.append(
+        Note(
+          .input, "\(counted(renamed.count, "name")) stand twice in the header: \(listed(renamed))",
+          count: renamed.count))
+    }
+    return names
+  }
+
+  private func unused(_ wanted: String, _ taken: Set<String>, stem: String? = nil) -> String {
+    var name = wanted
+    var number = 2
+    while taken.contains(name) {
+      number += 1
+      name = "\(stem ?? wanted)_\(number)"
+    }
+    return name
+  }
+
+  private mutating func add(_ row: CSVSample.Row, line: Int, _ options: CSVOptions) {
+    for column in 0..<min(columns.count, row.cells.count) {
+      columns[column].add(
+        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]))
+    }
+  }
+
+  /// Samples of the middle and the end. A part may begin inside quotes: it counts only if every row of it is
+  /// regular.
+  private mutating func addFurtherSamples(
+    _ source: ByteSource, _ options: CSVOptions, _ sampleBytes: Int
+  ) throws(FormatFault) {
+    let size = sampleBytes / 4
+    for place in [source.count / 2, source.count - size] where place > sampleBytes {
+      let part = try source.bytes(at: place, count: size)
+      guard let first = part.firstIndex(of: dialect.lineEnd) else { continue }
+      let sample = CSVSample(
+        Array(part[(first + 1)...]), dialect, isWhole: place + part.count == source.count)
+      let isRegular = sample.rows.allSatisfy { $0.cells.count == names.count }
+      guard isRegular, !sample.isIrregular, !sample.hasEmbedded else { continue }
+      for row in sample.rows { add(row, line: 0, options) }
+    }
+  }
+
+  /// A file that quotes some cells and leaves others means it: numbers that are always quoted are texts. A file
+  /// that quotes everything, its names too, says nothing by it.
+  private mutating func decideQuotedNumbers(_ sample: CSVSample) {
+    let quotesAll = sample.rows.prefix(Self.layoutRows).allSatisfy { row in
+      row.cells.allSatisfy { $0.isQuoted || $0.text.isEmpty }
+    }
+    if quotesAll { return }
+    for column in columns.indices {
+      let guess = columns[column]
+      if guess.type.isNumber, guess.known > 0, guess.quoted == guess.known {
+        columns[column].type = .text
+        columns[column].isQuotedNumbers = true
+      }
+    }
+  }
+}
+
+extension CSVOptions {
+  /// The marks given by hand for a column.
+  func marks(of column: String) -> [[UInt8]] {
+    let own = columnMissing.filter { Suggestion.folded($0.name) == Suggestion.folded(column) }.flatMap(
+      \.marks)
+    return (missing + own).map { Array($0.utf8) }
+  }
+}
+
+/// A list for people: the first few, and how many more.
+func listed(_ texts: [String], limit: Int = 5) -> String {
+  if texts.count <= limit { return texts.joined(separator: ", ") }
+  return texts.prefix(limit).joined(separator: ", ") + " and \(grouped(texts.count - limit)) more"
+}

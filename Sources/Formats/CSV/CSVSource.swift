@@ -1,0 +1,376 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+import Synchronization
+
+/// Sizes that the reader works with; tests make them small so that edges fall everywhere.
+struct CSVSizes: Sendable {
+  /// Bytes of a range: its rows are a segment. Fixed by the data, never by the number of workers.
+  var range = 8 << 20
+  /// Bytes read and decoded at a time: what stays in a core's cache.
+  var chunk = 128 << 10
+  /// Bytes of the head that names and types are guessed from; a quarter of it in the middle and at the end.
+  var sample = 256 << 10
+  /// False reads every row with the plain scanner.
+  var usesBlocks = true
+}
+
+/// A delimited text file as a table.
+///
+/// The file is cut into ranges of equal bytes. A range holds the rows that begin in it; where its first row begins
+/// is guessed (behind the first line end, taken to be outside quotes) and verified: the range before must end
+/// there. When the guess fails, every boundary is found by reading from the beginning, and the scan starts again.
+package final class CSVSource: TableSource {
+  package let name: String
+  let bytes: ByteSource
+  let layout: CSVLayout
+  let options: CSVOptions
+  let sizes: CSVSizes
+  /// Types given by hand, by column.
+  let forced: [Int: TypeRequest]
+  private let pools: [TextPool?]
+  private let notes: [Note]
+  private let state: Mutex<State>
+  private let scratch = Mutex<[ScanScratch]>([])
+
+  struct Widening: Sendable {
+    var column: Int
+    var from: DataType
+    var to: DataType
+    var line: Int
+    var cell: String
+  }
+
+  private struct State: Sendable {
+    var types: [DataType]
+    var widenings: [Widening] = []
+    /// What ranges of the scan under way found; the first range's counts, whatever order threads came in.
+    var pending: [Int: [Widening]] = [:]
+    /// Where the first row of each range begins, once it was found exactly.
+    var boundaries: [Int]?
+    var needsBoundaries = false
+    var scan: CSVScan?
+
+    /// The types with what the first range found.
+    var effective: [DataType] {
+      var types = types
+      for widening in pending[pending.keys.min() ?? 0] ?? [] { types[widening.column] = widening.to }
+      return types
+    }
+
+    mutating func commit() {
+      guard let first = pending.keys.min(), let found = pending[first] else { return }
+      for widening in found {
+        types[widening.column] = widening.to
+        widenings.append(widening)
+      }
+      pending = [:]
+    }
+  }
+
+  init(
+    _ origin: ByteOrigin, options: CSVOptions, sizes: CSVSizes = CSVSizes()
+  ) throws {
+    let opened = try OpenedText(origin, options)
+    bytes = opened.bytes
+    name = opened.bytes.name
+    self.options = options
+    self.sizes = sizes
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    var layout = try CSVLayout(bytes, options, extension: ending, sampleBytes: sizes.sample)
+    forced = try Self.forced(options, layout.names)
+    for index in layout.columns.indices {
+      if let request = forced[index] {
+        layout.columns[index].type = request.type
+      } else if layout.columns[index].type == .missing, layout.columns[index].marks > 0 {
+        layout.columns[index].type = .text
+      }
+    }
+    pools = layout.columns.map { Self.basePool($0) }
+    if options.strict, let note = layout.notes.first {
+      throw FormatFault(file: name, line: 1, note.message, help: ["`strict = false` reads it all the same"])
+    }
+    notes = opened.notes + layout.notes
+    state = Mutex(State(types: layout.columns.map(\.type)))
+    // The texts of the sample are in the pools now.
+    for index in layout.columns.indices { layout.columns[index].different = [:] }
+    self.layout = layout
+  }
+
+  private static func forced(_ options: CSVOptions, _ names: [String]) throws -> [Int: TypeRequest] {
+    func column(_ name: String, _ option: String, _ range: SourceRange?) throws -> Int {
+      if let exact = names.firstIndex(of: name) { return exact }
+      let loose = names.indices.filter { Suggestion.folded(names[$0]) == Suggestion.folded(name) }
+      if loose.count == 1 { return loose[0] }
+      let near = Suggestion.nearest(to: name, among: names)
+      throw Diagnostic(
+        "unknown-column", "`\(option)` names a column `\(name)` that the file does not have", at: range,
+        help: [near.map { "did you mean `\($0)`?" } ?? "its columns are \(listed(names, limit: 12))"])
+    }
+    var result: [Int: TypeRequest] = [:]
+    for item in options.types { result[try column(item.name, "types", options.typesRange)] = item.request }
+    for item in options.columnMissing { _ = try column(item.name, "missing", options.missingRange) }
+    return result
+  }
+
+  /// The texts of the sample in the order of their first... bytes: few enough, they are every segment's pool.
+  private static func basePool(_ guess: ColumnGuess) -> TextPool? {
+    guard guess.type == .text, !guess.isMostlyDistinct, guess.different.count <= 1024 else { return nil }
+    let texts = guess.different.keys.filter { text in text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) }
+    }
+    let sorted = texts.sorted { $0.lexicographicallyPrecedes($1) }
+    return TextPool(sorted.map { String(decoding: $0, as: UTF8.self) }, isDistinct: true)
+  }
+
+  package var schema: Schema {
+    let types = state.withLock { $0.effective }
+    return Schema(zip(layout.names, types).map { Field($0, $1) })
+  }
+
+  package var knownRowCount: Int? { bytes.count <= layout.dataStart ? 0 : nil }
+
+  // MARK: The scan
+
+  private var rangeCount: Int {
+    max(1, (bytes.count - layout.dataStart + sizes.range - 1) / sizes.range)
+  }
+
+  private func rangeStart(_ index: Int) -> Int { layout.dataStart + index * sizes.range }
+
+  package func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+    state.withLock { $0.commit() }
+    if state.withLock({ $0.needsBoundaries && $0.boundaries == nil }) {
+      let found = try boundaries(upTo: rangeCount, environment).starts
+      state.withLock { $0.boundaries = found }
+    }
+    let (types, boundaries) = state.withLock { ($0.types, $0.boundaries) }
+    let plans = columns.map { plan($0, types[$0]) }
+    let scan = CSVScan(plans: plans, ranges: rangeCount, boundaries: boundaries, environment: environment)
+    environment.progress.begin(total: rangeCount)
+    state.withLock { $0.scan = scan }
+    return rangeCount
+  }
+
+  private func plan(_ column: Int, _ type: DataType) -> ColumnPlan {
+    var plan = ColumnPlan(column: column, isLast: column == layout.names.count - 1, type: type)
+    if let request = forced[column] {
+      plan.isForced = true
+      plan.pattern = request.pattern
+    }
+    plan.marks = options.marks(of: layout.names[column])
+    plan.quote = layout.dialect.quote
+    plan.decimal = layout.dialect.decimal
+    plan.basePool = pools[column]
+    plan.isMostlyDistinct = layout.columns[column].isMostlyDistinct
+    return plan
+  }
+
+  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    guard let scan = state.withLock({ $0.scan }) else {
+      throw FormatFault(file: name, "\(name) is read before its scan began")
+    }
+    let memory = scratch.withLock { $0.popLast() } ?? ScanScratch()
+    defer { scratch.withLock { $0.append(memory) } }
+    var start = RangeScanner.Start.guessed(rangeStart(segment))
+    if segment == 0 { start = .known(layout.dataStart) }
+    if let boundaries = scan.boundaries { start = .known(boundaries[segment]) }
+    let scanner = scanner(segment, start, memory, keepsWhole: filter != nil)
+    let reader = SegmentReader(scan: scan, scanner: scanner)
+    let result: Segment
+    do {
+      result = try reader.read(filter, isStrict: options.strict)
+    } catch let found as RangeFinding {
+      throw try error(found, segment, firstRow: scanner.firstRow, scan)
+    }
+    let report = RangeReport(
+      start: scanner.firstRow, end: scanner.nextRow, lines: scanner.lineCount, rows: scanner.rowCount,
+      layout: scanner.tally, cells: reader.tallies)
+    if !scan.add(report, at: segment) {
+      state.withLock { $0.needsBoundaries = true }
+      throw ScanRestart()
+    }
+    scan.environment.progress.advance()
+    return result
+  }
+
+  private func scanner(
+    _ segment: Int, _ start: RangeScanner.Start, _ memory: ScanScratch, keepsWhole: Bool
+  ) -> RangeScanner {
+    RangeScanner(
+      bytes, layout.dialect, columns: max(1, layout.names.count), start: start,
+      limit: rangeStart(segment + 1),
+      chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks, scratch: memory)
+  }
+
+  /// Where the first rows of the ranges below `count` begin, and how many lines lie before each, found by reading
+  /// from the beginning.
+  private func boundaries(
+    upTo count: Int, _ environment: ScanEnvironment
+  ) throws -> (starts: [Int], lines: [Int]) {
+    let memory = ScanScratch()
+    var starts = [layout.dataStart]
+    var lines = [0]
+    for segment in 0..<count {
+      try environment.workers.cancellation.check()
+      let scanner = scanner(segment, .known(starts[segment]), memory, keepsWhole: false)
+      while try scanner.next() != nil {}
+      starts.append(scanner.nextRow)
+      lines.append(lines[segment] + scanner.lineCount)
+    }
+    return (starts, lines)
+  }
+
+  /// What a finding in a range means: nothing if the range did not begin where it was guessed to.
+  private func error(
+    _ found: RangeFinding, _ segment: Int, firstRow: Int, _ scan: CSVScan
+  ) throws -> any Error {
+    let exact = try boundaries(upTo: segment, scan.environment)
+    if exact.starts[segment] != firstRow {
+      state.withLock { $0.needsBoundaries = true }
+      return ScanRestart()
+    }
+    let base = layout.dataLine + exact.lines[segment]
+    switch found {
+    case .fault(let line, let message):
+      return FormatFault(
+        file: name, line: base + line, message, help: ["without `strict` the file is read, with a note"])
+    case .contradictions(let found):
+      let widenings = state.withLock { state in
+        let widenings = found.map { cell in
+          let from = state.types[cell.column]
+          return Widening(
+            column: cell.column, from: from, to: CellKind.widened(from, by: cell.kind),
+            line: base + cell.line,
+            cell: cell.cell)
+        }
+        state.pending[segment] = widenings
+        return widenings
+      }
+      let first = widenings[0]
+      return SchemaChange(
+        column: layout.names[first.column], from: first.from, to: first.to, line: first.line, cell: first.cell
+      )
+    }
+  }
+
+  package func finish() -> [Note] {
+    let (scan, widenings) = state.withLock { ($0.scan, $0.widenings) }
+    guard let scan else { return notes }
+    return notes + CSVNotes(self, scan, widenings).notes
+  }
+}
+
+/// One scan of some columns.
+final class CSVScan: Sendable {
+  let plans: [ColumnPlan]
+  let boundaries: [Int]?
+  let environment: ScanEnvironment
+  private let reports: Mutex<[RangeReport?]>
+
+  init(plans: [ColumnPlan], ranges: Int, boundaries: [Int]?, environment: ScanEnvironment) {
+    self.plans = plans
+    self.boundaries = boundaries
+    self.environment = environment
+    reports = Mutex(Array(repeating: nil, count: ranges))
+  }
+
+  /// Keeps the report of a range; false when it does not fit its neighbours: a guess was wrong.
+  func add(_ report: RangeReport, at index: Int) -> Bool {
+    reports.withLock { reports in
+      reports[index] = report
+      if index > 0, let before = reports[index - 1], before.end != report.start { return false }
+      if index + 1 < reports.count, let next = reports[index + 1], next.start != report.end { return false }
+      return true
+    }
+  }
+
+  var finished: [RangeReport] { reports.withLock { $0.compactMap { $0 } } }
+}
+
+/// What reading a range showed.
+struct RangeReport: Sendable {
+  var start: Int
+  var end: Int
+  var lines: Int
+  var rows: Int
+  var layout: LayoutTally
+  /// In the order of the scan's columns.
+  var cells: [CellTally]
+}
+
+/// Why reading a range stopped. Lines count from the range's first row as 0.
+enum RangeFinding: Error {
+  case contradictions([Contradiction])
+  case fault(line: Int, message: String)
+}
+
+/// Reads the rows of one range into columns.
+struct SegmentReader: ~Copyable {
+  let scan: CSVScan
+  let scanner: RangeScanner
+  private let decoders: [ColumnDecoder]
+
+  init(scan: CSVScan, scanner: RangeScanner) {
+    self.scan = scan
+    self.scanner = scanner
+    decoders = scan.plans.map { ColumnDecoder.make($0) }
+  }
+
+  var tallies: [CellTally] { decoders.map(\.tally) }
+
+  func read(_ filter: SegmentFilter?, isStrict: Bool) throws -> Segment {
+    if let filter { return try read(filter, isStrict) }
+    while let chunk = try scanner.next() {
+      try scan.environment.workers.cancellation.check()
+      if isStrict { try checkLayout() }
+      for decoder in decoders { decoder.decode(chunk, rows: nil) }
+      try checkCells(isStrict)
+    }
+    if isStrict { try checkLayout() }
+    return Segment(columns: decoders.map { $0.finish() }, count: scanner.rowCount)
+  }
+
+  /// Decodes the filter's columns, asks it, and decodes the others for the rows it keeps.
+  private func read(_ filter: SegmentFilter, _ isStrict: Bool) throws -> Segment {
+    let chunk = try scanner.next()
+    if isStrict { try checkLayout() }
+    var columns = [Column?](repeating: nil, count: decoders.count)
+    for index in filter.columns where columns[index] == nil {
+      if let chunk { decoders[index].decode(chunk, rows: nil) }
+      try checkCells(isStrict)
+      columns[index] = decoders[index].finish()
+    }
+    let rows = chunk?.rows ?? 0
+    let needed = filter.columns.compactMap { columns[$0] }
+    let picked = try filter.select(Segment(columns: needed, count: rows))
+    if let picked { for index in columns.indices { columns[index] = columns[index]?.take(picked) } }
+    let list = picked?.array
+    for index in columns.indices where columns[index] == nil {
+      if let chunk { decoders[index].decode(chunk, rows: list) }
+      try checkCells(isStrict)
+      columns[index] = decoders[index].finish()
+    }
+    _ = try scanner.next()
+    return Segment(columns: columns.compactMap { $0 }, count: picked?.count ?? rows)
+  }
+
+  private func checkLayout() throws {
+    if let fault = scanner.tally.fault { throw RangeFinding.fault(line: fault.line, message: fault.message) }
+  }
+
+  private func checkCells(_ isStrict: Bool) throws {
+    let found = decoders.compactMap(\.contradiction)
+    if !found.isEmpty { throw RangeFinding.contradictions(found) }
+    guard isStrict else { return }
+    for decoder in decoders {
+      if let line = decoder.tally.unconverted.lines.first {
+        let text = decoder.tally.unconvertedTexts.first ?? ""
+        throw RangeFinding.fault(line: line, message: "\"\(text)\" is no \(decoder.plan.type.name)")
+      }
+      if let line = decoder.tally.notUTF8.lines.first {
+        throw RangeFinding.fault(line: line, message: "a cell is not UTF-8")
+      }
+    }
+  }
+}

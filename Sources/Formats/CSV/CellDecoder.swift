@@ -1,0 +1,227 @@
+import Columns
+
+/// Values straight from the bytes of a cell. Each function takes the whole cell and gives nil when the cell is not
+/// exactly such a value.
+enum CellDecoder {
+  /// A whole number: no leading plus, no leading zero before a further digit (that is a code), at most 18 digits.
+  @inline(__always)
+  static func int(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    guard count > 0 else { return nil }
+    let isNegative = cell[0] == UInt8(ascii: "-")
+    var index = isNegative ? 1 : 0
+    let digits = count &- index
+    if digits < 1 || digits > 18 { return nil }
+    if digits > 1, cell[index] == UInt8(ascii: "0") { return nil }
+    var value: Int64 = 0
+    while index < count {
+      let digit = cell[index] &- 48
+      if digit > 9 { return nil }
+      value = value &* 10 &+ Int64(digit)
+      index &+= 1
+    }
+    return isNegative ? 0 &- value : value
+  }
+
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20,
+    1e21, 1e22,
+  ]
+
+  /// 10 to the n-th as an exact double.
+  @inline(__always)
+  private static func power(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1000
+    case 4: 10_000
+    default: powers[exponent]
+    }
+  }
+
+  /// A number, correctly rounded. An exponent counts only when it has a sign or the number a point: `1E5` is a code.
+  /// Digits without a point or exponent obey the rules of `int`.
+  @inline(__always)
+  static func float(
+    _ cell: UnsafePointer<UInt8>, _ count: Int, decimal: UInt8 = UInt8(ascii: ".")
+  ) -> Double? {
+    guard count > 0 else { return nil }
+    let isNegative = cell[0] == UInt8(ascii: "-")
+    let first = isNegative ? 1 : 0
+    var index = first
+    var mantissa: UInt64 = 0
+    while index < count {
+      let digit = cell[index] &- 48
+      if digit > 9 { break }
+      mantissa = mantissa &* 10 &+ UInt64(digit)
+      index &+= 1
+    }
+    let whole = index &- first
+    if whole > 1, cell[first] == 48 { return nil }
+    if index == count {
+      if whole < 1 || whole > 18 { return nil }
+      return isNegative ? -Double(mantissa) : Double(mantissa)
+    }
+    var fraction = 0
+    if cell[index] == decimal {
+      index &+= 1
+      let begin = index
+      while index < count {
+        let digit = cell[index] &- 48
+        if digit > 9 { break }
+        mantissa = mantissa &* 10 &+ UInt64(digit)
+        index &+= 1
+      }
+      fraction = index &- begin
+      if index == count, whole &+ fraction <= 19, fraction <= 22, mantissa <= 1 << 53 {
+        if whole &+ fraction == 0 { return nil }
+        let value = Double(mantissa) / power(fraction)
+        return isNegative ? -value : value
+      }
+    }
+    return rareFloat(
+      cell, count, index, hasPoint: cell[first &+ whole] == decimal, digits: whole + fraction, decimal)
+  }
+
+  /// Exponents and more digits than a double holds exactly.
+  @inline(never)
+  private static func rareFloat(
+    _ cell: UnsafePointer<UInt8>, _ count: Int, _ from: Int, hasPoint: Bool, digits: Int, _ decimal: UInt8
+  ) -> Double? {
+    guard digits > 0, digits < 800 else { return nil }
+    var index = from
+    if index < count {
+      guard cell[index] | 0x20 == UInt8(ascii: "e") else { return nil }
+      index += 1
+      guard index < count else { return nil }
+      let isSigned = cell[index] == UInt8(ascii: "-") || cell[index] == UInt8(ascii: "+")
+      guard isSigned || hasPoint else { return nil }
+      if isSigned { index += 1 }
+      guard index < count, count - index <= 4 else { return nil }
+      while index < count {
+        guard cell[index] &- 48 <= 9 else { return nil }
+        index += 1
+      }
+    }
+    var text = String(decoding: UnsafeBufferPointer(start: cell, count: count), as: UTF8.self)
+    if decimal != UInt8(ascii: ".") {
+      text = String(text.map { $0.asciiValue == decimal ? "." : $0 })
+    }
+    if text.hasSuffix(".") { text.removeLast() }
+    guard let value = Double(text), value.isFinite else { return nil }
+    return value
+  }
+
+  /// `true` or `false` in any case.
+  @inline(__always)
+  static func bool(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Bool? {
+    func lower(_ index: Int) -> UInt8 { cell[index] | 0x20 }
+    if count == 4, lower(0) == 0x74, lower(1) == 0x72, lower(2) == 0x75, lower(3) == 0x65 { return true }
+    if count == 5, lower(0) == 0x66, lower(1) == 0x61, lower(2) == 0x6C, lower(3) == 0x73, lower(4) == 0x65 {
+      return false
+    }
+    return nil
+  }
+
+  @inline(__always)
+  private static func pair(_ cell: UnsafePointer<UInt8>, _ index: Int) -> Int? {
+    let tens = cell[index] &- 48
+    let ones = cell[index &+ 1] &- 48
+    return tens > 9 || ones > 9 ? nil : Int(tens) &* 10 &+ Int(ones)
+  }
+
+  /// An ISO day that exists: `2026-01-31`. Days since 1970-01-01.
+  @inline(__always)
+  static func date(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int32? {
+    count == 10 ? day(cell) : nil
+  }
+
+  @inline(__always)
+  private static func day(_ cell: UnsafePointer<UInt8>) -> Int32? {
+    guard cell[4] == UInt8(ascii: "-"), cell[7] == UInt8(ascii: "-"), let century = pair(cell, 0),
+      let years = pair(cell, 2), let month = pair(cell, 5), let day = pair(cell, 8)
+    else { return nil }
+    let year = century &* 100 &+ years
+    guard month >= 1, month <= 12, day >= 1, year >= 1 else { return nil }
+    if day > 28, day > Calendar.daysInMonth(year: year, month: month) { return nil }
+    // The years run from March, so that the leap day is the last.
+    let shifted = month <= 2 ? year &- 1 : year
+    let era = shifted / 400
+    let yearOfEra = shifted &- era &* 400
+    let dayOfYear = (153 &* (month &+ (month > 2 ? -3 : 9)) &+ 2) / 5 &+ day &- 1
+    let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
+    return Int32(truncatingIfNeeded: era &* 146_097 &+ dayOfEra &- 719_468)
+  }
+
+  struct Instant {
+    var microseconds: Int64
+    /// Minutes east of Greenwich, where one is written.
+    var offset: Int16?
+  }
+
+  /// An ISO day and time: `T` or one blank between, minutes or seconds with up to six digits of fraction (further
+  /// ones must be 0), an offset. Microseconds since 1970-01-01T00:00Z.
+  @inline(__always)
+  static func datetime(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Instant? {
+    guard count >= 16, let days = day(cell), cell[10] == UInt8(ascii: "T") || cell[10] == UInt8(ascii: " "),
+      cell[13] == UInt8(ascii: ":"), let hour = pair(cell, 11), hour < 24, let minute = pair(cell, 14),
+      minute < 60
+    else { return nil }
+    var seconds = Int64(days) &* 86_400 &+ Int64(hour &* 3600 &+ minute &* 60)
+    var index = 16
+    if count >= 19, cell[16] == UInt8(ascii: ":") {
+      guard let second = pair(cell, 17), second < 60 else { return nil }
+      seconds &+= Int64(second)
+      index = 19
+    }
+    if index == count { return Instant(microseconds: seconds &* 1_000_000, offset: nil) }
+    return rest(cell, count, index, seconds)
+  }
+
+  /// A fraction and an offset.
+  @inline(never)
+  private static func rest(
+    _ cell: UnsafePointer<UInt8>, _ count: Int, _ from: Int, _ seconds: Int64
+  ) -> Instant? {
+    var index = from
+    var fraction: Int64 = 0
+    if from == 19, cell[index] == UInt8(ascii: ".") || cell[index] == UInt8(ascii: ",") {
+      index += 1
+      var scale: Int64 = 100_000
+      let begin = index
+      while index < count, cell[index] &- 48 <= 9 {
+        let digit = Int64(cell[index] &- 48)
+        if scale == 0, digit != 0 { return nil }
+        fraction += digit * scale
+        scale /= 10
+        index += 1
+      }
+      if index == begin { return nil }
+    }
+    let local = seconds &* 1_000_000 &+ fraction
+    if index == count { return Instant(microseconds: local, offset: nil) }
+    guard let offset = offset(cell, count, index) else { return nil }
+    return Instant(microseconds: local &- Int64(offset) &* 60_000_000, offset: offset)
+  }
+
+  /// `Z`, `+01`, `+0100` or `+01:00`, in minutes.
+  private static func offset(_ cell: UnsafePointer<UInt8>, _ count: Int, _ from: Int) -> Int16? {
+    if cell[from] == UInt8(ascii: "Z") || cell[from] == UInt8(ascii: "z") {
+      return from + 1 == count ? 0 : nil
+    }
+    let isWest = cell[from] == UInt8(ascii: "-")
+    guard isWest || cell[from] == UInt8(ascii: "+"), from + 3 <= count, let hours = pair(cell, from + 1),
+      hours < 24
+    else { return nil }
+    var minutes = hours * 60
+    var index = from + 3
+    if index < count {
+      if cell[index] == UInt8(ascii: ":") { index += 1 }
+      guard index + 2 == count, let rest = pair(cell, index), rest < 60 else { return nil }
+      minutes += rest
+    }
+    return Int16(isWest ? -minutes : minutes)
+  }
+}

@@ -1,0 +1,30 @@
+import Columns
+import Diagnostics
+import Planning
+
+/// The kinds of file that are read and written.
+package enum FormatTable {
+  package static let inputs: [InputFormat] = [csv, tsv]
+
+  /// The format of a path by its ending, `.gz` left aside; delimited text when the ending says nothing.
+  package static func input(forPath path: String) -> InputFormat {
+    let base = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
+    var parts = base.split(separator: ".").map(String.init)
+    if parts.count > 1, parts.last == "gz" { parts.removeLast() }
+    guard parts.count > 1, let ending = parts.last else { return csv }
+    return inputs.first { $0.extensions.contains(ending) } ?? csv
+  }
+
+  private static let csv = InputFormat(
+    name: "csv", extensions: ["csv", "txt", "dat", "psv"], summary: "delimited text, the delimiter guessed",
+    options: CSVOptions.rows
+  ) { origin, options in
+    try CSVSource(origin, options: try CSVOptions(options))
+  }
+
+  private static let tsv = InputFormat(
+    name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs", options: CSVOptions.rows
+  ) { origin, options in
+    try CSVSource(origin, options: try CSVOptions(options))
+  }
+}

@@ -1,0 +1,65 @@
+import Columns
+import Diagnostics
+
+/// A setting: `set name = value`.
+package struct Setting: Sendable {
+  package var name: String
+  package var summary: String
+  package var takes: String
+  package var defaultValue: Value
+
+  package init(_ name: String, _ summary: String, takes: String, default defaultValue: Value) {
+    self.name = name
+    self.summary = summary
+    self.takes = takes
+    self.defaultValue = defaultValue
+  }
+}
+
+/// All that the language has words for: the tables that checker, completion, help and reference read.
+package struct Catalogue: Sendable {
+  package let functions: [Function]
+  package let verbs: [Verb]
+  package let chartKinds: [ChartKindRow]
+  package let inputs: [InputFormat]
+  package let outputs: [OutputFormat]
+  package let settings: [Setting]
+  private let functionsByName: [String: Int]
+  private let verbsByName: [String: Int]
+
+  package init(
+    functions: [Function], verbs: [Verb], chartKinds: [ChartKindRow] = [], inputs: [InputFormat] = [],
+    outputs: [OutputFormat] = [], settings: [Setting] = []
+  ) {
+    self.functions = functions
+    self.verbs = verbs
+    self.chartKinds = chartKinds
+    self.inputs = inputs
+    self.outputs = outputs
+    self.settings = settings
+    var byName: [String: Int] = [:]
+    for (index, function) in functions.enumerated() {
+      for name in [function.name] + function.aliases where byName[name] == nil { byName[name] = index }
+    }
+    functionsByName = byName
+    byName = [:]
+    for (index, verb) in verbs.enumerated() {
+      for name in [verb.name] + verb.aliases where byName[name] == nil { byName[name] = index }
+    }
+    verbsByName = byName
+  }
+
+  /// A function by name or alias, in any case.
+  package func function(_ name: String) -> Function? {
+    (functionsByName[name] ?? functionsByName[name.lowercased()]).map { functions[$0] }
+  }
+
+  package func verb(_ name: String) -> Verb? {
+    (verbsByName[name] ?? verbsByName[name.lowercased()]).map { verbs[$0] }
+  }
+
+  /// Names that a person may call: everything but the operators.
+  package var callableNames: [String] {
+    functions.filter { $0.category != .operators }.flatMap { [$0.name] + $0.aliases }
+  }
+}

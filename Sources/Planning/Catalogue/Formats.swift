@@ -1,0 +1,105 @@
+import Columns
+import Diagnostics
+
+/// An option of a format or a setting, as a person writes it behind `with` or `set`.
+package struct OptionRow: Sendable {
+  package var name: String
+  package var summary: String
+  /// What it takes, for help: `true or false`, `a text`, `["NA", …]`.
+  package var takes: String
+  package var example: String
+
+  package init(_ name: String, _ summary: String, takes: String, example: String) {
+    self.name = name
+    self.summary = summary
+    self.takes = takes
+    self.example = example
+  }
+}
+
+/// The value of an option: a value, a list, a record (`types = {admitted: date("%d/%m/%Y")}` arrives as the text of
+/// the type or a call of `date` with its pattern).
+package indirect enum OptionValue: Sendable, Equatable {
+  case value(Value)
+  case word(String)
+  case list([OptionValue])
+  case record([(name: String, value: OptionValue)])
+  /// A call such as `date("%d/%m/%Y")`.
+  case call(String, [OptionValue])
+
+  package static func == (left: OptionValue, right: OptionValue) -> Bool {
+    switch (left, right) {
+    case (.value(let a), .value(let b)): a == b
+    case (.word(let a), .word(let b)): a == b
+    case (.list(let a), .list(let b)): a == b
+    case (.record(let a), .record(let b)): a.map(\.name) == b.map(\.name) && a.map(\.value) == b.map(\.value)
+    case (.call(let a, let x), .call(let b, let y)): a == b && x == y
+    default: false
+    }
+  }
+}
+
+/// One option as written, with its place.
+package struct Option: Sendable {
+  package var name: String
+  package var value: OptionValue
+  package var range: SourceRange?
+
+  package init(_ name: String, _ value: OptionValue, at range: SourceRange? = nil) {
+    self.name = name
+    self.value = value
+    self.range = range
+  }
+}
+
+/// Where a source's bytes come from.
+package enum ByteOrigin: Sendable {
+  case file(String)
+  /// Bytes at hand (standard input, tests), with a name for messages.
+  case memory(Buffer<UInt8>, name: String)
+}
+
+/// A kind of file that tables are read from.
+package struct InputFormat: Sendable {
+  package var name: String
+  /// File name endings without the dot, lower case.
+  package var extensions: [String]
+  package var summary: String
+  package var options: [OptionRow]
+  /// Opens the source: sniffs its layout, reads the head for names and types. Throws `FormatFault`, or `Diagnostic`
+  /// for an option that cannot be.
+  package var open: @Sendable (ByteOrigin, [Option]) throws -> any TableSource
+
+  package init(
+    name: String, extensions: [String], summary: String, options: [OptionRow],
+    open: @escaping @Sendable (ByteOrigin, [Option]) throws -> any TableSource
+  ) {
+    self.name = name
+    self.extensions = extensions
+    self.summary = summary
+    self.options = options
+    self.open = open
+  }
+}
+
+/// A kind of output that a result is written as.
+package struct OutputFormat: Sendable {
+  package var name: String
+  package var extensions: [String]
+  package var summary: String
+  /// True for formats that programs read: only data goes to standard output, notes go elsewhere.
+  package var isMachine: Bool
+  /// Writes a table in pieces.
+  package var write: @Sendable (Table, _ emit: (Span<UInt8>) throws -> Void) throws -> Void
+
+  package init(
+    name: String, extensions: [String], summary: String, isMachine: Bool = true,
+    write: @escaping @Sendable (Table, _ emit: (Span<UInt8>) throws -> Void) throws -> Void
+  ) {
+    self.name = name
+    self.extensions = extensions
+    self.summary = summary
+    self.isMachine = isMachine
+    self.write = write
+  }
+}

@@ -1,0 +1,109 @@
+import Columns
+import Diagnostics
+import Language
+
+/// A word that begins a clause of a verb, and what stands behind it.
+package struct Clause: Sendable {
+  package enum Content: Sendable {
+    /// Nothing: the word says it all (`down`).
+    case nothing
+    /// Columns and expressions; `named` when an item may be `name = expression`.
+    case items(named: Bool)
+    /// An order: items with `-` or `asc`/`desc`.
+    case order
+    /// One of these words (`totals`).
+    case words([String])
+    /// A new name (`as t`).
+    case name
+    /// A text, number or other literal.
+    case literal
+  }
+
+  package var word: String
+  package var content: Content
+  package var summary: String
+
+  package init(_ word: String, _ content: Content, _ summary: String) {
+    self.word = word
+    self.content = content
+    self.summary = summary
+  }
+
+  package static let by = Clause("by", .items(named: true), "the groups")
+  package static let sort = Clause("sort", .order, "the order within them")
+}
+
+/// A verb: everything that the checker, completion, help and the reference know of it.
+package struct Verb: Sendable {
+  package var name: String
+  package var aliases: [String]
+  package var summary: String
+  /// The ways to write it, a line each.
+  package var forms: [String]
+  package var clauses: [Clause]
+  /// What stands directly behind the verb, for completion.
+  package var argument: Clause.Content
+  /// More than one group may stand before the clauses (`top 5 charges`).
+  package var examples: [Example]
+  package var searchWords: [String]
+  /// Turns a call into plan nodes on top of the context's plan; reports what is wrong to the context and gives nil
+  /// when nothing can be made of it.
+  package var lower: @Sendable (VerbCall, inout StageContext) -> Plan?
+
+  package init(
+    _ name: String, aliases: [String] = [], _ summary: String, forms: [String], clauses: [Clause] = [],
+    argument: Clause.Content, examples: [Example] = [], searchWords: [String] = [],
+    lower: @escaping @Sendable (VerbCall, inout StageContext) -> Plan?
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.forms = forms
+    self.clauses = clauses
+    self.argument = argument
+    self.examples = examples
+    self.searchWords = searchWords
+    self.lower = lower
+  }
+}
+
+/// A stage read by its verb's clauses.
+package struct VerbCall: Sendable {
+  package var verb: Verb
+  package var stage: Stage
+  /// The groups before the first clause word.
+  package var arguments: [Group]
+  package var clauses: [(word: Name, groups: [Group])]
+
+  package init(_ verb: Verb, _ stage: Stage) {
+    self.verb = verb
+    self.stage = stage
+    arguments = []
+    clauses = []
+    for group in stage.groups {
+      if let word = group.bareWord, verb.clauses.contains(where: { $0.word == word.text.lowercased() }) {
+        clauses.append((word, []))
+      } else if clauses.isEmpty {
+        arguments.append(group)
+      } else {
+        clauses[clauses.count - 1].groups.append(group)
+      }
+    }
+  }
+
+  package var range: SourceRange { stage.range }
+  package var wordRange: SourceRange { stage.word?.range ?? stage.range }
+
+  package func has(_ word: String) -> Bool { clauses.contains { $0.word.text.lowercased() == word } }
+
+  /// The groups behind a clause word; nil when the clause is not there.
+  package func groups(_ word: String) -> [Group]? {
+    clauses.first { $0.word.text.lowercased() == word }?.groups
+  }
+
+  /// The items behind a clause word, of its one group; empty when the clause is not there.
+  package func items(_ word: String) -> [Item] { groups(word)?.flatMap(\.items) ?? [] }
+
+  /// The items before the first clause.
+  package var items: [Item] { arguments.flatMap(\.items) }
+}

@@ -1,0 +1,192 @@
+import Columns
+import Diagnostics
+
+/// Every message of the checker, in one place.
+package enum CheckMessages {
+  package static func unknownColumn(
+    _ name: String, at range: SourceRange, known: [String], functions: Bool = false
+  ) -> Diagnostic {
+    var help: [String] = []
+    var fix: Diagnostic.Fix?
+    if let nearest = Suggestion.nearest(to: name, among: known) {
+      help.append("did you mean \(quoted(nearest))?")
+      fix = Diagnostic.Fix(range, quoted(nearest))
+    } else if known.isEmpty {
+      help.append("there are no columns here; begin with a table, such as `encounters | …`")
+    } else {
+      let shown = known.prefix(12).map(quoted).joined(separator: ", ")
+      help.append("columns here: \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")")
+    }
+    return Diagnostic("unknown-column", "there is no column `\(name)`", at: range, help: help, fix: fix)
+  }
+
+  package static func ambiguousColumn(_ name: String, _ matches: [String], at range: SourceRange)
+    -> Diagnostic
+  {
+    Diagnostic(
+      "ambiguous-column", "`\(name)` fits several columns", at: range,
+      help: ["write one exactly: \(matches.map(quoted).joined(separator: ", "))"])
+  }
+
+  package static func unknownFunction(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+    var help: [String] = []
+    var fix: Diagnostic.Fix?
+    if let nearest = Suggestion.nearest(to: name, among: known) {
+      help.append("did you mean \(nearest)(…)?")
+      fix = Diagnostic.Fix(range, nearest)
+    } else {
+      help.append("`help functions` lists them all; `help \"what you want\"` searches")
+    }
+    return Diagnostic("unknown-function", "there is no function `\(name)`", at: range, help: help, fix: fix)
+  }
+
+  package static func unknownVerb(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+    var help: [String] = []
+    var fix: Diagnostic.Fix?
+    if let nearest = Suggestion.nearest(to: name, among: known) {
+      help.append("did you mean `\(nearest)`?")
+      fix = Diagnostic.Fix(range, nearest)
+    } else {
+      help.append("verbs: \(known.joined(separator: ", "))")
+    }
+    return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
+  }
+
+  package static func unknownTable(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+    var help: [String] = []
+    var fix: Diagnostic.Fix?
+    if let nearest = Suggestion.nearest(to: name, among: known) {
+      help.append("did you mean `\(nearest)`?")
+      fix = Diagnostic.Fix(range, nearest)
+    } else if known.isEmpty {
+      help.append("no table is loaded; load one with `load \"file.csv\"`, or start with `rounds demo`")
+    } else {
+      help.append("tables: \(known.joined(separator: ", ")); a file's name stands in quotes: \"file.csv\"")
+    }
+    return Diagnostic("unknown-table", "there is no table `\(name)`", at: range, help: help, fix: fix)
+  }
+
+  package static func arity(_ function: Function, _ given: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "arguments", "`\(function.name)` does not take \(counted(given, "argument"))", at: range,
+      help: ["write \(function.usage.joined(separator: " or "))"])
+  }
+
+  package static func argumentType(
+    _ function: Function, _ parameter: Parameter, is type: DataType, text: String, at range: SourceRange
+  ) -> Diagnostic {
+    var help: [String] = []
+    switch (parameter.type, type) {
+    case (.number, .text), (.int, .text), (.float, .text):
+      help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
+    case (.bool, .int):
+      help.append("compare it: \(text) == 1")
+    case (.bool, _):
+      help.append("give a condition, such as \(text) == \(sample(of: type))")
+    case (.time, .text), (.date, .text), (.datetime, .text):
+      help.append("convert it with date(\(text), \"%d/%m/%Y\") or datetime(\(text))")
+    case (.text, _):
+      help.append("make it text with text(\(text))")
+    case (.duration, .int), (.duration, .float):
+      help.append("write a duration with its unit, such as 30d or 4h")
+    case (.number, .duration):
+      help.append("take its hours or days: hours(\(text)), days(\(text))")
+    default: break
+    }
+    return Diagnostic(
+      "argument-type",
+      "`\(function.name)` wants \(parameter.type.description) as \(parameter.name), but \(text) is \(type.name)",
+      at: range, help: help)
+  }
+
+  package static func operands(
+    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String,
+    at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      "operand-types", "`\(symbol)` does not fit: \(leftText) is \(left.name), \(rightText) is \(right.name)",
+      at: range, help: operandHelp(symbol, left, leftText, right, rightText))
+  }
+
+  private static func operandHelp(
+    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
+  ) -> [String] {
+    let isSum = symbol == "+" || symbol == "-"
+    if left.isTime, right == .int, isSum {
+      return [
+        "say the unit: \(leftText) \(symbol) \(rightText)d for days, or add(\(leftText), \(rightText), months)"
+      ]
+    }
+    if left.isTime, right == .text {
+      return ["a date is written without quotes: 2026-01-31"]
+    }
+    if left == .text, right.isTime {
+      return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]
+    }
+    if left == .text, right == .text, symbol == "+" {
+      return ["join texts with concat(\(leftText), \(rightText)) or f\"{…}{…}\""]
+    }
+    if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
+    if left.isNumber, right == .text {
+      return ["a number is written without quotes; to read text as a number: float(\(rightText))"]
+    }
+    if left == .duration, right.isNumber {
+      return ["compare with a duration such as \(rightText)h, or use hours(\(leftText))"]
+    }
+    if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
+    if left == .bool, right.isNumber {
+      return ["a condition is true or false; write \(leftText) or not \(leftText)"]
+    }
+    return []
+  }
+
+  package static func notACondition(_ type: DataType, _ text: String, at range: SourceRange) -> Diagnostic {
+    var help = ["compare it with something: \(text) == \(sample(of: type))"]
+    if type == .int { help = ["write \(text) == 1, or \(text) > 0"] }
+    return Diagnostic(
+      "not-a-condition", "a condition is wanted here, but \(text) is \(type.name)", at: range, help: help)
+  }
+
+  package static func outsideAggregate(_ name: String, type: DataType, at range: SourceRange) -> Diagnostic {
+    let first = type.isNumber ? "mean(\(name))" : "count_distinct(\(name))"
+    return Diagnostic(
+      "outside-aggregate", "`\(name)` has many values in a group, and one is wanted", at: range,
+      help: ["put it inside an aggregate function, such as \(first), or group by it: `by \(name)`"])
+  }
+
+  package static func aggregateHere(_ name: String, _ place: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "aggregate-here", "`\(name)` works on many rows and cannot stand \(place)", at: range,
+      help: ["compute it before, with `derive` or `aggregate`"])
+  }
+
+  package static func nestedGroup(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "nested-aggregate", "`\(name)` stands inside another function over rows", at: range,
+      help: ["compute the inner one in a stage before"])
+  }
+
+  package static func quoted(_ name: String) -> String {
+    let plain = name.unicodeScalars.allSatisfy {
+      $0 == "_" || $0 == "." || $0.properties.isAlphabetic || $0.properties.numericType != nil
+    }
+    let startsWell = name.unicodeScalars.first.map { $0 == "_" || $0.properties.isAlphabetic } ?? false
+    return plain && startsWell && !reserved.contains(name.lowercased()) ? name : "`\(name)`"
+  }
+
+  private static let reserved: Set<String> = [
+    "and", "or", "not", "in", "between", "like", "is", "true", "false", "missing", "null", "case", "if",
+    "else",
+    "asc", "desc", "na",
+  ]
+
+  private static func sample(of type: DataType) -> String {
+    switch type {
+    case .text: "\"…\""
+    case .date: "2026-01-31"
+    case .datetime: "2026-01-31T08:30"
+    case .duration: "4h"
+    default: "1"
+    }
+  }
+}

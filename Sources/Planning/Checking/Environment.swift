@@ -1,0 +1,88 @@
+import Columns
+import Diagnostics
+import Language
+
+/// A measure: `def name(x, y) = expression`.
+package struct Definition: Sendable {
+  package var name: Name
+  package var parameters: [Name]
+  package var body: Expression
+  package var source: SourceText
+
+  package init(name: Name, parameters: [Name], body: Expression, source: SourceText) {
+    self.name = name
+    self.parameters = parameters
+    self.body = body
+    self.source = source
+  }
+}
+
+/// What a name stands for.
+package enum Binding: Sendable {
+  case table(any TableSource)
+  case value(Value, DataType)
+  /// A value that only the run will know (a `let` or `param` while a script is only checked).
+  case unknown(DataType)
+  case definition(Definition)
+}
+
+/// Everything that a statement can see.
+package struct Environment: Sendable {
+  package var catalogue: Catalogue
+  package var bindings: [String: Binding]
+  /// The last result's table.
+  package var last: (any TableSource)?
+  /// Opens a file by path with options; throws `Diagnostic` or `FormatFault`.
+  package var open: @Sendable (String, [Option]) throws -> any TableSource
+  /// Runs a plan now; nil while a script is only checked.
+  package var materialise: (@Sendable (Plan) throws -> Table)?
+  /// The time of the run: microseconds since 1970-01-01T00:00, local as `now()` gives it.
+  package var now: Int64
+
+  package init(
+    catalogue: Catalogue, bindings: [String: Binding] = [:], last: (any TableSource)? = nil,
+    open: @escaping @Sendable (String, [Option]) throws -> any TableSource,
+    materialise: (@Sendable (Plan) throws -> Table)? = nil, now: Int64 = 0
+  ) {
+    self.catalogue = catalogue
+    self.bindings = bindings
+    self.last = last
+    self.open = open
+    self.materialise = materialise
+    self.now = now
+  }
+
+  /// The binding of a name: exactly, otherwise loosely where exactly one fits.
+  package func binding(_ name: String) -> (name: String, binding: Binding)? {
+    if let exact = bindings[name] { return (name, exact) }
+    let folded = Suggestion.folded(name)
+    let matches = bindings.keys.filter { Suggestion.folded($0) == folded }
+    guard matches.count == 1, let only = matches.first, let binding = bindings[only] else { return nil }
+    return (only, binding)
+  }
+
+  /// A table by name; `last` is the last result.
+  package func table(_ name: String) -> (name: String, source: any TableSource)? {
+    if let (found, binding) = binding(name), case .table(let source) = binding { return (found, source) }
+    if name == "last", let last { return ("last", last) }
+    return nil
+  }
+
+  package var tableNames: [String] {
+    bindings.compactMap { if case .table = $0.value { $0.key } else { nil } }.sorted()
+  }
+}
+
+/// A table whose rows are not there yet: a `let` while a script is only checked.
+package final class PromisedSource: TableSource {
+  package let schema: Schema
+  package let name: String
+  package init(_ schema: Schema, name: String) {
+    self.schema = schema
+    self.name = name
+  }
+  package var knownRowCount: Int? { nil }
+  package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
+  package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
+  package func finish() -> [Note] { [] }
+}

@@ -1,0 +1,552 @@
+import Columns
+import Diagnostics
+import Language
+
+extension ExpressionChecker {
+  mutating func checkCall(_ name: Name, _ arguments: [Expression.Argument], at range: SourceRange)
+    -> PlanExpression?
+  {
+    if let (_, binding) = environment.binding(name.text), case .definition(let definition) = binding {
+      return checkMeasure(definition, arguments, at: range)
+    }
+    guard let function = environment.catalogue.function(name.text), function.category != .operators else {
+      report(
+        CheckMessages.unknownFunction(name.text, at: name.range, known: environment.catalogue.callableNames))
+      for argument in arguments { _ = check(argument.value) }
+      return nil
+    }
+    switch function.implementation {
+    case .form: return checkForm(function, arguments, at: range)
+    case .aggregate, .window: return checkGroupCall(function, arguments, at: range)
+    case .vector, .rows:
+      guard let (checked, type) = match(function, arguments, at: range) else { return nil }
+      return PlanExpression(
+        .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
+    }
+  }
+
+  /// Functions whose arguments are not all values: `if`, `now`, `coalesce` and the like.
+  private mutating func checkForm(
+    _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> PlanExpression? {
+    switch function.name {
+    case "now":
+      return .literal(.datetime(environment.now, offset: nil), at: range)
+    case "today":
+      return .literal(.date(Calendar.days(ofMicroseconds: environment.now)), at: range)
+    case "if":
+      guard arguments.count == 3 || arguments.count == 2 else {
+        report(CheckMessages.arity(function, arguments.count, at: range))
+        return nil
+      }
+      let branch = Expression.Branch(condition: arguments[0].value, value: arguments[1].value)
+      return checkChoice(nil, [branch], arguments.count == 3 ? arguments[2].value : nil, at: range)
+    case "coalesce":
+      guard var result = arguments.first?.value else {
+        report(CheckMessages.arity(function, 0, at: range))
+        return nil
+      }
+      for argument in arguments.dropFirst() {
+        result = Expression(.binary(.otherwise, result, argument.value), at: range)
+      }
+      return check(result)
+    default:
+      report(
+        Diagnostic(
+          "form", "`\(function.name)` cannot be called here", at: range,
+          help: ["write \(function.usage.joined(separator: " or "))"]))
+      return nil
+    }
+  }
+
+  // MARK: Matching arguments to signatures
+
+  private typealias Matched = (arguments: [PlanExpression], type: DataType)
+
+  /// Checks the arguments and finds the signature that they fit.
+  private mutating func match(
+    _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> (arguments: [PlanExpression], type: DataType)? {
+    var checked: [PlanExpression?] = []
+    var failed = false
+    for argument in arguments {
+      if isWord(argument, function) {
+        checked.append(nil)
+        continue
+      }
+      let value = check(argument.value)
+      if value == nil { failed = true }
+      checked.append(value)
+    }
+    if failed { return nil }
+    var firstFault: Diagnostic?
+    for signature in function.signatures {
+      switch bind(function, signature, arguments, checked, at: range) {
+      case .success(let matched): return matched
+      case .failure(let fault):
+        if firstFault == nil || fault.code == "argument-type" {
+          firstFault = firstFault?.code == "argument-type" ? firstFault : fault
+        }
+      }
+    }
+    report(firstFault ?? CheckMessages.arity(function, arguments.count, at: range))
+    return nil
+  }
+
+  /// An argument that is a bare word where some signature wants one: `start_of(x, month)`.
+  private func isWord(_ argument: Expression.Argument, _ function: Function) -> Bool {
+    guard case .name(let name) = argument.value.kind, !name.isQuoted else { return false }
+    return function.signatures.contains { signature in
+      signature.parameters.contains { parameter in
+        if case .word(let words) = parameter.type {
+          return words.contains(name.text.lowercased()) || words.contains(name.text.lowercased() + "s")
+            || words.contains(String(name.text.lowercased().dropLast()))
+        }
+        return false
+      }
+    }
+  }
+
+  private func bind(
+    _ function: Function, _ signature: Signature, _ arguments: [Expression.Argument],
+    _ checked: [PlanExpression?], at range: SourceRange
+  ) -> Result<(arguments: [PlanExpression], type: DataType), Diagnostic> {
+    let parameters = signature.parameters
+    var slots: [[PlanExpression]] = Array(repeating: [], count: parameters.count)
+    var position = 0
+    for (argument, value) in zip(arguments, checked) {
+      let slot: Int
+      if let name = argument.name {
+        guard let found = parameters.firstIndex(where: { $0.name == name.text }) else {
+          return .failure(namedArgument(function, name))
+        }
+        slot = found
+      } else {
+        guard position < parameters.count else {
+          return .failure(CheckMessages.arity(function, arguments.count, at: range))
+        }
+        slot = position
+        if !parameters[position].isVariadic { position += 1 }
+      }
+      switch accept(function, parameters[slot], argument, value) {
+      case .success(let expression): slots[slot].append(expression)
+      case .failure(let fault): return .failure(fault)
+      }
+    }
+    var flat: [PlanExpression] = []
+    for (parameter, values) in zip(parameters, slots) {
+      if values.isEmpty {
+        guard let value = parameter.defaultValue else {
+          if parameter.isVariadic, parameters.count > 1 { continue }
+          return .failure(CheckMessages.arity(function, arguments.count, at: range))
+        }
+        flat.append(.literal(value, at: range))
+      } else {
+        flat += values
+      }
+    }
+    guard let type = resultType(signature, flat.map(\.type)) else {
+      let types = flat.map(\.type.name).joined(separator: " and ")
+      return .failure(
+        Diagnostic("argument-types", "`\(function.name)` cannot mix \(types)", at: range))
+    }
+    return .success((flat, type))
+  }
+
+  private func namedArgument(_ function: Function, _ name: Name) -> Diagnostic {
+    let known = function.signatures.flatMap { $0.parameters.map(\.name) }
+    var help = ["write \(function.usage.joined(separator: " or "))"]
+    if let nearest = Suggestion.nearest(to: name.text, among: known) {
+      help.insert("did you mean `\(nearest):`?", at: 0)
+    }
+    return Diagnostic(
+      "argument-name", "`\(function.name)` has no argument `\(name.text)`", at: name.range, help: help)
+  }
+
+  private func accept(
+    _ function: Function, _ parameter: Parameter, _ argument: Expression.Argument, _ value: PlanExpression?
+  ) -> Result<PlanExpression, Diagnostic> {
+    if case .word(let words) = parameter.type { return word(function, words, argument, value) }
+    guard let value else {
+      return .failure(
+        Diagnostic(
+          "argument-type",
+          "`\(function.name)` wants \(parameter.type.description) as \(parameter.name), not a word",
+          at: argument.value.range))
+    }
+    guard parameter.type.accepts(value.type) else {
+      return .failure(
+        CheckMessages.argumentType(
+          function, parameter, is: value.type, text: ExpressionText.of(argument.value),
+          at: argument.value.range))
+    }
+    if parameter.isConstant, value.constant == nil, !value.columns.isEmpty {
+      return .failure(
+        Diagnostic(
+          "not-constant",
+          "\(parameter.name) of `\(function.name)` must be a plain value, not one that differs from row to row",
+          at: argument.value.range))
+    }
+    return .success(value)
+  }
+
+  private func word(
+    _ function: Function, _ words: [String], _ argument: Expression.Argument, _ value: PlanExpression?
+  ) -> Result<PlanExpression, Diagnostic> {
+    let given: String
+    switch argument.value.kind {
+    case .name(let name): given = name.text.lowercased()
+    case .text(let text): given = text.lowercased()
+    default: given = ""
+    }
+    for candidate in [given, given + "s", String(given.dropLast())] where words.contains(candidate) {
+      return .success(.literal(.text(candidate), at: argument.value.range))
+    }
+    var help = ["one of \(words.joined(separator: ", "))"]
+    if let nearest = Suggestion.nearest(to: given, among: words) {
+      help.insert("did you mean \(nearest)?", at: 0)
+    }
+    return .failure(
+      Diagnostic(
+        "unit", "`\(function.name)` does not know \(ExpressionText.of(argument.value))",
+        at: argument.value.range,
+        help: help))
+  }
+
+  /// The type that a signature gives for argument types; nil when they clash.
+  func resultType(_ signature: Signature, _ types: [DataType]) -> DataType? {
+    switch signature.result {
+    case .type(let type): return type
+    case .same(let index): return index < types.count ? types[index] : nil
+    case .common(let from):
+      guard from < types.count else { return nil }
+      var common = DataType.missing
+      for type in types[from...] {
+        guard let next = DataType.common(common, type) else { return nil }
+        common = next
+      }
+      return common
+    case .computed(let rule): return rule(types)
+    }
+  }
+
+  // MARK: Functions over rows
+
+  private mutating func checkGroupCall(
+    _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> PlanExpression? {
+    if case .forbidden(let place) = mode {
+      report(CheckMessages.aggregateHere(function.name, place, at: range))
+      return nil
+    }
+    if isInsideGroup {
+      report(CheckMessages.nestedGroup(function.name, at: range))
+      return nil
+    }
+    if case .aggregate = mode, function.isWindow {
+      report(
+        Diagnostic(
+          "window-in-aggregate",
+          "`\(function.name)` gives a value for every row and cannot stand in `aggregate`",
+          at: range, help: ["compute it before, with `derive … by … sort …`"]))
+      return nil
+    }
+    if case .window(let kernel) = function.implementation, kernel.needsOrder, !hasOrder {
+      report(
+        Diagnostic(
+          "needs-sort", "`\(function.name)` needs an order", at: range,
+          help: ["add `sort column` at the end of the stage, such as `sort -charges`"]))
+      return nil
+    }
+    return checkGroupArguments(function, arguments, at: range)
+  }
+
+  private mutating func checkGroupArguments(
+    _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> PlanExpression? {
+    var plain: [Expression.Argument] = []
+    var condition: Expression?
+    for argument in arguments {
+      if function.isAggregate, argument.name?.text == "where" {
+        condition = argument.value
+      } else {
+        plain.append(argument)
+      }
+    }
+    if refusesCountOfCondition(function, plain, at: range) { return nil }
+    let before = diagnostics.count
+    let matched = insideGroup { checker in checker.match(function, plain, at: range) }
+    var checkedCondition: PlanExpression?
+    if let condition {
+      checkedCondition = insideGroup { checker in checker.checkCondition(condition) }
+    }
+    guard let (checked, type) = matched, diagnostics.count == before else { return nil }
+    let types = [type] + function.furtherResults.map { _ in type }
+    let results = collect(
+      GroupCall(
+        function: function, arguments: checked, condition: checkedCondition, types: types, range: range,
+        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range))))
+    furtherResults = Array(results.dropFirst())
+    return results.first
+  }
+
+  /// `count(age > 65)` would count rows where the condition is known, which nobody means.
+  private mutating func refusesCountOfCondition(
+    _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> Bool {
+    guard function.name == "count", arguments.count == 1 else { return false }
+    switch arguments[0].value.kind {
+    case .binary(let symbol, _, _) where symbol.isCondition: break
+    case .between, .membership, .isMissing, .unary(.not, _): break
+    default: return false
+    }
+    let condition = text(arguments[0].value)
+    report(
+      Diagnostic(
+        "count-condition", "`count(…)` counts known values; a condition goes behind `where:`",
+        at: arguments[0].value.range, help: ["write count(where: \(condition))"],
+        fix: Diagnostic.Fix(arguments[0].value.range, "where: \(condition)")))
+    return true
+  }
+
+  // MARK: Choices
+
+  mutating func checkChoice(
+    _ subject: Expression?, _ branches: [Expression.Branch], _ otherwise: Expression?, at range: SourceRange
+  ) -> PlanExpression? {
+    var checked: [(condition: PlanExpression, value: PlanExpression)] = []
+    var failed = false
+    for branch in branches {
+      let condition: PlanExpression?
+      if let subject {
+        let comparison: Expression.Kind
+        switch branch.condition.kind {
+        case .list, .tuple, .range: comparison = .membership(subject, in: branch.condition, negated: false)
+        case .missing: comparison = .isMissing(subject, negated: false)
+        default: comparison = .binary(.equal, subject, branch.condition)
+        }
+        condition = check(Expression(comparison, at: branch.condition.range))
+      } else {
+        condition = checkCondition(branch.condition)
+      }
+      let value = check(branch.value)
+      if let condition, let value { checked.append((condition, value)) } else { failed = true }
+    }
+    let last = otherwise.map { check($0) }
+    if case .some(.none) = last { failed = true }
+    if failed { return nil }
+    let values = checked.map(\.value) + (last.flatMap { $0 }.map { [$0] } ?? [])
+    var type = DataType.missing
+    for value in values {
+      guard let common = DataType.common(type, value.type) else {
+        report(
+          Diagnostic(
+            "branch-types", "the branches give different types: \(type.name) and \(value.type.name)",
+            at: value.range,
+            help: ["make them one type, for instance with text(…)"]))
+        return nil
+      }
+      type = common
+    }
+    return PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }), type, at: range)
+  }
+
+  // MARK: Text with expressions in it
+
+  mutating func checkInterpolation(_ parts: [Expression.InterpolationPart], at range: SourceRange)
+    -> PlanExpression?
+  {
+    var arguments: [PlanExpression] = []
+    var failed = false
+    for part in parts {
+      switch part {
+      case .text(let text): arguments.append(.literal(.text(text), at: range))
+      case .value(let expression, let format):
+        guard let checked = check(expression) else {
+          failed = true
+          continue
+        }
+        arguments.append(
+          PlanExpression(
+            .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
+            at: expression.range))
+      }
+    }
+    if failed { return nil }
+    return PlanExpression(
+      .call(PlanExpression.Call(Interpolation.whole, arguments, at: range)), .text, at: range)
+  }
+
+  // MARK: Lists and records
+
+  mutating func checkList(_ items: [Expression], at range: SourceRange) -> PlanExpression? {
+    var checked: [PlanExpression] = []
+    var failed = false
+    for item in items {
+      if case .range(let lower, let upper) = item.kind {
+        guard let whole = checkRange(lower, upper, at: item.range), case .list(let values)? = whole.constant
+        else {
+          failed = true
+          continue
+        }
+        checked += values.map { .literal($0, at: item.range) }
+        continue
+      }
+      if let value = check(item) { checked.append(value) } else { failed = true }
+    }
+    if failed { return nil }
+    var type = DataType.missing
+    for value in checked {
+      guard let common = DataType.common(type, value.type) else {
+        report(
+          Diagnostic(
+            "list-types", "a list holds one type; this one mixes \(type.name) and \(value.type.name)",
+            at: value.range))
+        return nil
+      }
+      type = common
+    }
+    let constants = checked.compactMap(\.constant)
+    if constants.count == checked.count {
+      return PlanExpression(.literal(.list(constants.map { $0.widened(to: type) })), .list(type), at: range)
+    }
+    return PlanExpression(
+      .call(PlanExpression.Call(Interpolation.list, checked, at: range)), .list(type), at: range)
+  }
+
+  mutating func checkRecord(_ fields: [Expression.Field], at range: SourceRange) -> PlanExpression? {
+    var values: [Value.Field] = []
+    for field in fields {
+      guard let checked = check(field.value) else { return nil }
+      guard let constant = checked.constant else {
+        report(Diagnostic("record-constant", "a record here holds plain values only", at: field.value.range))
+        return nil
+      }
+      values.append(Value.Field(field.name.text, constant))
+    }
+    return .literal(.record(values), at: range)
+  }
+
+  /// `1..5` as a list of whole numbers.
+  mutating func checkRange(_ lower: Expression, _ upper: Expression, at range: SourceRange) -> PlanExpression?
+  {
+    guard let low = check(lower), let high = check(upper) else { return nil }
+    guard case .int(let first)? = low.constant, case .int(let last)? = high.constant else {
+      report(
+        Diagnostic(
+          "range", "a range in a list runs between whole numbers", at: range,
+          help: ["for dates use sequence(from, to, step); to test a range: x between a and b"]))
+      return nil
+    }
+    let (size, overflow) = last.subtractingReportingOverflow(first)
+    guard !overflow, size < 1_000_000 else {
+      report(Diagnostic("range", "this range has more than a million values", at: range))
+      return nil
+    }
+    let values = size < 0 ? [] : (first...last).map { Value.int($0) }
+    return PlanExpression(.literal(.list(values)), .list(.int), at: range)
+  }
+
+  mutating func checkIndex(_ base: Expression, _ index: Expression, at range: SourceRange) -> PlanExpression?
+  {
+    guard let list = check(base) else { return nil }
+    guard case .list(let element) = list.type else {
+      report(Diagnostic("index", "\(text(base)) is \(list.type.name), not a list", at: base.range))
+      return nil
+    }
+    guard let position = check(index) else { return nil }
+    guard position.type == .int else {
+      report(
+        Diagnostic("index", "a list is read by position: \(text(base))[0] is the first", at: index.range))
+      return nil
+    }
+    return call("element", [list, position], element, at: range)
+  }
+
+  mutating func checkField(_ base: Expression, _ name: Name, at range: SourceRange) -> PlanExpression? {
+    guard let record = check(base) else { return nil }
+    return field(of: record, name)
+  }
+
+  mutating func field(of record: PlanExpression, _ name: Name) -> PlanExpression? {
+    guard case .record(let fields) = record.type else {
+      if case .list = record.type {
+        report(
+          Diagnostic(
+            "field-of-list", "`.\(name.text)` reads a record, and this is a list of them", at: name.range,
+            help: ["take the first with [0], or make a row of each with `split`"]))
+      } else {
+        report(
+          Diagnostic(
+            "field", "`.\(name.text)` reads a record, but this is \(record.type.name)", at: name.range))
+      }
+      return nil
+    }
+    guard let index = fields.firstIndex(where: { $0.name == name.text }) else {
+      report(CheckMessages.unknownColumn(name.text, at: name.range, known: fields.map(\.name)))
+      return nil
+    }
+    return PlanExpression(.field(record, index, name: name.text), fields[index].type, at: name.range)
+  }
+
+  // MARK: Pipelines as values
+
+  mutating func checkPipeline(_ pipeline: Pipeline, at range: SourceRange) -> PlanExpression? {
+    guard let plan = lower(pipeline) else { return nil }
+    guard plan.schema.count == 1 else {
+      report(
+        Diagnostic(
+          "pipeline-as-value",
+          "a pipeline that stands for a value must give one column; this gives \(plan.schema.count)",
+          at: range, help: ["end it with `| aggregate one = …` or `| select column`"]))
+      return nil
+    }
+    guard plan.isOneRow else {
+      report(
+        Diagnostic(
+          "pipeline-as-value", "a pipeline that stands for a value must give one row", at: range,
+          help: ["end it with `| aggregate …` without `by`, or `| take 1`"]))
+      return nil
+    }
+    return PlanExpression(.cell(PlanExpression.Subquery(plan, at: range)), plan.schema[0].type, at: range)
+  }
+
+  mutating func lower(_ pipeline: Pipeline) -> Plan? {
+    var lowering = PipelineLowering(environment: environment)
+    let plan = lowering.lower(pipeline)
+    for diagnostic in lowering.diagnostics { report(diagnostic) }
+    notes += lowering.notes
+    return plan
+  }
+}
+
+extension Plan {
+  /// Whether the plan gives at most one row by construction.
+  package var isOneRow: Bool {
+    switch self {
+    case .aggregate(let node): node.keys.isEmpty
+    case .project(let node): node.input.isOneRow
+    case .filter(let node): node.input.isOneRow
+    case .window(let node): node.input.isOneRow
+    case .sort(let node): node.input.isOneRow
+    case .slice(let node): node.keys.isEmpty && (node.take.map { $0 <= 1 } ?? false) || node.input.isOneRow
+    case .effect(let node): node.input.isOneRow
+    case .distinct(let node): node.input.isOneRow
+    case .scan(let node): node.source.knownRowCount.map { $0 <= 1 } ?? (node.source is PromisedSource)
+    default: false
+    }
+  }
+}
+
+extension BinaryOperator {
+  /// Gives true or false.
+  package var isCondition: Bool {
+    switch self {
+    case .or, .and, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .like, .notLike,
+      .matches,
+      .notMatches:
+      true
+    case .otherwise, .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power: false
+    }
+  }
+}

@@ -1,0 +1,306 @@
+import Columns
+import Diagnostics
+import Language
+
+extension ExpressionChecker {
+  /// A call of an operator or function whose types are known to fit.
+  func call(_ name: String, _ arguments: [PlanExpression], _ type: DataType, at range: SourceRange)
+    -> PlanExpression?
+  {
+    guard let function = environment.catalogue.function(name) else { return nil }
+    return PlanExpression(.call(PlanExpression.Call(function, arguments, at: range)), type, at: range)
+  }
+
+  func negate(_ expression: PlanExpression?, if negated: Bool, at range: SourceRange) -> PlanExpression? {
+    guard negated, let expression else { return expression }
+    return call("not", [expression], .bool, at: range)
+  }
+
+  mutating func checkUnary(_ symbol: UnaryOperator, _ operand: Expression, at range: SourceRange)
+    -> PlanExpression?
+  {
+    switch symbol {
+    case .not:
+      guard let checked = checkCondition(operand) else { return nil }
+      return call("not", [checked], .bool, at: range)
+    case .minus:
+      guard let checked = check(operand) else { return nil }
+      guard checked.type.isNumber || checked.type == .duration || checked.type == .missing else {
+        report(
+          Diagnostic(
+            "operand-types", "`-` wants a number or a duration, but \(text(operand)) is \(checked.type.name)",
+            at: range))
+        return nil
+      }
+      return call("negate", [checked], checked.type, at: range)
+    }
+  }
+
+  mutating func checkBinary(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> PlanExpression? {
+    switch symbol {
+    case .and, .or:
+      let first = checkCondition(left)
+      let second = checkCondition(right)
+      guard let first, let second else { return nil }
+      return call(symbol.rawValue, [first, second], .bool, at: range)
+    case .equal, .notEqual:
+      // `x = null` means `x is missing`.
+      if case .missing = right.kind {
+        guard let value = check(left) else { return nil }
+        return negate(call("is missing", [value], .bool, at: range), if: symbol == .notEqual, at: range)
+      }
+    case .otherwise: return checkOtherwise(left, right, at: range)
+    case .like, .notLike, .matches, .notMatches: return checkPattern(symbol, left, right, at: range)
+    default: break
+    }
+    if refusesPercent(symbol, left, right, at: range) { return nil }
+    let first = check(left)
+    let second = check(right)
+    guard let first, let second else { return nil }
+    return operation(symbol.rawValue, first, text(left), second, text(right), at: range)
+  }
+
+  /// An operator on two checked operands, its types matched.
+  mutating func operation(
+    _ symbol: String, _ left: PlanExpression, _ leftText: String, _ right: PlanExpression,
+    _ rightText: String,
+    at range: SourceRange
+  ) -> PlanExpression? {
+    guard let function = environment.catalogue.function(symbol) else { return nil }
+    for signature in function.signatures where signature.parameters.count == 2 {
+      guard signature.parameters[0].type.accepts(left.type), signature.parameters[1].type.accepts(right.type),
+        let type = resultType(signature, [left.type, right.type])
+      else { continue }
+      return PlanExpression(
+        .call(PlanExpression.Call(function, [left, right], at: range)), type, at: range)
+    }
+    report(CheckMessages.operands(symbol, left.type, leftText, right.type, rightText, at: range))
+    return nil
+  }
+
+  private mutating func checkOtherwise(_ left: Expression, _ right: Expression, at range: SourceRange)
+    -> PlanExpression?
+  {
+    let first = check(left)
+    let second = check(right)
+    guard let first, let second else { return nil }
+    if left.isLiteral, !first.type.isMissingType {
+      report(
+        Diagnostic(
+          "otherwise-literal", "`\(text(left))` is never missing, so `??` does nothing", at: left.range,
+          help: ["the value that may be missing stands on the left: \(text(right)) ?? \(text(left))"]))
+      return nil
+    }
+    return operation("??", first, text(left), second, text(right), at: range)
+  }
+
+  private mutating func checkPattern(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> PlanExpression? {
+    let first = check(left)
+    let second = check(right)
+    guard let first, let second else { return nil }
+    let base = symbol == .like || symbol == .notLike ? "like" : "~"
+    let result = operation(base, first, text(left), second, text(right), at: range)
+    return negate(result, if: symbol == .notLike || symbol == .notMatches, at: range)
+  }
+
+  /// `percent(x) > 10%`: percent gives 0 to 100, `10%` is 0.1; one of them is not what was meant.
+  private mutating func refusesPercent(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> Bool {
+    let comparisons: [BinaryOperator] = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
+    guard comparisons.contains(symbol) else { return false }
+    for (function, literal) in [(left, right), (right, left)] {
+      if case .call(let name, _) = function.kind, name.text == "percent",
+        case .percent(let value) = literal.kind
+      {
+        let plain = ExpressionText.number(value * 100)
+        report(
+          Diagnostic(
+            "percent-scale",
+            "percent(…) runs from 0 to 100, but \(text(literal)) is \(ExpressionText.number(value))",
+            at: literal.range, help: ["write \(plain), or use proportion(…), which runs from 0 to 1"],
+            fix: Diagnostic.Fix(literal.range, plain)))
+        return true
+      }
+    }
+    return false
+  }
+
+  mutating func checkBetween(
+    _ value: Expression, _ lower: Expression, _ upper: Expression, _ negated: Bool, at range: SourceRange
+  ) -> PlanExpression? {
+    let checked = check(value)
+    let low = check(lower)
+    let high = check(upper)
+    guard let checked, let low, let high else { return nil }
+    return negate(
+      between(checked, text(value), low, text(lower), high, text(upper), at: range), if: negated, at: range)
+  }
+
+  private mutating func between(
+    _ value: PlanExpression, _ valueText: String, _ low: PlanExpression, _ lowText: String,
+    _ high: PlanExpression, _ highText: String, at range: SourceRange
+  ) -> PlanExpression? {
+    // The operands must compare; the messages of `>=` and `<=` say it best.
+    let count = diagnostics.count
+    _ = operation(">=", value, valueText, low, lowText, at: range)
+    if diagnostics.count == count { _ = operation("<=", value, valueText, high, highText, at: range) }
+    guard diagnostics.count == count else { return nil }
+    return call("between", [value, low, high], .bool, at: range)
+  }
+
+  mutating func checkMembership(
+    _ value: Expression, _ list: Expression, _ negated: Bool, at range: SourceRange
+  ) -> PlanExpression? {
+    if case .name(let name) = list.kind, let member = checkTableColumn(value, name, at: range) {
+      return negate(member.expression, if: negated, at: range)
+    }
+    if case .pipeline(let pipeline) = list.kind {
+      return negate(checkPipelineMember(value, pipeline, at: range), if: negated, at: range)
+    }
+    guard let checked = check(value) else { return nil }
+    let items: [Expression]
+    switch list.kind {
+    case .list(let given), .tuple(let given): items = given
+    case .range: items = [list]
+    default:
+      if list.isParenthesized {
+        items = [list]
+      } else {
+        return checkListMember(checked, value, list, negated, at: range)
+      }
+    }
+    return negate(membership(checked, value, items, at: range), if: negated, at: range)
+  }
+
+  /// `x in [a, b..c]`: single values looked up, ranges as `between`.
+  private mutating func membership(
+    _ value: PlanExpression, _ valueExpression: Expression, _ items: [Expression], at range: SourceRange
+  ) -> PlanExpression? {
+    var singles: [Value] = []
+    var parts: [PlanExpression] = []
+    var failed = false
+    for item in items {
+      if case .range(let lower, let upper) = item.kind {
+        guard let low = check(lower), let high = check(upper),
+          let part = between(
+            value, text(valueExpression), low, text(lower), high, text(upper), at: item.range)
+        else {
+          failed = true
+          continue
+        }
+        parts.append(part)
+        continue
+      }
+      guard let checked = check(item) else {
+        failed = true
+        continue
+      }
+      guard
+        let comparison = operation("==", value, text(valueExpression), checked, text(item), at: item.range)
+      else {
+        failed = true
+        continue
+      }
+      if let constant = checked.constant { singles.append(constant) } else { parts.append(comparison) }
+    }
+    if failed { return nil }
+    if !singles.isEmpty || parts.isEmpty {
+      let type = singles.reduce(value.type) { DataType.common($0, $1.type) ?? $0 }
+      let list = PlanExpression(.literal(.list(singles)), .list(type), at: range)
+      if let lookup = call("in", [value, list], .bool, at: range) { parts.insert(lookup, at: 0) }
+    }
+    guard var result = parts.first else { return nil }
+    for part in parts.dropFirst() {
+      guard let joined = call("or", [result, part], .bool, at: range) else { return nil }
+      result = joined
+    }
+    return result
+  }
+
+  /// `x in list_column`, or a let that is a list.
+  private mutating func checkListMember(
+    _ value: PlanExpression, _ valueExpression: Expression, _ list: Expression, _ negated: Bool,
+    at range: SourceRange
+  ) -> PlanExpression? {
+    guard let checked = check(list) else { return nil }
+    if case .list = checked.type {
+      if checked.constant != nil {
+        return negate(call("in", [value, checked], .bool, at: range), if: negated, at: range)
+      }
+      return negate(call("contains", [checked, value], .bool, at: range), if: negated, at: range)
+    }
+    report(
+      Diagnostic(
+        "in-list", "`in` wants a list, but \(text(list)) is \(checked.type.name)", at: list.range,
+        help: [
+          "write a list: \(text(valueExpression)) in [\(text(list)), …], or a table's column: in table.column"
+        ]))
+    return nil
+  }
+
+  /// `x in T.column`
+  private mutating func checkTableColumn(
+    _ value: Expression, _ name: Name, at range: SourceRange
+  ) -> (expression: PlanExpression?, Void)? {
+    guard let dot = name.text.firstIndex(of: ".") else { return nil }
+    let tableName = String(name.text[..<dot])
+    let columnName = String(name.text[name.text.index(after: dot)...])
+    guard let table = environment.table(tableName) else { return nil }
+    guard let checked = check(value) else { return (nil, ()) }
+    guard case .found(let column) = Scope(table.source.schema).find(columnName),
+      case .expression(let expression) = column.entry, case .column(let index, _) = expression.kind
+    else {
+      report(CheckMessages.unknownColumn(columnName, at: name.range, known: table.source.schema.names))
+      return (nil, ())
+    }
+    let origin = StageOrigin(range: name.range, verb: "from", index: 0)
+    let field = table.source.schema[index]
+    let plan = Plan.scan(
+      Plan.Scan(source: table.source, columns: [index], schema: Schema([field]), filter: nil, origin: origin))
+    return (member(checked, text(value), plan, field.type, name.text, at: range), ())
+  }
+
+  private mutating func checkPipelineMember(
+    _ value: Expression, _ pipeline: Pipeline, at range: SourceRange
+  ) -> PlanExpression? {
+    guard let checked = check(value) else { return nil }
+    guard let plan = lower(pipeline) else { return nil }
+    guard plan.schema.count == 1 else {
+      report(
+        Diagnostic(
+          "in-pipeline", "a pipeline behind `in` must have one column; this one has \(plan.schema.count)",
+          at: pipeline.range, help: ["end it with `| select column`"]))
+      return nil
+    }
+    return member(checked, text(value), plan, plan.schema[0].type, "the pipeline", at: range)
+  }
+
+  private mutating func member(
+    _ value: PlanExpression, _ valueText: String, _ plan: Plan, _ type: DataType, _ listText: String,
+    at range: SourceRange
+  ) -> PlanExpression? {
+    let probe = PlanExpression(.literal(.missing), type, at: range)
+    guard operation("==", value, valueText, probe, listText, at: range) != nil else { return nil }
+    let list = PlanExpression(
+      .cell(PlanExpression.Subquery(plan, asList: true, at: range)), .list(type), at: range)
+    return call("in", [value, list], .bool, at: range)
+  }
+}
+
+extension Expression {
+  var isLiteral: Bool {
+    switch kind {
+    case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .list: true
+    default: false
+    }
+  }
+}
+
+extension DataType {
+  var isMissingType: Bool { self == .missing }
+}

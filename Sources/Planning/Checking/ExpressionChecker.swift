@@ -1,0 +1,370 @@
+import Columns
+import Diagnostics
+import Language
+
+/// Settles the names, functions and types of expressions. Every fault is reported to `diagnostics`; an expression
+/// that has one comes back as nil, and what is made of it is not reported again.
+package struct ExpressionChecker {
+  /// What functions over rows may do here.
+  package enum GroupMode: Sendable {
+    /// Nothing: the place, for the message (`in a join condition`).
+    case forbidden(String)
+    /// They make the values of an `aggregate` stage; columns may only stand inside them.
+    case aggregate
+    /// They stand for their value over the table or the `by` group, on every row.
+    case broadcast
+  }
+
+  package let environment: Environment
+  /// The incoming columns.
+  package var scope: Scope
+  /// In an `aggregate` stage, what stands outside the functions: keys and earlier items.
+  package var outer: Scope
+  package var mode: GroupMode
+  /// The functions over rows met so far; their results are the columns from `groupBase` on.
+  package private(set) var calls: [GroupCall] = []
+  /// The position of the first result of `calls`.
+  package var groupBase: Int
+  package var diagnostics: [Diagnostic] = []
+  package var notes: [Note] = []
+  /// Set when an expression used an item of its own layer.
+  package var metPending = false
+  /// True when an order is given, for functions that want one.
+  package var hasOrder = false
+
+  private var insideGroup = false
+  private var frames: [Frame] = []
+
+  /// The arguments of the measure whose body is being checked.
+  private struct Frame {
+    var definition: Definition
+    var arguments: [String: Expression]
+    var callRange: SourceRange
+  }
+
+  package init(
+    environment: Environment, scope: Scope, outer: Scope = Scope(), mode: GroupMode, groupBase: Int = 0
+  ) {
+    self.environment = environment
+    self.scope = scope
+    self.outer = outer
+    self.mode = mode
+    self.groupBase = groupBase
+  }
+
+  // MARK: Entry points
+
+  package mutating func check(_ expression: Expression) -> PlanExpression? {
+    guard let checked = checkUnfolded(expression) else { return nil }
+    return folded(checked)
+  }
+
+  /// A condition: bool, or missing.
+  package mutating func checkCondition(_ expression: Expression) -> PlanExpression? {
+    guard let checked = check(expression) else { return nil }
+    if checked.type == .bool || checked.type == .missing { return checked }
+    report(CheckMessages.notACondition(checked.type, text(expression), at: expression.range))
+    return nil
+  }
+
+  /// A value that is the same for all rows, now.
+  package mutating func checkConstant(_ expression: Expression, _ what: String) -> Value? {
+    guard let checked = check(expression) else { return nil }
+    if let value = checked.constant { return value }
+    report(
+      Diagnostic(
+        "not-constant", "\(what) must be a plain value, not one that differs from row to row",
+        at: expression.range))
+    return nil
+  }
+
+  // MARK: Reporting
+
+  package mutating func report(_ diagnostic: Diagnostic) {
+    guard let frame = frames.last else {
+      diagnostics.append(diagnostic)
+      return
+    }
+    // Inside a measure: the place is in the measure's text, and the call is named too.
+    var located = diagnostic.located(in: frame.definition.source)
+    located.help.append("used as \(frame.definition.name.text)(…) in this statement")
+    diagnostics.append(located)
+  }
+
+  /// The text of an expression, for messages.
+  func text(_ expression: Expression) -> String { ExpressionText.of(expression) }
+
+  // MARK: Dispatch
+
+  private mutating func checkUnfolded(_ expression: Expression) -> PlanExpression? {
+    let range = expression.range
+    switch expression.kind {
+    case .missing: return .literal(.missing, at: range)
+    case .bool(let value): return .literal(.bool(value), at: range)
+    case .int(let value): return .literal(.int(value), at: range)
+    case .float(let value), .percent(let value): return .literal(.float(value), at: range)
+    case .text(let value): return .literal(.text(value), at: range)
+    case .date(let days): return .literal(.date(days), at: range)
+    case .datetime(let local, let offset):
+      let instant = local &- Int64(offset ?? 0) * Calendar.microsecondsPerMinute
+      return .literal(.datetime(instant, offset: offset.map { Int16(clamping: $0) }), at: range)
+    case .duration(let value): return .literal(.duration(value), at: range)
+    case .interpolation(let parts): return checkInterpolation(parts, at: range)
+    case .list(let items), .tuple(let items): return checkList(items, at: range)
+    case .record(let fields): return checkRecord(fields, at: range)
+    case .range(let lower, let upper): return checkRange(lower, upper, at: range)
+    case .name(let name): return checkName(name)
+    case .call(let name, let arguments): return checkCall(name, arguments, at: range)
+    case .index(let base, let index): return checkIndex(base, index, at: range)
+    case .field(let base, let name): return checkField(base, name, at: range)
+    case .unary(let symbol, let operand): return checkUnary(symbol, operand, at: range)
+    case .binary(let symbol, let left, let right): return checkBinary(symbol, left, right, at: range)
+    case .between(let value, let lower, let upper, let negated):
+      return checkBetween(value, lower, upper, negated, at: range)
+    case .membership(let value, let list, let negated):
+      return checkMembership(value, list, negated, at: range)
+    case .isMissing(let value, let negated):
+      guard let checked = check(value) else { return nil }
+      return negate(call("is missing", [checked], .bool, at: range), if: negated, at: range)
+    case .choice(let subject, let branches, let otherwise):
+      return checkChoice(subject, branches, otherwise, at: range)
+    case .pipeline(let pipeline): return checkPipeline(pipeline, at: range)
+    case .block:
+      report(
+        Diagnostic(
+          "block", "`{ … }` with this content means nothing here", at: range,
+          help: ["a record is {name: value}, a choice is case {condition -> value, else -> value}"]))
+      return nil
+    case .invalid: return nil
+    }
+  }
+
+  // MARK: Names
+
+  private mutating func checkName(_ name: Name) -> PlanExpression? {
+    if let frame = frames.last, let argument = frame.arguments[name.text], !name.isQuoted {
+      // A measure's parameter: its argument, as the caller sees it.
+      frames.removeLast()
+      defer { frames.append(frame) }
+      return check(argument)
+    }
+    if frames.isEmpty || insideArgument {
+      switch checkColumn(name) {
+      case .some(let result): return result
+      case .none: break
+      }
+    }
+    if let value = checkBinding(name) { return value.expression }
+    if let field = checkDottedField(name) { return field }
+    reportUnknown(name)
+    return nil
+  }
+
+  /// Measures see no columns, but their arguments do: those are checked with the frame taken off.
+  private var insideArgument: Bool { frames.isEmpty }
+
+  /// The column of a name; nil when there is none, `.some(nil)` when it was reported.
+  private mutating func checkColumn(_ name: Name) -> PlanExpression?? {
+    let usesOuter: Bool
+    if case .aggregate = mode, !insideGroup { usesOuter = true } else { usesOuter = false }
+    switch (usesOuter ? outer : scope).find(name.text) {
+    case .found(let column):
+      noteHiding(name, column)
+      switch column.entry {
+      case .expression(var expression):
+        expression.range = name.range
+        return .some(expression)
+      case .invalid: return .some(nil)
+      case .pending:
+        metPending = true
+        return .some(nil)
+      }
+    case .ambiguous(let matches):
+      report(CheckMessages.ambiguousColumn(name.text, matches, at: name.range))
+      return .some(nil)
+    case .none: break
+    }
+    if usesOuter, case .found(let column) = scope.find(name.text), case .expression(let inner) = column.entry
+    {
+      if environment.binding(name.text) != nil { return nil }
+      report(
+        CheckMessages.outsideAggregate(
+          CheckMessages.quoted(column.name), type: inner.type, at: name.range))
+      return .some(nil)
+    }
+    return nil
+  }
+
+  private mutating func noteHiding(_ name: Name, _ column: Scope.Column) {
+    guard let binding = environment.bindings[name.text], column.name == name.text else { return }
+    switch binding {
+    case .value, .unknown:
+      let message = "`\(name.text)` here is the column; a let or param of that name is hidden by it"
+      if !notes.contains(where: { $0.message == message }) {
+        notes.append(Note(.fact, message, subject: name.text, at: name.range))
+      }
+    default: break
+    }
+  }
+
+  /// A value bound to a name; `expression` is nil inside when it was reported.
+  private mutating func checkBinding(_ name: Name) -> (expression: PlanExpression?, Void)? {
+    guard let (_, binding) = environment.binding(name.text) else {
+      if let function = environment.catalogue.function(name.text), scope.columns.isEmpty || name.text == "now"
+      {
+        report(
+          Diagnostic(
+            "function-without-brackets", "`\(name.text)` is a function and wants brackets", at: name.range,
+            help: ["write \(function.usage.first ?? name.text + "()")"],
+            fix: Diagnostic.Fix(name.range, "\(name.text)()")))
+        return (nil, ())
+      }
+      return nil
+    }
+    switch binding {
+    case .value(let value, let type):
+      return (PlanExpression(.literal(value), type, at: name.range), ())
+    case .unknown(let type): return (PlanExpression(.literal(.missing), type, at: name.range), ())
+    case .table(let source): return (tableCell(source, name), ())
+    case .definition(let definition):
+      if !definition.parameters.isEmpty {
+        report(
+          Diagnostic(
+            "measure-arguments", "`\(name.text)` is a measure with parameters", at: name.range,
+            help: ["write \(name.text)(\(definition.parameters.map(\.text).joined(separator: ", ")))"]))
+        return (nil, ())
+      }
+      return (checkMeasure(definition, [], at: name.range), ())
+    }
+  }
+
+  /// A table that stands where a value is wanted: it must have one column; its one cell is read.
+  private mutating func tableCell(_ source: any TableSource, _ name: Name) -> PlanExpression? {
+    guard source.schema.count == 1 else {
+      report(
+        Diagnostic(
+          "table-as-value",
+          "`\(name.text)` is a table of \(counted(source.schema.count, "column")); a value is wanted",
+          at: name.range,
+          help: ["only a table of one cell can stand for a value; try \(name.text).column after `in`"]))
+      return nil
+    }
+    let origin = StageOrigin(range: name.range, verb: "from", index: 0)
+    let plan = Plan.scanning(source, origin: origin)
+    return PlanExpression(
+      .cell(PlanExpression.Subquery(plan, at: name.range)), source.schema[0].type, at: name.range)
+  }
+
+  /// `a.b` where `a` is a record column.
+  private mutating func checkDottedField(_ name: Name) -> PlanExpression? {
+    guard !name.isQuoted, let dot = name.text.lastIndex(of: "."), dot > name.text.startIndex else {
+      return nil
+    }
+    let base = Name(String(name.text[..<dot]), at: name.range)
+    let last = Name(String(name.text[name.text.index(after: dot)...]), at: name.range)
+    let known: PlanExpression?
+    switch checkColumn(base) {
+    case .some(let found): known = found
+    case .none: known = checkDottedField(base)
+    }
+    guard let known, case .record = known.type else { return nil }
+    return field(of: known, last)
+  }
+
+  private mutating func reportUnknown(_ name: Name) {
+    var known = scope.names
+    if case .aggregate = mode, !insideGroup { known += outer.names }
+    if let frame = frames.last { known = frame.arguments.keys.sorted() }
+    let values = environment.bindings.compactMap { entry -> String? in
+      if case .table = entry.value { nil } else { entry.key }
+    }
+    var diagnostic = CheckMessages.unknownColumn(name.text, at: name.range, known: known + values.sorted())
+    if let table = environment.table(name.text), table.source.schema.count > 1 {
+      diagnostic = Diagnostic(
+        "table-as-value", "`\(name.text)` is a table, and a value is wanted here", at: name.range,
+        help: ["to look a value up in it: x in \(name.text).column, or join it with `join \(name.text) on …`"]
+      )
+    } else if known.isEmpty, values.isEmpty, scope.columns.isEmpty {
+      diagnostic = Diagnostic(
+        "unknown-name", "there is no value `\(name.text)`", at: name.range,
+        help: ["text stands in quotes: \"\(name.text)\"; a value is made with `let \(name.text) = …`"])
+    } else if diagnostic.fix == nil, !scope.columns.isEmpty {
+      diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
+    }
+    report(diagnostic)
+  }
+
+  // MARK: Measures
+
+  package mutating func checkMeasure(
+    _ definition: Definition, _ arguments: [Expression.Argument], at range: SourceRange
+  ) -> PlanExpression? {
+    guard arguments.count == definition.parameters.count else {
+      report(
+        Diagnostic(
+          "measure-arguments",
+          "`\(definition.name.text)` takes \(counted(definition.parameters.count, "argument")), \(arguments.count) given",
+          at: range))
+      return nil
+    }
+    if frames.contains(where: { $0.definition.name.text == definition.name.text }) {
+      report(Diagnostic("recursion", "`\(definition.name.text)` uses itself", at: range))
+      return nil
+    }
+    var named: [String: Expression] = [:]
+    for (parameter, argument) in zip(definition.parameters, arguments) {
+      named[parameter.text] = argument.value
+    }
+    // Arguments that mention the parameters of an enclosing measure are replaced by what those stand for.
+    if let frame = frames.last {
+      for (key, value) in named { named[key] = value.replacingNames(frame.arguments) }
+    }
+    frames.append(Frame(definition: definition, arguments: named, callRange: range))
+    defer { frames.removeLast() }
+    guard var result = check(definition.body) else { return nil }
+    result.range = range
+    return result
+  }
+
+  // MARK: Groups
+
+  /// Checks arguments of a function over rows: inside, names are incoming columns.
+  mutating func insideGroup<Result>(_ body: (inout ExpressionChecker) -> Result) -> Result {
+    insideGroup = true
+    defer { insideGroup = false }
+    return body(&self)
+  }
+
+  var isInsideGroup: Bool { insideGroup }
+
+  /// The result columns of a function over rows, the same ones for the same call.
+  mutating func collect(_ groupCall: GroupCall) -> [PlanExpression] {
+    var position = groupBase
+    for known in calls {
+      if known.description == groupCall.description { return results(of: known, at: position) }
+      position += known.types.count
+    }
+    calls.append(groupCall)
+    return results(of: groupCall, at: position)
+  }
+
+  private func results(of groupCall: GroupCall, at position: Int) -> [PlanExpression] {
+    groupCall.types.enumerated().map { index, type in
+      PlanExpression(
+        .column(position + index, name: groupCall.function.name), type, at: groupCall.range)
+    }
+  }
+
+  package mutating func forgetCalls() { calls = [] }
+
+  /// Further results of the last call of several results.
+  package var furtherResults: [PlanExpression] = []
+}
+
+extension ExpressionChecker {
+  /// Goes on with the functions over rows that expressions of the same layer have met.
+  package mutating func resume(_ known: [GroupCall]) {
+    forgetCalls()
+    for call in known { _ = collect(call) }
+  }
+}

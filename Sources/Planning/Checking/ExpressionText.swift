@@ -1,0 +1,146 @@
+import Columns
+import Diagnostics
+import Language
+
+/// Expressions as short text, for messages and for the names of unnamed columns.
+package enum ExpressionText {
+  package static func of(_ expression: Expression) -> String {
+    let text = plain(expression.kind)
+    return expression.isParenthesized && text.contains(" ") ? "(\(text))" : text
+  }
+
+  private static func plain(_ kind: Expression.Kind) -> String {
+    switch kind {
+    case .missing: return "missing"
+    case .bool(let value): return String(value)
+    case .int(let value): return String(value)
+    case .float(let value): return number(value)
+    case .percent(let value): return "\(number(value * 100))%"
+    case .text(let value): return "\"\(value)\""
+    case .interpolation: return "f\"…\""
+    case .date(let days): return Calendar.text(days: days)
+    case .datetime(let value, let offset):
+      return Calendar.text(
+        microseconds: value &- Int64(offset ?? 0) * Calendar.microsecondsPerMinute,
+        offset: offset.map { Int16(clamping: $0) })
+    case .duration(let value): return Calendar.text(duration: value)
+    case .list(let items): return "[" + items.map(of).joined(separator: ", ") + "]"
+    case .tuple(let items): return "(" + items.map(of).joined(separator: ", ") + ")"
+    case .record(let fields):
+      return "{" + fields.map { "\($0.name.text): \(of($0.value))" }.joined(separator: ", ") + "}"
+    case .range(let lower, let upper): return "\(of(lower))..\(of(upper))"
+    case .name(let name): return name.text
+    case .call(let name, let arguments):
+      return "\(name.text)(" + arguments.map(argument).joined(separator: ", ") + ")"
+    case .index(let base, let index): return "\(of(base))[\(of(index))]"
+    case .field(let base, let name): return "\(of(base)).\(name.text)"
+    case .unary(let symbol, let operand): return symbol == .not ? "not \(of(operand))" : "-\(of(operand))"
+    case .binary(let symbol, let left, let right): return "\(of(left)) \(symbol.rawValue) \(of(right))"
+    case .between(let value, let lower, let upper, let negated):
+      return "\(of(value)) \(negated ? "not " : "")between \(of(lower)) and \(of(upper))"
+    case .membership(let value, let list, let negated):
+      return "\(of(value)) \(negated ? "not " : "")in \(of(list))"
+    case .isMissing(let value, let negated): return "\(of(value)) is \(negated ? "not " : "")missing"
+    case .choice: return "case {…}"
+    case .pipeline: return "(…)"
+    case .block: return "{…}"
+    case .invalid: return "?"
+    }
+  }
+
+  private static func argument(_ argument: Expression.Argument) -> String {
+    (argument.name.map { "\($0.text): " } ?? "") + of(argument.value)
+  }
+
+  /// A number as a person writes it.
+  package static func number(_ value: Double) -> String {
+    let rounded = (value * 1e9).rounded() / 1e9
+    if rounded == rounded.rounded(), abs(rounded) < 1e15 { return String(Int64(rounded)) }
+    return String(rounded)
+  }
+
+  /// The name of a column that was given none: the function's and its plain arguments' names joined, otherwise the
+  /// text of the expression.
+  package static func columnName(_ expression: Expression) -> String {
+    switch expression.kind {
+    case .name(let name): return name.text
+    case .call(let name, let arguments):
+      var parts = [name.text]
+      for argument in arguments where argument.name == nil {
+        switch argument.value.kind {
+        case .name(let column): parts.append(column.text)
+        case .int(let value): parts.append(String(value))
+        default: return of(expression)
+        }
+      }
+      if arguments.contains(where: { $0.name != nil }) { return of(expression) }
+      return parts.joined(separator: "_")
+    default: return of(expression)
+    }
+  }
+}
+
+extension Expression {
+  /// The same with names replaced by what they stand for (a measure's parameters by its arguments).
+  func replacingNames(_ replacements: [String: Expression]) -> Expression {
+    if replacements.isEmpty { return self }
+    switch kind {
+    case .name(let name):
+      guard !name.isQuoted, let replacement = replacements[name.text] else { return self }
+      return replacement
+    case .call(let name, let arguments):
+      return with(
+        .call(
+          name,
+          arguments.map { Argument(name: $0.name, value: $0.value.replacingNames(replacements)) }))
+    case .unary(let symbol, let operand): return with(.unary(symbol, operand.replacingNames(replacements)))
+    case .binary(let symbol, let left, let right):
+      return with(.binary(symbol, left.replacingNames(replacements), right.replacingNames(replacements)))
+    case .between(let value, let lower, let upper, let negated):
+      return with(
+        .between(
+          value.replacingNames(replacements), lower: lower.replacingNames(replacements),
+          upper: upper.replacingNames(replacements), negated: negated))
+    case .membership(let value, let list, let negated):
+      return with(
+        .membership(
+          value.replacingNames(replacements), in: list.replacingNames(replacements), negated: negated))
+    case .isMissing(let value, let negated):
+      return with(.isMissing(value.replacingNames(replacements), negated: negated))
+    case .list(let items): return with(.list(items.map { $0.replacingNames(replacements) }))
+    case .tuple(let items): return with(.tuple(items.map { $0.replacingNames(replacements) }))
+    case .index(let base, let index):
+      return with(.index(base.replacingNames(replacements), index.replacingNames(replacements)))
+    case .field(let base, let name): return with(.field(base.replacingNames(replacements), name))
+    case .range(let lower, let upper):
+      return with(.range(lower.replacingNames(replacements), upper.replacingNames(replacements)))
+    case .record(let fields):
+      return with(.record(fields.map { Field(name: $0.name, value: $0.value.replacingNames(replacements)) }))
+    case .interpolation(let parts):
+      return with(
+        .interpolation(
+          parts.map { part in
+            if case .value(let value, let format) = part {
+              return .value(value.replacingNames(replacements), format: format)
+            }
+            return part
+          }))
+    case .choice(let subject, let branches, let otherwise):
+      return with(
+        .choice(
+          subject: subject?.replacingNames(replacements),
+          branches.map {
+            Branch(
+              condition: $0.condition.replacingNames(replacements),
+              value: $0.value.replacingNames(replacements))
+          }, otherwise: otherwise?.replacingNames(replacements)))
+    case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .pipeline, .block,
+      .invalid:
+      return self
+    }
+  }
+
+  private func with(_ kind: Kind) -> Expression {
+    Expression(kind, at: range, isParenthesized: isParenthesized)
+  }
+}

@@ -1,0 +1,285 @@
+import Columns
+import Diagnostics
+import Language
+
+/// Turns a pipeline into a plan: its source, then stage by stage.
+package struct PipelineLowering {
+  package let environment: Environment
+  package var diagnostics: [Diagnostic] = []
+  package var notes: [Note] = []
+
+  package init(environment: Environment) { self.environment = environment }
+
+  /// The plan of a pipeline; nil when its source is unknown. A plan that comes with diagnostics must not be run.
+  package mutating func lower(_ pipeline: Pipeline) -> Plan? {
+    guard let source = source(of: pipeline) else { return nil }
+    return lower(pipeline.stages, onto: source)
+  }
+
+  /// Stages on top of a plan.
+  package mutating func lower(_ stages: [Stage], onto source: Plan) -> Plan? {
+    var plan = source
+    for (index, stage) in stages.enumerated() {
+      if hasTotals(plan) {
+        report(
+          Diagnostic(
+            "after-totals", "a stage cannot follow `with totals`: the total would be counted as a row",
+            at: stage.range,
+            help: ["put `with totals` into the last stage before showing, saving or charting"]),
+          unless: isForShowing(stage))
+      }
+      guard let next = lower(stage, index: index + 1, onto: plan) else { return nil }
+      plan = next
+    }
+    return plan
+  }
+
+  private mutating func report(_ diagnostic: Diagnostic, unless condition: Bool = false) {
+    if !condition { diagnostics.append(diagnostic) }
+  }
+
+  private func hasTotals(_ plan: Plan) -> Bool {
+    switch plan {
+    case .aggregate(let node): node.totals
+    case .project(let node): hasTotals(node.input)
+    case .effect(let node): hasTotals(node.input)
+    default: false
+    }
+  }
+
+  private func isForShowing(_ stage: Stage) -> Bool {
+    ["show", "chart", "save"].contains(environment.catalogue.verb(stage.word?.text ?? "")?.name ?? "")
+  }
+
+  private mutating func lower(_ stage: Stage, index: Int, onto plan: Plan) -> Plan? {
+    guard let word = stage.word else {
+      report(
+        Diagnostic(
+          "verb-wanted", "a stage begins with a verb", at: stage.range,
+          help: ["verbs: \(environment.catalogue.verbs.map(\.name).joined(separator: ", "))"]))
+      return nil
+    }
+    var verb = environment.catalogue.verb(word.text)
+    if verb == nil {
+      let known = environment.catalogue.verbs
+      report(CheckMessages.unknownVerb(word.text, at: word.range, known: known.map(\.name)))
+      // What was probably meant goes on, so that later stages are checked too.
+      verb = Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {
+        environment.catalogue.verb($0)
+      }
+    }
+    guard let verb else { return nil }
+    var context = StageContext(
+      environment: environment, plan: plan,
+      origin: StageOrigin(range: stage.range, verb: verb.name, index: index))
+    let result = verb.lower(VerbCall(verb, stage), &context)
+    diagnostics += context.diagnostics
+    for note in context.notes where !notes.contains(note) { notes.append(note) }
+    return result
+  }
+
+  // MARK: Sources
+
+  private mutating func source(of pipeline: Pipeline) -> Plan? {
+    let head = pipeline.head
+    let origin = StageOrigin(range: head.range, verb: "from", index: 0)
+    if pipeline.continuesLast {
+      guard let last = environment.last else {
+        report(
+          Diagnostic(
+            "no-last", "there is no last result to go on from", at: pipeline.range,
+            help: ["begin with a table, such as `encounters | …`"]))
+        return nil
+      }
+      return .scanning(last, origin: origin)
+    }
+    guard let word = head.word else { return expressionSource(head, origin) }
+    switch word.text.lowercased() {
+    case "table" where !head.groups.isEmpty && environment.table("table") == nil:
+      return literalTable(head, origin)
+    case "from" where head.groups.count == 1 && environment.table("from") == nil:
+      return expressionSource(Stage(word: nil, groups: head.groups, range: head.range), origin)
+    case "stdin" where environment.table("stdin") == nil:
+      return file("-", head, head.groups[...], origin)
+    default: break
+    }
+    if let table = environment.table(word.text) {
+      refuse(head.groups[...], word)
+      return .scanning(table.source, origin: origin)
+    }
+    if let (_, binding) = environment.binding(word.text) {
+      report(notATable(word, binding))
+      return nil
+    }
+    report(unknownTable(word))
+    return nil
+  }
+
+  private func unknownTable(_ word: Name) -> Diagnostic {
+    var diagnostic = CheckMessages.unknownTable(word.text, at: word.range, known: environment.tableNames)
+    if environment.catalogue.verb(word.text) != nil {
+      diagnostic = Diagnostic(
+        "verb-first", "`\(word.text)` is a verb; a pipeline begins with a table", at: word.range,
+        help: ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"])
+    }
+    return diagnostic
+  }
+
+  private func notATable(_ word: Name, _ binding: Binding) -> Diagnostic {
+    Diagnostic(
+      "not-a-table", "`\(word.text)` is \(binding.isMeasure ? "a measure" : "a value"), not a table",
+      at: word.range,
+      help: ["a pipeline begins with a table: \(environment.tableNames.joined(separator: ", "))"])
+  }
+
+  private mutating func refuse(_ groups: ArraySlice<Group>, _ word: Name) {
+    guard let first = groups.first else { return }
+    var help: [String] = []
+    if let name = first.bareWord, environment.catalogue.verb(name.text) != nil {
+      help.append("a stage begins with |: \(word.text) | \(name.text) …")
+    } else {
+      help.append("stages stand behind |: \(word.text) | filter … | …")
+    }
+    report(
+      Diagnostic("unexpected", "nothing may stand behind the table's name but |", at: first.range, help: help)
+    )
+  }
+
+  /// A source that begins with no word: a quoted file, or a pipeline in brackets.
+  private mutating func expressionSource(_ head: Stage, _ origin: StageOrigin) -> Plan? {
+    guard let expression = head.groups.first?.items.first?.value else {
+      report(Diagnostic("source-wanted", "a pipeline begins with a table", at: head.range))
+      return nil
+    }
+    switch expression.kind {
+    case .text(let path): return file(path, head, head.groups.dropFirst(), origin)
+    case .pipeline(let inner): return lower(inner)
+    case .name(let name):
+      return source(
+        of: Pipeline(
+          head: Stage(word: name, groups: Array(head.groups.dropFirst()), range: head.range), stages: [],
+          range: head.range))
+    default:
+      var checker = ExpressionChecker(
+        environment: environment, scope: Scope(), mode: .forbidden("outside a table"))
+      let checked = checker.check(expression)
+      diagnostics += checker.diagnostics
+      guard let checked else { return nil }
+      return oneCell(checked, ExpressionText.columnName(expression), origin)
+    }
+  }
+
+  /// A value as a table of one cell, so that `2 + 3` answers.
+  package func oneCell(_ expression: PlanExpression, _ name: String, _ origin: StageOrigin) -> Plan {
+    let unit = MemorySource(
+      Table(schema: Schema([]), segments: [Segment(columns: [], count: 1)]), name: "value")
+    return .project(
+      Plan.Project(
+        input: .scanning(unit, origin: origin), items: [expression],
+        schema: Schema([Field(name, expression.type)]), origin: origin))
+  }
+
+  private mutating func file(
+    _ path: String, _ head: Stage, _ rest: ArraySlice<Group>, _ origin: StageOrigin
+  ) -> Plan? {
+    var options: [Option] = []
+    var groups = rest
+    if let word = groups.first?.bareWord, word.text.lowercased() == "with" {
+      groups = groups.dropFirst()
+      if let items = groups.first {
+        options = OptionReading.options(items.items, environment, &diagnostics)
+        groups = groups.dropFirst()
+      }
+    }
+    if let extra = groups.first {
+      report(
+        Diagnostic(
+          "unexpected", "nothing may stand behind a file but `with option = …` and |", at: extra.range))
+    }
+    do {
+      return .scanning(try environment.open(path, options), origin: origin)
+    } catch {
+      report(Faults.diagnostic(error, at: head.range))
+      return nil
+    }
+  }
+
+  /// `table [{a: 1}, …]` and `table day = sequence(…), …`
+  private mutating func literalTable(_ head: Stage, _ origin: StageOrigin) -> Plan? {
+    var checker = ExpressionChecker(
+      environment: environment, scope: Scope(), mode: .forbidden("in a table literal"))
+    defer { diagnostics += checker.diagnostics }
+    var columns: [(name: String, column: Column)] = []
+    for item in head.groups.flatMap(\.items) {
+      guard let checked = checker.check(item.value) else { return nil }
+      guard case .list(let values)? = checked.constant else {
+        checker.report(
+          Diagnostic(
+            "table-literal", "a table is made of a list of records, or of named lists", at: item.range,
+            help: ["write table [{a: 1}, {a: 2}], or table day = sequence(2026-01-01, 2026-01-31, 1d)"]))
+        return nil
+      }
+      if let name = item.names.first {
+        columns.append((name.text, Column(values, type: listElement(checked.type))))
+      } else {
+        columns += TableLiteral.columns(values)
+      }
+    }
+    let rows = columns.map(\.column.count).max() ?? 0
+    if let short = columns.first(where: { $0.column.count != rows }) {
+      checker.report(
+        Diagnostic(
+          "table-literal",
+          "`\(short.name)` has \(counted(short.column.count, "value")) where another column has \(rows)",
+          at: head.range))
+      return nil
+    }
+    return .scanning(MemorySource(Table(columns), name: "table"), origin: origin)
+  }
+
+  private func listElement(_ type: DataType) -> DataType {
+    if case .list(let element) = type { element } else { .missing }
+  }
+}
+
+extension Binding {
+  var isMeasure: Bool { if case .definition = self { true } else { false } }
+}
+
+/// Records as columns.
+package enum TableLiteral {
+  /// The columns of records, in the order in which their fields first occur.
+  package static func columns(_ records: [Value]) -> [(name: String, column: Column)] {
+    var names: [String] = []
+    for case .record(let fields) in records {
+      for field in fields where !names.contains(field.name) { names.append(field.name) }
+    }
+    if names.isEmpty, !records.isEmpty { return [("value", Column(records))] }
+    return names.map { name in
+      let values = records.map { record -> Value in
+        if case .record(let fields) = record { return fields.first { $0.name == name }?.value ?? .missing }
+        return .missing
+      }
+      return (name, Column(values))
+    }
+  }
+}
+
+/// Faults of all kinds as diagnostics.
+package enum Faults {
+  package static func diagnostic(_ error: any Error, at range: SourceRange?) -> Diagnostic {
+    switch error {
+    case let diagnostic as Diagnostic:
+      var copy = diagnostic
+      if copy.range == nil { copy.range = range }
+      return copy
+    case let fault as FormatFault:
+      let place = fault.line.map { "\(fault.file), line \($0): " } ?? "\(fault.file): "
+      return Diagnostic("file", place + fault.message, at: range, help: fault.help)
+    case let fault as KernelFault:
+      return Diagnostic("value", fault.message, at: range, help: fault.help)
+    default:
+      return Diagnostic("fault", "\(error)", at: range)
+    }
+  }
+}

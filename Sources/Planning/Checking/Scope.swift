@@ -1,0 +1,82 @@
+import Columns
+import Diagnostics
+import Language
+
+/// The names that an expression sees as columns.
+package struct Scope: Sendable {
+  package enum Entry: Sendable {
+    case expression(PlanExpression)
+    /// Made by an item that was wrong: known, reported, not to be reported again.
+    case invalid
+    /// Made by an item of the same layer: to be used only in a layer on top.
+    case pending
+  }
+
+  package struct Column: Sendable {
+    package var name: String
+    package var table: String?
+    package var entry: Entry
+
+    package init(name: String, table: String?, entry: Entry) {
+      self.name = name
+      self.table = table
+      self.entry = entry
+    }
+  }
+
+  package private(set) var columns: [Column]
+  private var byName: [String: Int] = [:]
+  private var byFolded: [String: [Int]] = [:]
+
+  package init(_ columns: [Column] = []) {
+    self.columns = []
+    for column in columns { add(column) }
+  }
+
+  /// The columns of a schema, by position.
+  package init(_ schema: Schema) {
+    self.init(
+      schema.fields.enumerated().map { index, field in
+        Column(
+          name: field.name, table: field.table,
+          entry: .expression(.column(index, field, at: SourceRange(0, 0))))
+      })
+  }
+
+  /// Adds a name, or replaces what it stands for.
+  package mutating func add(_ column: Column) {
+    if let index = byName[column.name] {
+      columns[index] = column
+      return
+    }
+    byName[column.name] = columns.count
+    byFolded[Suggestion.folded(column.name), default: []].append(columns.count)
+    columns.append(column)
+  }
+
+  package enum Lookup: Sendable {
+    case found(Column)
+    case ambiguous([String])
+    case none
+  }
+
+  /// A column by its name: exactly, otherwise without regard to case, blanks and punctuation if just one fits;
+  /// then as `table.column` of a table that was joined.
+  package func find(_ name: String) -> Lookup {
+    if let index = byName[name] { return .found(columns[index]) }
+    let folded = Suggestion.folded(name)
+    let loose = folded.isEmpty ? [] : byFolded[folded] ?? []
+    if loose.count == 1 { return .found(columns[loose[0]]) }
+    if loose.count > 1 { return .ambiguous(loose.map { columns[$0].name }) }
+    guard let dot = name.firstIndex(of: ".") else { return .none }
+    let table = Suggestion.folded(String(name[..<dot]))
+    let rest = String(name[name.index(after: dot)...])
+    let owned = columns.filter { $0.table.map { Suggestion.folded($0) == table } ?? false }
+    if let exact = owned.first(where: { $0.name == rest }) { return .found(exact) }
+    let restFolded = Suggestion.folded(rest)
+    let matching = owned.filter { Suggestion.folded($0.name) == restFolded }
+    return matching.count == 1 ? .found(matching[0]) : .none
+  }
+
+  package var names: [String] { columns.map(\.name) }
+}

@@ -1,0 +1,266 @@
+import Columns
+import Diagnostics
+import Language
+
+/// What a verb works with while it turns a stage into plan nodes: the plan so far, names, and a place for faults.
+package struct StageContext {
+  package let environment: Environment
+  /// The plan that the stage stands on.
+  package var plan: Plan
+  package var origin: StageOrigin
+  package var diagnostics: [Diagnostic] = []
+  package var notes: [Note] = []
+
+  package init(environment: Environment, plan: Plan, origin: StageOrigin) {
+    self.environment = environment
+    self.plan = plan
+    self.origin = origin
+  }
+
+  package var schema: Schema { plan.schema }
+
+  package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  package mutating func report(
+    _ code: String, _ message: String, at range: SourceRange, help: [String] = [], fix: Diagnostic.Fix? = nil
+  ) {
+    report(Diagnostic(code, message, at: range, help: help, fix: fix))
+  }
+
+  /// A checker over the present columns.
+  package func checker(_ mode: ExpressionChecker.GroupMode) -> ExpressionChecker {
+    ExpressionChecker(
+      environment: environment, scope: Scope(schema), mode: mode, groupBase: schema.count)
+  }
+
+  /// Takes over what a checker found.
+  package mutating func absorb(_ checker: ExpressionChecker) {
+    diagnostics += checker.diagnostics
+    for note in checker.notes where !notes.contains(note) { notes.append(note) }
+  }
+
+  // MARK: Reading parts of a call
+
+  /// The expression of an item where no name is wanted: with `=` read as a comparison.
+  package func plain(_ item: Item) -> Expression { item.condition ?? item.value }
+
+  /// Reports every group of a call that the verb has no use for.
+  package mutating func refuseRest(_ groups: some Sequence<Group>, _ call: VerbCall) {
+    for group in groups {
+      let text = group.items.first.map { ExpressionText.of($0.value) } ?? ""
+      var help = ["write \(call.verb.forms.joined(separator: "  or  "))"]
+      if let word = group.bareWord?.text {
+        if environment.catalogue.verb(word) != nil {
+          help.insert("a new stage begins with |: `| \(word) …`", at: 0)
+        } else if let near = Suggestion.nearest(to: word, among: call.verb.clauses.map(\.word)) {
+          help.insert("did you mean `\(near)`?", at: 0)
+        }
+      } else if case .unary(.minus, _)? = group.items.first?.value.kind {
+        help.insert("for a subtraction put a blank on both sides of `-`, or on neither", at: 0)
+      }
+      report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
+    }
+  }
+
+  /// A clause's word without what it needs behind it.
+  package mutating func wantsMore(_ what: String, after word: String, _ call: VerbCall, at range: SourceRange)
+  {
+    report(
+      "incomplete", "\(what) is missing behind `\(word)`", at: range,
+      help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
+  }
+
+  /// The keys of `by`: columns or `name = expression`.
+  package mutating func keys(_ call: VerbCall) -> [(name: String, expression: PlanExpression)] {
+    guard call.has("by") else { return [] }
+    let groups = call.groups("by") ?? []
+    if groups.isEmpty {
+      wantsMore("a column", after: "by", call, at: call.range)
+      return []
+    }
+    refuseRest(groups.dropFirst(), call)
+    return namedExpressions(groups[0].items, mode: .forbidden("behind `by`"))
+  }
+
+  /// Items as named row expressions; wrong ones become missing so that later stages can still be checked.
+  package mutating func namedExpressions(
+    _ items: [Item], mode: ExpressionChecker.GroupMode
+  ) -> [(name: String, expression: PlanExpression)] {
+    var result: [(name: String, expression: PlanExpression)] = []
+    var checker = checker(mode)
+    for item in items {
+      if let columns = pickedColumns(item) {
+        for index in columns {
+          result.append((schema[index].name, .column(index, schema[index], at: item.range)))
+        }
+        continue
+      }
+      let checked = checker.check(item.value)
+      let name = item.names.first?.text ?? columnName(item.value, checked)
+      result.append((unique(name, among: result.map(\.name)), checked ?? .literal(.missing, at: item.range)))
+    }
+    absorb(checker)
+    return result
+  }
+
+  /// The name that an expression gives its column: a column keeps the file's spelling.
+  package func columnName(_ expression: Expression, _ checked: PlanExpression?) -> String {
+    if case .column(let index, _)? = checked?.kind, case .name = expression.kind, index < schema.count {
+      return schema[index].name
+    }
+    return ExpressionText.columnName(expression)
+  }
+
+  /// A name that is not among the others: a second gets `_2`.
+  package func unique(_ name: String, among others: [String]) -> String {
+    if !others.contains(name) { return name }
+    var number = 2
+    while others.contains("\(name)_\(number)") { number += 1 }
+    return "\(name)_\(number)"
+  }
+
+  /// The order that a clause's items give: `-x` and `x desc` go down.
+  package mutating func order(_ items: [Item], _ checker: inout ExpressionChecker) -> [OrderItem] {
+    items.compactMap { item in
+      var expression = plain(item)
+      var descending = item.direction == .descending
+      if case .unary(.minus, let operand) = expression.kind, !expression.isParenthesized {
+        expression = operand
+        descending.toggle()
+      }
+      guard let checked = checker.check(expression) else { return nil }
+      guard checked.type.isOrderable else {
+        checker.report(
+          Diagnostic("sort-type", "a \(checked.type.name) has no order", at: expression.range))
+        return nil
+      }
+      return OrderItem(checked, descending: descending)
+    }
+  }
+
+  /// The order of the call's `sort` clause.
+  package mutating func sortClause(_ call: VerbCall) -> [OrderItem] {
+    guard call.has("sort") else { return [] }
+    let groups = call.groups("sort") ?? []
+    if groups.isEmpty {
+      wantsMore("a column", after: "sort", call, at: call.range)
+      return []
+    }
+    refuseRest(groups.dropFirst(), call)
+    var checker = checker(.forbidden("behind `sort`"))
+    let result = order(groups[0].items, &checker)
+    absorb(checker)
+    return result
+  }
+
+  // MARK: Lists of columns
+
+  /// The columns of an item that names several: `a..f`, `starts_with("lab_")`, `everything()`; nil for any other item.
+  package mutating func pickedColumns(_ item: Item) -> [Int]? {
+    guard item.names.isEmpty else { return nil }
+    switch item.value.kind {
+    case .range(let lower, let upper):
+      guard let first = column(lower), let last = column(upper) else { return [] }
+      return first <= last ? Array(first...last) : Array((last...first).reversed())
+    case .call(let name, let arguments):
+      return pick(name, arguments)
+    default: return nil
+    }
+  }
+
+  /// Pickers of columns: words that only mean columns when their argument is one literal text or nothing.
+  private func pick(_ name: Name, _ arguments: [Expression.Argument]) -> [Int]? {
+    let all = schema.fields.indices
+    if arguments.isEmpty {
+      switch name.text {
+      case "everything", "all_columns": return Array(all)
+      case "numbers": return all.filter { schema[$0].type.isNumber }
+      case "texts": return all.filter { schema[$0].type == .text }
+      case "dates": return all.filter { schema[$0].type.isTime }
+      default: return nil
+      }
+    }
+    guard arguments.count == 1, case .text(let text) = arguments[0].value.kind else { return nil }
+    switch name.text {
+    case "starts_with": return all.filter { schema[$0].name.hasPrefix(text) }
+    case "ends_with": return all.filter { schema[$0].name.hasSuffix(text) }
+    case "contains": return all.filter { schema[$0].name.contains(text) }
+    default: return nil
+    }
+  }
+
+  /// The position of the column that an expression names; reports when it names none.
+  package mutating func column(_ expression: Expression) -> Int? {
+    var checker = checker(.forbidden("where a column is wanted"))
+    guard case .name = expression.kind else {
+      report(
+        "column-wanted", "a column is wanted here, not `\(ExpressionText.of(expression))`",
+        at: expression.range)
+      return nil
+    }
+    let checked = checker.check(expression)
+    absorb(checker)
+    if case .column(let index, _)? = checked?.kind { return index }
+    if checked != nil {
+      report(
+        "column-wanted", "`\(ExpressionText.of(expression))` is a value, and a column is wanted here",
+        at: expression.range)
+    }
+    return nil
+  }
+
+  /// The positions that a list of columns names, each once, in the order written.
+  package mutating func columns(_ items: [Item]) -> [Int] {
+    var result: [Int] = []
+    for item in items {
+      let picked: [Int]
+      if let several = pickedColumns(item) {
+        picked = several
+      } else {
+        picked = column(item.value).map { [$0] } ?? []
+      }
+      for index in picked where !result.contains(index) { result.append(index) }
+    }
+    return result
+  }
+
+  // MARK: Making nodes
+
+  /// A projection to some expressions.
+  package func projecting(
+    _ items: [(name: String, expression: PlanExpression)], onto input: Plan
+  ) -> Plan {
+    let fields = items.map { item in
+      var field = Field(item.name, item.expression.type)
+      if case .column(let index, _) = item.expression.kind, index < input.schema.count {
+        field.table = input.schema[index].table
+      }
+      return field
+    }
+    return .project(
+      Plan.Project(input: input, items: items.map(\.expression), schema: Schema(fields), origin: origin))
+  }
+
+  /// A projection to some columns.
+  package func keeping(_ columns: [Int], of input: Plan) -> Plan {
+    let schema = input.schema
+    return projecting(
+      columns.map { (schema[$0].name, .column($0, schema[$0], at: origin.range)) }, onto: input)
+  }
+
+  /// The input with the results of functions over rows behind its columns; itself when there are none.
+  package func windowing(
+    _ calls: [GroupCall], keys: [PlanExpression], order: [OrderItem], onto input: Plan
+  ) -> Plan {
+    if calls.isEmpty { return input }
+    var fields = input.schema.fields
+    for call in calls {
+      for (index, type) in call.types.enumerated() {
+        fields.append(Field("\(call.function.name)\(index == 0 ? "" : "_\(index)")@\(fields.count)", type))
+      }
+    }
+    return .window(
+      Plan.Window(
+        input: input, keys: keys, order: order, calls: calls, schema: Schema(fields), origin: origin))
+  }
+}

@@ -1,0 +1,46 @@
+/// What to draw: which columns play which part. Indices point into the charted table's columns.
+package struct ChartSpecification: Sendable {
+  /// The kind's name as its row in the table of chart kinds has it; nil to guess it from the types.
+  package var kind: String?
+  package var y: [Int]
+  package var x: Int?
+  package var split: Int?
+  package var title: String?
+  /// In characters; nil to fit the screen.
+  package var width: Int?
+  package var height: Int?
+  /// A file to draw to instead of the screen (`.svg`).
+  package var file: String?
+
+  package init(
+    kind: String? = nil, y: [Int] = [], x: Int? = nil, split: Int? = nil, title: String? = nil,
+    width: Int? = nil, height: Int? = nil, file: String? = nil
+  ) {
+    self.kind = kind
+    self.y = y
+    self.x = x
+    self.split = split
+    self.title = title
+    self.width = width
+    self.height = height
+    self.file = file
+  }
+}
+
+/// A kind of chart, for the checker, the completer and help; the drawing is Presentation's.
+package struct ChartKindRow: Sendable {
+  package var name: String
+  package var summary: String
+  /// How many y columns it takes.
+  package var y: ClosedRange<Int>
+  package var needsX: Bool
+  package var example: String
+
+  package init(_ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, example: String) {
+    self.name = name
+    self.summary = summary
+    self.y = y
+    self.needsX = needsX
+    self.example = example
+  }
+}

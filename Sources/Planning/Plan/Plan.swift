@@ -1,0 +1,481 @@
+import Columns
+import Diagnostics
+
+/// The stage of the text that made a plan node: for notes, errors, `steps` and `explain`.
+package struct StageOrigin: Sendable {
+  package var range: SourceRange
+  /// The verb as it is canonically written.
+  package var verb: String
+  /// The position of the stage in its pipeline; the source is 0.
+  package var index: Int
+
+  package init(range: SourceRange, verb: String, index: Int) {
+    self.range = range
+    self.verb = verb
+    self.index = index
+  }
+}
+
+/// A checked query: what to do, in the order of the text, with every name and type settled.
+package indirect enum Plan: Sendable {
+  case scan(Scan)
+  case filter(Filter)
+  case project(Project)
+  case aggregate(Aggregate)
+  case window(Window)
+  case sort(Sort)
+  case slice(Slice)
+  case distinct(Distinct)
+  case sample(Sample)
+  case join(Join)
+  case append(Append)
+  case unpivot(Unpivot)
+  case split(Split)
+  case describe(Describe)
+  case effect(Effect)
+
+  /// Rows from a source: the columns at these positions of its schema.
+  package struct Scan: Sendable {
+    package var source: any TableSource
+    package var columns: [Int]
+    package var schema: Schema
+    /// A filter that the source applies while it reads; its columns are positions in `columns`.
+    package var filter: Filter.Condition?
+    package var origin: StageOrigin
+
+    package init(
+      source: any TableSource, columns: [Int], schema: Schema, filter: Filter.Condition?, origin: StageOrigin
+    ) {
+      self.source = source
+      self.columns = columns
+      self.schema = schema
+      self.filter = filter
+      self.origin = origin
+    }
+  }
+
+  /// Rows for which a condition is true.
+  package struct Filter: Sendable {
+    package struct Condition: Sendable {
+      package var expression: PlanExpression
+      package var origin: StageOrigin
+
+      package init(expression: PlanExpression, origin: StageOrigin) {
+        self.expression = expression
+        self.origin = origin
+      }
+    }
+    package var input: Plan
+    package var condition: Condition
+
+    package init(input: Plan, condition: Condition) {
+      self.input = input
+      self.condition = condition
+    }
+  }
+
+  /// Columns computed from each row.
+  package struct Project: Sendable {
+    package var input: Plan
+    package var items: [PlanExpression]
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(input: Plan, items: [PlanExpression], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.items = items
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  /// One row a group: keys, then the results of the calls. Groups are sorted by key.
+  package struct Aggregate: Sendable {
+    package var input: Plan
+    package var keys: [PlanExpression]
+    package var calls: [GroupCall]
+    package var schema: Schema
+    /// A last row over all rows.
+    package var totals: Bool
+    package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], calls: [GroupCall], schema: Schema, totals: Bool,
+      origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.calls = calls
+      self.schema = schema
+      self.totals = totals
+      self.origin = origin
+    }
+  }
+
+  /// The input's columns, then one for each result of the calls over partitions of it.
+  package struct Window: Sendable {
+    package var input: Plan
+    package var keys: [PlanExpression]
+    package var order: [OrderItem]
+    package var calls: [GroupCall]
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], order: [OrderItem], calls: [GroupCall], schema: Schema,
+      origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.order = order
+      self.calls = calls
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  package struct Sort: Sendable {
+    package var input: Plan
+    package var order: [OrderItem]
+    /// Only so many first rows are wanted (set by the optimiser).
+    package var limit: Int?
+    package var origin: StageOrigin
+
+    package init(input: Plan, order: [OrderItem], limit: Int?, origin: StageOrigin) {
+      self.input = input
+      self.order = order
+      self.limit = limit
+      self.origin = origin
+    }
+  }
+
+  /// Some rows of the whole or of each group: `skip` first ones left out, `take` kept; from the end when `fromEnd`.
+  /// With keys, rows come out by key, then in the order; without an order, in their present one.
+  package struct Slice: Sendable {
+    package var input: Plan
+    package var keys: [PlanExpression]
+    package var order: [OrderItem]
+    package var skip: Int
+    package var take: Int?
+    package var fromEnd: Bool
+    /// Rows whose first order key is missing are left out first, and counted (`top`).
+    package var dropsMissing: Bool
+    package var origin: StageOrigin
+
+    package init(
+      input: Plan, keys: [PlanExpression], order: [OrderItem], skip: Int, take: Int?, fromEnd: Bool,
+      dropsMissing: Bool, origin: StageOrigin
+    ) {
+      self.input = input
+      self.keys = keys
+      self.order = order
+      self.skip = skip
+      self.take = take
+      self.fromEnd = fromEnd
+      self.dropsMissing = dropsMissing
+      self.origin = origin
+    }
+  }
+
+  /// The first row of each combination of the columns.
+  package struct Distinct: Sendable {
+    package var input: Plan
+    package var columns: [Int]
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(input: Plan, columns: [Int], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.columns = columns
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  package struct Sample: Sendable {
+    package enum Size: Sendable { case rows(Int), fraction(Double) }
+    package var input: Plan
+    package var size: Size
+    package var seed: UInt64
+    package var seedIsGiven: Bool
+    package var origin: StageOrigin
+
+    package init(input: Plan, size: Size, seed: UInt64, seedIsGiven: Bool, origin: StageOrigin) {
+      self.input = input
+      self.size = size
+      self.seed = seed
+      self.seedIsGiven = seedIsGiven
+      self.origin = origin
+    }
+  }
+
+  package struct Join: Sendable {
+    package enum Kind: String, Sendable, CaseIterable { case inner, left, right, full, semi, anti, asof }
+    package var left: Plan
+    package var right: Plan
+    package var kind: Kind
+    /// Pairs of equal keys, each over its own side's columns.
+    package var keys: [(left: PlanExpression, right: PlanExpression)]
+    /// The rest of the condition, over the left columns followed by the right ones.
+    package var residual: PlanExpression?
+    /// For `asof`: the two sides of the inequality, and which way it points.
+    package var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
+    /// Output columns as positions among the left columns followed by the right ones; a key that stands once takes
+    /// the right side's value where the left has none.
+    package var output: [Int]
+    /// For an output column that is a key: its partner on the right.
+    package var keyPartners: [Int: Int]
+    package var schema: Schema
+    package var leftName: String
+    package var rightName: String
+    package var origin: StageOrigin
+
+    package init(
+      left: Plan, right: Plan, kind: Kind, keys: [(left: PlanExpression, right: PlanExpression)],
+      residual: PlanExpression?, nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?,
+      output: [Int], keyPartners: [Int: Int], schema: Schema, leftName: String, rightName: String,
+      origin: StageOrigin
+    ) {
+      self.left = left
+      self.right = right
+      self.kind = kind
+      self.keys = keys
+      self.residual = residual
+      self.nearest = nearest
+      self.output = output
+      self.keyPartners = keyPartners
+      self.schema = schema
+      self.leftName = leftName
+      self.rightName = rightName
+      self.origin = origin
+    }
+  }
+
+  /// Rows of all inputs; `maps` give for each output column its position in the input, or nil.
+  package struct Append: Sendable {
+    package var inputs: [Plan]
+    package var maps: [[Int?]]
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(inputs: [Plan], maps: [[Int?]], schema: Schema, origin: StageOrigin) {
+      self.inputs = inputs
+      self.maps = maps
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  package struct Unpivot: Sendable {
+    package var input: Plan
+    package var kept: [Int]
+    package var melted: [Int]
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(input: Plan, kept: [Int], melted: [Int], schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.kept = kept
+      self.melted = melted
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  /// A row for each part of a text, or each element of a list.
+  package struct Split: Sendable {
+    package var input: Plan
+    package var column: Int
+    package var separator: String?
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(input: Plan, column: Int, separator: String?, schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.column = column
+      self.separator = separator
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  package struct Describe: Sendable {
+    package var input: Plan
+    package var schema: Schema
+    package var origin: StageOrigin
+
+    package init(input: Plan, schema: Schema, origin: StageOrigin) {
+      self.input = input
+      self.schema = schema
+      self.origin = origin
+    }
+  }
+
+  /// Something done with the table on its way; the table passes on.
+  package struct Effect: Sendable {
+    package enum Kind: Sendable {
+      case show(rows: Int?)
+      case chart(ChartSpecification)
+      case save(path: String, replace: Bool)
+      /// Every row must be true; the message for when one is not.
+      case assert(PlanExpression, message: String?)
+    }
+    package var input: Plan
+    package var kind: Kind
+    package var origin: StageOrigin
+
+    package init(input: Plan, kind: Kind, origin: StageOrigin) {
+      self.input = input
+      self.kind = kind
+      self.origin = origin
+    }
+  }
+}
+
+extension Plan {
+  package var schema: Schema {
+    switch self {
+    case .scan(let node): node.schema
+    case .filter(let node): node.input.schema
+    case .project(let node): node.schema
+    case .aggregate(let node): node.schema
+    case .window(let node): node.schema
+    case .sort(let node): node.input.schema
+    case .slice(let node): node.input.schema
+    case .distinct(let node): node.schema
+    case .sample(let node): node.input.schema
+    case .join(let node): node.schema
+    case .append(let node): node.schema
+    case .unpivot(let node): node.schema
+    case .split(let node): node.schema
+    case .describe(let node): node.schema
+    case .effect(let node): node.input.schema
+    }
+  }
+
+  package var origin: StageOrigin {
+    switch self {
+    case .scan(let node): node.origin
+    case .filter(let node): node.condition.origin
+    case .project(let node): node.origin
+    case .aggregate(let node): node.origin
+    case .window(let node): node.origin
+    case .sort(let node): node.origin
+    case .slice(let node): node.origin
+    case .distinct(let node): node.origin
+    case .sample(let node): node.origin
+    case .join(let node): node.origin
+    case .append(let node): node.origin
+    case .unpivot(let node): node.origin
+    case .split(let node): node.origin
+    case .describe(let node): node.origin
+    case .effect(let node): node.origin
+    }
+  }
+
+  package var children: [Plan] {
+    switch self {
+    case .scan: []
+    case .filter(let node): [node.input]
+    case .project(let node): [node.input]
+    case .aggregate(let node): [node.input]
+    case .window(let node): [node.input]
+    case .sort(let node): [node.input]
+    case .slice(let node): [node.input]
+    case .distinct(let node): [node.input]
+    case .sample(let node): [node.input]
+    case .join(let node): [node.left, node.right]
+    case .append(let node): node.inputs
+    case .unpivot(let node): [node.input]
+    case .split(let node): [node.input]
+    case .describe(let node): [node.input]
+    case .effect(let node): [node.input]
+    }
+  }
+
+  /// The same with every child replaced; the children must keep their schemas.
+  package func mapChildren(_ transform: (Plan) -> Plan) -> Plan {
+    switch self {
+    case .scan: return self
+    case .filter(var node):
+      node.input = transform(node.input)
+      return .filter(node)
+    case .project(var node):
+      node.input = transform(node.input)
+      return .project(node)
+    case .aggregate(var node):
+      node.input = transform(node.input)
+      return .aggregate(node)
+    case .window(var node):
+      node.input = transform(node.input)
+      return .window(node)
+    case .sort(var node):
+      node.input = transform(node.input)
+      return .sort(node)
+    case .slice(var node):
+      node.input = transform(node.input)
+      return .slice(node)
+    case .distinct(var node):
+      node.input = transform(node.input)
+      return .distinct(node)
+    case .sample(var node):
+      node.input = transform(node.input)
+      return .sample(node)
+    case .join(var node):
+      node.left = transform(node.left)
+      node.right = transform(node.right)
+      return .join(node)
+    case .append(var node):
+      node.inputs = node.inputs.map(transform)
+      return .append(node)
+    case .unpivot(var node):
+      node.input = transform(node.input)
+      return .unpivot(node)
+    case .split(var node):
+      node.input = transform(node.input)
+      return .split(node)
+    case .describe(var node):
+      node.input = transform(node.input)
+      return .describe(node)
+    case .effect(var node):
+      node.input = transform(node.input)
+      return .effect(node)
+    }
+  }
+
+  /// A scan of all columns of a source.
+  package static func scanning(_ source: any TableSource, origin: StageOrigin) -> Plan {
+    let schema = source.schema
+    return .scan(
+      Scan(
+        source: source, columns: Array(schema.fields.indices), schema: schema, filter: nil, origin: origin))
+  }
+
+  /// All expressions of this node alone.
+  package var expressions: [PlanExpression] {
+    switch self {
+    case .scan(let node): node.filter.map { [$0.expression] } ?? []
+    case .filter(let node): [node.condition.expression]
+    case .project(let node): node.items
+    case .aggregate(let node): node.keys + node.calls.flatMap(\.expressions)
+    case .window(let node):
+      node.keys + node.order.map(\.expression) + node.calls.flatMap(\.expressions)
+    case .sort(let node): node.order.map(\.expression)
+    case .slice(let node): node.keys + node.order.map(\.expression)
+    case .join(let node):
+      node.keys.flatMap { [$0.left, $0.right] } + (node.residual.map { [$0] } ?? [])
+        + (node.nearest.map { [$0.left, $0.right] } ?? [])
+    case .effect(let node): if case .assert(let condition, _) = node.kind { [condition] } else { [] }
+    case .distinct, .sample, .append, .unpivot, .split, .describe: []
+    }
+  }
+
+  /// Every subquery of this plan's expressions, its own inputs included.
+  package var subqueries: [PlanExpression.Subquery] {
+    expressions.flatMap(\.subqueries) + children.flatMap(\.subqueries)
+  }
+}
+
+extension GroupCall {
+  package var expressions: [PlanExpression] { arguments + (condition.map { [$0] } ?? []) }
+}

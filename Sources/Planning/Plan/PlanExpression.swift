@@ -1,0 +1,226 @@
+import Columns
+import Diagnostics
+
+/// An expression whose names, functions and types are settled.
+package struct PlanExpression: Sendable {
+  package indirect enum Kind: Sendable {
+    /// A column of the input, by position.
+    case column(Int, name: String)
+    case literal(Value)
+    case call(Call)
+    /// `case` and `if`: the first condition that is not false decides.
+    case choice([(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?)
+    /// A field of a record, by position.
+    case field(PlanExpression, Int, name: String)
+    /// The one cell of a pipeline (no row gives missing), or all known cells of its only column as a list.
+    case cell(Subquery)
+  }
+
+  package var kind: Kind
+  package var type: DataType
+  package var range: SourceRange
+
+  package init(_ kind: Kind, _ type: DataType, at range: SourceRange) {
+    self.kind = kind
+    self.type = type
+    self.range = range
+  }
+
+  /// A call of a function on rows; a class, so that what a run remembers of it can be kept by identity.
+  package final class Call: Sendable {
+    package let function: Function
+    /// One for each parameter, defaults filled in.
+    package let arguments: [PlanExpression]
+    package let range: SourceRange
+
+    package init(_ function: Function, _ arguments: [PlanExpression], at range: SourceRange) {
+      self.function = function
+      self.arguments = arguments
+      self.range = range
+    }
+  }
+
+  /// A pipeline inside an expression; run once before the query that holds it.
+  package final class Subquery: Sendable {
+    package let plan: Plan
+    /// All known values of the only column, for `in`, instead of one cell.
+    package let asList: Bool
+    package let range: SourceRange
+
+    package init(_ plan: Plan, asList: Bool = false, at range: SourceRange) {
+      self.plan = plan
+      self.asList = asList
+      self.range = range
+    }
+  }
+
+  package static func literal(_ value: Value, at range: SourceRange = SourceRange(0, 0)) -> PlanExpression {
+    PlanExpression(.literal(value), value.type, at: range)
+  }
+
+  package static func column(_ index: Int, _ field: Field, at range: SourceRange) -> PlanExpression {
+    PlanExpression(.column(index, name: field.name), field.type, at: range)
+  }
+
+  /// The value when it is the same for every row and known now.
+  package var constant: Value? {
+    if case .literal(let value) = kind { value } else { nil }
+  }
+
+  package var children: [PlanExpression] {
+    switch kind {
+    case .column, .literal, .cell: []
+    case .call(let call): call.arguments
+    case .choice(let branches, let otherwise):
+      branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
+    case .field(let base, _, _): [base]
+    }
+  }
+
+  /// The same with every child replaced.
+  package func mapChildren(_ transform: (PlanExpression) -> PlanExpression) -> PlanExpression {
+    let newKind: Kind
+    switch kind {
+    case .column, .literal, .cell: return self
+    case .call(let call):
+      newKind = .call(Call(call.function, call.arguments.map(transform), at: call.range))
+    case .choice(let branches, let otherwise):
+      newKind = .choice(
+        branches.map { (condition: transform($0.condition), value: transform($0.value)) },
+        otherwise: otherwise.map(transform))
+    case .field(let base, let index, let name): newKind = .field(transform(base), index, name: name)
+    }
+    return PlanExpression(newKind, type, at: range)
+  }
+
+  /// Positions of all columns that the expression reads.
+  package var columns: Set<Int> {
+    if case .column(let index, _) = kind { return [index] }
+    return children.reduce(into: []) { $0.formUnion($1.columns) }
+  }
+
+  /// Names of all columns that the expression reads, in order of appearance, each once.
+  package var columnNames: [String] {
+    if case .column(_, let name) = kind { return [name] }
+    var names: [String] = []
+    for name in children.flatMap(\.columnNames) where !names.contains(name) { names.append(name) }
+    return names
+  }
+
+  /// The same with columns renumbered.
+  package func remapped(_ map: (Int) -> Int) -> PlanExpression {
+    if case .column(let index, let name) = kind {
+      return PlanExpression(.column(map(index), name: name), type, at: range)
+    }
+    if children.isEmpty { return self }
+    return mapChildren { $0.remapped(map) }
+  }
+
+  /// The same with each column replaced by an expression.
+  package func substituting(_ expressions: [PlanExpression]) -> PlanExpression {
+    if case .column(let index, _) = kind { return expressions[index] }
+    if children.isEmpty { return self }
+    return mapChildren { $0.substituting(expressions) }
+  }
+
+  package var subqueries: [Subquery] {
+    switch kind {
+    case .cell(let subquery): [subquery]
+    default: children.flatMap(\.subqueries)
+    }
+  }
+}
+
+extension PlanExpression: CustomStringConvertible {
+  /// For `explain` and for telling equal expressions: the expression in the language's own words.
+  package var description: String {
+    switch kind {
+    case .column(let index, let name): "\(name)#\(index)"
+    case .literal(let value): PlanExpression.text(of: value)
+    case .call(let call): call.description
+    case .choice(let branches, let otherwise):
+      "case {"
+        + (branches.map { "\($0.condition) -> \($0.value)" } + (otherwise.map { ["else -> \($0)"] } ?? []))
+        .joined(separator: ", ") + "}"
+    case .field(let base, _, let name): "\(base).\(name)"
+    case .cell(let subquery): "(pipeline@\(subquery.range.lower))"
+    }
+  }
+
+  package static func text(of value: Value) -> String {
+    switch value {
+    case .missing: "missing"
+    case .int(let value): String(value)
+    case .float(let value): String(value)
+    case .bool(let value): String(value)
+    case .text(let value): "\"\(value)\""
+    case .date(let days): Calendar.text(days: days)
+    case .datetime(let instant, let offset): Calendar.text(microseconds: instant, offset: offset)
+    case .duration(let value): Calendar.text(duration: value)
+    case .list(let values): "[" + values.map { text(of: $0) }.joined(separator: ", ") + "]"
+    case .record(let fields):
+      "{" + fields.map { "\($0.name): \(text(of: $0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+extension PlanExpression.Call: CustomStringConvertible {
+  package var description: String {
+    let name = function.name
+    if function.category == .operators {
+      if arguments.count == 2 { return "(\(arguments[0]) \(name) \(arguments[1]))" }
+      if arguments.count == 1 { return "(\(name) \(arguments[0]))" }
+    }
+    return "\(name)(\(arguments.map(\.description).joined(separator: ", ")))"
+  }
+}
+
+/// An aggregate or window function over rows, with its `where:`.
+package struct GroupCall: Sendable {
+  package var function: Function
+  package var arguments: [PlanExpression]
+  package var condition: PlanExpression?
+  /// The type of each result.
+  package var types: [DataType]
+  package var range: SourceRange
+  /// The call as written, for notes.
+  package var text: String
+
+  package init(
+    function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],
+    range: SourceRange, text: String
+  ) {
+    self.text = text
+    self.function = function
+    self.arguments = arguments
+    self.condition = condition
+    self.types = types
+    self.range = range
+  }
+
+  package var description: String {
+    let parts = arguments.map(\.description) + (condition.map { ["where: \($0)"] } ?? [])
+    return "\(function.name)(\(parts.joined(separator: ", ")))"
+  }
+
+  func mapExpressions(_ transform: (PlanExpression) -> PlanExpression) -> GroupCall {
+    var copy = self
+    copy.arguments = arguments.map(transform)
+    copy.condition = condition.map(transform)
+    return copy
+  }
+
+  package var columns: Set<Int> {
+    (arguments + (condition.map { [$0] } ?? [])).reduce(into: []) { $0.formUnion($1.columns) }
+  }
+}
+
+/// One key of an order.
+package struct OrderItem: Sendable {
+  package var expression: PlanExpression
+  package var descending: Bool
+  package init(_ expression: PlanExpression, descending: Bool) {
+    self.expression = expression
+    self.descending = descending
+  }
+}

@@ -1,0 +1,126 @@
+import Columns
+import Diagnostics
+import Scheduling
+
+/// A place that rows are read from: a file, standard input, a table in memory.
+///
+/// Execution owns all loops: it asks for `segmentCount` and reads segments in parallel; a source is serial within
+/// a segment. A scan goes: `begin`, `read` for each segment in any order from any thread, `finish`.
+package protocol TableSource: AnyObject, Sendable {
+  /// Names and types, from a sample of the data; complete before `begin`. May change after a `SchemaChange`.
+  var schema: Schema { get }
+  /// A name for messages: the path, or the table's name.
+  var name: String { get }
+  /// The number of rows where it is known without reading.
+  var knownRowCount: Int? { get }
+
+  /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
+
+  /// Reads one segment. Decodes the columns of the filter first, calls it for the rows to keep, and decodes the
+  /// rest for those rows only. Columns come back in the order of `begin`'s list.
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment
+
+  /// Ends a scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
+  /// the order of the file. Only complete when every segment was read.
+  func finish() -> [Note]
+}
+
+/// What a source may use and must obey.
+package struct ScanEnvironment: Sendable {
+  package var workers: Workers
+  package var budget: Budget
+  package var progress: Progress
+
+  package init(workers: Workers, budget: Budget = Budget(), progress: Progress = Progress()) {
+    self.workers = workers
+    self.budget = budget
+    self.progress = progress
+  }
+}
+
+/// A filter that a source applies while it reads.
+package struct SegmentFilter: Sendable {
+  /// The columns it needs, as positions in `begin`'s list.
+  package var columns: [Int]
+  /// Takes a segment of just those columns and gives the rows to keep, ascending; nil keeps all.
+  package var select: @Sendable (Segment) throws -> Buffer<UInt32>?
+
+  package init(columns: [Int], select: @escaping @Sendable (Segment) throws -> Buffer<UInt32>?) {
+    self.columns = columns
+    self.select = select
+  }
+}
+
+/// Thrown by `read` when a cell contradicts the type that the sample promised. The source has already widened its
+/// schema when this arrives: the query is checked again and runs again.
+package struct SchemaChange: Error, Sendable {
+  package var column: String
+  package var from: DataType
+  package var to: DataType
+  /// The line of the file, from 1, where the cell stands.
+  package var line: Int
+  package var cell: String
+
+  package init(column: String, from: DataType, to: DataType, line: Int, cell: String) {
+    self.column = column
+    self.from = from
+    self.to = to
+    self.line = line
+    self.cell = cell
+  }
+}
+
+/// Thrown by `read` when a guess about the file's layout failed (a range began inside quotes): the source has
+/// corrected itself, the scan begins anew.
+package struct ScanRestart: Error, Sendable {
+  package init() {}
+}
+
+/// A file that cannot be read, or breaks its format where `strict` forbids it.
+package struct FormatFault: Error, Sendable {
+  package var file: String
+  /// From 1; nil when no line is to blame.
+  package var line: Int?
+  package var message: String
+  package var help: [String]
+
+  package init(file: String, line: Int? = nil, _ message: String, help: [String] = []) {
+    self.file = file
+    self.line = line
+    self.message = message
+    self.help = help
+  }
+}
+
+/// A table in memory as a source.
+package final class MemorySource: TableSource {
+  package let name: String
+  package let table: Table
+  private let columns: ScanColumns
+
+  package init(_ table: Table, name: String) {
+    self.table = table
+    self.name = name
+    columns = ScanColumns()
+  }
+
+  package var schema: Schema { table.schema }
+  package var knownRowCount: Int? { table.rowCount }
+
+  package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
+    columns.set(wanted)
+    return table.segments.count
+  }
+
+  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    let source = table.segments[segment]
+    let picked = Segment(columns: columns.get().map { source.columns[$0] }, count: source.count)
+    guard let filter else { return picked }
+    let needed = Segment(columns: filter.columns.map { picked.columns[$0] }, count: picked.count)
+    guard let rows = try filter.select(needed) else { return picked }
+    return Segment(columns: picked.columns.map { $0.take(rows) }, count: rows.count)
+  }
+
+  package func finish() -> [Note] { [] }
+}

@@ -1,0 +1,79 @@
+import Columns
+import Diagnostics
+
+/// A table as a complete small web page: no script, no outside file, readable in dark and light.
+package enum HTMLDocument {
+  /// - Parameter title: the page's title and the table's caption; without one the caption is the size.
+  package static func lines(_ table: Table, title: String? = nil, notes: [Note] = []) -> [String] {
+    let size = "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))"
+    var lines = [
+      "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
+      "<meta name=\"viewport\" content=\"width=device-width\">",
+      "<title>\(escaped(title ?? "Result"))</title>", style, "</head>", "<body>",
+    ]
+    lines += tableLines(table, caption: title.map { "\($0) (\(size))" } ?? size)
+    if !notes.isEmpty {
+      lines += ["<h2>Notes</h2>", "<ul>"]
+      lines += notes.map { "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>" }
+      lines.append("</ul>")
+    }
+    return lines + ["</body>", "</html>"]
+  }
+
+  /// The table alone, for a page that holds more.
+  package static func tableLines(_ table: Table, caption: String) -> [String] {
+    let whole = table.merged
+    let formats = zip(whole.columns, table.schema.names).map {
+      CellFormat($0, name: $1, missingMark: "·", grouping: false)
+    }
+    var lines = ["<table>", "<caption>\(escaped(caption))</caption>"]
+    let heads = zip(formats, table.schema.names).map { format, name in
+      "<th scope=\"col\"\(attribute(format))>\(escaped(visible(name)))</th>"
+    }
+    lines.append("<thead><tr>\(heads.joined())</tr></thead>")
+    lines.append("<tbody>")
+    for row in 0..<whole.count {
+      let cells = zip(formats, whole.columns).map { format, column in
+        column.isKnown(row)
+          ? "<td\(attribute(format))>\(escaped(format.text(column.value(row))))</td>"
+          : "<td\(attribute(format, "missing")) title=\"missing\">·</td>"
+      }
+      lines.append("<tr>\(cells.joined())</tr>")
+    }
+    return lines + ["</tbody>", "</table>"]
+  }
+
+  private static func attribute(_ format: CellFormat, _ word: String? = nil) -> String {
+    let words = (format.alignment == .right ? ["number"] : []) + (word.map { [$0] } ?? [])
+    return words.isEmpty ? "" : " class=\"\(words.joined(separator: " "))\""
+  }
+
+  /// Text that may stand in an element or a quoted attribute.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  private static let style = """
+    <style>
+    :root { color-scheme: light dark; }
+    body { font-family: system-ui, sans-serif; margin: 2rem; }
+    table { border-collapse: collapse; }
+    caption { text-align: left; padding-bottom: .5rem; }
+    th, td { padding: .2rem .8rem; border-bottom: 1px solid #8886; text-align: left; }
+    thead th { border-bottom-width: 2px; }
+    .number { text-align: right; font-variant-numeric: tabular-nums; }
+    .missing { opacity: .5; }
+    </style>
+    """
+}

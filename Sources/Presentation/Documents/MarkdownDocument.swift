@@ -1,0 +1,35 @@
+import Columns
+import Diagnostics
+
+/// A table as Markdown: numbers rounded as on the screen but without thousands separators, missing as `·`.
+package enum MarkdownDocument {
+  package static func lines(_ table: Table, notes: [Note] = []) -> [String] {
+    let whole = table.merged
+    let formats = zip(whole.columns, table.schema.names).map {
+      CellFormat($0, name: $1, missingMark: "·", grouping: false)
+    }
+    var lines = [row(table.schema.names.map { escaped(visible($0)) })]
+    lines.append(row(formats.map { $0.alignment == .right ? "---:" : "---" }))
+    for index in 0..<whole.count {
+      lines.append(row(zip(formats, whole.columns).map { escaped($0.text($1.value(index))) }))
+    }
+    if !notes.isEmpty { lines.append("") }
+    return lines + notes.map { "- \(escaped(visible($0.message)))" }
+  }
+
+  private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+
+  /// Text that Markdown shows as it is: its own signs get a backslash, `<` and `&` their entities.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "|", "*", "_", "`", "\\", "[", "]", "~": result += "\\\(character)"
+      case "<": result += "&lt;"
+      case "&": result += "&amp;"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,40 @@
+import Columns
+import Planning
+
+/// The output formats that are made for people.
+package enum PresentationTable {
+  package static let outputs: [OutputFormat] = [table, markdown, html]
+
+  private static let table = OutputFormat(
+    name: "table", extensions: ["txt"], summary: "aligned columns for reading, as on the screen",
+    isMachine: false
+  ) { table, emit in
+    try write(TableRenderer().rendered(table).lines, emit)
+  }
+
+  private static let markdown = OutputFormat(
+    name: "markdown", extensions: ["md"], summary: "a Markdown table for notes and reports", isMachine: false
+  ) { table, emit in
+    try write(MarkdownDocument.lines(table), emit)
+  }
+
+  private static let html = OutputFormat(
+    name: "html", extensions: ["html", "htm"], summary: "a small web page with the table", isMachine: false
+  ) { table, emit in
+    try write(HTMLDocument.lines(table), emit)
+  }
+
+  /// Emits lines in blocks of some size.
+  private static func write(_ lines: [String], _ emit: (Span<UInt8>) throws -> Void) throws {
+    var block: [UInt8] = []
+    for line in lines {
+      block.append(contentsOf: line.utf8)
+      block.append(0x0A)
+      if block.count > 1 << 16 {
+        try emit(block.span)
+        block.removeAll(keepingCapacity: true)
+      }
+    }
+    if !block.isEmpty { try emit(block.span) }
+  }
+}

@@ -1,0 +1,112 @@
+import Columns
+import Diagnostics
+
+/// A column of a table on its way to the screen.
+struct LaidColumn: Sendable {
+  var name: String
+  var cells: [String]
+  var known: [Bool]
+  var alignment: Fitting.Alignment
+  /// Terminal columns that it takes when nothing is cut.
+  var natural: Int
+  /// Terminal columns below which it is of no use.
+  var floor: Int
+  /// Terminal columns that it gets.
+  var width: Int
+}
+
+/// Which columns fit a window, and how wide each is.
+struct TableLayout: Sendable {
+  /// Between columns.
+  static let gap = 2
+  /// A text column is not made narrower than this before columns are left out.
+  private static let textFloor = 8
+  /// The name of a number column is not cut shorter than this.
+  private static let nameFloor = 6
+
+  var columns: [LaidColumn]
+  var hidden: [String]
+
+  /// Lays out the shown rows of a table: first cuts the widest texts down to a floor, then leaves out columns
+  /// from the right.
+  init(_ shown: Table, style: TableStyle) {
+    let columns = shown.schema.fields.indices.map { index in
+      TableLayout.column(shown.column(index), shown.schema[index].name, style)
+    }
+    guard let width = style.width else {
+      self.columns = columns
+      hidden = []
+      return
+    }
+    let kept = TableLayout.keep(columns, width)
+    hidden = columns[kept...].map(\.name)
+    let room = width - (hidden.isEmpty ? 0 : TableLayout.gap + 1)
+    self.columns = TableLayout.fitted(Array(columns[..<kept]), room)
+  }
+
+  /// True when text was cut to make the columns fit.
+  var isShortened: Bool { columns.contains { $0.width < $0.natural } }
+
+  private static func column(_ column: Column, _ name: String, _ style: TableStyle) -> LaidColumn {
+    let format = CellFormat(column, name: name, missingMark: style.missingMark)
+    var cells: [String] = []
+    var known: [Bool] = []
+    var data = 1
+    for row in 0..<column.count {
+      let text = format.text(column.value(row))
+      cells.append(text)
+      known.append(column.isKnown(row))
+      data = max(data, DisplayWidth.of(text))
+    }
+    let name = visible(name)
+    let natural = max(data, DisplayWidth.of(name))
+    let floor: Int
+    switch column.type {
+    case .text, .list, .record: floor = min(natural, textFloor)
+    default: floor = max(data, min(DisplayWidth.of(name), nameFloor))
+    }
+    return LaidColumn(
+      name: name, cells: cells, known: known, alignment: format.alignment, natural: natural, floor: floor,
+      width: natural)
+  }
+
+  /// How many columns from the left fit with each at its floor.
+  private static func keep(_ columns: [LaidColumn], _ width: Int) -> Int {
+    let all = columns.reduce(0) { $0 + $1.floor } + gap * max(0, columns.count - 1)
+    if all <= width { return columns.count }
+    var used = 0
+    for (index, column) in columns.enumerated() {
+      let next = used + column.floor + gap
+      // The mark of the hidden ones takes one column more.
+      if next + 1 > width { return max(1, index) }
+      used = next
+    }
+    return columns.count
+  }
+
+  /// Widths cut to the highest common level at which the columns fit.
+  private static func fitted(_ columns: [LaidColumn], _ width: Int) -> [LaidColumn] {
+    let room = width - gap * max(0, columns.count - 1)
+    func total(_ level: Int) -> Int { columns.reduce(0) { $0 + max($1.floor, min($1.natural, level)) } }
+    var level = columns.reduce(0) { max($0, $1.natural) }
+    if total(level) > room {
+      var low = 0
+      while low < level {
+        let middle = (low + level + 1) / 2
+        if total(middle) <= room { low = middle } else { level = middle - 1 }
+      }
+    }
+    var spare = room - total(level)
+    return columns.map { column in
+      var column = column
+      column.width = max(column.floor, min(column.natural, level))
+      // What the level leaves over goes to the leftmost cut columns, one each.
+      if spare > 0, column.width < column.natural {
+        column.width += 1
+        spare -= 1
+      }
+      column.width = min(column.width, max(1, room))
+      return column
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import Diagnostics
+
+/// What the pager shows and how keys change it. Pure.
+package struct PagerModel {
+  package enum Step: Sendable { case stay, leave }
+
+  private let lines: [String]
+  private let headerLines: Int
+  private let frozenColumns: Int
+  private let isColoured: Bool
+  private let fullWidth: Int
+  package var size: TerminalSize { didSet { clamp() } }
+
+  /// The first line below the header, and the first column after the frozen ones.
+  package private(set) var top = 0
+  package private(set) var left = 0
+  private var query: PagerQuery?
+  private var typed: String?
+  private var message: String?
+
+  /// - Parameters:
+  ///   - lines: finished lines, with colour sequences and without line ends.
+  ///   - headerLines: how many of them stay at the top.
+  ///   - frozenColumns: how many columns stay at the left.
+  package init(_ lines: [String], headerLines: Int, frozenColumns: Int, coloured: Bool, size: TerminalSize) {
+    self.lines = lines
+    self.headerLines = max(0, min(headerLines, lines.count))
+    self.frozenColumns = max(0, frozenColumns)
+    isColoured = coloured
+    self.size = size
+    fullWidth = lines.prefix(2_000).reduce(0) { max($0, StyledLine($1).width) }
+  }
+
+  // MARK: Geometry
+
+  private var header: Int { min(headerLines, max(0, size.rows - 2)) }
+  private var bodyRows: Int { max(1, size.rows - 1 - header) }
+  private var bodyCount: Int { lines.count - headerLines }
+  private var frozen: Int { frozenColumns < size.columns * 2 / 3 ? frozenColumns : 0 }
+  private var lastTop: Int { max(0, bodyCount - bodyRows) }
+  private var lastLeft: Int { max(0, fullWidth - size.columns) }
+
+  private mutating func clamp() {
+    top = max(0, min(top, lastTop))
+    left = max(0, min(left, lastLeft))
+  }
+
+  // MARK: Keys
+
+  package mutating func press(_ event: InputEvent) -> Step {
+    if typed != nil {
+      type(event)
+      return .stay
+    }
+    message = nil
+    switch event {
+    case .character("q"), .character("Q"), .character("\u{03}"), .character("\u{1B}"): return .leave
+    case .character("j"), .character("\n"), .key(.down, _, _): top += 1
+    case .character("k"), .key(.up, _, _): top -= 1
+    case .character(" "), .character("f"), .key(.pageDown, _, _): top += bodyRows
+    case .character("b"), .key(.pageUp, _, _): top -= bodyRows
+    case .character("d"): top += bodyRows / 2
+    case .character("u"): top -= bodyRows / 2
+    case .character("g"), .character("<"), .key(.home, _, _): top = 0
+    case .character("G"), .character(">"), .key(.end, _, _): top = lastTop
+    case .character("l"), .key(.right, _, _): left += 8
+    case .character("h"), .key(.left, _, _): left -= 8
+    case .character("0"), .character("^"): left = 0
+    case .character("$"): left = lastLeft
+    case .character("/"): typed = ""
+    case .character("n"): find(step: 1)
+    case .character("N"): find(step: -1)
+    default: message = "q leaves, arrows and space move, / searches, n and N go on"
+    }
+    clamp()
+    return .stay
+  }
+
+  private mutating func type(_ event: InputEvent) {
+    switch event {
+    case .character("\n"):
+      if let typed, !typed.isEmpty { query = PagerQuery(typed) }
+      typed = nil
+      find(step: 1, from: top)
+    case .character("\u{1B}"), .character("\u{03}"): typed = nil
+    case .character("\u{7F}"), .character("\u{08}"):
+      if typed?.popLast() == nil { typed = nil }
+    case .character(let scalar) where scalar.value >= 0x20: typed?.unicodeScalars.append(scalar)
+    case .paste(let text): typed?.unicodeScalars.append(contentsOf: text.filter { $0.value >= 0x20 })
+    default: break
+    }
+  }
+
+  /// Goes to the next line with the text; where there is none, says so and stays.
+  private mutating func find(step: Int, from start: Int? = nil) {
+    guard let query else {
+      message = "nothing searched for yet: / searches"
+      return
+    }
+    var index = start ?? (found.map { $0 + step } ?? top)
+    while (0..<bodyCount).contains(index) {
+      let line = lines[headerLines + index]
+      if query.mayMatch(line), let place = StyledLine(line).columns(of: query).first {
+        found = index
+        if index < top || index >= top + bodyRows { top = index }
+        show(place)
+        clamp()
+        return
+      }
+      index += step
+    }
+    message = step > 0 ? "not found below" : "not found above"
+  }
+
+  /// The line found last.
+  private var found: Int?
+
+  private mutating func show(_ columns: Range<Int>) {
+    guard columns.lowerBound >= frozen else { return }
+    if columns.lowerBound < frozen + left || columns.upperBound > left + size.columns {
+      left = max(0, columns.lowerBound - frozen - 4)
+    }
+  }
+
+  // MARK: Painting
+
+  /// The rows of the screen; the last one says where we are.
+  package func rows() -> [String] {
+    let visibleHeader = (headerLines - header)..<headerLines
+    let first = headerLines + top
+    let body = first..<min(first + bodyRows, lines.count)
+    var rows = (Array(visibleHeader) + Array(body)).map { row(lines[$0], isBody: $0 >= headerLines) }
+    while rows.count < size.rows - 1 { rows.append("") }
+    if size.rows > 1 { rows.append(status()) }
+    return rows
+  }
+
+  private func row(_ text: String, isBody: Bool) -> String {
+    let line = StyledLine(text)
+    let marked = isBody ? query.map(line.columns) ?? [] : []
+    let moving = (frozen + left)..<(left + size.columns)
+    return line.slice(0..<frozen, marked: marked, coloured: isColoured)
+      + line.slice(moving, marked: marked, coloured: isColoured)
+  }
+
+  private func status() -> String {
+    var text: String
+    if let typed {
+      text = "/" + typed
+    } else if let message {
+      text = message
+    } else {
+      let last = min(bodyCount, top + bodyRows)
+      text = "rows \(bodyCount == 0 ? 0 : top + 1)-\(last) of \(bodyCount)"
+      if fullWidth > size.columns {
+        text += ", columns \(left + frozen + 1)-\(min(fullWidth, left + size.columns)) of \(fullWidth)"
+      }
+      text += last == bodyCount ? " (end), q leaves" : ", q leaves"
+    }
+    return "\u{1B}[7m"
+      + StyledLine(text).slice(0..<(size.columns - 1), marked: [], coloured: false) + "\u{1B}[0m"
+  }
+
+  /// The bytes that paint the whole screen.
+  package func paint() -> [UInt8] {
+    var text = "\u{1B}[?2026h\u{1B}[?25l\u{1B}[H"
+    for (index, row) in rows().enumerated() {
+      if index > 0 { text += "\r\n" }
+      text += row
+      if row.isEmpty { text += "\u{1B}[K" }
+    }
+    return Array((text + "\u{1B}[?2026l").utf8)
+  }
+}

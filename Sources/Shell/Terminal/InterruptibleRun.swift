@@ -1,0 +1,116 @@
+import Glibc
+import Synchronization
+
+/// Where a run's outcome waits for the main thread; it outlives a run that was abandoned.
+private final class Outcome<Value: Sendable>: Sendable {
+  private let value = Mutex<Value?>(nil)
+  let work: @Sendable () -> Value
+  let doneEnd: Int32
+
+  init(work: @Sendable @escaping () -> Value, doneEnd: Int32) {
+    self.work = work
+    self.doneEnd = doneEnd
+  }
+
+  func perform() {
+    let result = work()
+    value.withLock { $0 = result }
+    // Closing is the message, and it cannot be lost.
+    close(doneEnd)
+  }
+
+  func take() -> Value? { value.withLock { $0 } }
+}
+
+/// Runs work on a thread of its own with an 8 MB stack while this thread, the main one, answers keys and signals.
+///
+/// - Parameters:
+///   - work: what to run; it should look at a cancellation flag that `onInterrupt` raises.
+///   - interval: milliseconds between calls of `onTick`.
+///   - onInterrupt: called at Ctrl-C, on this thread.
+///   - onTick: called with the time since the start, on this thread, for painting progress.
+/// - Returns: the work's value; nil when a second Ctrl-C came within one second of the first: the thread is
+///   then left to end by itself, and its value is dropped.
+package func runInterruptibly<Value: Sendable>(
+  interval: Int = 50,
+  _ work: @Sendable @escaping () -> Value,
+  onInterrupt: () -> Void = {},
+  onTick: (_ elapsed: Duration) -> Void = { _ in }
+) -> Value? {
+  var ends: [Int32] = [-1, -1]
+  guard pipe(&ends) == 0 else { return work() }
+  defer { close(ends[0]) }
+  for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+  let outcome = Outcome(work: work, doneEnd: ends[1])
+  guard startThread(outcome.perform) else {
+    close(ends[1])
+    return work()
+  }
+  func wait() -> Bool { waitInterruptibly(doneEnd: ends[0], interval, onInterrupt, onTick) }
+  let isDone = isatty(STDIN_FILENO) == 1 ? TerminalMode.withKeys(signals: true, wait) : wait()
+  return isDone ? outcome.take() : nil
+}
+
+/// False when the run was abandoned.
+private func waitInterruptibly(
+  doneEnd: Int32, _ interval: Int, _ onInterrupt: () -> Void, _ onTick: (Duration) -> Void
+) -> Bool {
+  let clock = ContinuousClock()
+  let start = clock.now
+  var lastTick = start
+  var lastInterrupt: ContinuousClock.Instant?
+  while true {
+    var waiting = [
+      pollfd(fd: doneEnd, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    poll(&waiting, 2, Int32(clamping: interval))
+    if waiting[0].revents != 0 { return true }
+    for number in Signals.drain() {
+      switch number {
+      case SIGINT:
+        let now = clock.now
+        if let last = lastInterrupt, now - last < .seconds(1) { return false }
+        lastInterrupt = now
+        onInterrupt()
+      case SIGTSTP: TerminalMode.stop()
+      case SIGTERM, SIGHUP: Signals.die(of: number)
+      default: break
+      }
+    }
+    let now = clock.now
+    if now - lastTick >= .milliseconds(interval) {
+      lastTick = now
+      onTick(now - start)
+    }
+  }
+}
+
+private final class ThreadBody {
+  let body: () -> Void
+  init(_ body: @escaping () -> Void) { self.body = body }
+}
+
+/// Starts a detached thread that takes no signals, so that they all reach the main thread.
+private func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
+  var attributes = pthread_attr_t()
+  guard pthread_attr_init(&attributes) == 0 else { return false }
+  defer { pthread_attr_destroy(&attributes) }
+  pthread_attr_setstacksize(&attributes, 8 << 20)
+  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  var all = sigset_t()
+  var before = sigset_t()
+  sigfillset(&all)
+  pthread_sigmask(SIG_SETMASK, &all, &before)
+  defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+  let argument = Unmanaged.passRetained(ThreadBody(body))
+  var thread = pthread_t()
+  let status = pthread_create(
+    &thread, &attributes,
+    { pointer in
+      if let pointer { Unmanaged<ThreadBody>.fromOpaque(pointer).takeRetainedValue().body() }
+      return nil
+    }, argument.toOpaque())
+  if status != 0 { argument.release() }
+  return status == 0
+}

@@ -1,0 +1,2 @@
+/// The functions, a list for each category.
+package enum FunctionTable {}

@@ -1,0 +1,127 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let aggregate = Verb(
+    "aggregate", aliases: ["summarize", "summarise"],
+    "makes one row of each group, with values computed over the group's rows",
+    forms: ["aggregate name = expression, … [by key, …] [sort key, …] [with totals]"],
+    clauses: [
+      .by, .sort, Clause("with", .words(["totals"]), "`with totals` adds a last row over all rows"),
+    ], argument: .items(named: true),
+    examples: [
+      Example("table [{g: \"a\", x: 1}, {g: \"a\", x: 3}] | aggregate m = mean(x)", gives: "2.0"),
+      Example("table [{x: 1}, {x: 3}] | aggregate rate = sum(x) / count()", gives: "2.0"),
+    ],
+    searchWords: [
+      "summarize", "summarise", "group by", "group", "total", "collapse", "pivot table", "tabulate",
+    ]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    context.refuseDuplicates(call.items + call.items("by"))
+    let keys = context.keys(call)
+    let totals = context.wantsTotals(call)
+    let order = context.sortClause(call)
+    if !order.isEmpty {
+      context.plan = .sort(Plan.Sort(input: context.plan, order: order, limit: nil, origin: context.origin))
+    }
+    return context.aggregating(call.arguments.first?.items ?? [], keys: keys, totals: totals)
+  }
+
+  static let count = Verb(
+    "count", aliases: ["tally", "value_counts"],
+    "counts the rows of each group and their percent of all rows, most first",
+    forms: ["count [by key, …]"], clauses: [.by], argument: .nothing,
+    examples: [Example("table [{a: 1}, {a: 2}] | count", gives: "2")],
+    searchWords: ["count(*)", "frequency", "freq", "tabulate", "how many", "tab", "table"]
+  ) { call, context in
+    // `count ward` is what people write who have not met `by` yet.
+    if let group = call.arguments.first {
+      context.report(
+        "count-by", "`count` wants `by` before the columns", at: group.range,
+        help: ["write count by \(group.items.map { ExpressionText.of($0.value) }.joined(separator: ", "))"],
+        fix: Diagnostic.Fix(SourceRange(group.range.lower, group.range.lower), "by "))
+      return context.plan
+    }
+    let keys = context.keys(call)
+    let one = Item(
+      names: [Name("n", at: call.range)],
+      value: Expression(.call(Name("count", at: call.wordRange), []), at: call.range), range: call.range)
+    if keys.isEmpty { return context.aggregating([one], keys: [], totals: false) }
+    context.plan = context.aggregating([one], keys: keys, totals: false)
+    let schema = context.schema
+    let n = Expression(.name(Name(schema[keys.count].name, at: call.range, isQuoted: true)), at: call.range)
+    let sum = Expression(.call(Name("sum", at: call.range), [Expression.Argument(value: n)]), at: call.range)
+    let share = Expression(
+      .binary(
+        .divide, Expression(.binary(.multiply, n, Expression(.int(100), at: call.range)), at: call.range), sum
+      ),
+      at: call.range)
+    let percent = context.unique("percent", among: schema.names)
+    context.plan = context.deriving(
+      [Item(names: [Name(percent, at: call.range)], value: share, range: call.range)], keys: [], order: [])
+    let order =
+      [OrderItem(.column(keys.count, context.schema[keys.count], at: call.range), descending: true)]
+      + keys.indices.map { OrderItem(.column($0, context.schema[$0], at: call.range), descending: false) }
+    return .sort(Plan.Sort(input: context.plan, order: order, limit: nil, origin: context.origin))
+  }
+}
+
+extension StageContext {
+  mutating func wantsTotals(_ call: VerbCall) -> Bool {
+    guard call.has("with") else { return false }
+    let groups = call.groups("with") ?? []
+    if groups.count == 1, groups[0].bareWord?.text.lowercased() == "totals" { return true }
+    report(
+      "with-totals", "`with` in `\(call.verb.name)` knows only `totals`",
+      at: groups.first?.range ?? call.range,
+      help: ["write `with totals` for a last row over all rows"])
+    return false
+  }
+
+  /// The node for groups and the projection that computes the items from keys and results.
+  mutating func aggregating(
+    _ items: [Item], keys: [(name: String, expression: PlanExpression)], totals: Bool
+  ) -> Plan {
+    var checker = checker(.aggregate)
+    checker.groupBase = keys.count
+    for (index, key) in keys.enumerated() {
+      checker.outer.add(
+        Scope.Column(
+          name: key.name, table: nil,
+          entry: .expression(
+            PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range))))
+    }
+    var results: [(name: String, expression: PlanExpression)] = []
+    for item in items {
+      let checked = checker.check(item.value)
+      let further = checked == nil ? [] : checker.furtherResults
+      for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
+        let name = unique(name, among: keys.map(\.name) + results.map(\.name))
+        results.append((name, expression))
+        checker.outer.add(
+          Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
+      }
+    }
+    let calls = checker.calls
+    absorb(checker)
+    var fields = keys.map { Field($0.name, $0.expression.type) }
+    for call in calls {
+      for type in call.types { fields.append(Field("\(call.function.name)@\(fields.count)", type)) }
+    }
+    let node = Plan.aggregate(
+      Plan.Aggregate(
+        input: plan, keys: keys.map(\.expression), calls: calls, schema: Schema(fields), totals: totals,
+        origin: origin))
+    let outputs =
+      keys.enumerated().map { index, key in
+        (
+          name: key.name,
+          expression: PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range)
+        )
+      } + results
+    return projecting(outputs, onto: node)
+  }
+}

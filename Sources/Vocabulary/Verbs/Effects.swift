@@ -1,0 +1,191 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let show = Verb(
+    "show", "shows the table as it is here and passes it on",
+    forms: ["show", "show 50", "show all"], argument: .literal,
+    searchWords: ["print", "display", "view", "peek"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    var rows: Int?
+    if let item = call.items.first {
+      if case .name(let name) = item.value.kind, name.text == "all" {
+        rows = Int.max
+      } else {
+        rows = context.wholeNumber(item.value, call)
+      }
+    }
+    return .effect(Plan.Effect(input: context.plan, kind: .show(rows: rows), origin: context.origin))
+  }
+
+  static let save = Verb(
+    "save", aliases: ["export", "write"],
+    "writes the table to a file and passes it on; the ending says the format",
+    forms: ["save \"out.csv\" [replace]"],
+    clauses: [Clause("replace", .nothing, "an existing file may be replaced")],
+    argument: .literal, searchWords: ["write", "export", "to_csv", "outfile", "download"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    guard let item = call.items.first, case .text(let path) = item.value.kind else {
+      context.report(
+        "file-wanted", "`save` wants a file name in quotes", at: call.range,
+        help: ["such as save \"out.csv\""])
+      return context.plan
+    }
+    let endings = context.environment.catalogue.outputs.flatMap(\.extensions)
+    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    if !endings.contains(ending) {
+      context.report(
+        "file-format", "`save` does not know the ending of \"\(path)\"", at: item.range,
+        help: ["endings: \(endings.joined(separator: ", "))"])
+    }
+    return .effect(
+      Plan.Effect(
+        input: context.plan, kind: .save(path: path, replace: call.has("replace")), origin: context.origin))
+  }
+
+  static let assert = Verb(
+    "assert", "stops with exit code 3 unless a condition is true for every row; passes the table on",
+    forms: ["assert condition [\"message\"]"], argument: .items(named: false),
+    searchWords: ["check", "validate", "expect", "data quality", "test"]
+  ) { call, context in
+    var groups = call.arguments[...]
+    guard let item = groups.popFirst()?.items.first else {
+      context.report(
+        "incomplete", "`assert` needs a condition", at: call.wordRange, help: ["such as assert age >= 0"])
+      return context.plan
+    }
+    var message: String?
+    if let second = groups.popFirst()?.items.first {
+      if case .text(let text) = second.value.kind {
+        message = text
+      } else {
+        context.refuseRest([call.arguments[1]], call)
+      }
+    }
+    context.refuseRest(groups, call)
+    var condition: PlanExpression?
+    let wider = context.overRows(keys: [], order: []) { checker, context in
+      condition = checker.checkCondition(context.plain(item))
+    }
+    guard let condition else { return context.plan }
+    return context.withoutHelpers(
+      .effect(
+        Plan.Effect(input: wider, kind: .assert(condition, message: message), origin: context.origin)))
+  }
+
+  static let chart = Verb(
+    "chart", aliases: ["plot", "graph", "render"], "draws a chart of the table and passes it on",
+    forms: [
+      "chart [KIND] y[, y2] [by x] [split g] [title \"…\"] [width n] [height n] [to \"file.svg\"]"
+    ],
+    clauses: [
+      Clause("by", .items(named: false), "the x axis"),
+      Clause("split", .items(named: false), "one series for each value"),
+      Clause("title", .literal, "a title"), Clause("width", .literal, "characters"),
+      Clause("height", .literal, "rows"),
+      Clause("to", .literal, "a file to draw to"),
+    ], argument: .items(named: false),
+    searchWords: ["plot", "graph", "histogram", "bar chart", "line chart", "ggplot", "render", "visualise"]
+  ) { call, context in
+    ChartLowering.lower(call, &context)
+  }
+}
+
+private enum ChartLowering {
+  static func lower(_ call: VerbCall, _ context: inout StageContext) -> Plan? {
+    var groups = call.arguments[...]
+    var chart = ChartSpecification()
+    let kinds = context.environment.catalogue.chartKinds
+    var kind: ChartKindRow?
+    if let word = groups.first?.bareWord {
+      kind = kinds.first { $0.name == word.text.lowercased() }
+      if kind != nil {
+        groups = groups.dropFirst()
+      } else if groups.count > 1 {
+        let near = Suggestion.nearest(to: word.text, among: kinds.map(\.name))
+        context.report(
+          "chart-kind", "there is no chart kind `\(word.text)`", at: word.range,
+          help: (near.map { ["did you mean `\($0)`?"] } ?? [])
+            + ["kinds: \(kinds.map(\.name).joined(separator: ", "))"],
+          fix: near.map { Diagnostic.Fix(word.range, $0) })
+        groups = groups.dropFirst()
+      }
+    }
+    chart.kind = kind?.name
+    let items = groups.first?.items ?? []
+    context.refuseRest(groups.dropFirst(), call)
+    chart.y = context.columns(items)
+    chart.x = context.columns(call.items("by")).first
+    chart.split = context.columns(call.items("split")).first
+    readLiterals(call, &chart, &context)
+    checkParts(call, kind, &chart, &context)
+    return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
+  }
+
+  private static func readLiterals(
+    _ call: VerbCall, _ chart: inout ChartSpecification, _ context: inout StageContext
+  ) {
+    for word in ["title", "to", "width", "height"] where call.has(word) {
+      guard let item = call.items(word).first else {
+        context.wantsMore("a value", after: word, call, at: call.range)
+        continue
+      }
+      var checker = context.checker(.forbidden("here"))
+      let value = checker.checkConstant(item.value, "`\(word)`")
+      context.absorb(checker)
+      switch (word, value) {
+      case ("title", .text(let text)?): chart.title = text
+      case ("to", .text(let path)?): chart.file = path
+      case ("width", .int(let number)?) where (20...1000).contains(number): chart.width = Int(number)
+      case ("height", .int(let number)?) where (3...500).contains(number): chart.height = Int(number)
+      case (_, nil): break
+      default:
+        let wanted = ["title": "a text", "to": "a file name", "width": "20 to 1000", "height": "3 to 500"]
+        context.report("chart-option", "`\(word)` wants \(wanted[word] ?? "a value")", at: item.range)
+      }
+    }
+  }
+
+  private static func checkParts(
+    _ call: VerbCall, _ kind: ChartKindRow?, _ chart: inout ChartSpecification, _ context: inout StageContext
+  ) {
+    if chart.y.isEmpty {
+      // `chart` alone draws the last numeric column by the first other one: what a summary table wants.
+      let schema = context.schema
+      if call.arguments.count <= (kind == nil ? 0 : 1),
+        let y = schema.fields.indices.last(where: { schema[$0].type.isNumber && $0 != chart.x })
+      {
+        chart.y = [y]
+      } else if !context.diagnostics.contains(where: { $0.severity == .error }) {
+        context.report(
+          "chart-y", "`chart` does not say what to draw", at: call.range,
+          help: ["such as chart bar n by ward"])
+      }
+    }
+    if chart.x == nil, kind.map({ $0.needsX }) ?? false || kind == nil {
+      chart.x = guessedX(chart, context.schema)
+    }
+    if let kind, kind.needsX, chart.x == nil, !chart.y.isEmpty {
+      context.report(
+        "chart-x", "a \(kind.name) chart needs `by` and a column", at: call.range,
+        help: ["such as \(kind.example)"])
+    }
+    if let kind, !chart.y.isEmpty, !kind.y.contains(chart.y.count) {
+      context.report(
+        "chart-y",
+        "a \(kind.name) chart draws \(kind.y.upperBound == 1 ? "one column" : "\(kind.y.lowerBound) to \(kind.y.upperBound) columns"), not \(chart.y.count)",
+        at: call.range, help: ["such as \(kind.example)"])
+    }
+  }
+
+  /// The x axis where none was named: the first column that is no y and could label an axis.
+  private static func guessedX(_ chart: ChartSpecification, _ schema: Schema) -> Int? {
+    let candidates = schema.fields.indices.filter { !chart.y.contains($0) && $0 != chart.split }
+    return candidates.first { schema[$0].type == .text || schema[$0].type.isTime }
+      ?? (schema.count > 1 ? candidates.first : nil)
+  }
+}

@@ -1,0 +1,45 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let filter = Verb(
+    "filter", aliases: ["where"], "keeps the rows for which a condition is true",
+    forms: ["filter condition [by key, …] [sort key, …]"], clauses: [.by, .sort],
+    argument: .items(named: false),
+    examples: [
+      Example("table [{a: 1}, {a: 5}, {a: missing}] | filter a > 2 | count", gives: "1"),
+      Example("table [{a: 1}, {a: 5}, {a: 9}] | filter a > mean(a) | count", gives: "1"),
+    ],
+    searchWords: ["where", "subset", "having", "keep", "restrict", "only"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    guard let items = call.arguments.first?.items, !items.isEmpty else {
+      context.report(
+        "incomplete", "a condition is missing behind `filter`", at: call.wordRange,
+        help: ["such as filter age >= 65"])
+      return context.plan
+    }
+    let keys = context.keyExpressions(call)
+    let order = context.sortClause(call)
+    var conditions: [PlanExpression] = []
+    let wider = context.overRows(keys: keys, order: order) { checker, context in
+      for item in items {
+        if let condition = checker.checkCondition(context.plain(item)) { conditions.append(condition) }
+      }
+    }
+    guard var condition = conditions.first else { return context.plan }
+    for next in conditions.dropFirst() {
+      if let and = context.environment.catalogue.function("and") {
+        condition = PlanExpression(
+          .call(PlanExpression.Call(and, [condition, next], at: condition.range.union(next.range))), .bool,
+          at: condition.range.union(next.range))
+      }
+    }
+    return context.withoutHelpers(
+      .filter(
+        Plan.Filter(
+          input: wider, condition: Plan.Filter.Condition(expression: condition, origin: context.origin))))
+  }
+}

@@ -1,0 +1,302 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let join = Verb(
+    "join", "adds the columns of another table where keys are equal or a condition holds",
+    forms: [
+      "join [inner|left|right|full|semi|anti|asof] table [as t] on key, …", "join table on condition",
+    ],
+    clauses: [
+      Clause("as", .name, "a name for the other table here"),
+      Clause("on", .items(named: false), "keys or a condition"),
+      Clause("with", .items(named: true), "how a quoted file is read"),
+    ], argument: .name,
+    examples: [
+      Example(
+        "table [{k: 1}, {k: 2}] | join left (table [{k: 2, v: \"x\"}]) on k | filter v is missing | count",
+        gives: "1")
+    ],
+    searchWords: ["merge", "lookup", "vlookup", "xlookup", "left join", "match", "relate"]
+  ) { call, context in
+    JoinLowering.lower(call, &context)
+  }
+}
+
+/// Reads a join: its kind, the other table, and the condition taken apart into equal keys and the rest.
+private enum JoinLowering {
+  static func lower(_ call: VerbCall, _ context: inout StageContext) -> Plan? {
+    var groups = call.arguments[...]
+    var kind = Plan.Join.Kind.inner
+    if groups.count > 1, let word = groups.first?.bareWord,
+      let named = Plan.Join.Kind(rawValue: word.text.lowercased())
+    {
+      kind = named
+      groups = groups.dropFirst()
+    }
+    guard let item = groups.first?.items.first else {
+      context.report(
+        "incomplete", "`join` names no table", at: call.wordRange,
+        help: ["such as join patients on patient_id"])
+      return nil
+    }
+    context.refuseRest(groups.dropFirst(), call)
+    guard let (right, ownName) = other(item.value, call, &context) else { return nil }
+    var name = ownName
+    if let alias = call.items("as").first, case .name(let given) = alias.value.kind { name = given.text }
+    return condition(call, kind, right, name, &context)
+  }
+
+  /// The other table's plan and the name that its columns go by.
+  private static func other(
+    _ expression: Expression, _ call: VerbCall, _ context: inout StageContext
+  ) -> (plan: Plan, name: String)? {
+    let origin = context.origin
+    switch expression.kind {
+    case .name(let name):
+      if let table = context.environment.table(name.text) {
+        return (.scanning(table.source, origin: origin), table.name)
+      }
+      context.report(
+        CheckMessages.unknownTable(name.text, at: name.range, known: context.environment.tableNames))
+      return nil
+    case .text(let path):
+      var faults: [Diagnostic] = []
+      let options = OptionReading.options(call.items("with"), context.environment, &faults)
+      for fault in faults { context.report(fault) }
+      do {
+        let source = try context.environment.open(path, options)
+        return (.scanning(source, origin: origin), baseName(path))
+      } catch {
+        context.report(Faults.diagnostic(error, at: expression.range))
+        return nil
+      }
+    case .pipeline(let pipeline):
+      var lowering = PipelineLowering(environment: context.environment)
+      let plan = lowering.lower(pipeline)
+      for fault in lowering.diagnostics { context.report(fault) }
+      return plan.map { ($0, "right") }
+    default:
+      context.report(
+        "table-wanted", "`join` wants a table, not \(ExpressionText.of(expression))", at: expression.range,
+        help: ["a table's name, a quoted file, or (a pipeline)"])
+      return nil
+    }
+  }
+
+  private static func baseName(_ path: String) -> String {
+    let file = path.split(separator: "/").last.map(String.init) ?? path
+    let base = file.split(separator: ".").first.map(String.init) ?? file
+    return String(base.map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })
+  }
+
+  private static func condition(
+    _ call: VerbCall, _ kind: Plan.Join.Kind, _ right: Plan, _ name: String, _ context: inout StageContext
+  ) -> Plan? {
+    let left = context.schema
+    var sides = JoinSides(left: left, right: right.schema, rightName: name)
+    guard call.has("on") else {
+      let shared = left.names.filter { right.schema.names.contains($0) }
+      var help = ["say which columns must be equal: join \(name) on key"]
+      if let first = shared.first {
+        help = ["both have \(shared.joined(separator: ", ")): join \(name) on \(first)"]
+      }
+      context.report("join-on", "`join` does not say on what", at: call.range, help: help)
+      return nil
+    }
+    for item in call.items("on") { sides.take(context.plain(item), &context) }
+    if sides.failed { return nil }
+    if kind == .asof, sides.nearest == nil {
+      context.report(
+        "asof", "`join asof` needs an inequality that says which row is the nearest", at: call.range,
+        help: ["such as join asof labs on patient_id and labs.taken <= admitted"])
+      return nil
+    }
+    return node(call, kind, right, name, sides, context)
+  }
+
+  private static func node(
+    _ call: VerbCall, _ kind: Plan.Join.Kind, _ right: Plan, _ name: String, _ sides: JoinSides,
+    _ context: StageContext
+  ) -> Plan {
+    let left = context.schema
+    var output = Array(left.fields.indices)
+    var fields = left.fields
+    var partners: [Int: Int] = [:]
+    for key in sides.keys {
+      if let l = key.leftColumn, let r = key.rightColumn, key.standsOnce { partners[l] = left.count + r }
+    }
+    if kind != .semi, kind != .anti {
+      let merged = Set(partners.values)
+      for (index, field) in right.schema.fields.enumerated() where !merged.contains(left.count + index) {
+        let taken = fields.contains { $0.name == field.name }
+        let newName = context.unique(taken ? "\(name).\(field.name)" : field.name, among: fields.map(\.name))
+        fields.append(Field(newName, field.type, table: name))
+        output.append(left.count + index)
+      }
+    }
+    return .join(
+      Plan.Join(
+        left: context.plan, right: right, kind: kind, keys: sides.keys.map { ($0.left, $0.right) },
+        residual: sides.residual, nearest: kind == .asof ? sides.nearest : nil, output: output,
+        keyPartners: partners,
+        schema: Schema(fields), leftName: leftName(context.plan), rightName: name, origin: context.origin))
+  }
+
+  private static func leftName(_ plan: Plan) -> String {
+    if case .scan(let scan) = plan { return scan.source.name }
+    return plan.children.first.map { leftName($0) } ?? "the left table"
+  }
+}
+
+/// The two sides of a join condition, sorted into equal keys and the rest.
+private struct JoinSides {
+  struct Key {
+    var left: PlanExpression
+    var right: PlanExpression
+    var leftColumn: Int?
+    var rightColumn: Int?
+    /// Written as one bare name: the column stands once in the result.
+    var standsOnce: Bool
+  }
+
+  let left: Schema
+  let right: Schema
+  let rightName: String
+  var keys: [Key] = []
+  var residual: PlanExpression?
+  var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
+  var failed = false
+
+  init(left: Schema, right: Schema, rightName: String) {
+    self.left = left
+    self.right = right
+    self.rightName = rightName
+  }
+
+  mutating func take(_ expression: Expression, _ context: inout StageContext) {
+    switch expression.kind {
+    case .binary(.and, let first, let second):
+      take(first, &context)
+      take(second, &context)
+    case .name(let name): takeKey(name, &context)
+    default: takeCondition(expression, &context)
+    }
+  }
+
+  /// `on key`: a column that both sides have.
+  private mutating func takeKey(_ name: Name, _ context: inout StageContext) {
+    let inLeft = position(name.text, Scope(left))
+    let inRight = position(name.text, Scope(right))
+    guard let l = inLeft, let r = inRight else {
+      let known = inLeft == nil ? left.names : right.names
+      var fault = CheckMessages.unknownColumn(name.text, at: name.range, known: known)
+      fault.message += inLeft == nil ? " on the left" : " in \(rightName)"
+      fault.help.append("columns of different names: on \(name.text) == \(rightName).other")
+      context.report(fault)
+      failed = true
+      return
+    }
+    add(
+      .column(l, left[l], at: name.range), .column(r, right[r], at: name.range), name.range, standsOnce: true,
+      &context)
+  }
+
+  private func position(_ name: String, _ scope: Scope) -> Int? {
+    if case .found(let column) = scope.find(name), case .expression(let expression) = column.entry,
+      case .column(let index, _) = expression.kind
+    {
+      return index
+    }
+    return nil
+  }
+
+  private mutating func add(
+    _ l: PlanExpression, _ r: PlanExpression, _ range: SourceRange, standsOnce: Bool,
+    _ context: inout StageContext
+  ) {
+    guard DataType.common(l.type, r.type) != nil else {
+      context.report(
+        "key-types", "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightName)",
+        at: range, help: ["convert one of them first, for instance derive key = text(key)"])
+      failed = true
+      return
+    }
+    var leftColumn: Int?
+    var rightColumn: Int?
+    if case .column(let index, _) = l.kind { leftColumn = index }
+    if case .column(let index, _) = r.kind { rightColumn = index }
+    keys.append(
+      Key(left: l, right: r, leftColumn: leftColumn, rightColumn: rightColumn, standsOnce: standsOnce))
+  }
+
+  /// Any other condition, over the left columns followed by the right ones.
+  private mutating func takeCondition(_ expression: Expression, _ context: inout StageContext) {
+    var scope = Scope(left)
+    for (index, field) in right.fields.enumerated() {
+      let column = PlanExpression.column(left.count + index, field, at: expression.range)
+      scope.add(Scope.Column(name: "\(rightName).\(field.name)", table: nil, entry: .expression(column)))
+      if !left.names.contains(field.name) {
+        scope.add(Scope.Column(name: field.name, table: rightName, entry: .expression(column)))
+      }
+    }
+    var checker = ExpressionChecker(
+      environment: context.environment, scope: scope, mode: .forbidden("in a join condition"))
+    let checked = checker.checkCondition(expression)
+    context.absorb(checker)
+    guard let checked else {
+      failed = true
+      return
+    }
+    if case .call(let call) = checked.kind, call.arguments.count == 2 {
+      if split(call, checked, &context) { return }
+    }
+    and(checked, context)
+  }
+
+  /// An equality or inequality between the two sides.
+  private mutating func split(
+    _ call: PlanExpression.Call, _ whole: PlanExpression, _ context: inout StageContext
+  ) -> Bool {
+    let mirrored = ["<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="]
+    guard let mirror = mirrored[call.function.name] else { return false }
+    let sides = call.arguments.map { side(of: $0) }
+    let (l, r, comparison): (PlanExpression, PlanExpression, String)
+    switch (sides[0], sides[1]) {
+    case (.left, .right): (l, r, comparison) = (call.arguments[0], call.arguments[1], call.function.name)
+    case (.right, .left): (l, r, comparison) = (call.arguments[1], call.arguments[0], mirror)
+    default: return false
+    }
+    let count = left.count
+    let onRight = r.remapped { $0 - count }
+    if comparison == "==" {
+      // A datetime compared with a date goes by the day, which no hash of the two can.
+      if Set([l.type, r.type]) == [.date, .datetime] { return false }
+      add(l, onRight, whole.range, standsOnce: false, &context)
+      return true
+    }
+    if nearest == nil { nearest = (l, onRight, comparison) }
+    return false
+  }
+
+  private enum Side { case left, right, both, neither }
+
+  private func side(of expression: PlanExpression) -> Side {
+    let columns = expression.columns
+    if columns.isEmpty { return .neither }
+    if columns.allSatisfy({ $0 < left.count }) { return .left }
+    if columns.allSatisfy({ $0 >= left.count }) { return .right }
+    return .both
+  }
+
+  private mutating func and(_ condition: PlanExpression, _ context: StageContext) {
+    guard let known = residual, let and = context.environment.catalogue.function("and") else {
+      residual = condition
+      return
+    }
+    residual = PlanExpression(
+      .call(PlanExpression.Call(and, [known, condition], at: condition.range)), .bool, at: condition.range)
+  }
+}

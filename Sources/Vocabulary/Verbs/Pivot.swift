@@ -1,0 +1,157 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let pivot = Verb(
+    "pivot", aliases: ["pivot_wider", "crosstab"], "makes columns of the values of a column",
+    forms: ["pivot rows key, … columns column [in [\"x\", \"y\"]] values name = expression, …"],
+    clauses: [
+      Clause("rows", .items(named: true), "the keys of the rows"),
+      Clause("columns", .items(named: false), "the column whose values become columns"),
+      Clause("values", .items(named: true), "what stands in the cells"),
+    ], argument: .nothing,
+    examples: [
+      Example(
+        "table [{w: \"a\", s: \"F\"}, {w: \"a\", s: \"M\"}, {w: \"a\", s: \"M\"}] | pivot rows w columns s values count() | select M",
+        gives: "2")
+    ],
+    searchWords: ["pivot_wider", "spread", "crosstab", "cross tabulation", "reshape wide", "two-way table"]
+  ) { call, context in
+    context.refuseRest(call.arguments[...], call)
+    for word in ["rows", "columns", "values"] where !call.has(word) {
+      context.report(
+        "incomplete", "`pivot` needs `\(word)`", at: call.range,
+        help: ["write pivot rows ward columns sex values count()"])
+      return nil
+    }
+    let keys = context.namedExpressions(call.items("rows"), mode: .forbidden("in the rows of a pivot"))
+    guard let item = call.items("columns").first else {
+      context.wantsMore("a column", after: "columns", call, at: call.range)
+      return nil
+    }
+    return PivotLowering.lower(call, keys, context.plain(item), &context)
+  }
+}
+
+/// A pivot is an aggregation by rows and columns, each column's share picked by a condition.
+private enum PivotLowering {
+  static func lower(
+    _ call: VerbCall, _ keys: [(name: String, expression: PlanExpression)], _ columns: Expression,
+    _ context: inout StageContext
+  ) -> Plan? {
+    var expression = columns
+    var wanted: [Value]?
+    if case .membership(let inner, let list, false) = columns.kind {
+      expression = inner
+      var checker = context.checker(.forbidden("in a list of columns"))
+      if case .list(let values)? = checker.checkConstant(list, "the list of columns") { wanted = values }
+      context.absorb(checker)
+    }
+    var checker = context.checker(.forbidden("as the columns of a pivot"))
+    let checked = checker.check(expression)
+    context.absorb(checker)
+    guard let checked else { return nil }
+    guard let values = wanted ?? found(checked, &context) else { return nil }
+    if values.count > 1000 {
+      context.report(
+        "pivot-wide", "this pivot would make \(grouped(values.count)) columns", at: columns.range)
+      return nil
+    }
+    return aggregate(call, keys, checked, values, &context)
+  }
+
+  /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
+  private static func found(_ expression: PlanExpression, _ context: inout StageContext) -> [Value]? {
+    guard let materialise = context.environment.materialise else {
+      context.notes.append(
+        Note(
+          .fact,
+          "the columns of this pivot depend on the data; stages after it are checked when they are reached",
+          at: context.origin.range))
+      return nil
+    }
+    do {
+      let input = try materialise(context.plan)
+      let source = MemorySource(input, name: "pivot")
+      context.plan = .scanning(source, origin: context.origin)
+      let one = context.projecting([("value", expression)], onto: context.plan)
+      let distinct = Plan.distinct(
+        Plan.Distinct(input: one, columns: [0], schema: one.schema, origin: context.origin))
+      let order = [OrderItem(.column(0, one.schema[0], at: expression.range), descending: false)]
+      let table = try materialise(
+        .sort(Plan.Sort(input: distinct, order: order, limit: nil, origin: context.origin)))
+      return table.column(0).values
+    } catch {
+      context.report(Faults.diagnostic(error, at: context.origin.range))
+      return nil
+    }
+  }
+
+  private static func aggregate(
+    _ call: VerbCall, _ keys: [(name: String, expression: PlanExpression)], _ column: PlanExpression,
+    _ values: [Value], _ context: inout StageContext
+  ) -> Plan? {
+    let items = call.items("values")
+    var checker = context.checker(.aggregate)
+    checker.groupBase = keys.count
+    var results: [(name: String, expression: PlanExpression)] = []
+    var calls: [GroupCall] = []
+    for value in values {
+      for item in items {
+        checker.forgetCalls()
+        guard let expression = checker.check(item.value) else {
+          context.absorb(checker)
+          return nil
+        }
+        let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
+        for made in checker.calls { calls.append(restricted(made, column, value, context)) }
+        let shifted = expression.remapped { $0 + base - keys.count }
+        let label = value.isMissing ? "missing" : ValueText.plain(value)
+        let name =
+          items.count == 1
+          ? label : "\(label)_\(item.names.first?.text ?? ExpressionText.columnName(item.value))"
+        results.append((context.unique(name, among: keys.map(\.name) + results.map(\.name)), shifted))
+      }
+    }
+    context.absorb(checker)
+    var fields = keys.map { Field($0.name, $0.expression.type) }
+    for made in calls {
+      for type in made.types { fields.append(Field("\(made.function.name)@\(fields.count)", type)) }
+    }
+    let node = Plan.aggregate(
+      Plan.Aggregate(
+        input: context.plan, keys: keys.map(\.expression), calls: calls, schema: Schema(fields),
+        totals: false,
+        origin: context.origin))
+    let outputs =
+      keys.enumerated().map { index, key in
+        (
+          name: key.name,
+          expression: PlanExpression(
+            .column(index, name: key.name), key.expression.type, at: context.origin.range)
+        )
+      } + results
+    return context.projecting(outputs, onto: node)
+  }
+
+  /// The same call over the rows of one column's value.
+  private static func restricted(
+    _ call: GroupCall, _ column: PlanExpression, _ value: Value, _ context: StageContext
+  ) -> GroupCall {
+    let range = column.range
+    let catalogue = context.environment.catalogue
+    let name = value.isMissing ? "is missing" : "=="
+    guard let test = catalogue.function(name), let and = catalogue.function("and") else { return call }
+    let arguments = value.isMissing ? [column] : [column, PlanExpression.literal(value, at: range)]
+    var condition = PlanExpression(.call(PlanExpression.Call(test, arguments, at: range)), .bool, at: range)
+    if let own = call.condition {
+      condition = PlanExpression(
+        .call(PlanExpression.Call(and, [own, condition], at: range)), .bool, at: range)
+    }
+    var copy = call
+    copy.condition = condition
+    return copy
+  }
+}

@@ -1,0 +1,135 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension StageContext {
+  /// Adds or replaces columns, left to right, each item seeing the ones before. Functions over rows work on the
+  /// table, or on the groups of `by`, in the order of `sort`.
+  mutating func deriving(
+    _ items: [Item], keys: [PlanExpression], order: [OrderItem]
+  ) -> Plan {
+    var layer = Layer(plan: plan)
+    for item in items {
+      var attempt = check(item, in: layer, keys: keys, order: order)
+      if attempt.checker.metPending {
+        layer = Layer(plan: close(layer, keys: keys, order: order))
+        attempt = check(item, in: layer, keys: keys, order: order)
+      }
+      absorb(attempt.checker)
+      layer.calls = attempt.checker.calls
+      for (name, expression) in attempt.results { layer.set(name, expression) }
+    }
+    return close(layer, keys: keys, order: order)
+  }
+
+  /// Columns being made on top of one plan: none of them may use another.
+  private struct Layer {
+    var plan: Plan
+    var columns: [(name: String, expression: PlanExpression)]
+    var made: [String] = []
+    var calls: [GroupCall] = []
+
+    init(plan: Plan) {
+      self.plan = plan
+      columns = plan.schema.fields.enumerated().map { index, field in
+        (field.name, .column(index, field, at: SourceRange(0, 0)))
+      }
+    }
+
+    mutating func set(_ name: String, _ expression: PlanExpression) {
+      made.append(name)
+      if let index = columns.firstIndex(where: { $0.name == name }) {
+        columns[index].expression = expression
+      } else {
+        columns.append((name, expression))
+      }
+    }
+  }
+
+  private func check(
+    _ item: Item, in layer: Layer, keys: [PlanExpression], order: [OrderItem]
+  ) -> (checker: ExpressionChecker, results: [(name: String, expression: PlanExpression)]) {
+    var scope = Scope(layer.plan.schema)
+    for name in layer.made { scope.add(Scope.Column(name: name, table: nil, entry: .pending)) }
+    var checker = ExpressionChecker(
+      environment: environment, scope: scope, mode: .broadcast, groupBase: layer.plan.schema.count)
+    checker.resume(layer.calls)
+    checker.hasOrder = !order.isEmpty
+    let checked = checker.check(item.value)
+    if checker.metPending { return (checker, []) }
+    let base = checked ?? .literal(.missing, at: item.range)
+    return (checker, named(item, base, checker.furtherResults))
+  }
+
+  /// The names of an item's results: `p = proportion(k, n)` makes `p`, `p_low` and `p_high`.
+  func named(
+    _ item: Item, _ first: PlanExpression, _ further: [PlanExpression]
+  ) -> [(name: String, expression: PlanExpression)] {
+    if item.isTuple { return Array(zip(item.names.map(\.text), [first] + further)) }
+    let name = item.names.first?.text ?? columnName(item.value, first)
+    guard !further.isEmpty, case .call(let called, _) = item.value.kind,
+      let function = environment.catalogue.function(called.text)
+    else { return [(name, first)] }
+    return [(name, first)] + zip(function.furtherResults, further).map { (name + $0, $1) }
+  }
+
+  private func close(_ layer: Layer, keys: [PlanExpression], order: [OrderItem]) -> Plan {
+    if layer.made.isEmpty { return layer.plan }
+    let input = windowing(layer.calls, keys: keys, order: order, onto: layer.plan)
+    return projecting(layer.columns, onto: input)
+  }
+
+  /// Row expressions that may hold functions over rows: the plan to compute them on, and the expressions over it.
+  /// The plan's first columns are the present ones.
+  mutating func overRows(
+    keys: [PlanExpression], order: [OrderItem], hasOrder: Bool? = nil,
+    _ check: (inout ExpressionChecker, inout StageContext) -> Void
+  ) -> Plan {
+    var checker = checker(.broadcast)
+    checker.hasOrder = hasOrder ?? !order.isEmpty
+    check(&checker, &self)
+    let calls = checker.calls
+    absorb(checker)
+    return windowing(calls, keys: keys, order: order, onto: plan)
+  }
+
+  /// The plan cut back to the present columns, after functions over rows have served.
+  func withoutHelpers(_ wider: Plan) -> Plan {
+    wider.schema.count == schema.count ? wider : keeping(Array(schema.fields.indices), of: wider)
+  }
+
+  /// The keys of a call as expressions.
+  mutating func keyExpressions(_ call: VerbCall) -> [PlanExpression] { keys(call).map(\.expression) }
+
+  /// Reports an item that has a name where none may be, unless `=` was meant as a comparison.
+  mutating func refuseDuplicates(_ items: [Item]) {
+    var seen: Set<String> = []
+    for name in items.flatMap(\.names) where !seen.insert(name.text).inserted {
+      report(
+        "duplicate-name", "`\(name.text)` is made twice in one stage", at: name.range,
+        help: ["give one of them another name, or put it into a stage of its own"])
+    }
+  }
+
+  /// A whole number that stands as the first argument of a verb.
+  mutating func wholeNumber(_ expression: Expression?, _ call: VerbCall) -> Int? {
+    guard let expression else {
+      report(
+        "incomplete", "a number is missing behind `\(call.verb.name)`", at: call.wordRange,
+        help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
+      return nil
+    }
+    var checker = checker(.forbidden("as a number of rows"))
+    let value = checker.checkConstant(expression, "the number of rows")
+    absorb(checker)
+    guard let value else { return nil }
+    guard case .int(let number) = value, let result = Int(exactly: number) else {
+      report(
+        "whole-number", "`\(call.verb.name)` wants a whole number, not \(ExpressionText.of(expression))",
+        at: expression.range)
+      return nil
+    }
+    return result
+  }
+}

@@ -1,0 +1,159 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let sort = Verb(
+    "sort", aliases: ["order", "arrange"], "puts the rows in order; missing last either way",
+    forms: ["sort key, -key, key desc, …"], clauses: [Clause("by", .order, "the order")], argument: .order,
+    examples: [Example("table [{a: 2}, {a: 3}, {a: 1}] | sort -a | take 1", gives: "3")],
+    searchWords: ["order by", "arrange", "rank", "ascending", "descending", "gsort"]
+  ) { call, context in
+    // `order by x` reads as the verb `order` with the clause `by`.
+    let groups = call.arguments + (call.groups("by") ?? [])
+    context.refuseRest(groups.dropFirst(), call)
+    guard let items = groups.first?.items else {
+      context.report(
+        "incomplete", "`sort` names no column", at: call.wordRange, help: ["such as sort -charges"])
+      return context.plan
+    }
+    var order: [OrderItem] = []
+    let wider = context.overRows(keys: [], order: []) { checker, context in
+      order = context.order(items, &checker)
+    }
+    if order.isEmpty { return context.plan }
+    return context.withoutHelpers(
+      .sort(Plan.Sort(input: wider, order: order, limit: nil, origin: context.origin)))
+  }
+
+  static let take = Verb(
+    "take", aliases: ["limit", "head"],
+    "keeps the first rows, of the table or of each group; negative: the last",
+    forms: ["take 3 [by key, …] [sort key, …]", "take -3"], clauses: [.by, .sort], argument: .literal,
+    examples: [Example("table a = 1..5 | take -2 | aggregate s = sum(a)", gives: "9")],
+    searchWords: ["limit", "head", "first", "fetch", "slice", "tail", "last"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let keys = context.keyExpressions(call)
+    let order = context.sortClause(call)
+    guard let count = context.wholeNumber(call.items.first.map { context.plain($0) }, call) else {
+      return context.plan
+    }
+    return .slice(
+      Plan.Slice(
+        input: context.plan, keys: keys, order: order, skip: 0, take: Int(count.magnitude),
+        fromEnd: count < 0,
+        dropsMissing: false, origin: context.origin))
+  }
+
+  static let skip = Verb(
+    "skip", aliases: ["offset"], "leaves the first rows out, of the table or of each group",
+    forms: ["skip 3 [by key, …] [sort key, …]"], clauses: [.by, .sort], argument: .literal,
+    examples: [Example("table a = 1..5 | skip 4", gives: "5")], searchWords: ["offset", "drop rows"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let keys = context.keyExpressions(call)
+    let order = context.sortClause(call)
+    guard let count = context.wholeNumber(call.items.first.map { context.plain($0) }, call) else {
+      return context.plan
+    }
+    guard count >= 0 else {
+      context.report(
+        "negative", "`skip` wants a number from 0 up", at: call.range,
+        help: ["take \(count) keeps the last \(-count)"])
+      return context.plan
+    }
+    return .slice(
+      Plan.Slice(
+        input: context.plan, keys: keys, order: order, skip: count, take: nil, fromEnd: false,
+        dropsMissing: false,
+        origin: context.origin))
+  }
+
+  static let top = Verb(
+    "top", "keeps the rows with the largest values, without the missing; `-x`: the smallest",
+    forms: ["top 5 column [by key, …]", "top 5 -column [by key, …]"], clauses: [.by], argument: .literal,
+    examples: [Example("table [{a: 2}, {a: 3}, {a: missing}] | top 1 a", gives: "3")],
+    searchWords: ["largest", "highest", "nlargest", "most", "max rows", "slice_max"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(2), call)
+    let keys = context.keyExpressions(call)
+    guard let count = context.wholeNumber(call.arguments.first?.items.first.map { context.plain($0) }, call)
+    else {
+      return context.plan
+    }
+    guard call.arguments.count > 1 else {
+      context.report(
+        "incomplete", "`top \(count)` of which column?", at: call.range,
+        help: ["such as top \(count) charges"])
+      return context.plan
+    }
+    var order: [OrderItem] = []
+    let wider = context.overRows(keys: keys, order: []) { checker, context in
+      order = context.order(call.arguments[1].items, &checker).map { item in
+        var turned = item
+        turned.descending.toggle()
+        return turned
+      }
+    }
+    if order.isEmpty { return context.plan }
+    return context.withoutHelpers(
+      .slice(
+        Plan.Slice(
+          input: wider, keys: keys, order: order, skip: 0, take: max(0, count), fromEnd: false,
+          dropsMissing: true,
+          origin: context.origin)))
+  }
+
+  static let sample = Verb(
+    "sample", "keeps some rows drawn by chance, in their present order; the same ones for the same seed",
+    forms: ["sample 1000 [seed 7]", "sample 5% [seed 7]"],
+    clauses: [Clause("seed", .literal, "the seed of the draw")],
+    argument: .literal, examples: [Example("table a = 1..100 | sample 10 seed 1 | count", gives: "10")],
+    searchWords: ["random", "subset", "tablesample", "draw"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    guard let first = call.items.first else {
+      context.report("incomplete", "`sample` wants a number of rows or a percent", at: call.wordRange)
+      return context.plan
+    }
+    let size: Plan.Sample.Size
+    switch first.value.kind {
+    case .percent(let fraction) where fraction >= 0 && fraction <= 1: size = .fraction(fraction)
+    case .percent:
+      context.report("percent", "a sample is between 0% and 100%", at: first.range)
+      return context.plan
+    default:
+      guard let count = context.wholeNumber(first.value, call) else { return context.plan }
+      guard count >= 0 else {
+        context.report("negative", "a sample has no negative size", at: first.range)
+        return context.plan
+      }
+      size = .rows(count)
+    }
+    var seed: UInt64 = 1
+    if let item = call.items("seed").first, let given = context.wholeNumber(item.value, call) {
+      seed = UInt64(bitPattern: Int64(given))
+    }
+    return .sample(
+      Plan.Sample(
+        input: context.plan, size: size, seed: seed, seedIsGiven: call.has("seed"), origin: context.origin))
+  }
+
+  static let distinct = Verb(
+    "distinct", aliases: ["unique", "dedupe"],
+    "keeps one row for each combination of these columns, or of all",
+    forms: ["distinct [column, …]"], argument: .items(named: false),
+    examples: [Example("table [{a: 1}, {a: 1}, {a: 2}] | distinct a | count", gives: "2")],
+    searchWords: ["unique", "duplicates", "dedupe", "drop_duplicates"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let items = call.arguments.first?.items ?? []
+    let columns = items.isEmpty ? Array(context.schema.fields.indices) : context.columns(items)
+    return .distinct(
+      Plan.Distinct(
+        input: context.plan, columns: columns, schema: Schema(columns.map { context.schema[$0] }),
+        origin: context.origin))
+  }
+}

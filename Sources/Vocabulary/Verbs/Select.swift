@@ -1,0 +1,108 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let select = Verb(
+    "select", aliases: ["project", "keep"],
+    "keeps only these columns, in this order; new ones may be computed",
+    forms: ["select column, name = expression, first..last, starts_with(\"lab_\"), …"],
+    argument: .items(named: true),
+    examples: [Example("table [{a: 1, b: 2, c: 3}] | select d = a + c", gives: "4")],
+    searchWords: ["columns", "project", "keep", "pick", "choose", "reorder"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let items = call.arguments.first?.items ?? []
+    if items.isEmpty {
+      context.report(
+        "incomplete", "`select` names no column", at: call.wordRange, help: ["such as select ward, age"])
+      return context.plan
+    }
+    if let minus = items.first(where: { item in
+      if case .unary(.minus, _) = item.value.kind { return item.names.isEmpty }
+      return false
+    }) {
+      let dropped = items.map { item -> String in
+        if case .unary(.minus, let operand) = item.value.kind { return ExpressionText.of(operand) }
+        return ExpressionText.of(item.value)
+      }.joined(separator: ", ")
+      context.report(
+        "select-minus", "`select -…` keeps nothing", at: minus.range,
+        help: ["to leave columns out: drop \(dropped)"],
+        fix: Diagnostic.Fix(call.range, "drop \(dropped)"))
+      return context.plan
+    }
+    context.refuseDuplicates(items)
+    var results: [(name: String, expression: PlanExpression)] = []
+    let wider = context.overRows(keys: [], order: []) { checker, context in
+      for item in items {
+        if let picked = context.pickedColumns(item) {
+          for index in picked where !results.contains(where: { $0.name == context.schema[index].name }) {
+            results.append(
+              (context.schema[index].name, .column(index, context.schema[index], at: item.range)))
+          }
+          continue
+        }
+        let checked = checker.check(item.value)
+        if item.names.isEmpty, case .column(let index, _)? = checked?.kind,
+          results.contains(where: { $0.name == context.schema[index].name })
+        {
+          continue
+        }
+        for (name, expression) in context.named(
+          item, checked ?? .literal(.missing, at: item.range), checked == nil ? [] : checker.furtherResults)
+        {
+          results.append((context.unique(name, among: results.map(\.name)), expression))
+        }
+      }
+    }
+    return context.projecting(results, onto: wider)
+  }
+
+  static let drop = Verb(
+    "drop", aliases: ["project-away", "project_away"], "leaves these columns out",
+    forms: ["drop column, first..last, starts_with(\"lab_\"), …"], argument: .items(named: false),
+    examples: [Example("table [{a: 1, b: 2}] | drop a", gives: "2")],
+    searchWords: ["remove", "exclude", "delete", "except", "without"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let dropped = Set(context.columns(call.arguments.first?.items ?? []))
+    let kept = context.schema.fields.indices.filter { !dropped.contains($0) }
+    if kept.isEmpty, !dropped.isEmpty {
+      context.report("nothing-left", "`drop` would leave no column", at: call.range)
+      return context.plan
+    }
+    return context.keeping(kept, of: context.plan)
+  }
+
+  static let rename = Verb(
+    "rename", aliases: [], "gives columns new names",
+    forms: ["rename new = old, …"], argument: .items(named: true),
+    examples: [Example("table [{a: 1}] | rename b = a | select b", gives: "1")],
+    searchWords: ["name", "as", "relabel"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    var names = context.schema.names
+    for item in call.arguments.first?.items ?? [] {
+      guard let new = item.names.first else {
+        context.report(
+          "name-wanted", "`rename` wants new = old", at: item.range,
+          help: ["such as rename ward = \(ExpressionText.of(item.value))"])
+        continue
+      }
+      if let index = context.column(item.value) { names[index] = new.text }
+    }
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+      context.report(
+        "duplicate-name", "two columns would be named `\(name)`", at: call.range,
+        help: ["rename or drop the other one too"])
+    }
+    let schema = context.schema
+    return context.projecting(
+      names.enumerated().map { index, name in (name, .column(index, schema[index], at: context.origin.range))
+      },
+      onto: context.plan)
+  }
+}

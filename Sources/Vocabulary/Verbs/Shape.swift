@@ -1,0 +1,211 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+extension Verb {
+  static let append = Verb(
+    "append", aliases: ["union", "bind_rows"], "puts the rows of other tables behind, column by column name",
+    forms: ["append table, …"], argument: .name,
+    examples: [Example("table [{a: 1}] | append (table [{a: 2, b: 3}]) | count", gives: "2")],
+    searchWords: ["union all", "bind_rows", "concat", "stack", "rbind"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    var inputs = [context.plan]
+    for item in call.items {
+      let pipeline: Pipeline
+      switch item.value.kind {
+      case .pipeline(let inner): pipeline = inner
+      case .name(let name):
+        pipeline = Pipeline(
+          head: Stage(word: name, groups: [], range: name.range), stages: [], range: name.range)
+      default:
+        pipeline = Pipeline(
+          head: Stage(word: nil, groups: [Group(items: [item], range: item.range)], range: item.range),
+          stages: [],
+          range: item.range)
+      }
+      var lowering = PipelineLowering(environment: context.environment)
+      let plan = lowering.lower(pipeline)
+      for fault in lowering.diagnostics { context.report(fault) }
+      if let plan { inputs.append(plan) }
+    }
+    if inputs.count == 1, call.items.isEmpty {
+      context.report("incomplete", "`append` names no table", at: call.wordRange)
+    }
+    return context.appending(inputs, at: call.range)
+  }
+
+  static let unpivot = Verb(
+    "unpivot", aliases: ["melt", "pivot_longer"],
+    "makes a row of each of several columns: its name and its value",
+    forms: ["unpivot first..last into name, value"],
+    clauses: [Clause("into", .name, "names of the two new columns")],
+    argument: .items(named: false),
+    examples: [
+      Example("table [{ward: \"a\", jan: 1, feb: 2}] | unpivot jan..feb into month, n | count", gives: "2")
+    ],
+    searchWords: ["melt", "pivot_longer", "gather", "reshape long", "stack"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let melted = context.columns(call.items)
+    let names = call.items("into").compactMap { item -> String? in
+      if case .name(let name) = item.value.kind { name.text } else { nil }
+    }
+    guard names.count == 2 else {
+      context.report(
+        "unpivot-into", "`unpivot` wants two new names behind `into`", at: call.range,
+        help: ["such as unpivot jan..dec into month, visits"])
+      return nil
+    }
+    let schema = context.schema
+    var type = DataType.missing
+    for index in melted {
+      guard let common = DataType.common(type, schema[index].type) else {
+        context.report(
+          "unpivot-types", "these columns do not fit into one: \(type.name) and \(schema[index].type.name)",
+          at: call.range,
+          help: ["make them text first: derive \(schema[index].name) = text(\(schema[index].name))"])
+        return nil
+      }
+      type = common
+    }
+    let kept = schema.fields.indices.filter { !melted.contains($0) }
+    let fields = kept.map { schema[$0] } + [Field(names[0], .text), Field(names[1], type)]
+    return .unpivot(
+      Plan.Unpivot(
+        input: context.plan, kept: kept, melted: melted, schema: Schema(fields), origin: context.origin))
+  }
+
+  static let fill = Verb(
+    "fill", "fills missing values: with a value, or with the last known one above",
+    forms: ["fill column, … with value", "fill column, … down [by key, …] [sort key, …]"],
+    clauses: [
+      Clause("with", .literal, "the value"), Clause("down", .nothing, "the last known value above"), .by,
+      .sort,
+    ], argument: .items(named: false),
+    examples: [
+      Example("table [{a: 1}, {a: missing}] | fill a with 0 | aggregate s = sum(a)", gives: "1"),
+      Example("table [{a: 1}, {a: missing}] | fill a down | aggregate s = sum(a)", gives: "2"),
+    ],
+    searchWords: ["coalesce", "fillna", "replace_na", "impute", "locf", "forward fill", "carry forward"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let items = call.items
+    let columns = context.columns(items)
+    let range = call.range
+    func name(_ index: Int) -> Expression {
+      Expression(.name(Name(context.schema[index].name, at: range, isQuoted: true)), at: range)
+    }
+    if call.has("with") {
+      guard let value = call.items("with").first else {
+        context.wantsMore("a value", after: "with", call, at: range)
+        return context.plan
+      }
+      let filled = columns.map { index in
+        Item(
+          names: [Name(context.schema[index].name, at: range)],
+          value: Expression(.binary(.otherwise, name(index), value.value), at: value.range),
+          range: value.range)
+      }
+      return context.deriving(filled, keys: [], order: [])
+    }
+    guard call.has("down") else {
+      context.report(
+        "fill-how", "`fill` does not say with what", at: range,
+        help: ["fill \(items.first.map { ExpressionText.of($0.value) } ?? "x") with 0, or fill … down"])
+      return context.plan
+    }
+    let keys = context.keyExpressions(call)
+    let order = context.sortClause(call)
+    let filled = columns.map { index in
+      Item(
+        names: [Name(context.schema[index].name, at: range)],
+        value: Expression(
+          .call(Name("last_known", at: range), [Expression.Argument(value: name(index))]), at: range),
+        range: range)
+    }
+    return context.deriving(filled, keys: keys, order: order)
+  }
+
+  static let split = Verb(
+    "split", "makes a row of each part of a text, or of each element of a list",
+    forms: ["split column on \";\"", "split list_column"], clauses: [Clause("on", .literal, "the separator")],
+    argument: .items(named: false),
+    examples: [Example("table [{codes: \"a; b;c\"}] | split codes on \";\" | count", gives: "3")],
+    searchWords: ["explode", "unnest", "separate_rows", "string_split", "mv-expand"]
+  ) { call, context in
+    context.refuseRest(call.arguments.dropFirst(), call)
+    guard let item = call.items.first, let column = context.column(item.value) else {
+      if call.items.isEmpty { context.report("incomplete", "`split` names no column", at: call.wordRange) }
+      return context.plan
+    }
+    var separator: String?
+    var type = context.schema[column].type
+    if case .list(let element) = type {
+      type = element
+    } else {
+      guard type == .text else {
+        context.report("split-type", "`split` works on text and lists, not on \(type.name)", at: item.range)
+        return context.plan
+      }
+      guard let on = call.items("on").first, case .text(let given) = on.value.kind, !given.isEmpty else {
+        context.report(
+          "split-on", "`split` wants the separator behind `on`", at: call.range,
+          help: ["such as split \(ExpressionText.of(item.value)) on \";\""])
+        return context.plan
+      }
+      separator = given
+    }
+    var fields = context.schema.fields
+    fields[column].type = type
+    return .split(
+      Plan.Split(
+        input: context.plan, column: column, separator: separator, schema: Schema(fields),
+        origin: context.origin))
+  }
+
+  static let describe = Verb(
+    "describe", aliases: ["summary", "getschema"],
+    "one row a column: type, rows, missing, distinct, range, shape",
+    forms: ["describe"], argument: .nothing,
+    examples: [Example("table [{a: 1}, {a: missing}] | describe | select missing", gives: "1")],
+    searchWords: [
+      "summary", "summarize table", "profile", "codebook", "skim", "info", "schema", "glimpse", "str",
+    ]
+  ) { call, context in
+    context.refuseRest(call.arguments[...], call)
+    let fields = [
+      Field("column", .text), Field("type", .text), Field("rows", .int), Field("missing", .int),
+      Field("distinct", .int), Field("min", .text), Field("median", .text), Field("max", .text),
+      Field("commonest", .text), Field("histogram", .text),
+    ]
+    return .describe(Plan.Describe(input: context.plan, schema: Schema(fields), origin: context.origin))
+  }
+}
+
+extension StageContext {
+  /// Rows of several inputs under one schema: columns matched by name.
+  mutating func appending(_ inputs: [Plan], at range: SourceRange) -> Plan {
+    var fields: [Field] = []
+    for input in inputs {
+      for field in input.schema.fields {
+        guard let index = fields.firstIndex(where: { $0.name == field.name }) else {
+          fields.append(Field(field.name, field.type))
+          continue
+        }
+        if let common = DataType.common(fields[index].type, field.type) {
+          fields[index].type = common
+        } else {
+          report(
+            "append-types",
+            "`\(field.name)` is \(fields[index].type.name) in one table and \(field.type.name) in another",
+            at: range,
+            help: ["convert it first, for instance derive \(field.name) = text(\(field.name))"])
+        }
+      }
+    }
+    let maps = inputs.map { input in fields.map { input.schema.index(of: $0.name) } }
+    return .append(Plan.Append(inputs: inputs, maps: maps, schema: Schema(fields), origin: origin))
+  }
+}
