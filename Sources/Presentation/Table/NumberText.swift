@@ -27,8 +27,20 @@ enum NumberText {
     return text.first == "-" && text.allSatisfy { "-0.".contains($0) } ? String(text.dropFirst()) : text
   }
 
-  /// Decimals of the shortest text that gives the number back; nil where it has an exponent.
+  /// Decimals of the shortest text that gives the number back, but for the noise of binary fractions (0.1 + 0.2 has
+  /// one decimal); nil where it has an exponent.
   static func decimals(_ value: Double) -> Int? {
+    let exact = plainDecimals(value)
+    guard let exact, exact > 6 else { return exact }
+    return plainDecimals(withoutNoise(value))
+  }
+
+  /// The number rounded to 13 significant digits.
+  static func withoutNoise(_ value: Double) -> Double {
+    value.isFinite ? Double(scientific(value, digits: 13)) ?? value : value
+  }
+
+  private static func plainDecimals(_ value: Double) -> Int? {
     let text = value.description
     if text.contains("e") { return nil }
     guard let point = text.firstIndex(of: ".") else { return 0 }
