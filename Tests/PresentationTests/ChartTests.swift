@@ -210,8 +210,9 @@ private func drawn(
       ChartSpecification(kind: "box", y: [1], x: 0),
       table(("g", Array(repeating: .text("a"), count: 10)), ("v", ints(1, 2, 3, 4, 5, 6, 7, 8, 9, 50))),
       ChartStyle(width: 60, ascii: true))
-    // The axis runs from 0 to 60 over 40 columns; 1.5 box lengths above the box ends at 14.5, so 50 is an outlier.
-    #expect(lines[1].hasPrefix("a | |==#=|" + String(repeating: " ", count: 26) + "o "))
+    // The axis runs from 0 to 50 over 40 columns; 1.5 box lengths above the box end at 14.5: 50 is an
+    // outlier.
+    #expect(lines[1].hasPrefix("a | |-=#==|" + String(repeating: " ", count: 31) + "o "))
     #expect(lines[1].hasSuffix("median 5.5, n 10"))
   }
 
@@ -254,6 +255,8 @@ private func drawn(
     let sets: [[Value]] = [
       [], [.int(7)], [.int(3), .int(3)], nothing, [.float(4e307), .float(-4e307)], [.float(1e308)],
       [.int(.max), .int(.min)], [.float(.infinity), .float(1)], [.float(1e-300), .float(0)],
+      [.float(4e307), .float(4e307)],
+      [.float(.leastNonzeroMagnitude), .float(0)],
       [.int(0), .int(0)],
       [.float(1e-9), .float(1e12), .missing],
     ]

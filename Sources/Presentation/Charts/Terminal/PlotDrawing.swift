@@ -121,8 +121,8 @@ extension TerminalDrawing {
     }
   }
 
-  /// A marker of its series on each point, so that series can be told apart without colour. On dense lines markers
-  /// stand some columns apart.
+  /// A marker of its series on each point, so that series can be told apart without colour. On dense lines
+  /// markers stand some columns apart.
   private mutating func markers(
     _ points: [[(x: Int, y: Int)]], _ plot: Plot, _ raster: Raster, left: Int, top: Int
   ) {

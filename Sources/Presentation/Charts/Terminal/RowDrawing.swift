@@ -101,7 +101,7 @@ extension TerminalDrawing {
         if segment.to < segment.from { from = max(0, from - 1) } else { to = min(frame.columns, to + 1) }
       }
       let glyph = fillGlyphs[segment.series % fillGlyphs.count]
-      canvas.put(String(repeating: glyph, count: to - from), x: frame.left + from, y: y, ink)
+      canvas.put(String(repeating: glyph, count: max(0, to - from)), x: frame.left + from, y: y, ink)
       end = max(end, to)
     }
     return end
