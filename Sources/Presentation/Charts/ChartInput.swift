@@ -13,7 +13,8 @@ struct NumberSeries: Sendable {
 /// A column read as categories.
 struct CategorySeries: Sendable {
   var name: String
-  /// The different texts: in their own order where they have one, otherwise as they first occur; missing last.
+  /// The different texts: in their own order where they have one, otherwise as they first occur; missing
+  /// last.
   var labels: [String]
   /// The label of each row.
   var codes: [Int]

@@ -6,15 +6,17 @@ import Planning
 package enum ChartRenderer {
   /// Draws on a canvas of characters.
   ///
-  /// - Returns: the lines, none wider than the style (or the specification) allows, and the notes on what could not
-  ///   be drawn, whose words also stand under the chart.
+  /// A width that the specification names goes before the style's.
+  ///
+  /// - Returns: the lines, none wider than asked for, and the notes on what could not be drawn, whose words
+  /// also stand under the chart.
   /// - Throws: a `Diagnostic` when the columns do not suit the kind.
   package static func render(
     _ specification: ChartSpecification, _ table: Table, style: ChartStyle = ChartStyle()
   ) throws(Diagnostic) -> (lines: [String], notes: [Note]) {
     let model = try model(specification, table)
     let style = ChartStyle(
-      width: min(specification.width ?? style.width, style.width),
+      width: specification.width ?? style.width,
       height: specification.height ?? style.height,
       color: style.color, ascii: style.ascii, theme: style.theme)
     var drawing = TerminalDrawing(style: style)

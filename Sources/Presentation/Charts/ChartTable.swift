@@ -19,8 +19,8 @@ package enum ChartTable {
 
   static func kind(_ name: String) -> ChartKind? { all.first { $0.row.name == name } }
 
-  /// The kind that the types suggest: times across give a line, texts a bar, two numbers a scatter, a number alone
-  /// a histogram.
+  /// The kind that the types suggest: times across give a line, texts a bar, two numbers a scatter, a number
+  /// alone a histogram.
   static func guess(_ input: ChartInput) -> ChartKind {
     guard let x = input.specification.x else {
       guard let y = input.specification.y.first else { return .histogram }

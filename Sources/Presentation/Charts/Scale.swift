@@ -78,6 +78,8 @@ struct Axis: Sendable {
   static func step(_ range: Double, _ target: Int) -> Double {
     let raw = range / Double(max(1, target))
     guard raw > 0, raw.isFinite else { return 1 }
+    // Below, powers of ten are no longer exact numbers.
+    if raw < 1e-290 { return 1e-290 }
     let power = pow(10, log10(raw).rounded(.down))
     for factor in [1.0, 2, 5, 10] where raw <= factor * power * (1 + 1e-9) { return factor * power }
     return 10 * power

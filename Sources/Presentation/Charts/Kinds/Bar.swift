@@ -35,7 +35,8 @@ enum BarChart {
       labelName = labels.name
       let shown = min(limit, labels.texts.count)
       for index in 0..<shown {
-        let values: [Double?] = grouped ? [set.series[index].values.first] : set.series.map { $0.values[index] }
+        let values: [Double?] =
+          grouped ? [set.series[index].values.first] : set.series.map { $0.values[index] }
         rows += group(labels.texts[index], values, format)
       }
       notes += ChartInput.hiddenNote(

@@ -53,7 +53,10 @@ enum BoxChart {
     }
     let reach = 1.5 * (five.upper - five.lower)
     let inside = known.filter { $0 >= five.lower - reach && $0 <= five.upper + reach }
-    let whiskers = (inside.min() ?? five.lower, inside.max() ?? five.upper)
+    // Where a quartile lies between an outlier and the next value, the whisker ends at the box.
+    let whiskers = (
+      min(five.lower, inside.min() ?? five.lower), max(five.upper, inside.max() ?? five.upper)
+    )
     let outliers = known.filter { $0 < five.lower - reach || $0 > five.upper + reach }.sorted()
     return RowChart.Row(
       label: group.label, mark: .box(five, whiskers: whiskers, outliers: outliers),

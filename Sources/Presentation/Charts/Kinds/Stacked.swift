@@ -25,6 +25,9 @@ enum StackedChart {
     let categories = try input.categories(x)
     let cells = try input.cells("stacked", categories, set)
     let totals = cells.map { $0.reduce(0) { $0 + ($1.flatMap { $0.isNaN ? nil : $0 } ?? 0) } }
+    if let most = totals.max(), most > 4e307 {
+      throw Diagnostic("chart-large", "the parts of a bar add up to more than a chart can show")
+    }
     let format = FloatFormat(totals)
     let shown = min(BarChart.limit, cells.count)
     let rows = (0..<shown).map { index in

@@ -121,8 +121,8 @@ extension TerminalDrawing {
     }
   }
 
-  /// A marker of its series on each point, so that series can be told apart without colour. On dense lines markers
-  /// stand some columns apart.
+  /// A marker of its series on each point, so that series can be told apart without colour. On dense lines
+  /// markers stand some columns apart.
   private mutating func markers(
     _ points: [[(x: Int, y: Int)]], _ plot: Plot, _ raster: Raster, left: Int, top: Int
   ) {
@@ -136,7 +136,7 @@ extension TerminalDrawing {
         if plot.form != .points, column < free { continue }
         canvas.put(
           pointGlyphs[number % pointGlyphs.count], x: left + column, y: top + point.y / down, .series(number))
-        free = column + 4
+        free = column + 3
       }
     }
   }
@@ -148,7 +148,7 @@ extension TerminalDrawing {
     for tick in yAxis.ticks {
       let row = Int(((1 - yAxis.share(tick.position)) * Double(height - 1)).rounded())
       guard row >= 0, row < height else { continue }
-      canvas.put(shorten(tick.label, left - 2), before: left - 1, y: top + row)
+      canvas.put(shorten(tick.label, left - 2), before: left - 2, y: top + row)
       canvas.put(style.ascii ? "+" : "┤", x: left - 1, y: top + row, .dim)
     }
     let bottom = top + height

@@ -43,7 +43,10 @@ extension TerminalDrawing {
         draw(outliers, frame, y)
         drawBox((whiskers.low, five.lower, five.median, five.upper, whiskers.high), frame, y)
       }
-      if frame.textsApart {
+      let isMissing = if case .missing = row.mark { true } else { false }
+      if isMissing, chart.zero {
+        canvas.put(row.text, x: frame.left, y: y, .dim)
+      } else if frame.textsApart {
         canvas.put(row.text, before: width, y: y)
       } else {
         canvas.put(row.text, x: frame.left + end + (end > 0 ? 1 : 0), y: y)
@@ -53,7 +56,10 @@ extension TerminalDrawing {
   }
 
   private func rowFrame(_ chart: RowChart) -> RowFrame {
-    let textWidth = min(chart.rows.reduce(0) { max($0, DisplayWidth.of($1.text)) }, max(4, width / 2))
+    let isBox = chart.rows.contains { if case .box = $0.mark { true } else { false } }
+    // The words of a row without a mark stand where the mark would be.
+    let texts = chart.rows.filter { if case .missing = $0.mark { isBox } else { true } }.map(\.text)
+    let textWidth = min(texts.reduce(0) { max($0, DisplayWidth.of($1)) }, max(4, width / 2))
     let wanted = chart.rows.reduce(1) { max($0, DisplayWidth.of($1.label)) }
     let label = min(wanted, max(4, width / 3))
     let left = label + 2
@@ -66,7 +72,6 @@ extension TerminalDrawing {
       axis.high = max(0, extent.max() ?? 0)
       if axis.low == axis.high { axis.high = 1 }
     }
-    let isBox = chart.rows.contains { if case .box = $0.mark { true } else { false } }
     return RowFrame(
       axis: axis, line: label + 1, left: left, columns: columns, textWidth: textWidth,
       textsApart: isBox || axis.low < 0)
@@ -96,7 +101,7 @@ extension TerminalDrawing {
         if segment.to < segment.from { from = max(0, from - 1) } else { to = min(frame.columns, to + 1) }
       }
       let glyph = fillGlyphs[segment.series % fillGlyphs.count]
-      canvas.put(String(repeating: glyph, count: to - from), x: frame.left + from, y: y, ink)
+      canvas.put(String(repeating: glyph, count: max(0, to - from)), x: frame.left + from, y: y, ink)
       end = max(end, to)
     }
     return end

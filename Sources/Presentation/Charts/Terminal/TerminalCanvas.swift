@@ -1,7 +1,7 @@
 import Diagnostics
 
-/// A sheet of characters of a fixed width that grows downwards. What falls outside is not drawn, so that no line
-/// is ever too wide.
+/// A sheet of characters of a fixed width that grows downwards. What falls outside is not drawn, so that no
+/// line is ever too wide.
 struct TerminalCanvas {
   enum Ink: Equatable {
     case plain
