@@ -166,7 +166,8 @@ extension CSVLayout {
   /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, and
   /// nothing that speaks against it.
   private func isSurelyData(_ first: CSVSample.Row, _ rest: ArraySlice<CSVSample.Row>) -> Bool {
-    let kinds = first.cells.map { $0.kind(decimal: dialect.decimal) }
+    // A cell in quotes is a name, whatever it looks like.
+    let kinds = first.cells.map { $0.isQuoted ? .text : $0.kind(decimal: dialect.decimal) }
     guard
       kinds.contains(where: { [.float, .date, .datetime].contains($0) }) || isRepeatedNumbers(first, kinds)
     else { return false }
