@@ -69,6 +69,8 @@ struct CellTally: Sendable {
   /// Datetimes with and without an offset.
   var withOffset = 0
   var withoutOffset = 0
+  /// Marks that stay text, where the column holds numbers beside them.
+  var kept: [(text: String, count: Int)] = []
 
   mutating func addMark(_ text: String, _ count: Int = 1) {
     if let index = marks.firstIndex(where: { $0.text == text }) {
@@ -86,6 +88,13 @@ struct CellTally: Sendable {
       if !unconvertedTexts.contains(text) { unconvertedTexts.append(text) }
     }
     notUTF8.merge(later.notUTF8, base: base)
+    for mark in later.kept {
+      if let index = kept.firstIndex(where: { $0.text == mark.text }) {
+        kept[index].count += mark.count
+      } else {
+        kept.append(mark)
+      }
+    }
     withOffset += later.withOffset
     withoutOffset += later.withoutOffset
   }
@@ -107,6 +116,8 @@ struct ColumnPlan: Sendable {
   var decimal = UInt8(ascii: ".")
   /// Texts that the sample showed, where it showed few: segments without others share this pool.
   var basePool: TextPool?
+  /// A column of text with numbers in it: the marks that it keeps are counted.
+  var countsMarks = false
   /// The sample showed mostly different texts.
   var isMostlyDistinct = false
 }

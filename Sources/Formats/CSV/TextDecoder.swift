@@ -309,6 +309,7 @@ final class TextDecoder: ColumnDecoder {
 
   override func finish() -> Column {
     if isAllMissing { return .missing(count: count, type: .text) }
+    if plan.countsMarks { countMarks() }
     let validity = finishValidity()
     if isPlain {
       let pool = TextPool(offsets: offsets.frozen(), bytes: bytes.frozen(), isDistinct: false)
@@ -321,6 +322,28 @@ final class TextDecoder: ColumnDecoder {
       pool = dictionary.frozen()
     }
     return .text(narrowedCodes(), pool, validity: validity)
+  }
+
+  /// Counts the marks that stay text.
+  private func countMarks() {
+    for mark in Marks.soft {
+      let wanted = Array(mark.utf8)
+      var found = 0
+      if isPlain {
+        for row in 0..<count {
+          let (start, end) = (Int(offsets.base[row]), Int(offsets.base[row + 1]))
+          if end - start == wanted.count,
+            wanted.elementsEqual(UnsafeBufferPointer(start: bytes.base + start, count: end - start))
+          {
+            found += 1
+          }
+        }
+      } else if let code = (0..<dictionary.count).first(where: { wanted.elementsEqual(dictionary.entry($0)) })
+      {
+        for row in 0..<count where codes.base[row] == UInt32(code) && !isMissing(row) { found += 1 }
+      }
+      if found > 0 { tally.kept.append((mark, found)) }
+    }
   }
 
   private func narrowedCodes() -> TextCodes {
