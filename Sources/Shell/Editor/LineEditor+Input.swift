@@ -102,7 +102,7 @@ extension LineEditor {
     frame = nil
     TerminalMode.write("\u{1B}[?2004l")
     _ = rounds_el_set_int(engine.handle, EL_PREP_TERM, 0)
-    raise(SIGSTOP)
+    Signals.stop()
     _ = rounds_el_set_int(engine.handle, EL_PREP_TERM, 1)
     TerminalMode.write("\u{1B}[?2004h")
     size = .current()

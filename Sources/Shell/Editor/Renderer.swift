@@ -261,6 +261,8 @@ struct LineBuilder {
       let (end, width) = Layout.character(text, at: index)
       if end == index + 1, (0x20...0x7E).contains(text[index].value) {
         row.bytes.append(UInt8(truncatingIfNeeded: text[index].value))
+      } else if end == index + 1, Layout.isSimple(text[index]), let units = UTF8.encode(text[index]) {
+        row.bytes.append(contentsOf: units)
       } else {
         row.bytes.append(contentsOf: Layout.drawn(text[index..<end]).utf8)
       }

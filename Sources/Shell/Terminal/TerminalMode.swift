@@ -118,7 +118,7 @@ package enum TerminalMode {
   package static func stop() {
     var mode = termios()
     let isKnown = tcgetattr(STDIN_FILENO, &mode) == 0
-    raise(SIGSTOP)
+    Signals.stop()
     if isKnown { tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) }
   }
 
