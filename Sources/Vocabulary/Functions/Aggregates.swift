@@ -4,7 +4,7 @@ import Planning
 /// Functions over the rows of a group. Each also takes `where:` with the condition of the rows that count.
 extension FunctionTable {
   package static let aggregates: [Function] =
-    counts + sums + spreads + orderStatistics + edges + conditions + pairs
+    counts + sums + spreads + orderStatistics + edges + conditionAggregates + pairs
 
   private static let x = Parameter("x", .any)
   private static let number = Parameter("x", .number)
@@ -188,7 +188,7 @@ extension FunctionTable {
       .aggregate(Aggregates.textJoin)),
   ]
 
-  private static let conditions: [Function] = [
+  private static let conditionAggregates: [Function] = [
     Function(
       "any", aliases: ["bool_or", "some"], .aggregates,
       "True where the condition holds in some row; false over no rows.",
