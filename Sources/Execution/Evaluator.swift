@@ -43,10 +43,8 @@ final class Evaluator: Sendable {
       let conditions = try branches.map { try evaluate($0.condition, segment) }
       let values = try branches.map { try evaluate($0.value, segment) }
       let last = try otherwise.map { try evaluate($0, segment) }
-      return try placed(expression.range) { () throws(KernelFault) in
-        try Kernels.choose(
-          conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type)
-      }
+      return Kernels.choose(
+        conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type)
     case .field(let base, let index, _):
       let record = try evaluate(base, segment).column(rows: segment.count)
       guard case .record(let columns) = record.storage else {
@@ -56,11 +54,6 @@ final class Evaluator: Sendable {
       guard let known = record.validity else { return .column(field) }
       return .column(field.with(validity: field.knownRows.map { $0.and(known) } ?? known))
     case .cell(let subquery): return .constant(context.value(of: subquery), expression.type)
-    case .member(let value, let subquery):
-      let probe = try evaluate(value, segment)
-      return try placed(expression.range) { () throws(KernelFault) in
-        try Membership.test(probe, context.value(of: subquery), rows: segment.count, type: value.type)
-      }
     }
   }
 
@@ -88,7 +81,8 @@ final class Evaluator: Sendable {
       if state.divisions > 0 {
         notes.append(
           Note(
-            .division, "\(counted(state.divisions, "division")) by zero became missing", count: state.divisions,
+            .division, "\(counted(state.divisions, "division")) by zero became missing",
+            count: state.divisions,
             at: call.range))
       }
       if state.unconverted > 0 {
@@ -100,21 +94,12 @@ final class Evaluator: Sendable {
             count: state.unconverted, at: call.range))
       }
       for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
-        notes.append(Note(.converted, "\(call.function.name)(…): \(grouped(count)) \(name)", count: count, at: call.range))
+        notes.append(
+          Note(
+            .converted, "\(call.function.name)(…): \(grouped(count)) \(name)", count: count, at: call.range))
       }
     }
     return notes
-  }
-}
-
-/// `x in (pipeline)` and `x in T.column`.
-enum Membership {
-  static func test(_ probe: Datum, _ list: Value, rows: Int, type: DataType) throws(KernelFault) -> Datum {
-    guard case .list(let values) = list, !values.isEmpty else {
-      let known = probe.column(rows: rows).knownRows
-      return .column(.bool(Bitmap(repeating: false, count: rows), validity: known))
-    }
-    return try Kernels.membership(probe, list: values, rows: rows)
   }
 }
 

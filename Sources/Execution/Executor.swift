@@ -54,8 +54,8 @@ package struct Executor {
       try prepareSubqueries(subquery.plan)
       let table = try table(try stream(subquery.plan))
       let column = table.rowCount == 0 ? Column.missing(count: 0) : table.column(0)
-      let isList = plan.testsMembership(in: subquery)
-      context.set(isList ? .list(column.values.filter { !$0.isMissing }) : cell(column), for: subquery)
+      context.set(
+        subquery.asList ? .list(column.values.filter { !$0.isMissing }) : cell(column), for: subquery)
     }
   }
 
@@ -94,19 +94,4 @@ package struct Executor {
   }
 
   func table(_ plan: Plan) throws -> Table { try table(try stream(plan)) }
-}
-
-extension Plan {
-  /// Whether a subquery of this plan's expressions serves as a list to look values up in.
-  func testsMembership(in subquery: PlanExpression.Subquery) -> Bool {
-    expressions.contains { $0.testsMembership(in: subquery) }
-      || children.contains { $0.testsMembership(in: subquery) }
-  }
-}
-
-extension PlanExpression {
-  fileprivate func testsMembership(in subquery: Subquery) -> Bool {
-    if case .member(_, let own) = kind, own === subquery { return true }
-    return children.contains { $0.testsMembership(in: subquery) }
-  }
 }

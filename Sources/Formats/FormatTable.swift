@@ -5,6 +5,20 @@ import Planning
 /// The kinds of file that are read and written.
 package enum FormatTable {
   package static let inputs: [InputFormat] = [csv, tsv]
+  package static let outputs: [OutputFormat] = [
+    OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { table, emit in
+      try TableWriter.delimited(table, by: UInt8(ascii: ","), emit: emit)
+    },
+    OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { table, emit in
+      try TableWriter.delimited(table, by: UInt8(ascii: "\t"), emit: emit)
+    },
+    OutputFormat(name: "json", extensions: ["json"], summary: "an array of records") { table, emit in
+      try TableWriter.json(table, asLines: false, emit: emit)
+    },
+    OutputFormat(name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line") { table, emit in
+      try TableWriter.json(table, asLines: true, emit: emit)
+    },
+  ]
 
   /// The format of a path by its ending, `.gz` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
@@ -13,6 +27,14 @@ package enum FormatTable {
     if parts.count > 1, parts.last == "gz" { parts.removeLast() }
     guard parts.count > 1, let ending = parts.last else { return csv }
     return inputs.first { $0.extensions.contains(ending) } ?? csv
+  }
+
+  /// The format that a path's ending names for writing.
+  package static func output(forPath path: String) -> OutputFormat? {
+    guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else {
+      return nil
+    }
+    return outputs.first { $0.extensions.contains(ending.lowercased()) }
   }
 
   private static let csv = InputFormat(

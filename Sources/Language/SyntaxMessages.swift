@@ -1,9 +1,9 @@
 import Diagnostics
 
 /// Everything this module says, in the order in which a reader of a text meets it: characters, literals,
-/// brackets, operators, statements; then what other languages write.
+/// brackets, operators, statements. What other languages write has a part of its own.
 enum SyntaxMessages {
-  private typealias Fix = Diagnostic.Fix
+  typealias Fix = Diagnostic.Fix
 
   // MARK: - Characters
 
@@ -48,10 +48,10 @@ enum SyntaxMessages {
     Diagnostic("empty-name", "a name is missing between the backticks", at: range)
   }
 
-  static func doubledQuote(_ text: String, at range: SourceRange) -> Diagnostic {
+  static func doubledQuote(_ value: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "doubled-quote", "two texts touch", at: range,
-      help: ["A quote inside a text is written with a backslash, \\' or \\\", not doubled."])
+      "doubled-quote", "a quote inside a text is written with a backslash, not doubled", at: range,
+      help: ["Write \(quoted(value))."], fix: Fix(range, quoted(value)))
   }
 
   static func textPrefix(_ prefix: String, _ text: String, at range: SourceRange) -> Diagnostic {
@@ -320,7 +320,9 @@ enum SyntaxMessages {
 
   // MARK: - Operators
 
-  static func expressionExpected(_ found: String, behind: String?, at range: SourceRange) -> Diagnostic {
+  static func expressionExpected(
+    _ found: String, behind: String?, beginsLine: Bool, at range: SourceRange
+  ) -> Diagnostic {
     if let behind {
       return Diagnostic(
         "expression-expected", "something is missing between `\(behind)` and \(found)", at: range,
@@ -328,7 +330,27 @@ enum SyntaxMessages {
     }
     return Diagnostic(
       "expression-expected", "\(found) cannot stand here", at: range,
-      help: ["A value, a name, a call or brackets can stand here."])
+      help: (beginsLine ? [lineGoesOn] : []) + ["A value, a name, a call or brackets can stand here."])
+  }
+
+  static func lineBeginsWithOperator(_ sign: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "expression-expected", "a statement does not begin with `\(sign)`", at: range, help: [lineGoesOn])
+  }
+
+  static let lineGoesOn = "To go on with the line above, begin this one deeper."
+
+  /// `x <- 3` in a condition.
+  static func arrowLess(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "arrow-less", "`<-` could be an arrow or a comparison with a negative value", at: range,
+      help: ["Write < - with a blank between for the comparison."], fix: Fix(range, "< -"))
+  }
+
+  static func isLeftOut(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "is-without-missing", "missing values are asked for with `is`: x is not missing", at: range,
+      fix: Fix(SourceRange(range.lower, range.lower), "is "))
   }
 
   static func unexpected(_ found: String, at range: SourceRange) -> Diagnostic {
@@ -338,7 +360,7 @@ enum SyntaxMessages {
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
-      help.insert("To go on with the line above, begin this one deeper.", at: 0)
+      help.insert(lineGoesOn, at: 0)
     }
     return Diagnostic(
       "reserved-word", "`\(word)` is a word of the language and no value can be read here", at: range,
@@ -538,113 +560,6 @@ enum SyntaxMessages {
     Diagnostic(
       "too-many-operators", "a statement holds more than \(grouped(limit)) operators", at: range,
       help: ["Many values to compare with stand in a list: x in [\"a\", \"b\"]."])
-  }
-
-  // MARK: - Of other languages
-
-  static func foreignPipe(_ found: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic("foreign-pipe", "the pipe is written |, not \(found)", at: range, fix: Fix(range, "|"))
-  }
-
-  static func queryStatement(_ pipeline: String, isExact: Bool, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "select-statement", "a query begins with its table, and each step follows a |", at: range,
-      help: ["Write \(pipeline)"], fix: isExact ? Fix(range, pipeline) : nil)
-  }
-
-  static func leadingFrom(_ table: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "leading-from", "a query begins with the table itself: \(table) | …", at: range, fix: Fix(range, ""))
-  }
-
-  static func queryCase(_ spelled: String, isWhole: Bool, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "case-when", "the branches of `case` stand in braces, with arrows", at: range,
-      help: ["Write \(spelled)"], fix: isWhole ? Fix(range, spelled) : nil)
-  }
-
-  static func quotedDate(_ word: String, _ spelled: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "quoted-date", "a date is written without quotes", at: range, help: ["Write \(spelled)."],
-      fix: Fix(range, spelled))
-  }
-
-  static func interval(at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "interval", "a duration is written with its units: 3d, 12h 30min", at: range,
-      help: ["Months and years are steps in the calendar: add(x, 3, months)."])
-  }
-
-  static func starArgument(at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "star-argument", "`*` stands for no column here", at: range,
-      help: ["count() counts the rows, count(x) those in which x is known."], fix: Fix(range, ""))
-  }
-
-  static func dashComment(at range: SourceRange) -> Diagnostic {
-    Diagnostic("dash-comment", "a comment begins with #", at: range, fix: Fix(range, "#"))
-  }
-
-  static func leadingEquals(at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "leading-equals", "an expression has no = in front of it", at: range, help: ["Remove the =."],
-      fix: Fix(range, ""))
-  }
-
-  static func spreadsheetCall(
-    _ found: String, _ word: String, _ arguments: [String], at range: SourceRange
-  ) -> Diagnostic {
-    let spelled = arguments.map { "(\($0))" }.joined(separator: " \(word) ")
-    return Diagnostic(
-      "operator-as-call", "`\(found)` stands between conditions", at: range,
-      help: arguments.isEmpty ? [] : ["Write \(spelled)."], fix: arguments.isEmpty ? nil : Fix(range, spelled)
-    )
-  }
-
-  static func semicolonInBrackets(at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "semicolon-in-brackets", "in brackets a comma stands between the parts", at: range,
-      fix: Fix(range, ","))
-  }
-
-  static func assignmentArrow(_ name: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "assignment-arrow", "a name is given its value with let: let \(name) = …", at: range,
-      fix: Fix(range, "let \(name) ="))
-  }
-
-  static func walrus(at range: SourceRange) -> Diagnostic {
-    Diagnostic("walrus", "`:=` is written `=`", at: range, fix: Fix(range, "="))
-  }
-
-  static func frameFilter(_ frame: String, _ condition: String, at range: SourceRange) -> Diagnostic {
-    let spelled = "\(frame) | filter \(condition)"
-    return Diagnostic(
-      "frame-index", "rows of a table are chosen with filter", at: range, help: ["Write \(spelled)."],
-      fix: Fix(range, spelled))
-  }
-
-  static func frameColumn(_ frame: String, _ column: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "frame-index", "columns of a table are chosen with select", at: range,
-      help: ["Write \(frame) | select \(column)."])
-  }
-
-  static func dollar(_ column: String, at range: SourceRange) -> Diagnostic {
-    let name = column.isEmpty ? "x" : column
-    return Diagnostic(
-      "dollar", "a column is written by its name alone, without the table and $", at: range,
-      help: ["Behind t | filter … the columns of t are known: write \(name)."],
-      fix: column.isEmpty ? nil : Fix(range, column))
-  }
-
-  static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic("leading-dot", "a name has no dot in front of it: \(name)", at: range, fix: Fix(range, ""))
-  }
-
-  static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "method-call", "a function stands before what it works on: \(name)(\(base))", at: range)
   }
 
   // MARK: - Spelling

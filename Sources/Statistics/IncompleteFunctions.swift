@@ -10,8 +10,8 @@ enum Incomplete {
     return lgamma_r(x, &sign)
   }
 
-  /// Regularised lower (`P`) and upper (`Q`) incomplete gamma integrals for a > 0, x ≥ 0: a series below a + 1,
-  /// a continued fraction above, so that the smaller of the two is the one computed.
+  /// Regularised lower (`P`) and upper (`Q`) incomplete gamma integrals for a > 0, x ≥ 0: a series below a +
+  /// 1, a continued fraction above, so that the smaller of the two is the one computed.
   static func gamma(_ a: Double, _ x: Double) -> (lower: Double, upper: Double) {
     if x <= 0 { return (0, 1) }
     if x.isInfinite { return (1, 0) }
@@ -53,7 +53,8 @@ enum Incomplete {
     return h
   }
 
-  /// Regularised incomplete beta integral I_x(a, b) and its complement, for a, b > 0 and 0 ≤ x ≤ 1. `complement`
+  /// Regularised incomplete beta integral I_x(a, b) and its complement, for a, b > 0 and 0 ≤ x ≤ 1.
+  /// `complement`
   /// is 1 − x, given apart so that an x near 1 loses nothing.
   static func beta(_ a: Double, _ b: Double, _ x: Double, complement: Double) -> (
     lower: Double, upper: Double

@@ -10,7 +10,8 @@ package struct Interval: Sendable, Equatable {
   }
 }
 
-/// Two-sided intervals of a proportion of `successes` among `trials`. Nil unless 0 ≤ successes ≤ trials, trials > 0
+/// Two-sided intervals of a proportion of `successes` among `trials`. Nil unless 0 ≤ successes ≤ trials,
+/// trials > 0
 /// and the level lies between 0 and 1.
 package enum ProportionInterval {
   /// Wilson's score interval without continuity correction.
@@ -41,8 +42,8 @@ package enum ProportionInterval {
   }
 }
 
-/// Two-sided intervals of the expected number of events, given how many were seen. Nil unless the count is at least
-/// 0 and the level lies between 0 and 1. Divide by the exposure for a rate.
+/// Two-sided intervals of the expected number of events, given how many were seen. Nil unless the count is
+/// at least 0 and the level lies between 0 and 1. Divide by the exposure for a rate.
 package enum CountInterval {
   /// The exact Poisson interval of Garwood.
   package static func garwood(_ count: Int, level: Double = 0.95) -> Interval? {

@@ -7,7 +7,8 @@ package struct Moments: Sendable, Equatable {
   package let mean: Double?
   /// Sample variance (divisor n − 1); nil under two values.
   package let variance: Double?
-  /// The adjusted Fisher-Pearson coefficient g₁·√(n(n−1))/(n−2); nil under three values or without any spread.
+  /// The adjusted Fisher-Pearson coefficient g₁·√(n(n−1))/(n−2); nil under three values or without any
+  /// spread.
   package let skewness: Double?
 
   package var deviation: Double? { variance.map { $0.squareRoot() } }
@@ -47,8 +48,8 @@ package struct Moments: Sendable, Equatable {
   package init(_ values: [Double]) { self.init(values.span) }
 }
 
-/// Quantiles by linear interpolation between order statistics (type 7 of Hyndman and Fan, the default of R, NumPy
-/// and pandas).
+/// Quantiles by linear interpolation between order statistics (type 7 of Hyndman and Fan, the default of R,
+/// NumPy and pandas).
 package enum Quantiles {
   /// The quantile at `p` (0 to 1) of values sorted upwards; nil over none or when `p` is out of range.
   package static func of(sorted values: Span<Double>, _ p: Double) -> Double? {

@@ -18,7 +18,8 @@ package struct Regression: Sendable, Equatable {
   package init?(x: [Double], y: [Double]) { self.init(x: x.span, y: y.span) }
 }
 
-/// Pearson's correlation of pairs; nil under two pairs, for lists of different lengths, or when either has no spread.
+/// Pearson's correlation of pairs; nil under two pairs, for lists of different lengths, or when either has
+/// no spread.
 package func correlation(_ x: Span<Double>, _ y: Span<Double>) -> Double? {
   CenteredSums(x, y)?.correlation
 }

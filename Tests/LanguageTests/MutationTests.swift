@@ -17,7 +17,7 @@ import Testing
     return bytes == source.bytes
   }
 
-  private func mutations(of text: String) -> [String] {
+  static func mutations(of text: String) -> [String] {
     let source = SourceText(text)
     let tokens = Lexer.tokens(of: source).dropLast()
     let pieces = tokens.map { source[SourceRange($0.leading.lower, $0.range.upper)] }
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: corpus)
   func survives(text: String) {
     #expect(codes(text) == [])
-    for mutation in mutations(of: text) {
+    for mutation in Self.mutations(of: text) {
       #expect(tokensGiveBack(mutation))
       let script = Parser.parse(SourceText(mutation))
       for diagnostic in script.diagnostics {
@@ -60,5 +60,34 @@ import Testing
         _ = Parser.parse(SourceText(prefix))
       }
     }
+  }
+
+  /// Texts of tokens thrown together, the same in every run.
+  @Test func randomTextsSurvive() {
+    let pool =
+      corpus.flatMap { text -> [String] in
+        let source = SourceText(text)
+        return Lexer.tokens(of: source).map { source[$0.range] }
+      } + Symbol.allCases.map(\.rawValue) + [
+        "\n", "\n\n", "\n  ", " ", "# x\n", "f\"{", "\"", "`", "“", "\\", "\u{A0}", "1.", "2026-1",
+      ]
+    var state: UInt64 = 42
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(truncatingIfNeeded: (state >> 33) % UInt64(bound))
+    }
+    for _ in 0..<1500 {
+      var text = ""
+      for _ in 0..<next(20) { text += pool[next(pool.count)] + (next(3) == 0 ? "" : " ") }
+      #expect(tokensGiveBack(text))
+      let formatted = Printer.format(Parser.parse(SourceText(text)))
+      #expect(Printer.format(Parser.parse(SourceText(formatted))) == formatted)
+    }
+  }
+
+  @Test func openBracesInTextsAreSearchedOnce() {
+    let text = "x " + String(repeating: "f\"{", count: 20_000)
+    #expect(tokensGiveBack(text))
+    #expect(!codes(text).isEmpty)
   }
 }

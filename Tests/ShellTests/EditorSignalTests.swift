@@ -77,6 +77,17 @@ import Testing
     try session.wait(for: "got: half a line")
   }
 
+  /// Nothing could ever continue it there.
+  @Test func stoppingWithoutAnOuterShellDoesNotHang() throws {
+    let session = try editor()
+    session.send("half")
+    try session.wait(for: "half")
+    session.send("\u{1A}")
+    try session.wait("painted again") { $0.text.components("half") == 2 }
+    session.send(" line\r")
+    try session.wait(for: "got: half line")
+  }
+
   @Test func thePagerScrollsSearchesResizesAndLeavesNoTrace() throws {
     let session = try editor(columns: 50, rows: 10)
     session.send(":page\r")

@@ -77,6 +77,19 @@ import Testing
     #expect(history.suggestion(for: "") == nil)
   }
 
+  @Test func typingOnFindsTheSameAsStartingAfresh() {
+    let texts = (0..<50).map { "from t\($0 % 7) | where x > \($0)" }
+    let history = History()
+    for text in texts { history.remember(text) }
+    var typed = ""
+    for character in "from t3 | where x > 1" {
+      typed.append(character)
+      #expect(history.suggestion(for: typed) == texts.last { $0.hasPrefix(typed) && $0 != typed })
+    }
+    #expect(history.suggestion(for: "from t3 | where x > 1!") == nil)
+    #expect(history.suggestion(for: "from") == texts.last)
+  }
+
   @Test func theFileIsCutToTheLimit() {
     let path = Self.path()
     let history = History(path: path)

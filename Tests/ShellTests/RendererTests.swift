@@ -29,6 +29,18 @@ import Testing
     #expect((two.cursorRow, two.cursorColumn) == (1, 2))
   }
 
+  /// The short cut for common characters must agree with the width of the text as a whole (UAX 11, UAX 29).
+  @Test(arguments: [
+    ("Ünïcode", 7), ("Ελλάδα ж", 8), ("かなカナ", 8), ("漢字漢", 6), ("한국어", 6), ("か\u{3099}", 2),
+    ("각\u{11A8}", 2), ("a\u{300}", 1), ("日\u{FE0F}日", 4),
+  ])
+  func commonBlocksAreWhatTheyAreTogether(text: String, width: Int) {
+    let scalars = Array(text.unicodeScalars)
+    let row = layout(text, columns: 80).rows[0]
+    #expect(row.width - 2 == width)
+    #expect(row.range == 0..<scalars.count)
+  }
+
   @Test func everyCharacterIsInExactlyOneRow() {
     let text = "from 患者 👩‍👩‍👧e\u{301}\n\u{1B}x\u{202E}\tabc 🇨🇭 ✈️ end"
     for columns in 8...40 {
@@ -174,6 +186,16 @@ import Testing
     #expect(show.screen.line(1) == "search (1/2): en")
     #expect((show.screen.cursorRow, show.screen.cursorColumn) == (1, 16))
     #expect(show.screen.style(of: "en") == "1;4")
+  }
+
+  @Test func asciiOnly() {
+    var show = Show(20)
+    show.renderer.isASCII = true
+    var long = view("a\nb")
+    long.prompt = Prompt("❯ ", right: "12 ms · 3 rows, and more")
+    long.hint = "a hint that does not fit here"
+    show.show(long)
+    #expect(show.screen.text == "> a\n. b\na hint that does n~")
   }
 
   @Test func underlines() {

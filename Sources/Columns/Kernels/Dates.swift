@@ -322,6 +322,9 @@ extension Kernels {
     case (.date(let from), .date(let to), .duration(let step)) where step % Calendar.microsecondsPerDay == 0:
       let days = step / Calendar.microsecondsPerDay
       return .list(try steps(Int64(from), Int64(to), days).map { .date(Int32(clamping: $0)) })
+    case (.date, .date, .duration):
+      throw KernelFault(
+        "dates go on by whole days", help: ["datetime(…) around the first date makes a sequence of datetimes"])
     case (_, _, .duration(let step)):
       let ends = arguments.prefix(2).map { $0.widened(to: .datetime) }
       guard case .datetime(let from, let offset) = ends[0], case .datetime(let to, _) = ends[1] else { break }

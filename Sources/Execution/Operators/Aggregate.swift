@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 import Synchronization
 
 /// A function over rows ready to run: its argument and condition evaluators, and its counts for notes.
@@ -28,7 +29,9 @@ final class GroupCallRunner: Sendable {
     try arguments.evaluators.map { try $0.evaluate(segment) }
   }
 
-  func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int) throws {
+  func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int)
+    throws
+  {
     var selection: Bitmap?
     var unknown = 0
     if let condition {
@@ -66,7 +69,8 @@ final class GroupCallRunner: Sendable {
       let names = condition.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
         Note(
-          .missing, "\(call.text): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
+          .missing,
+          "\(call.text): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
           count: unknown, at: call.range))
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped) }
@@ -97,7 +101,6 @@ final class GroupCallRunner: Sendable {
     return [Note(skipped > 0 ? .missing : .fact, message, count: skipped, total: rows, at: call.range)]
   }
 }
-
 
 extension Executor {
   /// The groups and states of one segment.
@@ -131,7 +134,9 @@ extension Executor {
     return SegmentStream(table, hasTotals: hasTotals)
   }
 
-  private func partial(_ segment: Segment, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) throws -> Partial {
+  private func partial(_ segment: Segment, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) throws
+    -> Partial
+  {
     let states = try runners.map { try $0.makeState() }
     if keys.evaluators.isEmpty {
       for (runner, state) in zip(runners, states) {
@@ -186,7 +191,8 @@ extension Executor {
   }
 
   private func finish(
-    _ position: Int, _ partials: [Partial], _ maps: [Buffer<UInt32>], _ groupCount: Int, _ runner: GroupCallRunner
+    _ position: Int, _ partials: [Partial], _ maps: [Buffer<UInt32>], _ groupCount: Int,
+    _ runner: GroupCallRunner
   ) throws -> [Column] {
     try runner.placed {
       if partials.count == 1 {

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// `describe`: what each column holds, a row each.
 extension Executor {
@@ -50,9 +51,11 @@ extension Executor {
     if grouping.count == 0 { return .missing }
     var counts = [Int](repeating: 0, count: grouping.count)
     for row in 0..<known.count { counts[Int(grouping.ids[row])] += 1 }
-    guard let best = counts.indices.max(by: { counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1) })
+    guard
+      let best = counts.indices.max(by: { counts[$0] < counts[$1] || (counts[$0] == counts[$1] && $0 > $1) })
     else { return .missing }
-    guard counts[best] > 1 || known.count == 1, case .text(let text) = short(known.value(Int(grouping.firstRows[best])))
+    guard counts[best] > 1 || known.count == 1,
+      case .text(let text) = short(known.value(Int(grouping.firstRows[best])))
     else { return .missing }
     return .text("\(text) (\(grouped(counts[best])))")
   }

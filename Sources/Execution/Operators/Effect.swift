@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// Stages that do something with the table and pass it on. What they do is collected and done when the whole query
 /// is through, so that a query that fails or begins anew leaves nothing behind.

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// Joins: rows of both sides are numbered by their keys, right rows of a number lie together, and each left row
 /// takes those of its number, in the left order.
@@ -9,7 +10,8 @@ extension Executor {
     let left = try table(node.left).merged
     let right = try table(node.right).merged
     let report = context.report("join", node.origin)
-    var matches = try node.keys.isEmpty
+    var matches =
+      try node.keys.isEmpty
       ? crossMatches(node, left, right) : keyMatches(node, left, right)
     var unknown = 0
     if let residual = node.residual, !node.keys.isEmpty {
@@ -45,7 +47,9 @@ extension Executor {
     // Right rows by number: a counting sort.
     var starts = [Int](repeating: 0, count: grouping.count + 1)
     let ids = grouping.ids.span
-    for row in 0..<right.count where known?[left.count + row] ?? true { starts[Int(ids[left.count + row]) + 1] += 1 }
+    for row in 0..<right.count where known?[left.count + row] ?? true {
+      starts[Int(ids[left.count + row]) + 1] += 1
+    }
     for index in 1..<max(1, starts.count) { starts[index] += starts[index - 1] }
     var next = starts
     var ordered = MutableBuffer<UInt32>(repeating: 0, count: starts[grouping.count])
@@ -136,7 +140,8 @@ extension Executor {
     guard let nearest = node.nearest else { return matches }
     let values = try Evaluator(nearest.right, context).column(right)
     // Of right values below the left one the greatest is nearest, of those above the least.
-    let order = Sorter.order([SortKey(column: values, descending: nearest.comparison.hasPrefix("<"))], rows: right.count)
+    let order = Sorter.order(
+      [SortKey(column: values, descending: nearest.comparison.hasPrefix("<"))], rows: right.count)
     let peers = Sorter.boundaries([values], order: order)
     var rank = [Int](repeating: 0, count: right.count)
     var current = 0
@@ -182,7 +187,9 @@ extension Executor {
     return Table(schema: node.schema, columns: typed, count: outcome.left.count)
   }
 
-  private func note(_ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int) {
+  private func note(
+    _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int
+  ) {
     var notes: [Note] = []
     let range = node.origin.range
     let partner = "`\(node.rightName)`"
@@ -192,14 +199,16 @@ extension Executor {
       if lost > 0 {
         notes.append(
           Note(
-            .join, "join left out \(grouped(lost)) of \(counted(leftRows, "row")) without a match in \(partner)",
+            .join,
+            "join left out \(grouped(lost)) of \(counted(leftRows, "row")) without a match in \(partner)",
             count: lost, total: leftRows, at: range))
       }
     case .left, .asof, .full:
       if lost > 0 {
         notes.append(
           Note(
-            .structural, "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner): its columns are missing there",
+            .structural,
+            "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner): its columns are missing there",
             count: lost, total: leftRows, at: range))
       }
     case .semi, .anti: break
@@ -207,18 +216,24 @@ extension Executor {
     if outcome.unmatchedRight > 0, node.kind == .inner || node.kind == .left {
       notes.append(
         Note(
-          .join, "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
+          .join,
+          "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
           count: outcome.unmatchedRight, total: rightRows, at: range))
     }
-    if outcome.multiplied > 0, !node.keys.isEmpty, node.residual == nil, node.kind != .semi, node.kind != .anti {
+    if outcome.multiplied > 0, !node.keys.isEmpty, node.residual == nil, node.kind != .semi,
+      node.kind != .anti
+    {
       notes.append(
         Note(
-          .join, "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more",
+          .join,
+          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more",
           count: outcome.multiplied, at: range))
     }
     if unknown > 0 {
       notes.append(
-        Note(.missing, "the join condition is not known for \(counted(unknown, "pair"))", count: unknown, at: range))
+        Note(
+          .missing, "the join condition is not known for \(counted(unknown, "pair"))", count: unknown,
+          at: range))
     }
     let made = notes
     context.note { made }

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// The operators that order or pick whole rows: sort, take and skip, distinct, sample.
 extension Executor {
@@ -59,12 +60,14 @@ extension Executor {
       order = dropMissing(order, first, node)
     }
     let starts = keyColumns.isEmpty ? nil : Sorter.boundaries(keyColumns, order: order)
-    let peers = orderKeys.isEmpty ? nil : Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
+    let peers =
+      orderKeys.isEmpty ? nil : Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
     let (rows, ties) = cut(order, starts, peers, node)
     report.add(rowsIn: whole.count, rowsOut: rows.count)
     if ties > 0 {
       let note = Note(
-        .tie, "the cut goes through equal values: \(counted(ties, "row")) as good as the last one \(ties == 1 ? "is" : "are") left out",
+        .tie,
+        "the cut goes through equal values: \(counted(ties, "row")) as good as the last one \(ties == 1 ? "is" : "are") left out",
         count: ties, at: node.origin.range)
       context.note { [note] }
     }
@@ -76,7 +79,8 @@ extension Executor {
     if missing == 0 { return order }
     let name = node.order.first?.expression.columnNames.first ?? "the value"
     let note = Note(
-      .missing, "\(node.origin.verb) left out \(counted(missing, "row")) where `\(name)` is missing", count: missing,
+      .missing, "\(node.origin.verb) left out \(counted(missing, "row")) where `\(name)` is missing",
+      count: missing,
       total: column.count, subject: name, at: node.origin.range)
     context.note { [note] }
     return Buffer(order.array.filter { column.isKnown(Int($0)) })
@@ -167,7 +171,8 @@ extension Executor {
     report.add(rowsIn: whole.count, rowsOut: rows.count)
     if !node.seedIsGiven {
       let note = Note(
-        .fact, "sample of \(grouped(rows.count)) of \(counted(whole.count, "row")), seed \(node.seed)", count: rows.count,
+        .fact, "sample of \(grouped(rows.count)) of \(counted(whole.count, "row")), seed \(node.seed)",
+        count: rows.count,
         total: whole.count, at: node.origin.range)
       context.note { [note] }
     }
@@ -176,7 +181,9 @@ extension Executor {
 
   /// Each row gets a number from its place and the seed; the smallest ones are drawn.
   private func drawn(_ count: Int, _ node: Plan.Sample) -> Buffer<UInt32> {
-    let numbers = (0..<count).map { TextHash.mix(UInt64($0) &+ TextHash.mix(node.seed ^ 0x9E37_79B9_7F4A_7C15)) }
+    let numbers = (0..<count).map {
+      TextHash.mix(UInt64($0) &+ TextHash.mix(node.seed ^ 0x9E37_79B9_7F4A_7C15))
+    }
     switch node.size {
     case .fraction(let fraction):
       if fraction >= 1 { return Buffer((0..<count).map { UInt32($0) }) }

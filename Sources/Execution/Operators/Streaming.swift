@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// The operators that pass segments on: scan, filter, project, unpivot, split, append.
 extension Executor {
@@ -192,7 +193,9 @@ extension Executor {
   func append(_ node: Plan.Append) throws -> SegmentStream {
     let inputs = try node.inputs.map { try stream($0) }
     var places: [(input: Int, segment: Int)] = []
-    for (input, stream) in inputs.enumerated() { for segment in 0..<stream.count { places.append((input, segment)) } }
+    for (input, stream) in inputs.enumerated() {
+      for segment in 0..<stream.count { places.append((input, segment)) }
+    }
     let order = places
     noteAppend(node)
     return SegmentStream(schema: node.schema, count: order.count) { index in

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// Functions over rows whose value stands on every row: windows in their order, aggregates spread over their group.
 extension Executor {
@@ -17,7 +18,9 @@ extension Executor {
     for call in node.calls {
       let runner = GroupCallRunner(call, context)
       if call.function.isAggregate {
-        results += try spread(runner, whole, groups, order: node.order.isEmpty ? nil : ordered(&placement, groups, orderColumns, node, rows))
+        results += try spread(
+          runner, whole, groups,
+          order: node.order.isEmpty ? nil : ordered(&placement, groups, orderColumns, node, rows))
       } else {
         let place = ordered(&placement, groups, orderColumns, node, rows)
         results.append(try windowed(runner, whole, place))
@@ -40,13 +43,16 @@ extension Executor {
   }
 
   private func ordered(
-    _ placement: inout Placement?, _ groups: Grouping?, _ orderColumns: [Column], _ node: Plan.Window, _ rows: Int
+    _ placement: inout Placement?, _ groups: Grouping?, _ orderColumns: [Column], _ node: Plan.Window,
+    _ rows: Int
   ) -> Placement {
     if let placement { return placement }
     var sortKeys: [SortKey] = []
     if let groups {
       sortKeys.append(
-        SortKey(column: Column(type: .int, storage: .int64(groups.ids.asInts), validity: nil, count: rows), descending: false))
+        SortKey(
+          column: Column(type: .int, storage: .int64(groups.ids.asInts), validity: nil, count: rows),
+          descending: false))
     }
     for (column, item) in zip(orderColumns, node.order) {
       sortKeys.append(SortKey(column: column, descending: item.descending))
@@ -56,7 +62,8 @@ extension Executor {
     for position in 0..<rows { inverse[Int(order[position])] = UInt32(position) }
     var partitions = [0]
     if let groups {
-      for position in 1..<max(1, rows) where groups.ids[Int(order[position])] != groups.ids[Int(order[position - 1])] {
+      for position in 1..<max(1, rows)
+      where groups.ids[Int(order[position])] != groups.ids[Int(order[position - 1])] {
         partitions.append(position)
       }
     }
@@ -72,7 +79,8 @@ extension Executor {
 
   private func windowed(_ runner: GroupCallRunner, _ whole: Segment, _ place: Placement) throws -> Column {
     guard case .window(let kernel) = runner.call.function.implementation else {
-      throw Diagnostic("not-a-window", "`\(runner.call.function.name)` cannot run here", at: runner.call.range)
+      throw Diagnostic(
+        "not-a-window", "`\(runner.call.function.name)` cannot run here", at: runner.call.range)
     }
     let arguments = try runner.data(whole).map { datum -> Datum in
       if case .column(let column) = datum { return .column(column.take(place.order)) }

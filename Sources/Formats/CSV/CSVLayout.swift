@@ -10,6 +10,8 @@ struct CSVLayout: Sendable {
   var dataStart = 0
   var dataLine = 1
   var columns: [ColumnGuess] = []
+  /// For columns of days that are not ISO: the patterns that fit.
+  var dayPatterns: [[DatePattern]] = []
   var notes: [Note] = []
 
   /// Rows that decide the layout.
@@ -26,7 +28,7 @@ struct ColumnGuess: Sendable {
   var different: [[UInt8]: Int] = [:]
   /// Text only because its numbers are quoted while the file leaves others unquoted.
   var isQuotedNumbers = false
-  /// The first cell that is no number, where most are: its line and text.
+  /// The first cell of text: its line (0 behind the head of the file) and what it holds.
   var firstText: (line: Int, cell: String)?
 
   mutating func add(_ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: [[UInt8]]) {
@@ -49,6 +51,23 @@ struct ColumnGuess: Sendable {
   static let remembered = 4096
   /// A column with so many different texts in the sample, and more than four in five, is mostly different.
   static let manyTexts = 200
+
+  /// Text, though most of its cells are numbers.
+  var isNearlyNumeric: Bool { type == .text && !isQuotedNumbers && numbers * 2 > known }
+
+  /// The patterns that fit all cells of a text column of days that are not ISO.
+  var dayPatterns: [DatePattern] {
+    guard type == .text, numbers == 0, !different.isEmpty, different.count <= ColumnGuess.remembered else {
+      return []
+    }
+    return DatePattern.common.filter { pattern in
+      different.keys.allSatisfy { text in
+        text.withUnsafeBufferPointer { cell in
+          cell.isEmpty || Marks.isMark(cell) || pattern.value(cell, as: .date) != nil
+        }
+      }
+    }
+  }
 
   var isMostlyDistinct: Bool {
     different.count > ColumnGuess.manyTexts
@@ -83,6 +102,7 @@ extension CSVLayout {
     settle(sample, rest, options, start: start, line: line)
     if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
     decideQuotedNumbers(sample)
+    dayPatterns = columns.map(\.dayPatterns)
   }
 
   /// Carriage returns end the lines of a file that has no line feed.
@@ -156,17 +176,19 @@ extension CSVLayout {
     dataStart = start + (hasHeader ? first.end : first.start)
     dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
     columns = Array(repeating: ColumnGuess(), count: width)
-    var rowLine = dataLine
-    for row in sample.rows.dropFirst(hasHeader ? 1 : 0) {
+    var (rowLine, counted) = (dataLine, dataStart - start)
+    for row in sample.rows.dropFirst(hasHeader ? 1 : 0) where row.start < head.count {
+      rowLine += head[min(counted, row.start)..<row.start].count { $0 == dialect.lineEnd }
+      counted = row.start
       add(row, line: rowLine, options)
-      rowLine += 1
     }
   }
 
   /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, and
   /// nothing that speaks against it.
   private func isSurelyData(_ first: CSVSample.Row, _ rest: ArraySlice<CSVSample.Row>) -> Bool {
-    let kinds = first.cells.map { $0.kind(decimal: dialect.decimal) }
+    // A cell in quotes is a name, whatever it looks like.
+    let kinds = first.cells.map { $0.isQuoted ? .text : $0.kind(decimal: dialect.decimal) }
     guard
       kinds.contains(where: { [.float, .date, .datetime].contains($0) }) || isRepeatedNumbers(first, kinds)
     else { return false }
@@ -281,7 +303,7 @@ extension CSVOptions {
 }
 
 /// A list for people: the first few, and how many more.
-func listed(_ texts: [String], limit: Int = 5) -> String {
-  if texts.count <= limit { return texts.joined(separator: ", ") }
-  return texts.prefix(limit).joined(separator: ", ") + " and \(grouped(texts.count - limit)) more"
+func listed(_ texts: [String], separator: String = ", ", limit: Int = 5) -> String {
+  if texts.count <= limit { return texts.joined(separator: separator) }
+  return texts.prefix(limit).joined(separator: separator) + " and \(grouped(texts.count - limit)) more"
 }

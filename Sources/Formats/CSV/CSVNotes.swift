@@ -27,7 +27,7 @@ struct CSVNotes {
 
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
-  var notes: [Note] { layoutNotes + encodingNotes + typeNotes + missingNotes + conversionNotes }
+  var notes: [Note] { layoutNotes + encodingNotes + typeNotes + missingNotes + offsetNotes + conversionNotes }
 
   private var layoutNotes: [Note] {
     var notes: [Note] = []
@@ -69,36 +69,100 @@ struct CSVNotes {
   }
 
   private var typeNotes: [Note] {
-    widenings.filter { widening in
-      scan.plans.contains { $0.column == widening.column } && widening.from != .missing
-    }.map { widening in
-      let name = source.layout.names[widening.column]
-      var message =
-        "`\(name)` is \(widening.to.name), not \(widening.from.name): line \(grouped(widening.line)) holds "
-        + "\"\(widening.cell)\""
-      if widening.to == .text {
-        message +=
-          "; `types = {\(name): \(widening.from.name)}` or `missing = {\(name): [\"\(widening.cell)\"]}` "
-          + "reads it otherwise"
-      }
-      return Note(.input, message, subject: name)
+    scan.plans.indices.flatMap { position -> [Note] in
+      let plan = scan.plans[position]
+      if plan.isForced { return [] }
+      let name = name(position)
+      let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
+      if !found.isEmpty { return found.map { widened($0, name) } }
+      guard plan.type == .text else { return [] }
+      return [text(position, plan, name), kept(position, name)].compactMap { $0 }
     }
   }
 
+  private func widened(_ widening: CSVSource.Widening, _ name: String) -> Note {
+    var message =
+      "`\(name)` is \(widening.to.name), not \(widening.from.name): line \(grouped(widening.line)) holds "
+      + "\"\(widening.cell)\""
+    if widening.to == .text { message += "; \(fix(name, widening.cell))" }
+    return Note(.input, message, subject: name)
+  }
+
+  private func fix(_ name: String, _ cell: String) -> String {
+    "`missing = {\(spelled(name)): [\"\(cell)\"]}` reads that as missing"
+  }
+
+  /// A name as it is written in an option.
+  private func spelled(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0 == "_" || ("0"..."9") ~= $0
+    }
+    return isPlain && !name.isEmpty ? name : "`\(name)`"
+  }
+
+  /// Why a column that looks like numbers or days is text, and how to read it otherwise.
+  private func text(_ position: Int, _ plan: ColumnPlan, _ name: String) -> Note? {
+    let guess = source.layout.columns[plan.column]
+    let patterns = source.layout.dayPatterns[plan.column]
+    if let pattern = patterns.first {
+      let type = pattern.hasTime ? "datetime" : "date"
+      var message =
+        "`\(name)` stays text, its days are not ISO: `types = {\(spelled(name)): \(type)(\"\(pattern.text)\")}` "
+        + "reads them"
+      if patterns.count > 1 { message += " (or \"\(patterns[1].text)\")" }
+      return Note(.input, message, subject: name)
+    }
+    if guess.isQuotedNumbers {
+      return Note(
+        .input,
+        "`\(name)` holds numbers in quotes and stays text: `types = {\(spelled(name)): float}` reads them as numbers",
+        subject: name)
+    }
+    if guess.isNearlyNumeric, cells[position].kept.isEmpty, let first = guess.firstText {
+      let place = first.line > 0 ? "line \(grouped(first.line)) holds" : "it holds"
+      return Note(
+        .input,
+        "`\(name)` is text though most of its cells are numbers: \(place) \"\(first.cell)\"; "
+          + fix(name, first.cell), subject: name)
+    }
+    return nil
+  }
+
+  private func kept(_ position: Int, _ name: String) -> Note? {
+    let kept = cells[position].kept
+    guard !kept.isEmpty else { return nil }
+    let list = kept.map { "\(grouped($0.count)) `\($0.text)`" }.joined(separator: ", ")
+    let marks = kept.map { "\"\($0.text)\"" }.joined(separator: ", ")
+    return Note(
+      .input,
+      "`\(name)` is text and keeps \(list) beside numbers: `missing = {\(spelled(name)): [\(marks)]}` reads them "
+        + "as missing", count: kept.reduce(0) { $0 + $1.count }, total: rows, subject: name)
+  }
+
+  /// Cells that were read as missing, by column and mark.
   private var missingNotes: [Note] {
     var parts: [String] = []
     var total = 0
     for index in cells.indices {
       let tally = cells[index]
-      var marks: [String] = []
-      for mark in tally.marks {
-        marks.append("\(grouped(mark.count)) `\(mark.text)`")
-        total += mark.count
-      }
-      if !marks.isEmpty { parts.append("\(name(index)) \(marks.joined(separator: ", "))") }
+      var marks = tally.empty > 0 ? ["\(grouped(tally.empty)) empty"] : []
+      marks += tally.marks.map { "\(grouped($0.count)) `\($0.text)`" }
+      total += tally.empty + tally.marks.reduce(0) { $0 + $1.count }
+      if !marks.isEmpty { parts.append("`\(name(index))` \(marks.joined(separator: ", "))") }
     }
     guard !parts.isEmpty else { return [] }
-    return [Note(.input, "read as missing: \(parts.joined(separator: "; "))", count: total)]
+    return [
+      Note(.input, "read as missing: \(listed(parts, separator: "; ", limit: 12))", count: total)
+    ]
+  }
+
+  private var offsetNotes: [Note] {
+    cells.indices.filter { cells[$0].withOffset > 0 && cells[$0].withoutOffset > 0 }.map { index in
+      Note(
+        .input,
+        "\(counted(cells[index].withoutOffset, "time")) of `\(name(index))` have no offset, others do: they are "
+          + "taken as UTC", count: cells[index].withoutOffset, total: rows, subject: name(index))
+    }
   }
 
   private var conversionNotes: [Note] {

@@ -114,7 +114,7 @@ package final class CSVSource: TableSource {
     return result
   }
 
-  /// The texts of the sample in the order of their first... bytes: few enough, they are every segment's pool.
+  /// The texts of the sample in byte order where they are few: every segment without others shares this pool.
   private static func basePool(_ guess: ColumnGuess) -> TextPool? {
     guard guess.type == .text, !guess.isMostlyDistinct, guess.different.count <= 1024 else { return nil }
     let texts = guess.different.keys.filter { text in text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) }
@@ -162,6 +162,7 @@ package final class CSVSource: TableSource {
     plan.quote = layout.dialect.quote
     plan.decimal = layout.dialect.decimal
     plan.basePool = pools[column]
+    plan.countsMarks = type == .text && layout.columns[column].numbers > 0
     plan.isMostlyDistinct = layout.columns[column].isMostlyDistinct
     return plan
   }

@@ -69,6 +69,8 @@ struct CellTally: Sendable {
   /// Datetimes with and without an offset.
   var withOffset = 0
   var withoutOffset = 0
+  /// Marks that stay text, where the column holds numbers beside them.
+  var kept: [(text: String, count: Int)] = []
 
   mutating func addMark(_ text: String, _ count: Int = 1) {
     if let index = marks.firstIndex(where: { $0.text == text }) {
@@ -86,6 +88,13 @@ struct CellTally: Sendable {
       if !unconvertedTexts.contains(text) { unconvertedTexts.append(text) }
     }
     notUTF8.merge(later.notUTF8, base: base)
+    for mark in later.kept {
+      if let index = kept.firstIndex(where: { $0.text == mark.text }) {
+        kept[index].count += mark.count
+      } else {
+        kept.append(mark)
+      }
+    }
     withOffset += later.withOffset
     withoutOffset += later.withoutOffset
   }
@@ -107,6 +116,8 @@ struct ColumnPlan: Sendable {
   var decimal = UInt8(ascii: ".")
   /// Texts that the sample showed, where it showed few: segments without others share this pool.
   var basePool: TextPool?
+  /// A column of text with numbers in it: the marks that it keeps are counted.
+  var countsMarks = false
   /// The sample showed mostly different texts.
   var isMostlyDistinct = false
 }
@@ -114,15 +125,21 @@ struct ColumnPlan: Sendable {
 /// Turns the cells of one column into values, a chunk at a time.
 class ColumnDecoder {
   final let plan: ColumnPlan
-  final var tally = CellTally()
+  // A decoder belongs to one thread: the run-time's checks of each access would cost as much as the work.
+  @exclusivity(unchecked) final var tally = CellTally()
   final var contradiction: Contradiction?
   /// Rows so far.
-  final var count = 0
-  private final var validity: [UInt64] = []
-  private final var missing = 0
+  @exclusivity(unchecked) final var count = 0
+  @exclusivity(unchecked) private final var validity: [UInt64] = []
+  @exclusivity(unchecked) private final var missing = 0
   final let unquoter = Unquoter()
+  /// No marks were given by hand: a cell that reads as a value is one.
+  final let isDirect: Bool
 
-  init(_ plan: ColumnPlan) { self.plan = plan }
+  init(_ plan: ColumnPlan) {
+    self.plan = plan
+    isDirect = plan.marks.isEmpty
+  }
 
   static func make(_ plan: ColumnPlan) -> ColumnDecoder {
     if plan.isForced, plan.type != .text { return ForcedDecoder(plan) }
@@ -183,7 +200,7 @@ class ColumnDecoder {
       tally.empty += 1
       return nil
     }
-    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(cell) {
+    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(trimmed) {
       tally.addMark(String(decoding: trimmed, as: UTF8.self))
       return nil
     }

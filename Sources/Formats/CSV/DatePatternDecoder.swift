@@ -9,6 +9,17 @@ struct DatePattern: Sendable, Equatable {
   private let parts: [Part]
   let text: String
 
+  /// Ways of writing a day that a note offers.
+  static let common = [
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y", "%d %b %Y", "%d/%m/%y",
+    "%m/%d/%y",
+    "%d %B %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+  ].compactMap { DatePattern($0) }
+
+  /// Whether it holds a time of day.
+  var hasTime: Bool { parts.contains(.field(UInt8(ascii: "H"))) || parts.contains(.field(UInt8(ascii: "I"))) }
+
   private static let fields = Set("YymbBdeHIMSfpz%".utf8)
 
   /// Nil when the pattern has an unknown letter.

@@ -1,5 +1,4 @@
 import Columns
-import Glibc
 
 /// Up to eight bytes as a number; eight bytes must be readable.
 @inline(__always)
@@ -41,13 +40,24 @@ struct TextDictionary: ~Copyable {
       if keys.base[code] == key {
         let start = offsets.base[code]
         if Int(offsets.base[code &+ 1] &- start) == count,
-          count <= 8 || memcmp(bytes.base + Int(start), text, count) == 0
+          count <= 8 || isEqual(bytes.base + Int(start), text, count)
         {
           return entry &- 1
         }
       }
       slot = (slot &+ 1) & mask
     }
+  }
+
+  /// Whether two texts of more than eight bytes are equal.
+  @inline(__always)
+  private func isEqual(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    var index = 0
+    while index &+ 8 <= count {
+      if shortKey(left + index, 8) != shortKey(right + index, 8) { return false }
+      index &+= 8
+    }
+    return shortKey(left + (count &- 8), 8) == shortKey(right + (count &- 8), 8)
   }
 
   @inline(__always)
@@ -107,11 +117,12 @@ struct TextDictionary: ~Copyable {
 
 /// Texts: as codes into a dictionary, or, where nearly all are different, one behind the other.
 final class TextDecoder: ColumnDecoder {
-  private var dictionary = TextDictionary()
-  private var codes = Arena<UInt32>(capacity: 16)
-  private var isPlain: Bool
-  private var offsets = Arena<Int64>(capacity: 16)
-  private var bytes = Arena<UInt8>(capacity: 16)
+  // A decoder belongs to one thread: the run-time's checks of each access would cost as much as the work.
+  @exclusivity(unchecked) private var dictionary = TextDictionary()
+  @exclusivity(unchecked) private var codes = Arena<UInt32>(capacity: 16)
+  @exclusivity(unchecked) private var isPlain: Bool
+  @exclusivity(unchecked) private var offsets = Arena<Int64>(capacity: 16)
+  @exclusivity(unchecked) private var bytes = Arena<UInt8>(capacity: 16)
   private let hasMarks: Bool
 
   /// After so many rows a dictionary that holds more than half of them is given up.
@@ -298,6 +309,7 @@ final class TextDecoder: ColumnDecoder {
 
   override func finish() -> Column {
     if isAllMissing { return .missing(count: count, type: .text) }
+    if plan.countsMarks { countMarks() }
     let validity = finishValidity()
     if isPlain {
       let pool = TextPool(offsets: offsets.frozen(), bytes: bytes.frozen(), isDistinct: false)
@@ -310,6 +322,28 @@ final class TextDecoder: ColumnDecoder {
       pool = dictionary.frozen()
     }
     return .text(narrowedCodes(), pool, validity: validity)
+  }
+
+  /// Counts the marks that stay text.
+  private func countMarks() {
+    for mark in Marks.soft {
+      let wanted = Array(mark.utf8)
+      var found = 0
+      if isPlain {
+        for row in 0..<count {
+          let (start, end) = (Int(offsets.base[row]), Int(offsets.base[row + 1]))
+          if end - start == wanted.count,
+            wanted.elementsEqual(UnsafeBufferPointer(start: bytes.base + start, count: end - start))
+          {
+            found += 1
+          }
+        }
+      } else if let code = (0..<dictionary.count).first(where: { wanted.elementsEqual(dictionary.entry($0)) })
+      {
+        for row in 0..<count where codes.base[row] == UInt32(code) && !isMissing(row) { found += 1 }
+      }
+      if found > 0 { tally.kept.append((mark, found)) }
+    }
   }
 
   private func narrowedCodes() -> TextCodes {

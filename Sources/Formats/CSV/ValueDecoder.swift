@@ -1,7 +1,7 @@
 import Columns
 
 final class IntDecoder: ColumnDecoder {
-  private var values = Arena<Int64>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int64>(capacity: 16)
   private var low = Int64.max
   private var high = Int64.min
 
@@ -13,7 +13,7 @@ final class IntDecoder: ColumnDecoder {
     var row = count
     var (low, high) = (low, high)
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.int(chunk.bytes + start, end &- start) {
+      if isDirect, let value = CellDecoder.int(chunk.bytes + start, end &- start) {
         target[row] = value
         low = min(low, value)
         high = max(high, value)
@@ -74,7 +74,7 @@ extension Column {
 }
 
 final class FloatDecoder: ColumnDecoder {
-  private var values = Arena<Double>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Double>(capacity: 16)
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
@@ -84,7 +84,7 @@ final class FloatDecoder: ColumnDecoder {
     let decimal = plan.decimal
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.float(chunk.bytes + start, end &- start, decimal: decimal) {
+      if isDirect, let value = CellDecoder.float(chunk.bytes + start, end &- start, decimal: decimal) {
         target[row] = value
       } else {
         target[row] = 0
@@ -121,7 +121,7 @@ final class BoolDecoder: ColumnDecoder {
     var row = count
     bits.withUnsafeMutableBufferPointer { target in
       chunk.forEachCell(plan, rows) { start, end in
-        var value = CellDecoder.bool(chunk.bytes + start, end &- start)
+        var value = isDirect ? CellDecoder.bool(chunk.bytes + start, end &- start) : nil
         if value == nil {
           if let cell = unusual(chunk, start, end) {
             guard let base = cell.baseAddress, let known = CellDecoder.bool(base, cell.count) else {
@@ -147,7 +147,7 @@ final class BoolDecoder: ColumnDecoder {
 }
 
 final class DateDecoder: ColumnDecoder {
-  private var values = Arena<Int32>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int32>(capacity: 16)
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
@@ -156,7 +156,7 @@ final class DateDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = CellDecoder.date(chunk.bytes + start, end &- start) {
+      if isDirect, let value = CellDecoder.date(chunk.bytes + start, end &- start) {
         target[row] = value
       } else {
         target[row] = 0
@@ -184,9 +184,9 @@ final class DateDecoder: ColumnDecoder {
 
 /// Datetimes, with days among them as midnight.
 final class DatetimeDecoder: ColumnDecoder {
-  private var values = Arena<Int64>(capacity: 16)
+  @exclusivity(unchecked) private var values = Arena<Int64>(capacity: 16)
   /// Row and offset of the cells that have one.
-  private var offsets: [(row: Int, minutes: Int16)] = []
+  @exclusivity(unchecked) private var offsets: [(row: Int, minutes: Int16)] = []
 
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
@@ -195,7 +195,7 @@ final class DatetimeDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if let value = instant(chunk.bytes + start, end &- start, row) {
+      if isDirect, let value = instant(chunk.bytes + start, end &- start, row) {
         target[row] = value
       } else {
         target[row] = 0

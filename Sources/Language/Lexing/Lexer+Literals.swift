@@ -20,8 +20,30 @@ extension Lexer {
     guard nameCharacter(at: index) > 0 else { return isFloat ? .float : .int }
     let start = index
     while case let length = nameCharacter(at: index), length > 0 { index += length }
-    let unit = String(decoding: bytes[start..<index], as: UTF8.self)
-    return DurationUnit(rawValue: unit) == nil ? .malformedNumber : .duration
+    if isUnit(start, index) { return .duration }
+    if let end = firstOfTouchingParts(start) {
+      index = end
+      return .duration
+    }
+    return .malformedNumber
+  }
+
+  private func isUnit(_ lower: Int, _ upper: Int) -> Bool {
+    DurationUnit(rawValue: String(decoding: bytes[lower..<upper], as: UTF8.self)) != nil
+  }
+
+  /// `1h30min`: where the first unit ends, when units and numbers alternate to the end.
+  private func firstOfTouchingParts(_ start: Int) -> Int? {
+    var place = start
+    var first: Int?
+    while true {
+      let unit = place
+      while nameCharacter(at: place) > 0, !isDigit(at: place) { place += nameCharacter(at: place) }
+      guard isUnit(unit, place) else { return nil }
+      if first == nil { first = place }
+      if nameCharacter(at: place) == 0 { return first }
+      while isDigit(at: place) { place += 1 }
+    }
   }
 
   /// Digits, with single `_` between them.
@@ -144,6 +166,7 @@ extension Lexer {
   /// `f"…"`: quotes inside the braces do not close it.
   mutating func interpolation(closing quote: UInt8) -> Bool {
     let start = index
+    if start < plainUntil { return text(closing: quote) }
     index += 1
     var depth = 0
     while let next = byte(), next != UInt8(ascii: "\n") {
@@ -163,19 +186,21 @@ extension Lexer {
         return true
       case UInt8(ascii: "\"") where depth > 0, UInt8(ascii: "'") where depth > 0:
         if !text(closing: next) {
-          // A brace was left open: read the whole as if it were plain text.
-          index = start
-          return text(closing: quote)
+          return plainText(from: start, closing: quote)
         }
       default: index += 1
       }
     }
-    if depth > 0 {
-      index = start
-      return text(closing: quote)
-    }
+    if depth > 0 { return plainText(from: start, closing: quote) }
     leaveCarriageReturn()
     return false
+  }
+
+  /// A brace was left open up to the line's end: the whole is read as if it were plain text.
+  private mutating func plainText(from start: Int, closing quote: UInt8) -> Bool {
+    plainUntil = index
+    index = start
+    return text(closing: quote)
   }
 
   mutating func quotedName() -> Bool {

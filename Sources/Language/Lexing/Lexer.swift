@@ -6,6 +6,9 @@ package struct Lexer {
   let bytes: [UInt8]
   let upper: Int
   var index: Int
+  /// Up to here an f"…" is read as plain text, because one before it on the line leaves a brace open: each line
+  /// is then searched for the brace once and not once for every quote.
+  var plainUntil = 0
   private var tokens: [Token] = []
   private var indentation = 0
 
@@ -201,15 +204,28 @@ package struct Lexer {
   }
 
   private mutating func symbol() -> Symbol? {
-    let longest = min(4, upper - index)
-    for length in stride(from: longest, through: 1, by: -1) {
-      if let symbol = Self.symbols[Array(bytes[index..<index + length])] {
-        index += length
-        return symbol
+    guard let first = byte(), first < 0x80 else { return nil }
+    // Nearly all signs are one character behind which no other sign stands.
+    if let next = byte(1), Self.single[Int(next)] != nil || next == UInt8(ascii: "i") {
+      for length in stride(from: min(4, upper - index), through: 2, by: -1) {
+        if let symbol = Self.symbols[Array(bytes[index..<index + length])] {
+          index += length
+          return symbol
+        }
       }
     }
-    return nil
+    guard let symbol = Self.single[Int(first)] else { return nil }
+    index += 1
+    return symbol
   }
+
+  private static let single: [Symbol?] = {
+    var table = [Symbol?](repeating: nil, count: 256)
+    for symbol in Symbol.allCases where symbol.rawValue.utf8.count == 1 {
+      if let byte = symbol.rawValue.utf8.first { table[Int(byte)] = symbol }
+    }
+    return table
+  }()
 
   private static let symbols: [[UInt8]: Symbol] = Dictionary(
     uniqueKeysWithValues: Symbol.allCases.map { (Array($0.rawValue.utf8), $0) })

@@ -91,6 +91,7 @@ extension Parser {
     }
     inBraceItem = true
     let condition = expression()
+    if inCase { acceptRange(condition) }
     if !takeArrow(), !isPanicking {
       fail(SyntaxMessages.arrowExpected(describe(position), behindElse: false, at: placeHere))
       return .branch(.init(condition: condition, value: invalid()))

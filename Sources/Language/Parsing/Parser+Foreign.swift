@@ -11,11 +11,12 @@ extension Parser {
       advance()
       return nil
     }
-    if isNext(.minus), peek().symbol == .minus, !peek().isPrecededByBlank {
-      fail(SyntaxMessages.dashComment(at: current.range.union(peek().range)))
+    if let sign = foreignComment() {
+      fail(SyntaxMessages.foreignComment(text(sign), at: sign))
       position = limit
       return Stage(word: nil, groups: [], range: range(from: tokens[start].range.lower))
     }
+    if isNext(.plus), start > 0 { fail(SyntaxMessages.lineBeginsWithOperator("+", at: current.range)) }
     if isWord("select", at: position), let query = queryParts() {
       let whole = range(ofTokens: start, to: limit)
       report(SyntaxMessages.queryStatement(query.pipeline, isExact: query.isExact, at: whole))
@@ -46,6 +47,15 @@ extension Parser {
         range: whole)
     }
     return nil
+  }
+
+  /// `--`, `//` or `/*` at the beginning of a statement.
+  private func foreignComment() -> SourceRange? {
+    if isNext(.floorDivide) { return current.range }
+    guard !peek().isPrecededByBlank else { return nil }
+    let isDash = isNext(.minus) && peek().symbol == .minus
+    let isStar = isNext(.divide) && (peek().symbol == .times || peek().symbol == .powerPython)
+    return isDash || isStar ? current.range.union(peek().range) : nil
   }
 
   /// `df[df.x > 1]` as a whole statement: rows chosen as data frames do it.

@@ -107,16 +107,17 @@ extension Parser {
   // MARK: - Text
 
   private mutating func textLiteral(_ token: Token) -> Expression {
-    let (value, fault) = LiteralValue.text(token, in: source)
+    var (value, fault) = LiteralValue.text(token, in: source)
     if let fault { report(fault) }
     advance()
-    while current.kind == .text, !current.isPrecededByBlank, !isPanicking {
-      report(
-        SyntaxMessages.doubledQuote(
-          text(token.range.union(current.range)), at: token.range.union(current.range)))
+    // 'it''s'
+    while current.kind == .text, !current.isPrecededByBlank, !isAbandoned {
+      value += text(current).prefix(1) + LiteralValue.text(current, in: source).value
       advance()
     }
-    return Expression(.text(value), at: range(from: token.range.lower))
+    let whole = range(from: token.range.lower)
+    if whole != token.range, fault == nil { report(SyntaxMessages.doubledQuote(value, at: whole)) }
+    return Expression(.text(value), at: whole)
   }
 
   /// `f"…{expression:format}…"`; `{{` and `}}` stand for the braces themselves.

@@ -103,7 +103,9 @@ extension Parser {
   }
 
   private mutating func missingOperand() -> Expression {
-    fail(SyntaxMessages.expressionExpected(describe(position), behind: behind, at: placeOfMissing))
+    fail(
+      SyntaxMessages.expressionExpected(
+        describe(position), behind: behind, beginsLine: current.isPrecededByNewline, at: placeOfMissing))
     return invalid()
   }
 
@@ -302,6 +304,7 @@ extension Parser {
             openCase = false
           } else if afterOperand, !touches || symbol == .openBrace {
             return symbol != .openParenthesis && index == open + 2 && tokens[open + 1].kind == .name
+              && endsPiece(behind: index, before: end)
           }
           guard match[index] > index, match[index] < end else { return false }
           index = match[index]
@@ -338,6 +341,13 @@ extension Parser {
       index += 1
     }
     return false
+  }
+
+  /// True when nothing, a name or a `|` follows the bracket that opens at an index.
+  private func endsPiece(behind open: Int, before end: Int) -> Bool {
+    guard match[open] > open, match[open] < end else { return false }
+    let next = match[open] + 1
+    return next >= end || tokens[next].kind == .name || tokens[next].symbol?.isPipe == true
   }
 
   // MARK: - Calls

@@ -25,6 +25,8 @@ extension Parser {
     var length = 1
     /// The spelling that is ours, when the one written is another language's.
     var meant: String?
+    /// `not null`: the `is` before it was left out.
+    var lacksIs = false
   }
 
   mutating func operators(atLeast minimum: Precedence) -> Expression {
@@ -35,8 +37,10 @@ extension Parser {
     while let found = infix(), found.infix.level >= minimum {
       guard countOperator() else { return left }
       let level = found.infix.level
-      let sign = SourceRange(current.range.lower, token(at: position + found.length - 1).range.upper)
+      let sign = SourceRange(current.range.lower, token(at: position + max(0, found.length - 1)).range.upper)
+      if found.lacksIs { report(SyntaxMessages.isLeftOut(at: sign)) }
       if let meant = found.meant { report(SyntaxMessages.foreignOperator(text(sign), meant, at: sign)) }
+      tellArrowLess()
       position += found.length
       if level == .comparison, let last = lastComparison {
         left = chained(left, last, found.infix, sign)
@@ -48,6 +52,14 @@ extension Parser {
       if level == .comparison { lastComparison = before }
     }
     return left
+  }
+
+  /// `x <- 3`: an assignment to some, a comparison with -3 to others.
+  private mutating func tellArrowLess() {
+    guard isNext(.less), peek().symbol == .minus, !peek().isPrecededByBlank, current.isPrecededByBlank,
+      peek(2).isPrecededByBlank
+    else { return }
+    report(SyntaxMessages.arrowLess(at: current.range.union(peek().range)))
   }
 
   /// `a < b < c`, told and read as `a < b and b < c`.
@@ -148,6 +160,8 @@ extension Parser {
 
   private func infix(_ symbol: Symbol) -> InfixToken? {
     switch symbol {
+    case .assign where peek().symbol == .matches && !peek().isPrecededByBlank:
+      .init(infix: .binary(.matches), length: 2, meant: "~")
     case .assign, .equal: .init(infix: .binary(.equal))
     case .strictEqual: .init(infix: .binary(.equal), meant: "==")
     case .notEqual, .notEqualSQL: .init(infix: .binary(.notEqual))
@@ -189,6 +203,7 @@ extension Parser {
       case .in: return .init(infix: .membership(negated: true), length: 2)
       case .between: return .init(infix: .between(negated: true), length: 2)
       case .like: return .init(infix: .binary(.notLike), length: 2)
+      case .missing, .null: return .init(infix: .isMissing, length: 0, lacksIs: true)
       default: return nil
       }
     default: return nil

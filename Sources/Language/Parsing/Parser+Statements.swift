@@ -12,9 +12,10 @@ extension Parser {
     depth = 0
     operators = 0
     unplacedRanges = []
-    let result = pipeline()
+    var result = pipeline()
     if position < limit, !isAbandoned { fail(unexpected()) }
     position = limit
+    result.range = range(from: result.range.lower)
     checkFrameIndex(result.head)
     reportUnplacedRanges()
     return result
@@ -130,7 +131,7 @@ extension Parser {
     case .word(.case), .word(.if): return true
     case .word(.not):
       switch self.token(at: index + 1).word {
-      case .in, .between, .like: return false
+      case .in, .between, .like, .missing, .null: return false
       default: return true
       }
     case .symbol(.openParenthesis), .symbol(.openBracket): return token.isPrecededByBlank
@@ -268,8 +269,14 @@ extension Parser {
   }
 
   private func isAssignment(at index: Int) -> Bool {
-    let symbol = token(at: index).symbol
-    return symbol == .assign || symbol == .assignWalrus
+    switch token(at: index).symbol {
+    case .assignWalrus: return true
+    case .assign:
+      // `=~` is a comparison of other languages.
+      let next = token(at: index + 1)
+      return next.symbol != .matches || next.isPrecededByBlank
+    default: return false
+    }
   }
 
   private mutating func takeAssignment() {

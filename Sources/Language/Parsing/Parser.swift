@@ -36,21 +36,23 @@ package struct Parser {
   package static func parse(_ source: SourceText) -> Script {
     let tokens = Lexer.tokens(of: source)
     var splitter = StatementSplitter(tokens: tokens)
-    var parser = Parser(source: source, tokens: tokens, match: [])
-    var statements: [Statement] = []
+    var places: [(start: Int, end: Int)] = []
+    var emptyStatements: [Diagnostic] = []
     var start = 0
     while start < tokens.count - 1 {
       if tokens[start].symbol == .semicolon {
-        parser.diagnostics.append(SyntaxMessages.emptyStatement(at: tokens[start].range))
+        emptyStatements.append(SyntaxMessages.emptyStatement(at: tokens[start].range))
         start += 1
         continue
       }
       let end = max(start + 1, splitter.end(ofStatementAt: start))
-      parser.match = splitter.match
-      statements.append(parser.statement(from: start, to: end))
+      places.append((start, end))
       start = end
       if tokens[start].symbol == .semicolon { start += 1 }
     }
+    var parser = Parser(source: source, tokens: tokens, match: splitter.match)
+    parser.diagnostics = emptyStatements
+    let statements = places.map { parser.statement(from: $0.start, to: $0.end) }
     var faults = parser.diagnostics + splitter.diagnostics
     faults += OddBlanks.diagnostics(of: tokens, in: source)
     faults = faults.enumerated().sorted {

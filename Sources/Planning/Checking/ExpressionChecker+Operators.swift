@@ -286,7 +286,9 @@ extension ExpressionChecker {
   ) -> PlanExpression? {
     let probe = PlanExpression(.literal(.missing), type, at: range)
     guard operation("==", value, valueText, probe, listText, at: range) != nil else { return nil }
-    return PlanExpression(.member(value, of: PlanExpression.Subquery(plan, at: range)), .bool, at: range)
+    let list = PlanExpression(
+      .cell(PlanExpression.Subquery(plan, asList: true, at: range)), .list(type), at: range)
+    return call("in", [value, list], .bool, at: range)
   }
 }
 

@@ -129,6 +129,12 @@ package struct ExpressionChecker {
     case .choice(let subject, let branches, let otherwise):
       return checkChoice(subject, branches, otherwise, at: range)
     case .pipeline(let pipeline): return checkPipeline(pipeline, at: range)
+    case .block:
+      report(
+        Diagnostic(
+          "block", "`{ … }` with this content means nothing here", at: range,
+          help: ["a record is {name: value}, a choice is case {condition -> value, else -> value}"]))
+      return nil
     case .invalid: return nil
     }
   }

@@ -43,6 +43,7 @@ package enum ExpressionText {
     case .isMissing(let value, let negated): return "\(of(value)) is \(negated ? "not " : "")missing"
     case .choice: return "case {…}"
     case .pipeline: return "(…)"
+    case .block: return "{…}"
     case .invalid: return "?"
     }
   }
@@ -133,7 +134,8 @@ extension Expression {
               condition: $0.condition.replacingNames(replacements),
               value: $0.value.replacingNames(replacements))
           }, otherwise: otherwise?.replacingNames(replacements)))
-    case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .pipeline, .invalid:
+    case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .pipeline, .block,
+      .invalid:
       return self
     }
   }

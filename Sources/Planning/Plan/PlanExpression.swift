@@ -12,10 +12,8 @@ package struct PlanExpression: Sendable {
     case choice([(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?)
     /// A field of a record, by position.
     case field(PlanExpression, Int, name: String)
-    /// The one cell of a pipeline; no row gives missing.
+    /// The one cell of a pipeline (no row gives missing), or all known cells of its only column as a list.
     case cell(Subquery)
-    /// Whether a value occurs in the only column of a pipeline, whose missing values are ignored.
-    case member(PlanExpression, of: Subquery)
   }
 
   package var kind: Kind
@@ -45,10 +43,13 @@ package struct PlanExpression: Sendable {
   /// A pipeline inside an expression; run once before the query that holds it.
   package final class Subquery: Sendable {
     package let plan: Plan
+    /// All known values of the only column, for `in`, instead of one cell.
+    package let asList: Bool
     package let range: SourceRange
 
-    package init(_ plan: Plan, at range: SourceRange) {
+    package init(_ plan: Plan, asList: Bool = false, at range: SourceRange) {
       self.plan = plan
+      self.asList = asList
       self.range = range
     }
   }
@@ -73,7 +74,6 @@ package struct PlanExpression: Sendable {
     case .choice(let branches, let otherwise):
       branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
     case .field(let base, _, _): [base]
-    case .member(let value, _): [value]
     }
   }
 
@@ -89,7 +89,6 @@ package struct PlanExpression: Sendable {
         branches.map { (condition: transform($0.condition), value: transform($0.value)) },
         otherwise: otherwise.map(transform))
     case .field(let base, let index, let name): newKind = .field(transform(base), index, name: name)
-    case .member(let value, let subquery): newKind = .member(transform(value), of: subquery)
     }
     return PlanExpression(newKind, type, at: range)
   }
@@ -127,7 +126,6 @@ package struct PlanExpression: Sendable {
   package var subqueries: [Subquery] {
     switch kind {
     case .cell(let subquery): [subquery]
-    case .member(let value, let subquery): value.subqueries + [subquery]
     default: children.flatMap(\.subqueries)
     }
   }
@@ -146,7 +144,6 @@ extension PlanExpression: CustomStringConvertible {
         .joined(separator: ", ") + "}"
     case .field(let base, _, let name): "\(base).\(name)"
     case .cell(let subquery): "(pipeline@\(subquery.range.lower))"
-    case .member(let value, let subquery): "\(value) in (pipeline@\(subquery.range.lower))"
     }
   }
 

@@ -1,8 +1,8 @@
 import Columns
 import Diagnostics
 
-/// The cells of one column as texts for the screen. What they have in common (decimals, seconds, thousands) is
-/// decided from all the values that are shown.
+/// The cells of one column as texts for the screen. What they have in common (decimals, seconds, thousands)
+/// is decided from all the values that are shown.
 struct CellFormat: Sendable {
   private enum Kind: Sendable {
     case int(grouping: Bool)
@@ -61,8 +61,8 @@ struct CellFormat: Sendable {
     "id", "year", "code", "key", "mrn", "npi", "ssn", "zip", "phone", "postcode",
   ]
 
-  /// Whether a column of this name has its thousands separated. Not those whose last word is `id`, `year`, `code`
-  /// or the like (`patient_id`, `PatientID`, `fiscal year`), where a comma would change what is read.
+  /// Whether a column of this name has its thousands separated. Not those whose last word is `id`, `year`,
+  /// `code` or the like (`patient_id`, `PatientID`, `fiscal year`), where a comma would change what is read.
   static func isGrouped(_ name: String) -> Bool {
     var words: [String] = [""]
     var wasLower = false
@@ -117,8 +117,8 @@ struct CellFormat: Sendable {
     return "\(parts[0]) \(time)\(zone)"
   }
 
-  /// A duration rounded to what its size makes worth reading: from a day on to the minute, from an hour on to the
-  /// second, from a second on to the millisecond.
+  /// A duration rounded to what its size makes worth reading: from a day on to the minute, from an hour on
+  /// to the second, from a second on to the millisecond.
   static func duration(_ value: Int64) -> String {
     let magnitude = value.magnitude
     let unit: UInt64 =

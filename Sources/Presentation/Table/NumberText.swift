@@ -2,7 +2,8 @@ import Glibc
 
 /// Numbers as people read them: a fixed number of decimals, thousands separated.
 enum NumberText {
-  /// A number with exactly so many decimals, rounded to nearest from its exact binary value; `-0` never shows.
+  /// A number with exactly so many decimals, rounded to nearest from its exact binary value; `-0` never
+  /// shows.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
     formatted(value, "%.\(max(0, min(decimals, 17)))f")
   }
@@ -27,8 +28,20 @@ enum NumberText {
     return text.first == "-" && text.allSatisfy { "-0.".contains($0) } ? String(text.dropFirst()) : text
   }
 
-  /// Decimals of the shortest text that gives the number back; nil where it has an exponent.
+  /// Decimals of the shortest text that gives the number back, but for the noise of binary fractions (0.1 +
+  /// 0.2 has one decimal); nil where it has an exponent.
   static func decimals(_ value: Double) -> Int? {
+    let exact = plainDecimals(value)
+    guard let exact, exact > 6 else { return exact }
+    return plainDecimals(withoutNoise(value))
+  }
+
+  /// The number rounded to 13 significant digits.
+  static func withoutNoise(_ value: Double) -> Double {
+    value.isFinite ? Double(scientific(value, digits: 13)) ?? value : value
+  }
+
+  private static func plainDecimals(_ value: Double) -> Int? {
     let text = value.description
     if text.contains("e") { return nil }
     guard let point = text.firstIndex(of: ".") else { return 0 }
@@ -55,10 +68,12 @@ enum NumberText {
   }
 }
 
-/// How the floats of one column are shown: a common number of decimals, so that the points stand below each other.
+/// How the floats of one column are shown: a common number of decimals, so that the points stand below each
+/// other.
 ///
-/// Values that need no more than two decimals are shown in full. Otherwise the largest magnitude decides: four
-/// significant decimals below 1, three below 10, two above. A value other than zero that this would show as zero,
+/// Values that need no more than two decimals are shown in full. Otherwise the largest magnitude decides:
+/// four significant decimals below 1, three below 10, two above. A value other than zero that this would
+/// show as zero,
 /// and one from 1e15 on, is shown in scientific notation.
 struct FloatFormat: Sendable {
   let decimals: Int

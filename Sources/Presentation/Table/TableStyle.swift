@@ -44,8 +44,8 @@ package struct TableStyle: Sendable {
   var paint: Paint { Paint(color: color, theme: theme) }
 }
 
-/// A choice of colours for dark or light windows. All hues are from the set of Okabe and Ito, which people who
-/// confuse red and green can tell apart; no meaning rests on colour alone.
+/// A choice of colours for dark or light windows. All hues are from the set of Okabe and Ito, which people
+/// who confuse red and green can tell apart; no meaning rests on colour alone.
 package enum Theme: String, Sendable, CaseIterable {
   case dark
   case light

@@ -100,6 +100,39 @@ package enum KeyBindings {
     ("j", .next), ("u", .undo), ("^R", .redo), ("^_", .undo), ("^L", .clearScreen), ("^I", .complete),
   ]
 
+  /// The keys that the editor answers itself, as people call them, with what they do: for help.
+  package static func listing(vi: Bool) -> [(keys: String, summary: String)] {
+    let named = [
+      ("Up", "Down", EditorCommand.previous, EditorCommand.next), ("Left", "Right", .left, .right),
+      ("Home", "End", .lineStart, .lineEnd), ("Ctrl-Left", "Ctrl-Right", .wordLeft, .wordRight),
+      ("Ctrl-Up", "Ctrl-Down", .oldest, .newest), ("Ctrl-Home", "Ctrl-End", .textStart, .textEnd),
+    ]
+    var names: [EditorCommand: [String]] = [.delete: ["Delete"]]
+    for (first, second, one, other) in named {
+      names[one, default: []].append(first)
+      names[other, default: []].append(second)
+    }
+    for (key, command) in vi ? shared : shared + emacs where !names[command, default: []].contains(name(key))
+    {
+      names[command, default: []].append(name(key))
+    }
+    if vi { names[.newLine] = ["Alt-Enter"] }
+    return EditorCommand.allCases.filter { $0 != .nothing }.compactMap { command in
+      names[command].map { ($0.joined(separator: ", "), command.summary) }
+    }
+  }
+
+  /// A key as people call it: `^[f` is Alt-f.
+  static func name(_ key: String) -> String {
+    let special = ["^M": "Enter", "^J": "Enter", "^I": "Tab", "^?": "Backspace", "^H": "Backspace"]
+    if let name = special[key] { return name }
+    if key.hasPrefix("^[") { return "Alt-" + name(String(key.dropFirst(2))) }
+    guard key.hasPrefix("^") else { return key }
+    let first = "Ctrl-" + key.dropFirst().prefix(1)
+    let rest = String(key.dropFirst(2))
+    return rest.isEmpty ? first : first + " " + name(rest)
+  }
+
   /// The command of a key that came as an escape sequence, nil where it has none.
   package static func command(_ key: NamedKey, _ modifiers: KeyModifiers) -> EditorCommand? {
     let isWord = !modifiers.isDisjoint(with: [.control, .alt])

@@ -71,9 +71,23 @@ package struct Layout: Equatable, Sendable {
       if (0x20...0x7E).contains(scalar.value) { return (next, 1) }
       return (next, scalar == "\t" ? tabWidth : DisplayWidth.of(scalar) == 4 ? 6 : DisplayWidth.of(scalar))
     }
+    if isSimple(scalar), next >= text.count || isSimple(text[next]) {
+      return (next, scalar.value >= 0x3041 ? 2 : 1)
+    }
     let end = EditBuffer(text, cursor: index).characterEnd(index)
     let drawn = drawn(text[index..<end])
     return (end, DisplayWidth.of(drawn))
+  }
+
+  /// Whether a scalar is a character by itself, whatever simple scalar stands beside it, and is written as it is.
+  ///
+  /// Only the common blocks: Latin, Greek, Cyrillic, kana, Han and Hangul syllables.
+  static func isSimple(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20...0x7E, 0xA0...0x2FF, 0x370...0x482, 0x48A...0x52F: true
+    case 0x3041...0x3096, 0x30A1...0x30FA, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7A3: true
+    default: false
+    }
   }
 
   /// A character as it is written to the terminal: control characters made visible, tabs as blanks.

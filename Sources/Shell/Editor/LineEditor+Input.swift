@@ -53,7 +53,11 @@ extension LineEditor {
     if idleStage == 0 {
       if isOrdinary { diagnoses = diagnose(buffer.string) }
     } else if isOrdinary {
-      footer = preview(buffer.string) { self.isReadable(STDIN_FILENO, timeout: 0) }
+      let rows = preview(buffer.string) { self.isReadable(STDIN_FILENO, timeout: 0) }
+      // One that was cut short by a key keeps what is there.
+      if rows.isEmpty, isReadable(STDIN_FILENO, timeout: 0) { return }
+      footer = rows
+      isFooterStale = false
     }
     idleStage += 1
   }
@@ -98,7 +102,7 @@ extension LineEditor {
     frame = nil
     TerminalMode.write("\u{1B}[?2004l")
     _ = rounds_el_set_int(engine.handle, EL_PREP_TERM, 0)
-    raise(SIGSTOP)
+    Signals.stop()
     _ = rounds_el_set_int(engine.handle, EL_PREP_TERM, 1)
     TerminalMode.write("\u{1B}[?2004h")
     size = .current()

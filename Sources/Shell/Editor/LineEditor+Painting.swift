@@ -6,7 +6,7 @@ extension LineEditor {
     undo.note(now)
     if now.text != buffer.text {
       moveDiagnoses(from: buffer.text, to: now.text)
-      footer = []
+      isFooterStale = true
       idleStage = 0
     }
     buffer = now
@@ -87,6 +87,7 @@ extension LineEditor {
     view.hint = here?.message ?? cache.hint ?? view.diagnoses.first?.message
     view.menu = menu
     view.footer = footer
+    view.isFooterStale = isFooterStale
     if menu == nil, buffer.isAtEnd { view.suggestion = cache.suggestion }
     return view
   }

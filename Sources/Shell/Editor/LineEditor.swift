@@ -41,6 +41,7 @@ package final class LineEditor {
   var insertsNext = false
   var diagnoses: [EditorDiagnosis] = []
   var footer: [String] = []
+  var isFooterStale = false
   var idleStage = 0
   var cache = DelegateCache()
 

@@ -73,7 +73,7 @@ final class PlainEditor {
       case SIGINT: return .interrupted
       case SIGTERM, SIGHUP: Signals.die(of: number)
       case SIGTSTP:
-        raise(SIGSTOP)
+        Signals.stop()
         answer = .resumed
       case SIGWINCH:
         el_resize(handle)

@@ -11,6 +11,8 @@ package struct EditorView {
   package var hint: String?
   /// Rows below everything else, such as a preview of the result.
   package var footer: [String] = []
+  /// The footer belongs to an earlier text; it is shown faintly until the new one comes, so that nothing jumps.
+  package var isFooterStale = false
   package var search: SearchLine?
   /// The statement is about to run: the whole of it and nothing else, without a viewport.
   package var isFinal = false
@@ -62,8 +64,8 @@ package struct Renderer: Sendable {
   /// - Parameter top: the first row shown before, kept where the cursor allows it.
   package func frame(_ view: EditorView, size: TerminalSize, top: Int = 0) -> Frame {
     let columns = size.columns
-    let prompt = fit(view.prompt.text, columns - 4)
-    let continuation = fit(view.prompt.continuation, columns - 4)
+    let prompt = fit(plain(view.prompt.text), columns - 4)
+    let continuation = fit(plain(view.prompt.continuation), columns - 4)
     let suggestion = isColoured && !view.isFinal ? view.suggestion : []
     let text = view.buffer.text + suggestion
     let layout = Layout(
@@ -85,7 +87,7 @@ package struct Renderer: Sendable {
       }
       line.append(text, row.range, styles)
       if index == 0, !view.isFinal {
-        appendRight(view.prompt.right, to: &line, columns: columns, used: row.width)
+        appendRight(plain(view.prompt.right), to: &line, columns: columns, used: row.width)
       }
       frame.rows.append(line.finish())
     }
@@ -162,7 +164,7 @@ package struct Renderer: Sendable {
       below.rows.append(contentsOf: rows(&menu, size, limit: limit - below.rows.count))
     } else {
       for text in view.footer.prefix(limit - below.rows.count) {
-        below.rows.append(single(text, theme.preview, size))
+        below.rows.append(single(text, view.isFooterStale ? theme.hint : theme.preview, size))
       }
     }
     return below
@@ -203,6 +205,13 @@ package struct Renderer: Sendable {
         single("  " + (place ?? "\(candidates.count - shown.count) more"), theme.menuDetail, size))
     }
     return rows
+  }
+
+  /// The editor's own signs in ASCII, where that is asked for.
+  private func plain(_ text: String) -> String {
+    guard isASCII else { return text }
+    let signs: [Character: Character] = ["…": ".", "·": "-", "›": ">", "❯": ">", "–": "-", "×": "x"]
+    return String(text.map { signs[$0] ?? $0 })
   }
 
   /// Text made visible and cut to a width, with an ellipsis where it was cut.
@@ -252,6 +261,8 @@ struct LineBuilder {
       let (end, width) = Layout.character(text, at: index)
       if end == index + 1, (0x20...0x7E).contains(text[index].value) {
         row.bytes.append(UInt8(truncatingIfNeeded: text[index].value))
+      } else if end == index + 1, Layout.isSimple(text[index]), let units = UTF8.encode(text[index]) {
+        row.bytes.append(contentsOf: units)
       } else {
         row.bytes.append(contentsOf: Layout.drawn(text[index..<end]).utf8)
       }

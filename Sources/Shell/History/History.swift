@@ -8,6 +8,7 @@ package final class History {
   /// Counts changes, so that users of the entries know when to look again.
   package private(set) var version = 0
 
+  private var lastSuggestion: (text: String, index: Int, version: Int)?
   private var file: HistoryFile?
   private let limit: Int
   private let masker: (String) -> String
@@ -73,10 +74,18 @@ package final class History {
   package func suggestion(for text: String) -> String? {
     let typed = text.utf8
     guard !typed.isEmpty else { return nil }
-    for entry in entries.reversed() where !entry.isMasked {
-      if entry.text.utf8.count > typed.count, entry.text.utf8.starts(with: typed) { return entry.text }
+    // What did not match a text does not match a longer one either: typing on goes on from the place found.
+    var index = entries.count - 1
+    if let last = lastSuggestion, last.version == version, typed.starts(with: last.text.utf8) {
+      index = last.index
     }
-    return nil
+    while index >= 0 {
+      let entry = entries[index]
+      if !entry.isMasked, entry.text.utf8.count > typed.count, entry.text.utf8.starts(with: typed) { break }
+      index -= 1
+    }
+    lastSuggestion = (text, index, version)
+    return index >= 0 ? entries[index].text : nil
   }
 
   /// Each statement once, where it was run last, the newest `limit` of them.

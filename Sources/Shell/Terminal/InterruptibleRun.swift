@@ -73,7 +73,7 @@ private func waitInterruptibly(
         if let last = lastInterrupt, now - last < .seconds(1) { return false }
         lastInterrupt = now
         onInterrupt()
-      case SIGTSTP: raise(SIGSTOP)
+      case SIGTSTP: TerminalMode.stop()
       case SIGTERM, SIGHUP: Signals.die(of: number)
       default: break
       }

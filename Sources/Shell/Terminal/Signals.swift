@@ -23,15 +23,26 @@ package enum Signals {
     }
     readEnd.store(pair[0], ordering: .relaxed)
     writeEnd.store(pair[1], ordering: .relaxed)
-    for number in answered {
-      var action = sigaction()
-      sigemptyset(&action.sa_mask)
-      action.__sigaction_handler.sa_handler = { number in Signals.note(number) }
-      sigaction(number, &action, nil)
-    }
+    for number in answered { answer(number) }
     var ignored = sigaction()
     ignored.__sigaction_handler.sa_handler = SIG_IGN
     sigaction(SIGPIPE, &ignored, nil)
+  }
+
+  private static func answer(_ number: Int32) {
+    var action = sigaction()
+    sigemptyset(&action.sa_mask)
+    action.__sigaction_handler.sa_handler = { number in Signals.note(number) }
+    sigaction(number, &action, nil)
+  }
+
+  /// Stops the process as Ctrl-Z does, and returns when it goes on.
+  ///
+  /// The signal's own action is used, not SIGSTOP: where no shell could continue the process, it does nothing.
+  package static func stop() {
+    signal(SIGTSTP, SIG_DFL)
+    raise(SIGTSTP)
+    answer(SIGTSTP)
   }
 
   /// Runs on whichever thread was interrupted: only async-signal-safe calls here.
@@ -42,10 +53,23 @@ package enum Signals {
     errno = saved
   }
 
+  /// Signals that were read while something else was looked for.
+  private static let kept = Mutex<[Int32]>([])
+
+  /// Whether Ctrl-C was pressed since the last call; other signals are kept for `drain`.
+  package static func takeInterrupt() -> Bool {
+    let numbers = drain()
+    kept.withLock { $0 = numbers.filter { $0 != SIGINT } }
+    return numbers.contains(SIGINT)
+  }
+
   /// The signals that came since the last call, oldest first.
   package static func drain() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
-    var numbers: [Int32] = []
+    var numbers = kept.withLock { kept in
+      defer { kept = [] }
+      return kept
+    }
     guard descriptor >= 0 else { return numbers }
     while true {
       let count = read(descriptor, &bytes, bytes.count)

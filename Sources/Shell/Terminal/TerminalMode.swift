@@ -101,6 +101,27 @@ package enum TerminalMode {
     }
   }
 
+  /// Writes output that may be long, until Ctrl-C; false when it was cut short.
+  package static func writeInterruptibly(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
+    let bytes = Array(text.utf8)
+    var start = 0
+    while start < bytes.count {
+      if Signals.takeInterrupt() { return false }
+      let end = min(start + 1 << 14, bytes.count)
+      guard write(Array(bytes[start..<end]), to: descriptor) else { return false }
+      start = end
+    }
+    return true
+  }
+
+  /// Stops the process, as Ctrl-Z does; the terminal's mode is as it was when the process goes on.
+  package static func stop() {
+    var mode = termios()
+    let isKnown = tcgetattr(STDIN_FILENO, &mode) == 0
+    Signals.stop()
+    if isKnown { tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) }
+  }
+
   @discardableResult
   package static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
     write(Array(text.utf8), to: descriptor)

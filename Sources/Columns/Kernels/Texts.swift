@@ -1,0 +1,300 @@
+import Synchronization
+
+/// Functions of one row's texts. Positions and lengths count Unicode scalars.
+package enum TextFunctions {
+  /// The longest text that `repeat` and the pads make, in bytes.
+  static let limit = 1_000_000
+
+  private static func text(_ arguments: [Value], _ index: Int) -> String {
+    index < arguments.count ? arguments[index].string ?? "" : ""
+  }
+
+  private static func int(_ arguments: [Value], _ index: Int) -> Int {
+    index < arguments.count ? Int(arguments[index].integer ?? 0) : 0
+  }
+
+  private static func made(_ scalars: some Sequence<Unicode.Scalar>) -> Value {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return .text(String(view))
+  }
+
+  // MARK: Whole texts
+
+  package static func length(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    if case .list(let values) = a[0] { return .int(Int64(values.count)) }
+    return .int(Int64(text(a, 0).unicodeScalars.count))
+  }
+
+  package static func upper(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(text(a, 0).uppercased())
+  }
+
+  package static func lower(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(text(a, 0).lowercased())
+  }
+
+  package static func reverse(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(String(text(a, 0).reversed()))
+  }
+
+  package static func trim(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(Kernels.trimmed(text(a, 0)))
+  }
+
+  package static func trimLeft(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    made(text(a, 0).unicodeScalars.drop { $0.properties.isWhitespace })
+  }
+
+  package static func trimRight(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    var scalars = text(a, 0).unicodeScalars
+    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    return .text(String(scalars))
+  }
+
+  package static func concat(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(a.map { ValueText.plain($0) }.joined())
+  }
+
+  package static func repeated(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let count = max(0, int(a, 1))
+    let (size, overflow) = text(a, 0).utf8.count.multipliedReportingOverflow(by: count)
+    if overflow || size > limit { throw tooLong("repeat") }
+    return .text(String(repeating: text(a, 0), count: count))
+  }
+
+  private static func tooLong(_ name: String) -> KernelFault {
+    KernelFault("\(name) makes a text of more than \(limit) bytes")
+  }
+
+  package static func padLeft(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(try padding(a, "pad_left") + text(a, 0))
+  }
+
+  package static func padRight(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .text(text(a, 0) + (try padding(a, "pad_right")))
+  }
+
+  private static func padding(_ a: [Value], _ name: String) throws(KernelFault) -> String {
+    let missing = int(a, 1) - text(a, 0).unicodeScalars.count
+    let fill = Array((a.count > 2 ? text(a, 2) : " ").unicodeScalars)
+    guard missing > 0, !fill.isEmpty else { return "" }
+    if missing > limit { throw tooLong(name) }
+    var result = String.UnicodeScalarView()
+    for index in 0..<missing { result.append(fill[index % fill.count]) }
+    return String(result)
+  }
+
+  // MARK: Parts
+
+  /// `substring(x, from, length)`, from 1; without a length to the end.
+  package static func substring(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let scalars = text(a, 0).unicodeScalars
+    let from = int(a, 1)
+    if from < 1 { throw KernelFault("substring counts from 1, not \(from)", help: ["right(x, n) takes from the end"]) }
+    let rest = scalars.dropFirst(from - 1)
+    guard a.count > 2, let length = a[2].integer else { return made(rest) }
+    return made(rest.prefix(Int(max(0, length))))
+  }
+
+  package static func left(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    made(text(a, 0).unicodeScalars.prefix(max(0, int(a, 1))))
+  }
+
+  package static func right(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    made(text(a, 0).unicodeScalars.suffix(max(0, int(a, 1))))
+  }
+
+  /// `split_part(x, separator, n)`, from 1, from the end with a negative n; a part that is not there is missing.
+  package static func splitPart(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let parts = split(text(a, 0), by: text(a, 1))
+    let position = int(a, 2)
+    if position == 0 { throw KernelFault("split_part counts from 1, and from the end with -1") }
+    let index = position > 0 ? position - 1 : parts.count + position
+    return parts.indices.contains(index) ? .text(parts[index]) : .missing
+  }
+
+  /// The pieces between the separators; an empty separator leaves the text whole.
+  static func split(_ text: String, by separator: String) -> [String] {
+    let bytes = Array(text.utf8)
+    let wanted = Array(separator.utf8)
+    var parts: [String] = []
+    var start = 0
+    while let found = find(wanted, in: bytes, from: start) {
+      parts.append(String(decoding: bytes[start..<found], as: UTF8.self))
+      start = found + wanted.count
+    }
+    parts.append(String(decoding: bytes[start...], as: UTF8.self))
+    return parts
+  }
+
+  package static func replace(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    if text(a, 1).isEmpty { return a[0] }
+    return .text(split(text(a, 0), by: text(a, 1)).joined(separator: text(a, 2)))
+  }
+
+  /// The first place of some bytes in others; nil for none and for no bytes.
+  static func find(_ wanted: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+    guard let first = wanted.first, bytes.count - start >= wanted.count else { return nil }
+    for index in start...bytes.count - wanted.count where bytes[index] == first {
+      if bytes[index..<index + wanted.count].elementsEqual(wanted) { return index }
+    }
+    return nil
+  }
+
+  // MARK: Tests
+
+  package static func contains(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    if case .list(let values) = a[0] { return .bool(values.contains { Kernels.isEqual(a[1], $0) }) }
+    let wanted = Array(text(a, 1).utf8)
+    return .bool(wanted.isEmpty || find(wanted, in: Array(text(a, 0).utf8), from: 0) != nil)
+  }
+
+  package static func startsWith(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .bool(text(a, 0).utf8.starts(with: text(a, 1).utf8))
+  }
+
+  package static func endsWith(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .bool(text(a, 0).utf8.reversed().starts(with: text(a, 1).utf8.reversed()))
+  }
+
+  /// The Jaro-Winkler similarity, 0 to 1: shared letters in nearby places, a common start of up to four counts more.
+  package static func similarity(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let (first, second) = (Array(text(a, 0).unicodeScalars), Array(text(a, 1).unicodeScalars))
+    let jaro = jaro(first, second)
+    var prefix = 0
+    while prefix < min(4, first.count, second.count), first[prefix] == second[prefix] { prefix += 1 }
+    return .float(jaro > 0.7 ? jaro + Double(prefix) * 0.1 * (1 - jaro) : jaro)
+  }
+
+  private static func jaro(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Double {
+    if first.isEmpty || second.isEmpty { return first.isEmpty && second.isEmpty ? 1 : 0 }
+    let window = max(0, max(first.count, second.count) / 2 - 1)
+    var taken = [Bool](repeating: false, count: second.count)
+    var matches: [Unicode.Scalar] = []
+    for (index, scalar) in first.enumerated() {
+      let lower = max(0, index - window)
+      let upper = min(second.count, index + window + 1)
+      if lower >= upper { continue }
+      for other in lower..<upper where !taken[other] && second[other] == scalar {
+        taken[other] = true
+        matches.append(scalar)
+        break
+      }
+    }
+    if matches.isEmpty { return 0 }
+    let others = second.indices.filter { taken[$0] }.map { second[$0] }
+    let transpositions = zip(matches, others).count { $0 != $1 } / 2
+    let shared = Double(matches.count)
+    return
+      (shared / Double(first.count) + shared / Double(second.count)
+      + (shared - Double(transpositions)) / shared) / 3
+  }
+
+  // MARK: Regular expressions
+
+  package static func matches(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let matcher = Pattern.Matcher(try PatternCache.of(state).pattern(text(a, 1)))
+    return .bool(try search(matcher, Array(text(a, 0).utf8), from: 0))
+  }
+
+  /// `extract(x, regex, group)`: a group of the first match; without one the first group, or the whole match where
+  /// the expression has no groups. Missing where nothing matches.
+  package static func extract(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let pattern = try PatternCache.of(state).pattern(text(a, 1))
+    let group = a.count > 2 ? a[2].integer.map { Int($0) } ?? min(1, pattern.groupCount) : min(1, pattern.groupCount)
+    guard (0...pattern.groupCount).contains(group) else {
+      throw KernelFault("the regular expression has \(pattern.groupCount) groups, not \(group)")
+    }
+    let matcher = Pattern.Matcher(pattern)
+    let bytes = Array(text(a, 0).utf8)
+    guard try search(matcher, bytes, from: 0), let range = matcher.range(group) else { return .missing }
+    return .text(String(decoding: bytes[range], as: UTF8.self))
+  }
+
+  /// `replace_pattern(x, regex, with)`: every match; `$1` in the replacement is the first group, `$0` the match, `$$` a $.
+  package static func replacePattern(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    let matcher = Pattern.Matcher(try PatternCache.of(state).pattern(text(a, 1)))
+    let bytes = Array(text(a, 0).utf8)
+    let replacement = Array(text(a, 2).utf8)
+    var result: [UInt8] = []
+    var start = 0
+    var done = 0
+    while start <= bytes.count, try search(matcher, bytes, from: start), let match = matcher.range() {
+      result += bytes[done..<max(done, match.lowerBound)]
+      append(replacement, matcher, bytes, to: &result)
+      done = match.upperBound
+      start = match.upperBound
+      if match.isEmpty {
+        // An empty match: go on behind the next character.
+        start += 1
+        while start < bytes.count, bytes[start] & 0xC0 == 0x80 { start += 1 }
+      }
+    }
+    result += bytes[min(done, bytes.count)...]
+    return .text(String(decoding: result, as: UTF8.self))
+  }
+
+  private static func append(
+    _ replacement: [UInt8], _ matcher: Pattern.Matcher, _ bytes: [UInt8], to result: inout [UInt8]
+  ) {
+    var index = 0
+    while index < replacement.count {
+      let next = index + 1 < replacement.count ? replacement[index + 1] : 0
+      if replacement[index] == UInt8(ascii: "$"), next == UInt8(ascii: "$") {
+        result.append(next)
+        index += 2
+      } else if replacement[index] == UInt8(ascii: "$"), (48...57).contains(next) {
+        if let range = matcher.range(Int(next) - 48) { result += bytes[range] }
+        index += 2
+      } else {
+        result.append(replacement[index])
+        index += 1
+      }
+    }
+  }
+
+  private static func search(
+    _ matcher: Pattern.Matcher, _ bytes: [UInt8], from start: Int
+  ) throws(KernelFault) -> Bool {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(KernelFault) in try matcher.find(in: buffer, from: start) }
+  }
+}
+
+/// The patterns that a call has compiled.
+final class PatternCache: Sendable {
+  private let patterns = Mutex<[String: Pattern]>([:])
+
+  static func of(_ state: CallState) -> PatternCache {
+    state.remembered(for: CallState.ownMemory) { PatternCache() }
+  }
+
+  func pattern(_ source: String) throws(KernelFault) -> Pattern {
+    if let known = patterns.withLock({ $0[source] }) { return known }
+    let made = try Pattern(source)
+    patterns.withLock { known in
+      // Patterns that differ from row to row must not fill the memory.
+      if known.count < 1000 { known[source] = made }
+    }
+    return made
+  }
+}
+
+extension CallState {
+  /// The key under which a call remembers what belongs to no pool.
+  static let ownMemory = TextPool([], isDistinct: true)
+}
+
+extension TextFunctions {
+  // MARK: Lists of texts
+
+  package static func splitText(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    .list(split(a[0].string ?? "", by: a[1].string ?? "").map { .text($0) })
+  }
+
+  package static func joinText(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    guard case .list(let values) = a[0] else { return .missing }
+    let known = values.filter { !$0.isMissing }
+    return .text(known.map { ValueText.plain($0) }.joined(separator: a[1].string ?? ""))
+  }
+}

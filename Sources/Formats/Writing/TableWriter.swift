@@ -1,0 +1,76 @@
+import Columns
+import Planning
+
+/// Writes tables row by row, a block of rows at a time.
+enum TableWriter {
+  /// Rows of a block: a multiple of 64, so that slices of a segment share its memory.
+  static let blockRows = 4096
+
+  /// Delimited text with a header line. An unquoted empty cell is missing, a quoted one is empty text; a table of
+  /// one column writes `NA` for missing, as its line would be empty.
+  static func delimited(
+    _ table: Table, by delimiter: UInt8, emit: (Span<UInt8>) throws -> Void
+  ) throws {
+    var line: [UInt8] = []
+    for (index, name) in table.schema.names.enumerated() {
+      if index > 0 { line.append(delimiter) }
+      line.append(delimited: Array(name.utf8).span, by: delimiter)
+    }
+    line.append(10)
+    try emit(line.span)
+    let missing = table.columnCount == 1 ? "NA" : ""
+    try forEachBlock(table, .delimited(delimiter, missing: missing)) { cells, rows in
+      var bytes: [UInt8] = []
+      for row in 0..<rows {
+        for (index, column) in cells.enumerated() {
+          if index > 0 { bytes.append(delimiter) }
+          bytes += column.cell(row)
+        }
+        bytes.append(10)
+      }
+      try emit(bytes.span)
+    }
+  }
+
+  /// One JSON record a row: a line each, or the elements of one array.
+  static func json(_ table: Table, asLines: Bool, emit: (Span<UInt8>) throws -> Void) throws {
+    let keys = table.schema.names.enumerated().map { index, name in
+      var key: [UInt8] = Array((index == 0 ? "{" : ",").utf8)
+      key.append(json: name)
+      key.append(UInt8(ascii: ":"))
+      return key
+    }
+    var isFirst = true
+    if !asLines { try emit(Array("[".utf8).span) }
+    try forEachBlock(table, .json) { cells, rows in
+      var bytes: [UInt8] = []
+      for row in 0..<rows {
+        if !asLines { bytes += (isFirst ? "\n" : ",\n").utf8 }
+        isFirst = false
+        if keys.isEmpty { bytes.append(UInt8(ascii: "{")) }
+        for (key, column) in zip(keys, cells) {
+          bytes += key
+          bytes += column.cell(row)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        if asLines { bytes.append(10) }
+      }
+      try emit(bytes.span)
+    }
+    if !asLines { try emit(Array("\n]\n".utf8).span) }
+  }
+
+  private static func forEachBlock(
+    _ table: Table, _ spelling: CellSpelling, _ body: ([RenderedCells], Int) throws -> Void
+  ) throws {
+    for segment in table.segments {
+      var row = 0
+      while row < segment.count {
+        let rows = min(blockRows, segment.count - row)
+        let block = segment.slice(row..<row + rows)
+        try body(block.columns.map { RenderedCells($0, spelling) }, rows)
+        row += rows
+      }
+    }
+  }
+}

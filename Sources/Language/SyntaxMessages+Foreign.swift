@@ -1,0 +1,110 @@
+import Diagnostics
+
+/// What other languages write, told with the spelling that is ours.
+extension SyntaxMessages {
+  static func foreignPipe(_ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("foreign-pipe", "the pipe is written |, not \(found)", at: range, fix: Fix(range, "|"))
+  }
+
+  static func queryStatement(_ pipeline: String, isExact: Bool, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "select-statement", "a query begins with its table, and each step follows a |", at: range,
+      help: ["Write \(pipeline)"], fix: isExact ? Fix(range, pipeline) : nil)
+  }
+
+  static func leadingFrom(_ table: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "leading-from", "a query begins with the table itself: \(table) | …", at: range, fix: Fix(range, ""))
+  }
+
+  static func queryCase(_ spelled: String, isWhole: Bool, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "case-when", "the branches of `case` stand in braces, with arrows", at: range,
+      help: ["Write \(spelled)"], fix: isWhole ? Fix(range, spelled) : nil)
+  }
+
+  static func quotedDate(_ word: String, _ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "quoted-date", "a date is written without quotes", at: range, help: ["Write \(spelled)."],
+      fix: Fix(range, spelled))
+  }
+
+  static func interval(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "interval", "a duration is written with its units: 3d, 12h 30min", at: range,
+      help: ["Months and years are steps in the calendar: add(x, 3, months)."])
+  }
+
+  static func starArgument(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "star-argument", "`*` stands for no column here", at: range,
+      help: ["count() counts the rows, count(x) those in which x is known."], fix: Fix(range, ""))
+  }
+
+  static func foreignComment(_ found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "foreign-comment", "a comment begins with #, not with \(found)", at: range, fix: Fix(range, "#"))
+  }
+
+  static func leadingEquals(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "leading-equals", "an expression has no = in front of it", at: range, help: ["Remove the =."],
+      fix: Fix(range, ""))
+  }
+
+  static func spreadsheetCall(
+    _ found: String, _ word: String, _ arguments: [String], at range: SourceRange
+  ) -> Diagnostic {
+    let spelled = arguments.map { "(\($0))" }.joined(separator: " \(word) ")
+    return Diagnostic(
+      "operator-as-call", "`\(found)` stands between conditions", at: range,
+      help: arguments.isEmpty ? [] : ["Write \(spelled)."], fix: arguments.isEmpty ? nil : Fix(range, spelled)
+    )
+  }
+
+  static func semicolonInBrackets(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "semicolon-in-brackets", "in brackets a comma stands between the parts", at: range,
+      fix: Fix(range, ","))
+  }
+
+  static func assignmentArrow(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "assignment-arrow", "a name is given its value with let: let \(name) = …", at: range,
+      fix: Fix(range, "let \(name) ="))
+  }
+
+  static func walrus(at range: SourceRange) -> Diagnostic {
+    Diagnostic("walrus", "`:=` is written `=`", at: range, fix: Fix(range, "="))
+  }
+
+  static func frameFilter(_ frame: String, _ condition: String, at range: SourceRange) -> Diagnostic {
+    let spelled = "\(frame) | filter \(condition)"
+    return Diagnostic(
+      "frame-index", "rows of a table are chosen with filter", at: range, help: ["Write \(spelled)."],
+      fix: Fix(range, spelled))
+  }
+
+  static func frameColumn(_ frame: String, _ column: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "frame-index", "columns of a table are chosen with select", at: range,
+      help: ["Write \(frame) | select \(column)."])
+  }
+
+  static func dollar(_ column: String, at range: SourceRange) -> Diagnostic {
+    let name = column.isEmpty ? "x" : column
+    return Diagnostic(
+      "dollar", "a column is written by its name alone, without the table and $", at: range,
+      help: ["Behind t | filter … the columns of t are known: write \(name)."],
+      fix: column.isEmpty ? nil : Fix(range, column))
+  }
+
+  static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("leading-dot", "a name has no dot in front of it: \(name)", at: range, fix: Fix(range, ""))
+  }
+
+  static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "method-call", "a function stands before what it works on: \(name)(\(base))", at: range)
+  }
+}

@@ -1,0 +1,183 @@
+import Columns
+import Diagnostics
+import Planning
+
+/// A column read as numbers, with what they measure.
+struct NumberSeries: Sendable {
+  var name: String
+  /// NaN where missing or not finite.
+  var values: [Double]
+  var measure: Measure
+}
+
+/// A column read as categories.
+struct CategorySeries: Sendable {
+  var name: String
+  /// The different texts: in their own order where they have one, otherwise as they first occur; missing
+  /// last.
+  var labels: [String]
+  /// The label of each row.
+  var codes: [Int]
+}
+
+/// The charted columns, read as the kinds need them.
+struct ChartInput: Sendable {
+  static let missingLabel = "(missing)"
+  /// Numbers beyond are not drawn: their differences must stay finite.
+  private static let largest = 4e307
+
+  let specification: ChartSpecification
+  let table: Table
+
+  var rows: Int { table.rowCount }
+
+  init(_ specification: ChartSpecification, _ table: Table) throws(Diagnostic) {
+    self.specification = specification
+    self.table = table
+    let used = specification.y + [specification.x, specification.split].compactMap { $0 }
+    if let wrong = used.first(where: { !table.schema.fields.indices.contains($0) }) {
+      throw Diagnostic(
+        "chart-column", "the chart asks for column \(wrong + 1), which the table does not have")
+    }
+  }
+
+  func name(_ index: Int) -> String { visible(table.schema[index].name) }
+  func type(_ index: Int) -> DataType { table.schema[index].type }
+
+  /// `typical, mean by month`
+  var defaultTitle: String {
+    var title = specification.y.map(name).joined(separator: ", ")
+    if let x = specification.x { title += (title.isEmpty ? "" : " by ") + name(x) }
+    if let split = specification.split { title += ", split by " + name(split) }
+    return title
+  }
+
+  var title: String { specification.title.map { visible($0) } ?? defaultTitle }
+
+  /// The only split column as categories.
+  func split() throws(Diagnostic) -> CategorySeries? {
+    if let split = specification.split { try categories(split) } else { nil }
+  }
+
+  // MARK: Numbers
+
+  /// A column's values as numbers: durations in a unit that suits them, times as days or microseconds.
+  func numbers(_ index: Int) throws(Diagnostic) -> NumberSeries {
+    let column = table.column(index)
+    let name = name(index)
+    switch column.type {
+    case .int:
+      let values = read(column) { $0.number }
+      let years =
+        values.contains { $0.isFinite } && values.allSatisfy { $0.isNaN || (1900...2100).contains($0) }
+      return NumberSeries(name: name, values: values, measure: years ? .name : .whole)
+    case .float, .missing:
+      return NumberSeries(name: name, values: read(column) { $0.number }, measure: .number)
+    case .date:
+      let values = read(column) { if case .date(let days) = $0 { Double(days) } else { nil } }
+      return NumberSeries(name: name, values: values, measure: .date)
+    case .datetime:
+      let values = read(column) { value in
+        guard case .datetime(let instant, let offset) = value else { return nil }
+        return Double(instant) + Double(offset ?? 0) * Double(Calendar.microsecondsPerMinute)
+      }
+      return NumberSeries(name: name, values: values, measure: .datetime)
+    case .duration: return durations(column, name)
+    case .bool, .text, .list(_), .record(_):
+      throw Diagnostic(
+        "chart-type", "\(name) is \(column.type.name); a chart needs numbers or times there",
+        help: ["count them first: `count by \(name)`, then chart n by \(name)"])
+    }
+  }
+
+  private func durations(_ column: Column, _ name: String) -> NumberSeries {
+    let raw = read(column) { if case .duration(let length) = $0 { Double(length) } else { nil } }
+    let largest = raw.reduce(0) { $1.isNaN ? $0 : max($0, $1.magnitude) }
+    let units: [(size: Int64, name: String)] = [
+      (Calendar.microsecondsPerDay, "days"), (Calendar.microsecondsPerHour, "hours"),
+      (Calendar.microsecondsPerMinute, "minutes"),
+    ]
+    let unit = units.first { largest >= 2 * Double($0.size) } ?? (Calendar.microsecondsPerSecond, "seconds")
+    return NumberSeries(
+      name: "\(name) (\(unit.name))", values: raw.map { $0 / Double(unit.size) }, measure: .number)
+  }
+
+  private func read(_ column: Column, _ number: (Value) -> Double?) -> [Double] {
+    (0..<column.count).map { row in
+      guard let value = number(column.value(row)), value.magnitude <= ChartInput.largest else { return .nan }
+      return value
+    }
+  }
+
+  // MARK: Categories
+
+  func categories(_ index: Int) throws(Diagnostic) -> CategorySeries {
+    let column = table.column(index)
+    if case .list = column.type { throw ChartInput.noCategory(name(index), column.type) }
+    if case .record = column.type { throw ChartInput.noCategory(name(index), column.type) }
+    let format = CellFormat(column, name: table.schema[index].name, missingMark: "·")
+    var codes: [Int] = []
+    var found: [Value: Int] = [:]
+    var values: [Value] = []
+    for row in 0..<column.count {
+      let value = column.value(row)
+      if let code = found[value] {
+        codes.append(code)
+      } else {
+        found[value] = values.count
+        codes.append(values.count)
+        values.append(value)
+      }
+    }
+    let order = ChartInput.order(values, column)
+    var position = [Int](repeating: 0, count: values.count)
+    for (place, code) in order.enumerated() { position[code] = place }
+    return CategorySeries(
+      name: name(index),
+      labels: order.map { values[$0].isMissing ? ChartInput.missingLabel : format.text(values[$0]) },
+      codes: codes.map { position[$0] })
+  }
+
+  /// First occurrence, unless the text carries its own order; missing last.
+  private static func order(_ values: [Value], _ column: Column) -> [Int] {
+    var ranks: [String: Int] = [:]
+    if let pool = column.pool, pool.isOrdered {
+      for entry in 0..<pool.count { ranks[pool[entry]] = Int(pool.ranks[entry]) }
+    }
+    func key(_ index: Int) -> (Int, Int) {
+      if values[index].isMissing { return (Int.max, index) }
+      return (values[index].string.flatMap { ranks[$0] } ?? 0, index)
+    }
+    return values.indices.sorted { key($0) < key($1) }
+  }
+
+  private static func noCategory(_ name: String, _ type: DataType) -> Diagnostic {
+    Diagnostic(
+      "chart-type", "\(name) is a \(type.name), which no chart can show", help: ["chart a part of it"])
+  }
+
+  // MARK: What could not be drawn
+
+  /// A note on points that are missing.
+  static func missingNote(_ count: Int, of total: Int, _ subject: String) -> [Note] {
+    if count == 0 { return [] }
+    return [
+      Note(
+        .missing,
+        "\(grouped(count)) of \(counted(total, "point")) could not be drawn: \(subject) is missing",
+        count: count, total: total, subject: subject)
+    ]
+  }
+
+  /// A note on categories beyond those that fit.
+  static func hiddenNote(_ shown: Int, of total: Int, _ subject: String) -> [Note] {
+    if shown >= total { return [] }
+    return [
+      Note(
+        .hidden,
+        "the first \(grouped(shown)) of \(grouped(total)) values of \(subject) are drawn; "
+          + "\(grouped(total - shown)) are not",
+        count: total - shown, total: total, subject: subject)
+    ]
+  }
+}

@@ -1,0 +1,22 @@
+/// How a chart is drawn. The default is the one for pipes and files: 80 columns, no colour.
+package struct ChartStyle: Sendable {
+  /// Columns of the window.
+  package var width: Int
+  /// Lines of the plotting area of charts that have one (line, area, scatter).
+  package var height: Int
+  package var color: Bool
+  package var ascii: Bool
+  package var theme: Theme
+
+  package init(
+    width: Int? = nil, height: Int? = nil, color: Bool = false, ascii: Bool = false, theme: Theme = .dark
+  ) {
+    self.width = min(max(width ?? 80, 20), 1000)
+    self.height = min(max(height ?? 15, 3), 200)
+    self.color = color
+    self.ascii = ascii
+    self.theme = theme
+  }
+
+  var ellipsis: String { ascii ? "~" : "…" }
+}

@@ -1,0 +1,86 @@
+import Columns
+import Diagnostics
+import Planning
+
+extension ChartKind {
+  static let bar = ChartKind(
+    row: ChartKindRow(
+      "bar", "a horizontal bar for each row, with its value", y: 1...8, needsX: false,
+      example: "chart bar visits by department"),
+    build: { input throws(Diagnostic) in try BarChart.model(input, kind: "bar", touching: false) })
+}
+
+enum BarChart {
+  /// Rows that are drawn; more would be a table.
+  static let limit = 50
+
+  static func model(_ input: ChartInput, kind: String, touching: Bool) throws(Diagnostic) -> ChartModel {
+    let set = try input.seriesSet(kind)
+    var notes = set.notes
+    let format = FloatFormat(set.series.flatMap(\.values).filter(\.isFinite), grouping: true)
+    var rows: [RowChart.Row] = []
+    var labelName = ""
+    let grouped = input.specification.split != nil
+    if let x = input.specification.x, grouped {
+      let categories = try input.categories(x)
+      labelName = categories.name
+      let cells = try input.cells(kind, categories, set)
+      for (label, values) in zip(categories.labels, cells).prefix(limit) {
+        rows += group(label, values, format)
+      }
+      notes += ChartInput.hiddenNote(
+        min(limit, categories.labels.count), of: categories.labels.count, categories.name)
+    } else {
+      let labels = try labels(input, set)
+      labelName = labels.name
+      let shown = min(limit, labels.texts.count)
+      for index in 0..<shown {
+        let values: [Double?] =
+          grouped ? [set.series[index].values.first] : set.series.map { $0.values[index] }
+        rows += group(labels.texts[index], values, format)
+      }
+      notes += ChartInput.hiddenNote(
+        shown, of: labels.texts.count, labelName.isEmpty ? "the rows" : labelName)
+    }
+    let chart = RowChart(
+      valueName: set.name, labelName: labelName, rows: rows, zero: true, showsAxis: false, touching: touching)
+    return ChartModel(
+      title: input.title, body: .rows(chart),
+      series: grouped && input.specification.x == nil ? [] : set.names,
+      notes: notes + set.missingNotes)
+  }
+
+  /// What stands before each bar: the x value, the split value, or the row's number.
+  private static func labels(
+    _ input: ChartInput, _ set: SeriesSet
+  ) throws(Diagnostic) -> (name: String, texts: [String]) {
+    if let x = input.specification.x {
+      let categories = try input.categories(x)
+      return (categories.name, categories.codes.map { categories.labels[$0] })
+    }
+    if let split = try input.split() {
+      for series in set.series where series.rows.count > 1 {
+        throw Diagnostic(
+          "chart-several",
+          "chart bar needs one row for each value of \(split.name), "
+            + "but \(series.name) has several", help: ["aggregate by \(split.name) first"])
+      }
+      return (split.name, set.series.map(\.name))
+    }
+    return ("", (0..<input.rows).map { String($0 + 1) })
+  }
+
+  /// The bars of one label: the first carries it, the others stand below.
+  private static func group(_ label: String, _ values: [Double?], _ format: FloatFormat) -> [RowChart.Row] {
+    values.enumerated().compactMap { number, value in
+      let label = number == 0 ? label : ""
+      guard let value else {
+        return values.count == 1 ? nil : RowChart.Row(label: label, mark: .missing, text: "none")
+      }
+      if value.isNaN { return RowChart.Row(label: label, mark: .missing, text: "missing") }
+      return RowChart.Row(
+        label: label, mark: .segments([RowChart.Segment(from: 0, to: value, series: number)]),
+        text: format.text(value))
+    }
+  }
+}

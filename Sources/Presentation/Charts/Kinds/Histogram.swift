@@ -1,0 +1,114 @@
+import Columns
+import Diagnostics
+import Glibc
+import Planning
+import Statistics
+
+extension ChartKind {
+  static let histogram = ChartKind(
+    row: ChartKindRow(
+      "histogram", "how often values occur, in round steps", y: 0...1, needsX: false,
+      example: "chart histogram los"),
+    build: { input throws(Diagnostic) in try Histogram.model(input) })
+}
+
+enum Histogram {
+  private struct Bins {
+    /// One border more than there are bins.
+    var borders: [Double]
+    var labels: [String]
+  }
+
+  static func model(_ input: ChartInput) throws(Diagnostic) -> ChartModel {
+    // Values and counts by x are a histogram that someone has counted already.
+    if input.specification.x != nil, !input.specification.y.isEmpty {
+      return try BarChart.model(input, kind: "histogram", touching: true)
+    }
+    guard let index = input.specification.y.first ?? input.specification.x else {
+      throw Diagnostic(
+        "chart-y", "chart histogram needs a column of numbers", help: ["chart histogram VALUE"])
+    }
+    let numbers = try input.numbers(index)
+    let known = numbers.values.filter { !$0.isNaN }
+    let bins = bins(known, numbers.measure)
+    let split = try input.split()
+    let shown = min(split?.labels.count ?? 1, SeriesMarks.limit)
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: shown), count: bins.labels.count)
+    for (row, value) in numbers.values.enumerated() where !value.isNaN {
+      let series = split?.codes[row] ?? 0
+      if series < shown, let bin = place(value, bins.borders) { counts[bin][series] += 1 }
+    }
+    let rows = zip(bins.labels, counts).flatMap { label, counts in
+      counts.enumerated().map { number, count in
+        RowChart.Row(
+          label: number == 0 ? label : "",
+          mark: .segments([RowChart.Segment(from: 0, to: Double(count), series: number)]),
+          text: grouped(count))
+      }
+    }
+    let chart = RowChart(
+      valueName: "count", labelName: numbers.name, rows: rows, zero: true, showsAxis: false, touching: true)
+    var notes = ChartInput.missingNote(
+      numbers.values.count - known.count, of: numbers.values.count, numbers.name)
+    if let split { notes += ChartInput.hiddenNote(shown, of: split.labels.count, split.name) }
+    return ChartModel(
+      title: input.title, body: .rows(chart),
+      series: shown > 1 ? Array(split?.labels.prefix(shown) ?? []) : [],
+      notes: notes)
+  }
+
+  /// The bin that holds a value: lower borders are included, and the last upper one.
+  private static func place(_ value: Double, _ borders: [Double]) -> Int? {
+    guard borders.count > 1, value >= borders[0] else { return nil }
+    var low = 0
+    var high = borders.count - 1
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if borders[middle] <= value { low = middle } else { high = middle }
+    }
+    return low
+  }
+
+  /// Round bins that hold all values: about as many as the rule of Freedman and Diaconis asks for, 5 to 20.
+  private static func bins(_ values: [Double], _ measure: Measure) -> Bins {
+    guard let five = Quantiles.fiveNumbers(values) else { return Bins(borders: [], labels: []) }
+    let spread = five.upper - five.lower
+    let width = 2 * spread / cbrt(Double(values.count))
+    let wished = width > 0 ? (five.greatest - five.least) / width : 0
+    let target = wished.isFinite ? Int(max(5, min(20, wished.rounded(.up)))) : 10
+    switch measure {
+    case .date, .datetime: return timeBins(five, target, measure)
+    case .number, .whole, .name, .categories: return numberBins(five, target, measure)
+    }
+  }
+
+  private static func numberBins(_ five: Quantiles.FiveNumbers, _ target: Int, _ measure: Measure) -> Bins {
+    let whole = measure != .number
+    let range = five.greatest - five.least
+    var step = range > 0 ? Axis.step(range, target) : max(1, five.greatest.magnitude * 1e-6)
+    if whole { step = max(1, step.rounded()) }
+    let first = (five.least / step).rounded(.down)
+    let count = min(200, max(1, Int((five.greatest / step).rounded(.down) - first) + 1))
+    let borders = (0...count).map { (first + Double($0)) * step }
+    let format = FloatFormat(
+      borders.map { Double(NumberText.scientific($0, digits: 12)) ?? $0 }, grouping: measure != .name)
+    let labels = (0..<count).map { index in
+      if whole, step == 1 { return format.text(borders[index]) }
+      if whole { return "\(format.text(borders[index]))-\(format.text(borders[index + 1] - 1))" }
+      return "\(format.text(borders[index]))-<\(format.text(borders[index + 1]))"
+    }
+    return Bins(borders: borders, labels: labels)
+  }
+
+  private static func timeBins(_ five: Quantiles.FiveNumbers, _ target: Int, _ measure: Measure) -> Bins {
+    let axis = Axis(name: "", values: [five.least, five.greatest], measure: measure, ticks: max(8, target))
+    var borders = axis.ticks.map(\.position)
+    var labels = axis.ticks.map(\.label)
+    if borders.first.map({ five.least < $0 }) ?? true {
+      labels.insert(borders.isEmpty ? "all" : "before", at: 0)
+      borders.insert(five.least, at: 0)
+    }
+    borders.append(max(five.greatest, borders[borders.count - 1]))
+    return Bins(borders: borders, labels: labels)
+  }
+}

@@ -1,0 +1,68 @@
+import Columns
+import Diagnostics
+import Planning
+
+extension ChartKind {
+  static let line = ChartKind(
+    row: ChartKindRow(
+      "line", "values along time or a number, a line for each series", y: 1...8, needsX: true,
+      example: "chart line typical by month"),
+    build: { input throws(Diagnostic) in try LineChart.model(input, "line", .line) })
+
+  static let area = ChartKind(
+    row: ChartKindRow(
+      "area", "a line with the area down to zero filled", y: 1...8, needsX: true,
+      example: "chart area visits by month"),
+    build: { input throws(Diagnostic) in try LineChart.model(input, "area", .area) })
+
+  static let scatter = ChartKind(
+    row: ChartKindRow(
+      "scatter", "a point for each row", y: 1...8, needsX: true, example: "chart scatter los by age"),
+    build: { input throws(Diagnostic) in try LineChart.model(input, "scatter", .points) })
+}
+
+/// Lines, areas and points: everything with two number axes.
+enum LineChart {
+  static func model(_ input: ChartInput, _ kind: String, _ form: Plot.Form) throws(Diagnostic) -> ChartModel {
+    guard let x = input.specification.x else {
+      throw Diagnostic(
+        "chart-x", "chart \(kind) needs to know what runs across", help: ["chart \(kind) VALUE by X"])
+    }
+    let set = try input.seriesSet(kind)
+    let across = try across(input, x)
+    var unplaced = 0
+    var gaps = 0
+    let series = set.series.map { one in
+      var points: [(x: Double, y: Double)] = []
+      for (row, value) in zip(one.rows, one.values) {
+        let place = across.values[row]
+        if place.isNaN { unplaced += 1 } else { points.append((place, value)) }
+        if value.isNaN, !place.isNaN { gaps += 1 }
+      }
+      // A line runs from left to right whatever the order of the rows.
+      if form != .points {
+        points = points.enumerated().sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }.map(
+          \.element)
+      }
+      return Plot.Series(x: points.map(\.x), y: points.map(\.y))
+    }
+    let plot = Plot(
+      form: form, series: series, xName: across.name, yName: set.name, xMeasure: across.measure,
+      yMeasure: set.measure)
+    return ChartModel(
+      title: input.title, body: .plot(plot), series: set.names,
+      notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name)
+        + ChartInput.missingNote(unplaced, of: set.count, across.name))
+  }
+
+  private static func across(_ input: ChartInput, _ x: Int) throws(Diagnostic) -> NumberSeries {
+    switch input.type(x) {
+    case .text, .bool:
+      let categories = try input.categories(x)
+      return NumberSeries(
+        name: categories.name, values: categories.codes.map { Double($0) },
+        measure: .categories(categories.labels))
+    default: return try input.numbers(x)
+    }
+  }
+}

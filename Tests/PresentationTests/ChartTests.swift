@@ -1,0 +1,339 @@
+import Columns
+import Diagnostics
+import Planning
+import Testing
+
+@testable import Presentation
+
+/// Days of the firsts of the months of 2025.
+private let months: [Value] = (1...12).map { .date(Calendar.days(year: 2025, month: $0, day: 1) ?? 0) }
+
+private func drawn(
+  _ specification: ChartSpecification, _ table: Table, _ style: ChartStyle = ChartStyle()
+) throws -> [String] {
+  try ChartRenderer.render(specification, table, style: style).lines
+}
+
+@Suite struct BarTests {
+  private let data = table(
+    ("department", texts("Emergency", "Surgery", "Ward 3", "Lab")),
+    ("visits", [.int(4000), .int(1000), .int(125), .missing]))
+
+  @Test func barsCarryTheirValues() throws {
+    let lines = try drawn(ChartSpecification(kind: "bar", y: [1], x: 0), data, ChartStyle(width: 50))
+    #expect(
+      lines == [
+        "visits by department",
+        "Emergency │█████████████████████████████████ 4,000",
+        "Surgery   │████████▎ 1,000",
+        "Ward 3    │█ 125",
+        "Lab       │missing",
+        "○ 1 of 4 points could not be drawn: visits is",
+        "  missing",
+      ])
+  }
+
+  @Test func plainASCII() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "bar", y: [1], x: 0), data.prefix(2), ChartStyle(width: 30, ascii: true))
+    #expect(lines == ["visits by department", "Emergency |############# 4,000", "Surgery   |### 1,000"])
+  }
+
+  @Test func negativeValuesGoToTheLeftOfZero() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "bar", y: [1], x: 0),
+      table(("k", texts("a", "b", "c")), ("n", ints(-5, 10, 0))), ChartStyle(width: 24))
+    #expect(
+      lines == [
+        "n by k", "a │██████│            -5", "b │      ████████████ 10", "c │      │             0",
+      ])
+  }
+
+  @Test func splitBarsHaveTheirOwnFill() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "bar", y: [2], x: 0, split: 1),
+      table(
+        ("ward", texts("A", "A", "B")), ("sex", texts("f", "m", "f")), ("n", ints(10, 5, 2))),
+      ChartStyle(width: 24))
+    #expect(
+      lines == [
+        "n by ward, split by sex", "A │██████████████████ 10", "  │░░░░░░░░░ 5", "B │████ 2",
+        "  │none", "█ f   ░ m",
+      ])
+  }
+
+  @Test func orderedTextKeepsItsOrder() throws {
+    let ordered = Column.text(codes: [2, 0, 1], of: ["low", "mid", "high"], ordered: true)
+    let data = Table([
+      (name: "band", column: ordered), (name: "g", column: Column(texts("x", "x", "x"))),
+      (name: "n", column: Column(ints(1, 2, 3))),
+    ])
+    let lines = try drawn(ChartSpecification(kind: "bar", y: [2], x: 0, split: 1), data)
+    #expect(lines[1...3].map { String($0.prefix(4)) } == ["low ", "mid ", "high"])
+  }
+
+  @Test func tooManyCategoriesAreCounted() throws {
+    let many = table(("k", (0..<80).map { .text("k\($0)") }), ("n", (0..<80).map { .int($0) }))
+    let (lines, notes) = try ChartRenderer.render(ChartSpecification(kind: "bar", y: [1], x: 0), many)
+    #expect(lines.count == 52)
+    #expect(notes.map(\.message) == ["the first 50 of 80 values of k are drawn; 30 are not"])
+    #expect(notes.first?.count == 30 && notes.first?.total == 80)
+  }
+
+  @Test func severalRowsForOneBarAreRefused() {
+    let twice = table(("k", texts("a", "a")), ("g", texts("x", "x")), ("n", ints(1, 2)))
+    #expect(throws: Diagnostic.self) {
+      try ChartRenderer.render(ChartSpecification(kind: "bar", y: [2], x: 0, split: 1), twice)
+    }
+    #expect(throws: Diagnostic.self) {
+      try ChartRenderer.render(ChartSpecification(kind: "heatmap", y: [2], x: 0, split: 1), twice)
+    }
+  }
+
+  @Test func longLabelsAreShortened() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "bar", y: [1], x: 0),
+      table(("k", texts("a very long name of a department", "東京病院の救急外来")), ("n", ints(1, 2))),
+      ChartStyle(width: 30))
+    #expect(lines[1].hasPrefix("a very lo… │"))
+    #expect(lines[2].hasPrefix("東京病院…  │"))
+  }
+}
+
+@Suite struct PlotTests {
+  @Test func aRisingLine() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "line", y: [1], x: 0, height: 5),
+      table(("x", ints(0, 1, 2, 3, 4, 5)), ("y", ints(0, 1, 2, 3, 4, 5))), ChartStyle(width: 24, ascii: true))
+    #expect(
+      lines == [
+        "y by x",
+        "y",
+        "5 +                 ..*",
+        "  |             ..*.",
+        "  |      ..*..*.",
+        "  |  ..*.",
+        "0 +*.",
+        "  ++------------------+",
+        "   0                  5",
+        "            x",
+      ])
+  }
+
+  @Test func monthsAreTicks() throws {
+    let data = table(("month", months), ("n", (1...12).map { .int($0 * 100) }))
+    let lines = try drawn(ChartSpecification(y: [1], x: 0), data)
+    #expect(lines[0] == "n by month")
+    #expect(lines.contains { $0.contains("2025-01") && $0.contains("2025-07") })
+    #expect(lines.contains { $0.hasPrefix("1,500 ┤") })
+  }
+
+  @Test func missingPointsLeaveAGapAndAreCounted() throws {
+    let whole = table(("x", ints(0, 1, 2, 3, 4)), ("y", ints(1, 1, 1, 1, 1)))
+    let holed = table(("x", ints(0, 1, 2, 3, 4)), ("y", [.int(1), .int(1), .missing, .int(1), .int(1)]))
+    let specification = ChartSpecification(kind: "line", y: [1], x: 0)
+    func dots(_ lines: [String]) -> Int {
+      lines.joined().unicodeScalars.count { (0x2801...0x28FF).contains($0.value) }
+    }
+    let (lines, notes) = try ChartRenderer.render(specification, holed)
+    #expect(dots(lines) < dots(try drawn(specification, whole)) * 3 / 4)
+    #expect(notes.map(\.message) == ["1 of 5 points could not be drawn: y is missing"])
+    #expect(lines.last == "○ 1 of 5 points could not be drawn: y is missing")
+  }
+
+  @Test func seriesDifferByMarker() throws {
+    let data = table(
+      ("x", ints(1, 2, 1, 2)), ("y", ints(1, 2, 3, 4)), ("g", texts("a", "a", "b", "b")))
+    let lines = try drawn(ChartSpecification(kind: "line", y: [1], x: 0, split: 2), data)
+    #expect(lines.last == "● a   ▲ b")
+    #expect(lines.dropLast().joined().contains("●") && lines.dropLast().joined().contains("▲"))
+  }
+
+  @Test func kindsAreGuessed() throws {
+    let data = table(("d", months), ("t", months.map { _ in .text("x") }), ("a", months.map { _ in .int(1) }))
+    func kind(_ y: [Int], _ x: Int?) throws -> String {
+      try ChartRenderer.kindName(ChartSpecification(y: y, x: x), data)
+    }
+    #expect(try kind([2], 0) == "line")
+    #expect(try kind([2], 1) == "bar")
+    #expect(try kind([2], 2) == "scatter")
+    #expect(try kind([2], nil) == "histogram")
+    #expect(throws: Diagnostic.self) { try ChartRenderer.kindName(ChartSpecification(kind: "pie"), data) }
+  }
+}
+
+@Suite struct ScaleTests {
+  @Test func ticksAreRound() {
+    func ticks(_ values: [Double], _ measure: Measure = .number, zero: Bool = false) -> [String] {
+      Axis(name: "", values: values, measure: measure, ticks: 6, zero: zero).ticks.map(\.label)
+    }
+    #expect(ticks([0, 97]) == ["0", "20", "40", "60", "80", "100"])
+    #expect(ticks([0.1, 0.32]) == ["0.10", "0.15", "0.20", "0.25", "0.30", "0.35"])
+    #expect(ticks([-3, 4]) == ["-4", "-2", "0", "2", "4"])
+    #expect(ticks([2019, 2024], .name) == ["2019", "2020", "2021", "2022", "2023", "2024"])
+    #expect(ticks([1, 2], .whole) == ["1", "2"])
+    #expect(ticks([5, 9], zero: true) == ["0", "2", "4", "6", "8", "10"])
+    #expect(!ticks([7, 7]).isEmpty && !ticks([0, 0]).isEmpty && !ticks([]).isEmpty)
+    #expect(ticks([-4e307, 4e307]).count > 1)
+  }
+
+  @Test func timesHaveCalendarTicks() {
+    func ticks(_ from: (Int, Int, Int), _ to: (Int, Int, Int)) -> [String] {
+      let ends = [from, to].map { Double(Calendar.days(year: $0.0, month: $0.1, day: $0.2) ?? 0) }
+      return Axis(name: "", values: ends, measure: .date, ticks: 6).ticks.map(\.label)
+    }
+    #expect(
+      ticks((2023, 1, 1), (2025, 12, 31)) == [
+        "2023-01", "2023-07", "2024-01", "2024-07", "2025-01", "2025-07",
+      ])
+    #expect(ticks((2025, 3, 1), (2025, 6, 30)) == ["2025-03", "2025-04", "2025-05", "2025-06"])
+    #expect(ticks((2000, 5, 1), (2025, 6, 30)) == ["2005", "2010", "2015", "2020", "2025"])
+    #expect(
+      ticks((2025, 3, 3), (2025, 3, 7)) == [
+        "2025-03-03", "2025-03-04", "2025-03-05", "2025-03-06", "2025-03-07",
+      ])
+  }
+}
+
+@Suite struct OtherChartTests {
+  @Test func histogramCountsEveryKnownValue() throws {
+    let values: [Value] = (0..<100).map { .int(Int64($0)) } + [.missing]
+    let (lines, notes) = try ChartRenderer.render(
+      ChartSpecification(kind: "histogram", y: [0]), table(("age", values)), style: ChartStyle(width: 40))
+    #expect(lines[1].hasPrefix("0-19  │") && lines[1].hasSuffix(" 20"))
+    #expect(lines.count == 8)
+    #expect(notes.map(\.message) == ["1 of 101 points could not be drawn: age is missing"])
+  }
+
+  @Test func boxShowsFiveNumbersAndOutliers() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "box", y: [1], x: 0),
+      table(("g", Array(repeating: .text("a"), count: 10)), ("v", ints(1, 2, 3, 4, 5, 6, 7, 8, 9, 50))),
+      ChartStyle(width: 60, ascii: true))
+    // The axis runs from 0 to 50 over 40 columns; 1.5 box lengths above the box end at 14.5: 50 is an
+    // outlier.
+    #expect(lines[1].hasPrefix("a | |-=#==|" + String(repeating: " ", count: 31) + "o "))
+    #expect(lines[1].hasSuffix("median 5.5, n 10"))
+  }
+
+  @Test func heatmapShowsShadeAndNumber() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "heatmap", y: [2], x: 0, split: 1),
+      table(
+        ("x", texts("p", "q", "p")), ("g", texts("a", "a", "b")), ("n", ints(0, 100, 50))),
+      ChartStyle(width: 60))
+    #expect(lines[1...3] == ["g      p      q", "a      0 ██ 100", "b ▒▒▒ 50      ·"])
+    #expect(lines[4] == "n:     from 0  ░░ from 20  ▒▒ from 40  ▓▓ from 60  ██ from")
+  }
+
+  @Test func stackedShowsTotals() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "stacked", y: [2], x: 0, split: 1),
+      table(("w", texts("A", "A", "B")), ("s", texts("f", "m", "m")), ("n", ints(10, 10, 5))),
+      ChartStyle(width: 28))
+    #expect(lines[1] == "A │███████████░░░░░░░░░░░ 20")
+    #expect(lines[2] == "B │░░░░░░ 5")
+    #expect(lines.last == "█ f   ░ m")
+    #expect(throws: Diagnostic.self) {
+      try ChartRenderer.render(
+        ChartSpecification(kind: "stacked", y: [1], x: 0), table(("w", texts("A")), ("n", ints(-1))))
+    }
+  }
+
+  @Test func sparkline() throws {
+    let lines = try drawn(
+      ChartSpecification(kind: "sparkline", y: [1], x: 0),
+      table(("x", ints(3, 1, 2, 4)), ("n", [.int(8), .int(1), .missing, .int(4)])))
+    #expect(lines[1] == "n  ▁ █▄  min 1, max 8, last 4")
+  }
+
+  static let kinds = ChartTable.kinds.map(\.name)
+
+  @Test(arguments: kinds)
+  func hardDataNeverBreaksAKind(_ kind: String) throws {
+    let nothing: [Value] = [.missing, .missing]
+    let sets: [[Value]] = [
+      [], [.int(7)], [.int(3), .int(3)], nothing, [.float(4e307), .float(-4e307)], [.float(1e308)],
+      [.int(.max), .int(.min)], [.float(.infinity), .float(1)], [.float(1e-300), .float(0)],
+      [.float(4e307), .float(4e307)],
+      [.float(.leastNonzeroMagnitude), .float(0)],
+      [.int(0), .int(0)],
+      [.float(1e-9), .float(1e12), .missing],
+    ]
+    for values in sets {
+      for x in [months, (0..<12).map { .text("very long name \($0) 東京病院の救急外来") }, (0..<12).map { .int($0) }] {
+        let rows = values.count
+        let data = Table([
+          (name: "x", column: Column(Array(x.prefix(rows)), type: x[0].type)),
+          (name: "g", column: Column((0..<rows).map { .text("g\($0)") }, type: .text)),
+          (
+            name: "y",
+            column: Column(values, type: values.reduce(.int) { DataType.common($0, $1.type) ?? $0 })
+          ),
+        ])
+        let split = kind == "heatmap" ? 1 : nil
+        let specification = ChartSpecification(
+          kind: kind, y: [2], x: kind == "histogram" ? nil : 0, split: split)
+        for width in [20, 40, 80, 200] {
+          for style in [ChartStyle(width: width), ChartStyle(width: width, color: true, ascii: true)] {
+            // Only negative values in a stack are refused.
+            guard let lines = try? drawn(specification, data, style) else {
+              #expect(kind == "stacked")
+              continue
+            }
+            for line in lines {
+              #expect(DisplayWidth.of(uncolored(line)) <= width, "\(line)")
+              if style.ascii, x[0].type != .text {
+                #expect(line.utf8.allSatisfy { $0 < 0x80 }, "\(line)")
+              }
+            }
+          }
+        }
+        if let picture = try? ChartRenderer.renderSVG(specification, data) {
+          #expect(isWellFormed(picture.text), "\(picture.text)")
+          #expect(!picture.text.contains("nan") && !picture.text.contains("inf"))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: kinds)
+  func picturesAreWellFormed(_ kind: String) throws {
+    let data = table(
+      ("x", texts("a & <b>", "c\"d")), ("g", texts("1", "2\u{1B}")), ("n", ints(1, 2)))
+    let specification = ChartSpecification(
+      kind: kind, y: [2], x: ["histogram", "box"].contains(kind) ? nil : 0,
+      split: ["sparkline", "histogram"].contains(kind) ? nil : 1, title: "A < B")
+    let picture = try ChartRenderer.renderSVG(specification, data)
+    #expect(isWellFormed(picture.text), "\(picture.text)")
+    #expect(picture.text.contains("<title>A &lt; B</title>"))
+  }
+
+  @Test func namesAreUniqueAndExamplesNameTheirKind() {
+    #expect(Set(ChartTable.kinds.map(\.name)).count == ChartTable.kinds.count)
+    for row in ChartTable.kinds { #expect(row.example.hasPrefix("chart \(row.name) ")) }
+  }
+}
+
+/// Whether every tag is closed in order and no bare sign stands in the text: enough of XML for these files.
+private func isWellFormed(_ text: String) -> Bool {
+  var open: [String] = []
+  var rest = Substring(text)
+  while let start = rest.firstIndex(of: "<") {
+    let before = rest[..<start]
+    if before.contains(">") || before.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" }) {
+      return false
+    }
+    guard let end = rest[start...].firstIndex(of: ">") else { return false }
+    let tag = rest[rest.index(after: start)..<end]
+    rest = rest[rest.index(after: end)...]
+    if tag.contains("<") { return false }
+    if tag.hasPrefix("?") || tag.hasSuffix("/") { continue }
+    if tag.hasPrefix("/") {
+      guard open.popLast() == String(tag.dropFirst()) else { return false }
+    } else {
+      open.append(String(tag.prefix { $0 != " " }))
+    }
+  }
+  return open.isEmpty
+}
