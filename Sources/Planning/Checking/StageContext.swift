@@ -42,7 +42,10 @@ package struct StageContext {
   // MARK: Reading parts of a call
 
   /// The expression of an item where no name is wanted: with `=` read as a comparison.
-  package func plain(_ item: Item) -> Expression { item.condition ?? item.value }
+  package mutating func plain(_ item: Item) -> Expression {
+    diagnostics += item.conditionFaults
+    return item.condition ?? item.value
+  }
 
   /// Reports every group of a call that the verb has no use for.
   package mutating func refuseRest(_ groups: some Sequence<Group>, _ call: VerbCall) {
@@ -121,7 +124,7 @@ package struct StageContext {
 
   /// The order that a clause's items give: `-x` and `x desc` go down.
   package mutating func order(_ items: [Item], _ checker: inout ExpressionChecker) -> [OrderItem] {
-    items.compactMap { item in
+    items.compactMap { item -> OrderItem? in
       var expression = plain(item)
       var descending = item.direction == .descending
       if case .unary(.minus, let operand) = expression.kind, !expression.isParenthesized {

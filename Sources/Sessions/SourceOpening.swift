@@ -1,0 +1,225 @@
+import Columns
+import Diagnostics
+import Formats
+import Glibc
+import Planning
+import Scheduling
+import Synchronization
+
+/// Opens files as sources, and remembers them for the length of a run, so that what a scan has learnt of a file
+/// (a wider type) is known when the query runs again.
+package final class SourceOpening: Sendable {
+  private let known = Mutex<[String: any TableSource]>([:])
+  /// Reads all of standard input; handed in by whoever owns it.
+  private let standardInput: @Sendable () -> [UInt8]
+
+  package init(standardInput: @escaping @Sendable () -> [UInt8]) { self.standardInput = standardInput }
+
+  package func forget() { known.withLock { $0 = [:] } }
+
+  /// A file, a folder, a glob, or `-` for standard input.
+  package func open(_ path: String, _ options: [Option]) throws -> any TableSource {
+    let key = path + "\u{0}" + options.map { "\($0.name)=\($0.value)" }.joined(separator: "\u{0}")
+    if let source = known.withLock({ $0[key] }) { return source }
+    let source = try openAnew(path, options)
+    known.withLock { $0[key] = source }
+    return source
+  }
+
+  private func openAnew(_ path: String, _ options: [Option]) throws -> any TableSource {
+    if path == "-" {
+      return try FormatTable.input(forPath: "stdin.csv").open(
+        .memory(Buffer(standardInput()), name: "standard input"), options)
+    }
+    let expanded = Paths.expandingHome(path)
+    var files = [expanded]
+    if Paths.isFolder(expanded) { files = Paths.files(in: expanded) } else if Paths.isPattern(expanded) {
+      files = Paths.matching(expanded)
+    }
+    guard !files.isEmpty else {
+      throw FormatFault(file: path, "no file fits this name", help: ["look with `files \"*\"` what is there"])
+    }
+    var rest = options
+    var nameColumn: String?
+    if let index = rest.firstIndex(where: { $0.name == "filename" }) {
+      nameColumn = "file"
+      if case .value(.text(let given)) = rest[index].value { nameColumn = given }
+      rest.remove(at: index)
+    }
+    if files.count == 1, nameColumn == nil { return try openFile(files[0], rest) }
+    let parts = try files.map { (name: $0, source: try openFile($0, rest)) }
+    return try CombinedSource(parts, name: path, nameColumn: nameColumn)
+  }
+
+  private func openFile(_ path: String, _ options: [Option]) throws -> any TableSource {
+    guard Paths.exists(path) else {
+      let near = Suggestion.nearest(to: Paths.lastPart(path), among: Paths.names(in: Paths.folder(path)))
+      throw FormatFault(
+        file: path, "there is no such file",
+        help: near.map { ["did you mean \"\(Paths.join(Paths.folder(path), $0))\"?"] } ?? [])
+    }
+    return try FormatTable.input(forPath: path).open(.file(path), options)
+  }
+}
+
+/// Several files of the same kind as one table: columns by name, types widened to hold all.
+final class CombinedSource: TableSource {
+  let name: String
+  private let parts: [(name: String, source: any TableSource)]
+  private let nameColumn: String?
+  private struct Scan {
+    var columns: [Int] = []
+    var places: [(part: Int, segment: Int)] = []
+    var maps: [[Int?]] = []
+  }
+  private let scan = Mutex(Scan())
+
+  init(_ parts: [(name: String, source: any TableSource)], name: String, nameColumn: String?) throws {
+    self.parts = parts
+    self.name = name
+    self.nameColumn = nameColumn
+    _ = try Self.schema(parts, nameColumn, name)
+  }
+
+  private static func schema(
+    _ parts: [(name: String, source: any TableSource)], _ nameColumn: String?, _ name: String
+  ) throws -> Schema {
+    var fields: [Field] = []
+    for part in parts {
+      for field in part.source.schema.fields {
+        if let index = fields.firstIndex(where: { $0.name == field.name }) {
+          // Types that clash become text: the same rule as for a cell that contradicts its column.
+          fields[index].type = DataType.common(fields[index].type, field.type) ?? .text
+        } else {
+          fields.append(field)
+        }
+      }
+    }
+    if let nameColumn { fields.append(Field(nameColumn, .text)) }
+    return Schema(fields)
+  }
+
+  var schema: Schema { (try? Self.schema(parts, nameColumn, name)) ?? Schema([]) }
+  var knownRowCount: Int? { nil }
+
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+    let schema = schema
+    var state = Scan()
+    state.columns = columns
+    for (index, part) in parts.enumerated() {
+      let own = part.source.schema
+      let wanted = columns.map { own.index(of: schema[$0].name) }
+      let known = wanted.compactMap { $0 }
+      let segments = try part.source.begin(columns: known, environment: environment)
+      var next = 0
+      state.maps.append(
+        wanted.map { position in
+          guard position != nil else { return nil }
+          defer { next += 1 }
+          return next
+        })
+      for segment in 0..<segments { state.places.append((index, segment)) }
+    }
+    let made = state
+    scan.withLock { $0 = made }
+    return made.places.count
+  }
+
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    let state = scan.withLock { $0 }
+    let place = state.places[segment]
+    let part = parts[place.part]
+    let schema = schema
+    let read = try part.source.read(segment: place.segment, filter: nil)
+    let columns = zip(state.columns, state.maps[place.part]).map { index, position -> Column in
+      let field = schema[index]
+      if let position {
+        let column = read.columns[position]
+        if column.type == field.type { return column }
+        if DataType.common(column.type, field.type) == field.type { return column.widened(to: field.type) }
+        return Column(column.values.map { $0.isMissing ? .missing : .text(ValueText.plain($0)) }, type: .text)
+      }
+      if field.name == nameColumn {
+        return .repeating(.text(Paths.lastPart(part.name)), count: read.count, type: .text)
+      }
+      return .missing(count: read.count, type: field.type)
+    }
+    let whole = Segment(columns: columns, count: read.count)
+    guard let filter else { return whole }
+    let needed = Segment(columns: filter.columns.map { columns[$0] }, count: read.count)
+    guard let rows = try filter.select(needed) else { return whole }
+    return Segment(columns: columns.map { $0.take(rows) }, count: rows.count)
+  }
+
+  func finish() -> [Note] {
+    var notes = [Note(.fact, "\(name): \(counted(parts.count, "file")) read as one table", count: parts.count)]
+    for part in parts {
+      let absent = schema.names.filter { part.source.schema.index(of: $0) == nil && $0 != nameColumn }
+      if !absent.isEmpty {
+        notes.append(
+          Note(.structural, "\(part.name) has no \(absent.map { "`\($0)`" }.joined(separator: ", ")): missing there"))
+      }
+      notes += part.source.finish()
+    }
+    return notes
+  }
+}
+
+/// File names.
+package enum Paths {
+  package static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
+    return String(cString: home) + path.dropFirst()
+  }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  package static func isFolder(_ path: String) -> Bool {
+    var info = stat()
+    return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
+
+  static func isPattern(_ path: String) -> Bool {
+    path.contains { "*?[".contains($0) } && !exists(path)
+  }
+
+  static func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  static func folder(_ path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  static func join(_ folder: String, _ name: String) -> String {
+    if folder == "." || name.hasPrefix("/") { return name }
+    return folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// The names in a folder, sorted; hidden ones left out.
+  package static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  static func files(in folder: String) -> [String] {
+    names(in: folder).map { join(folder, $0) }.filter { path in
+      let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+      return !isFolder(path) && (FormatTable.inputs.flatMap(\.extensions) + ["gz"]).contains(ending)
+    }
+  }
+
+  static func matching(_ pattern: String) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    guard glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }
+    return (0..<Int(result.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
+  }
+}
