@@ -1,0 +1,122 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+import Scheduling
+
+extension Session {
+  /// A pipeline in words, its plan, and the plan after each rule that changed it; with `analyze` what each operator did.
+  func explanation(_ pipeline: Pipeline, analyses: Bool, _ source: SourceText) throws -> String {
+    var lowering = PipelineLowering(environment: environment(runs: true))
+    guard let plan = lowering.lower(pipeline), lowering.diagnostics.isEmpty else {
+      throw DiagnosticList(lowering.diagnostics)
+    }
+    var lines = ["In words"]
+    lines += words(plan).enumerated().map { "  \($0 + 1). \($1)" }
+    lines += ["", "Plan", indented(plan.tree)]
+    for (rule, better) in Optimizer.stages(plan) { lines += ["", "After \(rule)", indented(better.tree)] }
+    if analyses {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let result = try Executor(queryContext()).run(Optimizer.optimised(plan))
+      let time = clock.now - start
+      lines += ["", "Run: \(time.milliseconds) ms, \(counted(result.table.rowCount, "row")), \(grouped(result.table.byteCount)) bytes"]
+      lines += result.reports.map {
+        "  \($0.name): \(counted($0.rowsIn, "row")) in, \(grouped($0.rowsOut)) out"
+          + ($0.unknown > 0 ? ", \(grouped($0.unknown)) not known" : "")
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
+  }
+
+  /// Each stage as a sentence.
+  private func words(_ plan: Plan) -> [String] {
+    let before = plan.children.first.map(words) ?? []
+    switch plan {
+    case .scan(let node): return ["take the rows of \(node.source.name)"]
+    case .filter(let node): return before + ["keep the rows where \(plain(node.condition.expression.description))"]
+    case .project(let node):
+      let made = zip(node.schema.names, node.items).filter { !isColumn($1) }
+      if made.isEmpty { return before }
+      return before + ["compute " + made.map { "\($0) as \(plain($1.description))" }.joined(separator: "; ")]
+    case .aggregate(let node):
+      let calls = node.calls.map { $0.text }.joined(separator: ", ")
+      let keys = node.keys.map { plain($0.description) }.joined(separator: ", ")
+      return before + [keys.isEmpty ? "compute \(calls) over all rows" : "for each \(keys) compute \(calls)"]
+    case .window(let node): return before + ["over the groups compute \(node.calls.map(\.text).joined(separator: ", "))"]
+    case .sort(let node):
+      return before + ["sort by " + node.order.map { plain($0.expression.description) + ($0.descending ? " downwards" : "") }.joined(separator: ", ")]
+    case .slice(let node):
+      return before + [node.take.map { "keep \($0) rows\(node.keys.isEmpty ? "" : " of each group")" } ?? "leave out the first \(node.skip) rows"]
+    case .distinct: return before + ["keep one row of each combination of \(plan.schema.names.joined(separator: ", "))"]
+    case .sample: return before + ["draw some rows by chance"]
+    case .join(let node): return before + ["join \(node.rightName) (\(node.kind.rawValue))"]
+    case .append: return before + ["put the rows of the other tables behind"]
+    case .unpivot: return before + ["make a row of each of several columns"]
+    case .split: return before + ["make a row of each part"]
+    case .describe: return before + ["describe each column"]
+    case .effect(let node): return before + [node.origin.verb]
+    }
+  }
+
+  private func isColumn(_ expression: PlanExpression) -> Bool {
+    if case .column = expression.kind { true } else { false }
+  }
+
+  /// Without the column numbers of the plan's own notation.
+  private func plain(_ text: String) -> String {
+    var result = ""
+    var skipping = false
+    for character in text {
+      if character == "#" { skipping = true } else if skipping, character.isNumber { continue } else {
+        skipping = false
+        result.append(character)
+      }
+    }
+    return result
+  }
+
+  // MARK: Steps
+
+  /// Runs the stages one by one as written and tells after each what became of the rows.
+  func stepping(_ pipeline: Pipeline, _ plan: Plan, _ notes: [Note]) throws -> QueryResult {
+    var environment = environment(runs: true)
+    environment.last = last
+    var current = pipeline
+    var result: QueryResult?
+    var rowsBefore: Int?
+    for count in 0...pipeline.stages.count {
+      current.stages = Array(pipeline.stages.prefix(count))
+      var lowering = PipelineLowering(environment: environment)
+      guard let partial = lowering.lower(current), lowering.diagnostics.isEmpty else {
+        throw DiagnosticList(lowering.diagnostics)
+      }
+      let step = try Executor(queryContext()).run(partial)
+      let name = count == 0 ? "source" : pipeline.stages[count - 1].word?.text ?? ""
+      let rows = step.table.rowCount
+      let change = rowsBefore.map { "\(grouped($0)) → \(counted(rows, "row"))" } ?? counted(rows, "row")
+      let new = result.map { old in step.notes.filter { !old.notes.contains($0) } } ?? step.notes
+      tell(.text("step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))"))
+      if count < pipeline.stages.count { tell(.table(step.table, notes: new, hasTotals: step.hasTotals, rows: 3)) }
+      rowsBefore = rows
+      result = step
+    }
+    guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
+    try perform(result.effects)
+    result.notes = notes + result.notes
+    return result
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds with one decimal, as text.
+  package var milliseconds: String {
+    let value = Double(components.seconds) * 1000 + Double(components.attoseconds) / 1e15
+    return ValueText.fixed(value, decimals: 1)
+  }
+}

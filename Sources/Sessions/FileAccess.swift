@@ -1,0 +1,83 @@
+import Columns
+import Diagnostics
+import Glibc
+import Planning
+
+/// Whole files, read at once and written by a temporary file that is renamed.
+package enum FileAccess {
+  package static func read(_ path: String) throws -> [UInt8] {
+    let file = open(Paths.expandingHome(path), O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
+    defer { close(file) }
+    return try readAll(file, name: path)
+  }
+
+  package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(file, &block, block.count)
+      if count == 0 { return bytes }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FormatFault(file: name, reason(errno))
+      }
+      bytes += block[..<count]
+    }
+  }
+
+  private static func reason(_ number: Int32) -> String {
+    switch number {
+    case ENOENT: "there is no such file"
+    case EACCES: "this file may not be read or written"
+    case EISDIR: "this is a folder"
+    case ENOSPC: "the disk is full"
+    default: String(cString: strerror(number))
+    }
+  }
+
+  /// Writes by a temporary file in the same folder; an existing file stays as it is unless `replace`.
+  package static func write(
+    _ path: String, _ replace: Bool, _ body: (_ emit: (Span<UInt8>) throws -> Void) throws -> Void
+  ) throws {
+    let target = Paths.expandingHome(path)
+    if !replace, Paths.exists(target) {
+      throw FormatFault(
+        file: path, "this file exists already", help: ["add `replace` to write over it: save \"\(path)\" replace"])
+    }
+    var template = Array((target + ".XXXXXX").utf8CString)
+    let file = mkstemp(&template)
+    guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
+    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do {
+      var pending: [UInt8] = []
+      try body { span in
+        for index in 0..<span.count { pending.append(span[index]) }
+        if pending.count >= 1 << 18 {
+          try flush(&pending, to: file, path)
+        }
+      }
+      try flush(&pending, to: file, path)
+      _ = fchmod(file, 0o644)
+      guard close(file) == 0, rename(temporary, target) == 0 else { throw FormatFault(file: path, reason(errno)) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  private static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {
+    var start = 0
+    while start < pending.count {
+      let written = pending.withUnsafeBytes { bytes in
+        Glibc.write(file, bytes.baseAddress.map { $0 + start }, bytes.count - start)
+      }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw FormatFault(file: path, reason(errno))
+      }
+      start += written
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+}

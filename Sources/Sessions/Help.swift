@@ -1,0 +1,173 @@
+import Columns
+import Diagnostics
+import Hospital
+import Language
+import Planning
+
+/// Help, written from the tables alone.
+package enum Help {
+  package static func text(_ topic: String, _ catalogue: Catalogue) -> String {
+    let key = topic.lowercased()
+    if topic.isEmpty { return overview(catalogue) }
+    switch key {
+    case "verbs": return list("Verbs", catalogue.verbs.map { ($0.name, $0.summary) })
+    case "functions": return functions(catalogue)
+    case "statements":
+      return list("Statements", StatementTable.rows.map { ($0.name, $0.summary) })
+    case "settings", "set":
+      return list("Settings: set name = value", catalogue.settings.map { ($0.name, "\($0.summary) (\($0.takes))") })
+    case "formats":
+      return list("Formats that are read", catalogue.inputs.map { ($0.name, $0.summary) }) + "\n\n"
+        + list("Formats that are written", catalogue.outputs.map { ($0.name, $0.summary) })
+    case "charts": return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
+    case "hospital": return hospital
+    case "operators":
+      return list(
+        "Operators", catalogue.functions.filter { $0.category == .operators }.map { ($0.name, $0.summary) })
+    default: break
+    }
+    var parts: [String] = []
+    if let verb = catalogue.verb(key) { parts.append(self.verb(verb)) }
+    if let row = StatementTable.rows.first(where: { $0.name == key || $0.aliases.contains(key) }) {
+      if parts.isEmpty { parts.append(statement(row)) }
+    }
+    if let function = catalogue.function(topic) { parts.append(self.function(function)) }
+    if let kind = catalogue.chartKinds.first(where: { $0.name == key }) {
+      parts.append("chart \(kind.name): \(kind.summary)\n  \(kind.example)")
+    }
+    if let setting = catalogue.settings.first(where: { $0.name == key }), parts.isEmpty {
+      parts.append("set \(setting.name) = …: \(setting.summary); takes \(setting.takes)")
+    }
+    return parts.isEmpty ? search(topic, catalogue) : parts.joined(separator: "\n\n")
+  }
+
+  private static func overview(_ catalogue: Catalogue) -> String {
+    """
+    A line is read from left to right, each stage a table in and a table out:
+
+      encounters | filter age >= 65 | aggregate n = count(), typical = median(los_hours) by department | chart bar typical
+
+    Statements   \(StatementTable.rows.map(\.name).joined(separator: " "))
+    Verbs        \(catalogue.verbs.map(\.name).joined(separator: " "))
+
+      tables               what is loaded          describe encounters   what its columns hold
+      help filter          a verb                  help median           a function
+      help functions       all functions           help charts           kinds of chart
+      help hospital        the built-in tables     help "how do I …"     a search
+      why                  the last error at length
+      quit                 leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves.
+    """
+  }
+
+  private static func list(_ title: String, _ rows: [(String, String)]) -> String {
+    let width = min(20, rows.map { $0.0.count }.max() ?? 0)
+    let lines = rows.map { name, summary in
+      "  " + name + String(repeating: " ", count: max(2, width + 2 - name.count)) + summary
+    }
+    return ([title] + lines).joined(separator: "\n")
+  }
+
+  private static func functions(_ catalogue: Catalogue) -> String {
+    Function.Category.allCases.filter { $0 != .operators }.compactMap { category in
+      let rows = catalogue.functions.filter { $0.category == category }
+      if rows.isEmpty { return nil }
+      return list(category.rawValue, rows.map { ($0.usage.first ?? $0.name, $0.summary) })
+    }.joined(separator: "\n\n")
+  }
+
+  package static func verb(_ verb: Verb) -> String {
+    var lines = ["\(verb.name): \(verb.summary)", ""] + verb.forms.map { "  \($0)" }
+    if !verb.clauses.isEmpty {
+      lines.append("")
+      lines += verb.clauses.map { "  \($0.word): \($0.summary)" }
+    }
+    if !verb.examples.isEmpty {
+      lines += [""] + verb.examples.map { "  \($0.input)\n      gives \($0.result)" }
+    }
+    if !verb.aliases.isEmpty { lines += ["", "also written: \(verb.aliases.joined(separator: ", "))"] }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func statement(_ row: StatementRow) -> String {
+    (["\(row.name): \(row.summary)", ""] + row.forms.map { "  \($0)" }).joined(separator: "\n")
+  }
+
+  package static func function(_ function: Function) -> String {
+    var lines = ["\(function.name): \(function.summary)", ""] + function.usage.map { "  \($0)" }
+    for signature in function.signatures.prefix(1) where !signature.parameters.isEmpty {
+      lines.append("")
+      lines += signature.parameters.map { parameter in
+        "  \(parameter.name): \(parameter.type.description)"
+          + (parameter.defaultValue.map { $0.isMissing ? ", may be left out" : ", \(PlanExpression.text(of: $0)) when left out" } ?? "")
+      }
+    }
+    if function.isAggregate { lines += ["", "  where: condition takes only the rows for which it is true"] }
+    if !function.examples.isEmpty {
+      lines += [""] + function.examples.map { "  \($0.input)  gives  \($0.result)" }
+    }
+    switch function.missing {
+    case .propagates: lines += ["", "A missing argument gives missing."]
+    case .leavesOut: lines += ["", "Missing values are left out, and the result says how many."]
+    case .handles: break
+    }
+    if !function.aliases.isEmpty { lines.append("also written: \(function.aliases.joined(separator: ", "))") }
+    return lines.joined(separator: "\n")
+  }
+
+  private static var hospital: String {
+    let tables = SyntheticHospital.summaries.map { summary in
+      "\(summary.table): \(summary.summary)\n"
+        + summary.columns.map { "    \($0.name): \($0.meaning)" }.joined(separator: "\n")
+    }
+    return "The built-in hospital is made up: no person in it exists.\n\n" + tables.joined(separator: "\n\n")
+  }
+
+  /// Rows whose name, summary or words from other tools hold the words looked for, best first.
+  static func search(_ text: String, _ catalogue: Catalogue) -> String {
+    let small: Set<String> = ["how", "do", "i", "a", "the", "an", "to", "of", "in", "is", "my", "can", "for", "with", "and", "or"]
+    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "*" }.map(String.init).filter { !small.contains($0) }
+    func score(_ name: String, _ aliases: [String], _ summary: String, _ search: [String]) -> Int {
+      words.reduce(0) { total, word in
+        var best = 0
+        if name.lowercased() == word || aliases.contains(word) { best = 5 }
+        if search.contains(where: { $0.lowercased().contains(word) }) { best = max(best, 3) }
+        if summary.lowercased().contains(word) { best = max(best, 2) }
+        if name.lowercased().contains(word) { best = max(best, 2) }
+        return total + best
+      }
+    }
+    var found: [(score: Int, line: String)] = []
+    for verb in catalogue.verbs {
+      found.append((score(verb.name, verb.aliases, verb.summary, verb.searchWords) , "  \(verb.name): \(verb.summary)\n      \(verb.forms.first ?? "")"))
+    }
+    for function in catalogue.functions where function.category != .operators {
+      found.append((score(function.name, function.aliases, function.summary, function.searchWords), "  \(function.usage.first ?? function.name): \(function.summary)"))
+    }
+    let best = found.enumerated().filter { $0.element.score > 0 }.sorted {
+      ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
+    }.prefix(8).map(\.element.line)
+    if best.isEmpty {
+      let near = Suggestion.ranked(text, catalogue.verbs.map(\.name) + catalogue.callableNames)
+      return "Nothing found for \"\(visible(text))\"." + (near.isEmpty ? " `help` shows where to begin." : " Did you mean \(near.joined(separator: ", "))?")
+    }
+    return (["Found for \"\(visible(text))\":"] + best).joined(separator: "\n")
+  }
+
+  /// An error at length.
+  static func why(_ diagnostic: Diagnostic) -> String {
+    var lines = [DiagnosticRenderer().render(diagnostic), ""]
+    switch diagnostic.code {
+    case "unknown-column":
+      lines.append("A stage sees the columns of the stage before it. Names match without regard to case, blanks and punctuation; describe shows them.")
+    case "outside-aggregate":
+      lines.append("aggregate makes one row of each group. A plain column has many values there, so one must be computed: mean(x), max(x), first(x), … or the column joins the keys behind by.")
+    case "operand-types", "argument-type":
+      lines.append("Rounds converts nothing on its own, so that no value changes unseen. Conversions: int, float, text, bool, date, datetime, duration. What does not convert becomes missing and is counted in a note.")
+    case "unknown-table":
+      lines.append("Tables are what load, let and the built-in hospital gave names to; `tables` lists them. A file can be used at once in quotes: \"file.csv\" | …")
+    default:
+      lines.append("The place is underlined above; the help lines say what to do. `help` and the name of the verb or function show how it is written.")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

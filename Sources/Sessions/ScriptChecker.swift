@@ -1,0 +1,71 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+
+/// Checks statements one after another without running them: what a statement would bind is promised to the next.
+final class ScriptChecker {
+  var environment: Environment
+  let session: Session
+  var includes: [String]
+  /// False after a statement whose result cannot be known (a pivot's columns): what follows from it is not checked.
+  var lastIsKnown = true
+
+  init(_ environment: Environment, _ session: Session) {
+    self.environment = environment
+    self.session = session
+    includes = session.includes
+  }
+
+  func check(_ statement: Statement, in source: SourceText) -> [Diagnostic] {
+    if let row = StatementTable.row(for: statement, environment) { return row.check(statement, self, source) }
+    return checkPipeline(statement).faults
+  }
+
+  /// A pipeline whose result becomes `last`.
+  func checkPipeline(_ pipeline: Pipeline) -> (plan: Plan?, faults: [Diagnostic]) {
+    if pipeline.continuesLast, !lastIsKnown { return (nil, []) }
+    var lowering = PipelineLowering(environment: environment)
+    let plan = lowering.lower(pipeline)
+    if let plan {
+      environment.last = PromisedSource(plan.schema, name: "last")
+      lastIsKnown = true
+    } else {
+      lastIsKnown = false
+    }
+    return (plan, lowering.diagnostics)
+  }
+
+  /// An expression outside any table.
+  func checkValue(_ expression: Expression, condition: Bool = false) -> (value: PlanExpression?, faults: [Diagnostic]) {
+    var checker = ExpressionChecker(
+      environment: environment, scope: Scope(), mode: .forbidden("outside a table; begin with a table and `|`"))
+    let checked = condition ? checker.checkCondition(expression) : checker.check(expression)
+    return (checked, checker.diagnostics)
+  }
+}
+
+extension Statement {
+  /// The pipeline behind `let name =`: the item's value as its source, the statement's stages behind it.
+  func pipeline(from item: Item) -> Pipeline {
+    let rest = Array(head.groups.dropFirst())
+    let range = item.value.range.union(self.range)
+    if case .name(let name) = item.value.kind, !item.value.isParenthesized {
+      return Pipeline(head: Stage(word: name, groups: rest, range: item.value.range), stages: stages, range: range)
+    }
+    let group = Group(items: [Item(value: item.value, range: item.value.range)], range: item.value.range)
+    return Pipeline(
+      head: Stage(word: nil, groups: [group] + rest, range: item.value.range), stages: stages, range: range)
+  }
+
+  /// Whether `let name = …` makes a table.
+  func makesTable(_ item: Item, _ environment: Environment) -> Bool {
+    if !stages.isEmpty || head.groups.count > 1 { return true }
+    switch item.value.kind {
+    case .pipeline: return true
+    case .text: return item.value.isParenthesized
+    case .name(let name): return environment.table(name.text) != nil
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+import Scheduling
+
+extension Session {
+  /// Runs one statement that was found to be right.
+  func run(_ statement: Statement, in source: SourceText) throws {
+    let environment = environment(runs: true)
+    if let row = StatementTable.row(for: statement, environment) { return try row.run(statement, self, source) }
+    let result = try query(statement, environment)
+    last = MemorySource(result.table, name: "last")
+    tellNotesOnce(result, statement)
+  }
+
+  /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
+  func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
+    var changes: [Note] = []
+    for _ in 0..<1000 {
+      var lowering = PipelineLowering(environment: environment)
+      let plan = lowering.lower(pipeline)
+      guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
+        throw DiagnosticList(lowering.diagnostics)
+      }
+      do {
+        if isOn("steps") { return try stepping(pipeline, plan, lowering.notes + changes) }
+        var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
+        result.notes = changes + lowering.notes + result.notes
+        result.notes += EmptyResult.notes(result, pipeline)
+        try perform(result.effects)
+        return result
+      } catch let change as SchemaChange {
+        changes.append(Session.note(change))
+      } catch is ScanRestart {
+        continue
+      }
+    }
+    throw Diagnostic("unsteady", "this file changes while it is read", at: pipeline.range)
+  }
+
+  static func note(_ change: SchemaChange) -> Note {
+    Note(
+      .input,
+      "`\(change.column)` looked like \(change.from.name), but line \(grouped(change.line)) has \"\(visible(change.cell))\": the whole column is \(change.to.name)",
+      subject: change.column)
+  }
+
+  /// The value of an expression outside any table.
+  func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
+    var checker = ExpressionChecker(
+      environment: environment, scope: Scope(), mode: .forbidden("outside a table; begin with a table and `|`"))
+    guard let checked = checker.check(expression), checker.diagnostics.isEmpty else {
+      throw DiagnosticList(checker.diagnostics)
+    }
+    if let constant = checked.constant { return (constant, checked.type) }
+    let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
+    let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
+    for _ in 0..<1000 {
+      do {
+        let result = try Executor(queryContext()).run(plan)
+        tellNotes(checker.notes + result.notes)
+        return (result.table.rowCount == 0 ? .missing : result.table.column(0).value(0), checked.type)
+      } catch is ScanRestart {
+        continue
+      } catch is SchemaChange {
+        return try value(of: expression, environment)
+      }
+    }
+    throw Diagnostic("unsteady", "a file changes while it is read", at: expression.range)
+  }
+
+  /// Reads a file into a table under a name.
+  func load(_ path: String, as name: String, isNameGiven: Bool, options: [Option], at range: SourceRange) throws {
+    let source = try opening.open(path, options)
+    let origin = StageOrigin(range: range, verb: "load", index: 0)
+    var changes: [Note] = []
+    for _ in 0..<1000 {
+      do {
+        let result = try Executor(queryContext()).run(.scanning(source, origin: origin))
+        remember("load \(name)")
+        bindings[name] = .table(MemorySource(result.table, name: name))
+        last = nil
+        tell(
+          .message(
+            "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"))
+        tellNotes(changes + result.notes)
+        return
+      } catch let change as SchemaChange {
+        changes.append(Session.note(change))
+      } catch is ScanRestart {
+        continue
+      }
+    }
+    throw Diagnostic("unsteady", "this file changes while it is read", at: range)
+  }
+
+  /// Assertions and files, once the whole query is through.
+  func perform(_ effects: [EffectResult]) throws {
+    for effect in effects {
+      switch effect.kind {
+      case .assert(_, let message) where effect.failures > 0:
+        let row = effect.firstFailure.map { "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0))" } ?? ""
+        throw AssertionFailure(
+          diagnostic: Diagnostic(
+            "assert",
+            (message.map { $0 + ": " } ?? "")
+              + "the assertion fails for \(grouped(effect.failures)) of \(counted(effect.table.rowCount, "row"))\(row)",
+            at: effect.origin.range))
+      case .save(let path, let replace):
+        guard let format = catalogue.output(forPath: path) else { continue }
+        try writeFile(path, replace) { emit in try format.write(effect.table, emit) }
+        tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
+      case .chart(let chart):
+        guard let file = chart.file else { continue }
+        try saveChart(chart, effect.table, file)
+      case .assert, .show: break
+      }
+    }
+  }
+
+  private static func rowText(_ table: Table, _ row: Int) -> String {
+    zip(table.schema.names, table.row(row)).prefix(6).map { name, value in
+      "\(name) \(value.isMissing ? "missing" : ValueText.plain(value))"
+    }.joined(separator: ", ")
+  }
+
+  // MARK: Telling
+
+  func tellNotes(_ notes: [Note]) {
+    if !notes.isEmpty { tell(.notes(notes)) }
+  }
+
+  /// What the stages do, in their order, and the result; a chart at the end stands behind the table that it draws.
+  private func tellNotesOnce(_ result: QueryResult, _ statement: Statement) {
+    let lastIndex = statement.stages.count
+    var closing: [Outcome] = []
+    var isShown = false
+    for effect in result.effects {
+      switch effect.kind {
+      case .show(let rows):
+        let isLast = effect.origin.index == lastIndex
+        tell(
+          .table(
+            effect.table, notes: isLast ? result.notes : [], hasTotals: effect.hasTotals, rows: rows))
+        if isLast { isShown = true }
+      case .chart(let chart):
+        let withoutTotal = effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
+        if effect.origin.index == lastIndex {
+          closing.append(.chart(chart, withoutTotal))
+        } else {
+          tell(.chart(chart, withoutTotal))
+        }
+      case .save, .assert: break
+      }
+    }
+    if !isShown {
+      tell(.table(result.table, notes: result.notes, hasTotals: result.hasTotals, rows: nil))
+    }
+    for outcome in closing { tell(outcome) }
+  }
+}
+
+/// Why a result has no rows: which stage removed the last one.
+enum EmptyResult {
+  static func notes(_ result: QueryResult, _ pipeline: Pipeline) -> [Note] {
+    guard result.table.rowCount == 0 else { return [] }
+    guard let culprit = result.reports.first(where: { $0.rowsIn > 0 && $0.rowsOut == 0 }) else { return [] }
+    return [
+      Note(
+        .fact, "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))",
+        count: culprit.rowsIn, at: culprit.origin.range)
+    ]
+  }
+}

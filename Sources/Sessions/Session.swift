@@ -1,0 +1,221 @@
+import Columns
+import Diagnostics
+import Execution
+import Hospital
+import Language
+import Planning
+import Scheduling
+
+/// One person's (or one script's) time with Rounds: names, settings, and statements run one after another.
+///
+/// Not to be used from two threads at once. The life of a text: `Parser` reads it, every statement is checked against
+/// the names that those before it make, and only when nothing is wrong do they run, each telling its outcomes.
+package final class Session: @unchecked Sendable {
+  /// Options of a run that are not settings of the language.
+  package struct Options: Sendable {
+    package var threads: Int
+    package var memory: Int
+    /// The local time at the start, microseconds since 1970-01-01T00:00.
+    package var now: Int64
+    package var seed: UInt64?
+    package var hospitalScale: Int?
+    package var parameters: [String: String]
+    package var optimise: Bool
+
+    package init(
+      threads: Int, memory: Int = .max, now: Int64, seed: UInt64? = nil, hospitalScale: Int? = nil,
+      parameters: [String: String] = [:], optimise: Bool = true
+    ) {
+      self.threads = threads
+      self.memory = memory
+      self.now = now
+      self.seed = seed
+      self.hospitalScale = hospitalScale
+      self.parameters = parameters
+      self.optimise = optimise
+    }
+  }
+
+  package let catalogue = Catalogue.rounds
+  package var options: Options
+  package internal(set) var settings: [String: Value]
+  package internal(set) var bindings: [String: Binding] = [:]
+  package internal(set) var last: (any TableSource)?
+  /// Parameters that statements have declared, in order.
+  package internal(set) var parameters: [ScriptParameter] = []
+  package let cancellation: Cancellation
+  package let progress = Progress()
+  /// Told each outcome as it comes.
+  package var tell: (Outcome) -> Void = { _ in }
+  let opening: SourceOpening
+  let readFile: @Sendable (String) throws -> [UInt8]
+  let writeFile: @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void
+  /// The last error, for `why`.
+  package internal(set) var lastDiagnostics: [Diagnostic] = []
+  /// Files being included, against circles.
+  var includes: [String] = []
+  var undoStates: [State] = []
+  var redoStates: [State] = []
+
+  /// What `undo` goes back to.
+  struct State {
+    var settings: [String: Value]
+    var bindings: [String: Binding]
+    var what: String
+  }
+
+  package init(
+    options: Options, cancellation: Cancellation = Cancellation(),
+    standardInput: @escaping @Sendable () -> [UInt8] = { [] },
+    readFile: @escaping @Sendable (String) throws -> [UInt8] = FileAccess.read,
+    writeFile: @escaping @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void =
+      FileAccess.write
+  ) {
+    self.options = options
+    self.cancellation = cancellation
+    self.readFile = readFile
+    self.writeFile = writeFile
+    opening = SourceOpening(standardInput: standardInput)
+    settings = Dictionary(uniqueKeysWithValues: Catalogue.rounds.settings.map { ($0.name, $0.defaultValue) })
+    if let scale = options.hospitalScale { loadHospital(scale) }
+  }
+
+  private func loadHospital(_ scale: Int) {
+    let hospital = SyntheticHospital(scale: scale)
+    for name in SyntheticHospital.tableNames { bindings[name] = .table(HospitalSource(hospital, name)) }
+  }
+
+  // MARK: Names and settings for others
+
+  /// The present environment; with `runs` plans can be run while statements are checked (a pivot's columns).
+  package func environment(runs: Bool) -> Environment {
+    let opening = opening
+    var environment = Environment(
+      catalogue: catalogue, bindings: bindings, last: last, open: { try opening.open($0, $1) }, now: now)
+    if runs {
+      let context = { [self] in queryContext() }
+      let optimise = optimises
+      environment.materialise = { plan in
+        try Executor(context()).run(optimise ? Optimizer.optimised(plan) : plan).table
+      }
+    }
+    return environment
+  }
+
+  /// The time of the run: what `set today` says, otherwise the start.
+  package var now: Int64 {
+    if case .date(let days)? = settings["today"] {
+      return Int64(days) * Columns.Calendar.microsecondsPerDay
+    }
+    return options.now
+  }
+
+  package func isOn(_ setting: String) -> Bool { settings[setting] == .bool(true) }
+
+  var optimises: Bool { options.optimise && settings["optimizer"] != .bool(false) && !isOn("steps") }
+
+  func queryContext() -> QueryContext {
+    QueryContext(
+      workers: Workers(count: options.threads, cancellation: cancellation), budget: Budget(limit: options.memory),
+      progress: progress)
+  }
+
+  // MARK: Running texts
+
+  /// Checks a text and runs it when nothing is wrong with it. Faults go to `fail`, all that can be known at once.
+  package func run(_ source: SourceText, fail: ([Diagnostic]) -> Void) -> ExitStatus {
+    let script = Parser.parse(source)
+    opening.forget()
+    let (faults, warnings) = check(script)
+    if !faults.isEmpty {
+      lastDiagnostics = faults
+      fail(faults + warnings)
+      return .failed
+    }
+    for statement in script.statements {
+      do {
+        try run(statement, in: source)
+      } catch is Cancelled {
+        return .interrupted
+      } catch let stop as AssertionFailure {
+        lastDiagnostics = [stop.diagnostic]
+        fail([stop.diagnostic.located(in: source)])
+        return .assertion
+      } catch let list as DiagnosticList {
+        lastDiagnostics = list.diagnostics
+        fail(list.diagnostics.map { $0.located(in: source) })
+        return .failed
+      } catch {
+        let diagnostic = fault(error, statement).located(in: source)
+        lastDiagnostics = [diagnostic]
+        fail([diagnostic])
+        return .failed
+      }
+    }
+    return .done
+  }
+
+  func fault(_ error: any Error, _ statement: Statement) -> Diagnostic {
+    if let exceeded = error as? BudgetExceeded {
+      return Diagnostic(
+        "memory", "\(exceeded.purpose) wants \(grouped(exceeded.wanted >> 20)) MB, more than the \(grouped(exceeded.limit >> 20)) MB allowed",
+        at: statement.range, help: ["give it more with --memory, or ask for fewer columns or rows"])
+    }
+    return Faults.diagnostic(error, at: statement.range)
+  }
+
+  /// Everything that can be known to be wrong with a text before any of it runs.
+  package func check(_ script: Script) -> (faults: [Diagnostic], warnings: [Diagnostic]) {
+    var faults = script.diagnostics.filter { $0.severity == .error }.map { $0.located(in: script.source) }
+    var warnings = script.diagnostics.filter { $0.severity == .warning }.map { $0.located(in: script.source) }
+    let checker = ScriptChecker(environment(runs: false), self)
+    for statement in script.statements where !faults.contains(where: { inside($0, statement) }) {
+      let found = checker.check(statement, in: script.source)
+      for diagnostic in found.map({ $0.located(in: script.source) }) {
+        if diagnostic.severity == .error { faults.append(diagnostic) } else { warnings.append(diagnostic) }
+      }
+    }
+    faults.sort { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
+    return (faults, warnings)
+  }
+
+  private func inside(_ diagnostic: Diagnostic, _ statement: Statement) -> Bool {
+    guard let range = diagnostic.range else { return false }
+    return range.lower >= statement.range.lower && range.lower <= statement.range.upper
+  }
+
+  // MARK: Undo
+
+  func remember(_ what: String) {
+    undoStates.append(State(settings: settings, bindings: bindings, what: what))
+    if undoStates.count > 100 { undoStates.removeFirst() }
+    redoStates = []
+  }
+}
+
+/// An `assert` that did not hold: exit code 3.
+struct AssertionFailure: Error {
+  var diagnostic: Diagnostic
+}
+
+/// A table of the built-in hospital, made when it is first read.
+final class HospitalSource: TableSource {
+  private let hospital: SyntheticHospital
+  let name: String
+
+  init(_ hospital: SyntheticHospital, _ name: String) {
+    self.hospital = hospital
+    self.name = name
+  }
+
+  private var memory: MemorySource {
+    MemorySource(hospital.table(name) ?? Table([]), name: name)
+  }
+
+  var table: Table { memory.table }
+  var schema: Schema { memory.schema }
+  var knownRowCount: Int? { memory.knownRowCount }
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int { memory.begin(columns: columns, environment: environment) }
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment { memory.table.segments[segment] }
+  func finish() -> [Note] { [] }
+}

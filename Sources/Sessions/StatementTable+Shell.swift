@@ -1,0 +1,162 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+
+/// Statements that look around rather than compute.
+extension StatementRow {
+  static let tables = StatementRow(
+    "tables", "lists the tables, their rows and columns", forms: ["tables"],
+    run: { _, session, _ in
+      let names = session.bindings.keys.sorted()
+      var rows: [(String, any TableSource)] = []
+      for name in names { if case .table(let source)? = session.bindings[name] { rows.append((name, source)) } }
+      session.tell(
+        .table(
+          Table([
+            ("table", Column(rows.map { .text($0.0) }, type: .text)),
+            ("rows", Column(rows.map { $0.1.knownRowCount.map { .int(Int64($0)) } ?? .missing }, type: .int)),
+            ("columns", Column(rows.map { .int(Int64($0.1.schema.count)) }, type: .int)),
+            ("names", Column(rows.map { .text($0.1.schema.names.joined(separator: ", ")) }, type: .text)),
+          ]), notes: rows.isEmpty ? [Note(.fact, "no table is loaded; load one with load \"file.csv\"")] : [],
+          hasTotals: false, rows: Int.max))
+    })
+
+  static let describe = StatementRow(
+    "describe", "one row a column of a table: type, missing, range, shape", forms: ["describe table"],
+    check: { statement, checker, _ in
+      guard let pipeline = described(statement) else {
+        return [Diagnostic("incomplete", "`describe` names no table", at: statement.range, help: ["such as describe encounters"])]
+      }
+      return checker.checkPipeline(pipeline).faults
+    },
+    run: { statement, session, _ in
+      guard let pipeline = described(statement) else { return }
+      let result = try session.query(pipeline, session.environment(runs: true))
+      session.tell(.table(result.table, notes: result.notes, hasTotals: false, rows: Int.max))
+    })
+
+  /// `describe T | …` as `T | describe | …`.
+  private static func described(_ statement: Statement) -> Pipeline? {
+    guard let first = statement.head.groups.first, let word = statement.head.word else { return nil }
+    let head = Stage(word: first.bareWord, groups: first.bareWord == nil ? statement.head.groups : Array(statement.head.groups.dropFirst()), range: first.range)
+    return Pipeline(
+      head: head, stages: [Stage(word: Name("describe", at: word.range), groups: [], range: word.range)] + statement.stages,
+      range: statement.range)
+  }
+
+  static let help = StatementRow(
+    "help", "tells of a verb, a function, or searches", forms: ["help", "help filter", "help median", "help \"how do I …\""],
+    run: { statement, session, source in
+      let range = SourceRange(
+        statement.head.word?.range.upper ?? statement.range.lower, max(statement.range.upper, statement.range.lower))
+      let topic = source[range].trimmingBlanks.trimmingQuotes
+      session.tell(.text(Help.text(topic, session.catalogue)))
+    })
+
+  static let explain = StatementRow(
+    "explain", "tells in words what a pipeline does, and its plan", forms: ["explain pipeline", "explain analyze pipeline"],
+    check: { statement, checker, _ in
+      guard let pipeline = explained(statement).pipeline else {
+        return [Diagnostic("incomplete", "`explain` wants a pipeline", at: statement.range)]
+      }
+      return checker.checkPipeline(pipeline).faults
+    },
+    run: { statement, session, source in
+      let (pipeline, analyses) = explained(statement)
+      guard let pipeline else { return }
+      session.tell(.text(try session.explanation(pipeline, analyses: analyses, source)))
+    })
+
+  private static func explained(_ statement: Statement) -> (pipeline: Pipeline?, analyses: Bool) {
+    var groups = statement.head.groups
+    var analyses = false
+    if groups.count > 1, groups[0].bareWord?.text.lowercased() == "analyze" {
+      analyses = true
+      groups.removeFirst()
+    }
+    guard let first = groups.first else { return (nil, false) }
+    let word = first.bareWord
+    let head = Stage(word: word, groups: word == nil ? groups : Array(groups.dropFirst()), range: first.range)
+    return (Pipeline(head: head, stages: statement.stages, range: statement.range), analyses)
+  }
+
+  static let steps = StatementRow(
+    "steps", "shows what every stage does to the rows", forms: ["steps on", "steps off"],
+    check: { statement, _, _ in
+      let word = statement.head.groups.first?.bareWord?.text.lowercased()
+      if word == nil || word == "on" || word == "off" { return [] }
+      return [Diagnostic("steps", "write steps on or steps off", at: statement.range)]
+    },
+    run: { statement, session, _ in
+      let isOn = statement.head.groups.first?.bareWord?.text.lowercased() != "off"
+      session.settings["steps"] = .bool(isOn)
+    })
+
+  static let undo = StatementRow(
+    "undo", "takes back the last let, load, def or set", forms: ["undo"], isShellWord: true,
+    run: { _, session, _ in
+      guard let state = session.undoStates.popLast() else {
+        session.tell(.message("nothing to undo"))
+        return
+      }
+      session.redoStates.append(
+        Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
+      session.settings = state.settings
+      session.bindings = state.bindings
+      session.tell(.message("undone: \(state.what)"))
+    })
+
+  static let redo = StatementRow(
+    "redo", "does again what undo took back", forms: ["redo"], isShellWord: true,
+    run: { _, session, _ in
+      guard let state = session.redoStates.popLast() else {
+        session.tell(.message("nothing to redo"))
+        return
+      }
+      session.undoStates.append(
+        Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
+      session.settings = state.settings
+      session.bindings = state.bindings
+      session.tell(.message("done again: \(state.what)"))
+    })
+
+  static let files = StatementRow(
+    "files", aliases: ["ls"], "lists the files here that can be loaded", forms: ["files", "files \"folder\""], isShellWord: true,
+    run: { statement, session, _ in
+      var folder = "."
+      if let item = statement.head.groups.first?.items.first, case .text(let text) = item.value.kind { folder = text }
+      let files = Paths.files(in: Paths.expandingHome(folder))
+      session.tell(
+        .table(
+          Table([("file", Column(files.map { .text($0) }, type: .text))]),
+          notes: [], hasTotals: false, rows: Int.max))
+    })
+
+  static let why = StatementRow(
+    "why", "explains the last error at length", forms: ["why"], isShellWord: true,
+    run: { _, session, _ in
+      guard let last = session.lastDiagnostics.first else {
+        session.tell(.text("There was no error."))
+        return
+      }
+      session.tell(.text(Help.why(last)))
+    })
+}
+
+extension String {
+  /// Without blanks at both ends.
+  var trimmingBlanks: String {
+    var view = Substring(self)
+    while let first = view.first, first.isWhitespace { view.removeFirst() }
+    while let last = view.last, last.isWhitespace { view.removeLast() }
+    return String(view)
+  }
+
+  /// Without one pair of quotes around it.
+  var trimmingQuotes: String {
+    guard count >= 2, let first, first == last, first == "\"" || first == "'" else { return self }
+    return String(dropFirst().dropLast())
+  }
+}

@@ -1,0 +1,337 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+
+/// A statement that is no pipeline.
+package struct StatementRow: Sendable {
+  package var name: String
+  package var aliases: [String]
+  package var summary: String
+  package var forms: [String]
+  /// True for words of the shell, which mean nothing in a saved script.
+  package var isShellWord: Bool
+  let check: @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic]
+  let run: @Sendable (Statement, Session, SourceText) throws -> Void
+
+  init(
+    _ name: String, aliases: [String] = [], _ summary: String, forms: [String], isShellWord: Bool = false,
+    check: @escaping @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic] = { _, _, _ in [] },
+    run: @escaping @Sendable (Statement, Session, SourceText) throws -> Void
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.forms = forms
+    self.isShellWord = isShellWord
+    self.check = check
+    self.run = run
+  }
+}
+
+/// The table of statements.
+package enum StatementTable {
+  package static let rows: [StatementRow] = [
+    .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps, .undo, .redo,
+    .files, .why,
+  ]
+
+  /// The row of a statement's first word; a table of that name wins when stages follow.
+  package static func row(for statement: Statement, _ environment: Environment) -> StatementRow? {
+    guard !statement.continuesLast, let word = statement.head.word, !word.isQuoted else { return nil }
+    let name = word.text.lowercased()
+    guard let row = rows.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return nil }
+    if environment.table(word.text) != nil, !statement.stages.isEmpty || statement.head.groups.isEmpty { return nil }
+    return row
+  }
+}
+
+extension StatementRow {
+  /// The name behind `as`.
+  fileprivate static func alias(_ groups: [Group]) -> Name? {
+    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }), index + 1 < groups.count
+    else { return nil }
+    return groups[index + 1].bareWord ?? groups[index + 1].items.first.flatMap { item in
+      if case .name(let name) = item.value.kind { name } else { nil }
+    }
+  }
+
+  fileprivate static func text(_ group: Group?) -> (String, SourceRange)? {
+    guard let item = group?.items.first, case .text(let text) = item.value.kind else { return nil }
+    return (text, item.range)
+  }
+
+  static let load = StatementRow(
+    "load", "reads a file into a table now, every column",
+    forms: ["load \"file.csv\" [as name] [with option = value, …]"],
+    check: { statement, checker, _ in
+      guard let (path, range) = text(statement.head.groups.first) else {
+        return [
+          Diagnostic(
+            "file-wanted", "`load` wants a file name in quotes", at: statement.range,
+            help: ["such as load \"encounters.csv\""])
+        ]
+      }
+      var faults: [Diagnostic] = []
+      let options = loadOptions(statement, checker.environment, &faults)
+      do {
+        let source = try checker.environment.open(path, options)
+        let name = alias(statement.head.groups)?.text ?? tableName(path)
+        checker.environment.bindings[name] = .table(PromisedSource(source.schema, name: name))
+      } catch {
+        faults.append(Faults.diagnostic(error, at: range))
+      }
+      return faults
+    },
+    run: { statement, session, _ in
+      guard let (path, _) = text(statement.head.groups.first) else { return }
+      var faults: [Diagnostic] = []
+      let options = loadOptions(statement, session.environment(runs: true), &faults)
+      let given = alias(statement.head.groups)?.text
+      try session.load(path, as: given ?? tableName(path), isNameGiven: given != nil, options: options, at: statement.range)
+    })
+
+  private static func loadOptions(
+    _ statement: Statement, _ environment: Environment, _ faults: inout [Diagnostic]
+  ) -> [Option] {
+    let groups = statement.head.groups
+    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "with" }) else { return [] }
+    return groups[(index + 1)...].flatMap { OptionReading.options($0.items, environment, &faults) }
+  }
+
+  /// The base name of a path, other characters as `_`.
+  static func tableName(_ path: String) -> String {
+    var base = Paths.lastPart(path)
+    if let dot = base.firstIndex(of: "."), dot > base.startIndex { base = String(base[..<dot]) }
+    if base.contains(where: { "*?[".contains($0) }) || base == "-" { base = base == "-" ? "stdin" : "files" }
+    var name = String(base.map { $0.isLetter || $0.isNumber || $0 == "_" ? $0 : "_" })
+    if name.first?.isNumber ?? true { name = "t_" + name }
+    return name
+  }
+
+  static let `let` = StatementRow(
+    "let", "names a table (computed once) or a value", forms: ["let name = pipeline", "let name = expression"],
+    check: { statement, checker, _ in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first, item.parameters == nil
+      else { return [nameWanted(statement, "let")] }
+      if statement.makesTable(item, checker.environment) {
+        let saved = checker.environment.last
+        let (plan, faults) = checker.checkPipeline(statement.pipeline(from: item))
+        checker.environment.last = saved
+        if let plan {
+          checker.environment.bindings[name.text] = .table(PromisedSource(plan.schema, name: name.text))
+        } else {
+          // Unknown columns must not be reported again and again behind a table that could not be read.
+          checker.environment.bindings[name.text] = .unknown(.missing)
+        }
+        return faults
+      }
+      let (value, faults) = checker.checkValue(item.value)
+      checker.environment.bindings[name.text] =
+        value?.constant.map { .value($0, value?.type ?? .missing) } ?? .unknown(value?.type ?? .missing)
+      return faults
+    },
+    run: { statement, session, source in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
+      session.remember("let \(name.text)")
+      let environment = session.environment(runs: true)
+      if statement.makesTable(item, environment) {
+        let result = try session.query(statement.pipeline(from: item), environment)
+        session.bindings[name.text] = .table(MemorySource(result.table, name: name.text))
+        session.tellNotes(result.notes)
+        session.tell(.message("\(name.text): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column"))"))
+      } else {
+        let (value, type) = try session.value(of: item.value, environment)
+        session.bindings[name.text] = .value(value, type)
+      }
+    })
+
+  private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
+    Diagnostic(
+      "name-wanted", "`\(word)` wants name = …", at: statement.range,
+      help: [word == "def" ? "such as def rate(n, d) = n / d" : "such as \(word) adults = encounters | filter age >= 18"])
+  }
+
+  static let def = StatementRow(
+    "def", "defines a measure once, for use by name", forms: ["def name(x, y) = expression"],
+    check: { statement, checker, source in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first, statement.stages.isEmpty
+      else { return [nameWanted(statement, "def")] }
+      let definition = Definition(name: name, parameters: item.parameters ?? [], body: item.value, source: source)
+      let faults = MeasureCheck.faults(definition, checker.environment)
+      checker.environment.bindings[name.text] = .definition(definition)
+      return faults
+    },
+    run: { statement, session, source in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
+      session.remember("def \(name.text)")
+      session.bindings[name.text] = .definition(
+        Definition(name: name, parameters: item.parameters ?? [], body: item.value, source: source))
+    })
+
+  static let param = StatementRow(
+    "param", "declares a parameter with its default, set with --set name=value",
+    forms: ["param name [: type] = default [\"help\"]"],
+    check: { statement, checker, _ in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first else {
+        return [nameWanted(statement, "param")]
+      }
+      let (value, faults) = checker.checkValue(item.value)
+      if !faults.isEmpty { return faults }
+      do {
+        let parameter = try checker.session.parameter(statement, item, name, value?.constant, value?.type)
+        let set = try checker.session.parameterValue(parameter, at: name.range)
+        checker.environment.bindings[name.text] = .value(set, parameter.type)
+      } catch {
+        checker.environment.bindings[name.text] = .unknown(value?.type ?? .missing)
+        return [Faults.diagnostic(error, at: item.range)]
+      }
+      return []
+    },
+    run: { statement, session, _ in
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
+      let (value, type) = try session.value(of: item.value, session.environment(runs: true))
+      let parameter = try session.parameter(statement, item, name, value, type)
+      session.parameters.removeAll { $0.name == parameter.name }
+      session.parameters.append(parameter)
+      session.bindings[name.text] = .value(try session.parameterValue(parameter, at: name.range), parameter.type)
+    })
+
+  static let include = StatementRow(
+    "include", "runs the statements of another file here", forms: ["include \"other.rounds\""],
+    check: { statement, checker, source in
+      guard let (path, range) = text(statement.head.groups.first) else {
+        return [Diagnostic("file-wanted", "`include` wants a file name in quotes", at: statement.range)]
+      }
+      let file = checker.session.path(path, relativeTo: source)
+      if checker.includes.contains(file) {
+        return [Diagnostic("include-circle", "this file includes itself", at: range)]
+      }
+      do {
+        let other = SourceText(String(decoding: try checker.session.readFile(file), as: UTF8.self), name: file)
+        let script = Parser.parse(other)
+        checker.includes.append(file)
+        defer { checker.includes.removeLast() }
+        var faults = script.diagnostics.map { $0.located(in: other) }
+        for inner in script.statements { faults += checker.check(inner, in: other).map { $0.located(in: other) } }
+        return faults
+      } catch {
+        return [Faults.diagnostic(error, at: range)]
+      }
+    },
+    run: { statement, session, source in
+      guard let (path, _) = text(statement.head.groups.first) else { return }
+      let file = session.path(path, relativeTo: source)
+      let other = SourceText(String(decoding: try session.readFile(file), as: UTF8.self), name: file)
+      session.includes.append(file)
+      defer { session.includes.removeLast() }
+      for inner in Parser.parse(other).statements {
+        do {
+          try session.run(inner, in: other)
+        } catch let stop as AssertionFailure {
+          throw AssertionFailure(diagnostic: stop.diagnostic.located(in: other))
+        } catch let diagnostic as Diagnostic {
+          throw diagnostic.located(in: other)
+        }
+      }
+    })
+
+  static let assert = StatementRow(
+    "assert", "stops with exit code 3 unless a condition is true", forms: ["assert condition [\"message\"]"],
+    check: { statement, checker, _ in
+      guard let item = statement.head.groups.first?.items.first else {
+        return [
+          Diagnostic(
+            "incomplete", "`assert` needs a condition", at: statement.range,
+            help: ["such as assert (encounters | aggregate n = count()) > 0 \"no rows\""])
+        ]
+      }
+      return item.conditionFaults + checker.checkValue(item.condition ?? item.value, condition: true).faults
+    },
+    run: { statement, session, _ in
+      guard let item = statement.head.groups.first?.items.first else { return }
+      let expression = item.condition ?? item.value
+      let (value, _) = try session.value(of: expression, session.environment(runs: true))
+      if value == .bool(true) { return }
+      let message = statement.head.groups.dropFirst().first.flatMap { text($0)?.0 }
+      throw AssertionFailure(
+        diagnostic: Diagnostic(
+          "assert",
+          message ?? "the assertion does not hold: \(ExpressionText.of(expression)) is \(value.isMissing ? "missing" : "false")",
+          at: statement.range))
+    })
+
+  static let say = StatementRow(
+    "say", "prints a text; f\"…{expression}…\" puts values into it", forms: ["say \"text\"", "say f\"n is {n:,}\""],
+    check: { statement, checker, _ in
+      statement.head.groups.flatMap(\.items).flatMap { checker.checkValue($0.value).faults }
+    },
+    run: { statement, session, _ in
+      let environment = session.environment(runs: true)
+      let texts = try statement.head.groups.flatMap(\.items).map { item in
+        let value = try session.value(of: item.value, environment).0
+        return value.isMissing ? "missing" : ValueText.plain(value)
+      }
+      session.tell(.text(texts.joined(separator: " ")))
+    })
+
+  static let set = StatementRow(
+    "set", "changes a setting; alone lists all", forms: ["set", "set name = value"],
+    check: { statement, checker, _ in
+      statement.head.groups.flatMap(\.items).compactMap { item in
+        do {
+          _ = try checker.session.settingValue(item)
+          return nil
+        } catch {
+          return Faults.diagnostic(error, at: item.range)
+        }
+      }
+    },
+    run: { statement, session, _ in
+      let items = statement.head.groups.flatMap(\.items)
+      if items.isEmpty {
+        session.tell(.table(session.settingsTable, notes: [], hasTotals: false, rows: nil))
+        return
+      }
+      session.remember("set")
+      for item in items {
+        let (name, value) = try session.settingValue(item)
+        session.settings[name] = value
+      }
+    })
+}
+
+/// Checks a measure when it is defined: its own names and functions.
+enum MeasureCheck {
+  static func faults(_ definition: Definition, _ environment: Environment) -> [Diagnostic] {
+    var faults: [Diagnostic] = []
+    let parameters = Set(definition.parameters.map(\.text))
+    definition.body.forEachDescendant { expression in
+      switch expression.kind {
+      case .name(let name) where !parameters.contains(name.text) && environment.binding(name.text) == nil:
+        let words = environment.catalogue.functions.contains { function in
+          function.signatures.contains { signature in
+            signature.parameters.contains { if case .word(let words) = $0.type { words.contains(name.text) } else { false } }
+          }
+        }
+        if !words {
+          faults.append(
+            Diagnostic(
+              "measure-name", "a measure sees its parameters and named values, not the column `\(name.text)`",
+              at: name.range, help: ["make it a parameter: def \(definition.name.text)(\((definition.parameters.map(\.text) + [name.text]).joined(separator: ", "))) = …"]))
+        }
+      case .call(let name, _):
+        let isMeasure = if case .definition? = environment.binding(name.text)?.binding { true } else { false }
+        if name.text == definition.name.text {
+          faults.append(Diagnostic("recursion", "`\(name.text)` uses itself", at: name.range))
+        } else if environment.catalogue.function(name.text) == nil, !isMeasure {
+          faults.append(
+            CheckMessages.unknownFunction(name.text, at: name.range, known: environment.catalogue.callableNames))
+        }
+      default: break
+      }
+    }
+    return faults
+  }
+}

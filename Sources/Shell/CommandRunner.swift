@@ -1,0 +1,196 @@
+import Columns
+import Diagnostics
+import Glibc
+import Language
+import Planning
+import Presentation
+import Sessions
+
+/// One call of the program: what to run and how to write what comes of it.
+package struct RunRequest: Sendable {
+  package var statements: [String] = []
+  package var file: String?
+  package var arguments: [String] = []
+  package var hospitalScale: Int?
+  package var isQuiet = false
+  package var format: String?
+  package var output: String?
+  package var width: Int?
+  /// False: no colour whatever the terminal; nil: as the terminal and NO_COLOR say.
+  package var color: Bool?
+  package var threads: Int?
+  package var memory: Int?
+  package var parameters: [String: String] = [:]
+  package var steps = false
+  package init() {}
+}
+
+/// Carries a request out: a script, statements of the command line, or the shell.
+package struct CommandRunner {
+  private let request: RunRequest
+
+  package init(_ request: RunRequest) { self.request = request }
+
+  package func run() -> Int32 {
+    let catalogue = Catalogue.rounds
+    var format: OutputFormat?
+    if let name = request.format {
+      guard let found = catalogue.outputs.first(where: { $0.name == name.lowercased() }) else {
+        Console.error("rounds: there is no format \(visible(name)); formats: \(catalogue.outputs.map(\.name).joined(separator: ", "))")
+        return ExitStatus.usage.rawValue
+      }
+      format = found
+    }
+    let session = makeSession()
+    if request.steps { session.turnOn("steps") }
+    let isInteractive =
+      request.statements.isEmpty && request.file == nil && request.output == nil && format == nil
+      && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0
+    if isInteractive { return ReadLoop(session, request).run() }
+    let writer = ResultWriter(request, format: format, session: session)
+    session.tell = { writer.write($0) }
+    let status = runTexts(session, writer)
+    return writer.finish(status).rawValue
+  }
+
+  private func makeSession() -> Session {
+    var options = Session.Options(
+      threads: request.threads ?? Machine.processors, memory: request.memory ?? .max, now: Machine.now,
+      hospitalScale: request.hospitalScale, parameters: request.parameters)
+    options.seed = nil
+    return Session(
+      options: options,
+      standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })
+  }
+
+  private func runTexts(_ session: Session, _ writer: ResultWriter) -> ExitStatus {
+    var texts: [SourceText] = request.statements.map { SourceText($0, name: "command line") }
+    if let file = request.file ?? (texts.isEmpty ? "-" : nil) {
+      do {
+        let bytes = try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
+        texts.append(SourceText(Self.withoutShebang(bytes), name: file == "-" ? "standard input" : file))
+      } catch {
+        writer.fail([Faults.diagnostic(error, at: nil)])
+        return request.file == nil ? .failed : .usage
+      }
+      if request.arguments.contains("--help") || request.arguments.contains("-h") {
+        writer.text(ScriptHelp.text(texts[texts.count - 1], session))
+        return .done
+      }
+      if !bindArguments(texts[texts.count - 1], session, writer) { return .usage }
+    }
+    for text in texts {
+      let status = session.run(text) { writer.fail($0) }
+      if status != .done { return status }
+    }
+    return .done
+  }
+
+  /// Plain arguments fill the script's parameters in their order; every --set must name one.
+  private func bindArguments(_ source: SourceText, _ session: Session, _ writer: ResultWriter) -> Bool {
+    let names = ScriptHelp.parameterNames(source)
+    if request.arguments.count > names.count {
+      Console.error("rounds: \(source.name) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
+      return false
+    }
+    for (name, value) in zip(names, request.arguments) { session.options.parameters[name] = value }
+    for name in request.parameters.keys.sorted() where !names.contains(name) {
+      let near = Suggestion.nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
+      Console.error("rounds: \(source.name) has no parameter \(visible(name))\(near)")
+      return false
+    }
+    return true
+  }
+
+  /// A first line `#!…` is a comment already; a byte order mark is not.
+  private static func withoutShebang(_ bytes: [UInt8]) -> String {
+    let text = String(decoding: bytes, as: UTF8.self)
+    return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+  }
+
+  // MARK: check and fmt
+
+  package static func check(_ files: [String], hospital: Bool, asJSON: Bool) -> Int32 {
+    var failed = false
+    var all: [Diagnostic] = []
+    for file in files {
+      do {
+        let source = SourceText(withoutShebang(try readSource(file)), name: file == "-" ? "standard input" : file)
+        let session = Session(
+          options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
+        let (faults, warnings) = session.check(Parser.parse(source))
+        all += faults + warnings
+        if !faults.isEmpty { failed = true }
+      } catch {
+        all.append(Faults.diagnostic(error, at: nil))
+        failed = true
+      }
+    }
+    if asJSON {
+      Console.output(DiagnosticJSON.text(all) + "\n")
+    } else if !all.isEmpty {
+      Console.error(DiagnosticRenderer(color: Console.errorsHaveColor).render(all))
+    }
+    return failed ? 1 : 0
+  }
+
+  private static func readSource(_ file: String) throws -> [UInt8] {
+    try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
+  }
+
+  package static func format(_ files: [String], onlyCheck: Bool) -> Int32 {
+    var status: Int32 = 0
+    for file in files {
+      do {
+        let text = String(decoding: try readSource(file), as: UTF8.self)
+        let script = Parser.parse(SourceText(text, name: file))
+        let faults = script.diagnostics.filter { $0.severity == .error }
+        if !faults.isEmpty {
+          Console.error(DiagnosticRenderer(color: Console.errorsHaveColor).render(faults.map { $0.located(in: script.source) }))
+          status = 1
+          continue
+        }
+        var formatted = Printer.format(script, rules: Catalogue.rounds.formatRules)
+        if file == "-" {
+          Console.output(formatted)
+        } else if formatted != text {
+          if onlyCheck {
+            Console.error("\(file): not in the canonical layout; `rounds fmt \(file)` mends it")
+            status = 1
+          } else {
+            try FileAccess.write(file, true) { emit in try formatted.withUTF8 { try emit($0.span) } }
+          }
+        }
+      } catch {
+        Console.error(DiagnosticRenderer().render(Faults.diagnostic(error, at: nil)))
+        status = 1
+      }
+    }
+    return status
+  }
+}
+
+/// The machine, for those below who must not look.
+package enum Machine {
+  package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// Local time, microseconds since 1970-01-01T00:00.
+  package static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    var local = tm()
+    var seconds = time.tv_sec
+    localtime_r(&seconds, &local)
+    return (Int64(time.tv_sec) + Int64(local.tm_gmtoff)) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+}
+
+/// The two streams of the program.
+package enum Console {
+  package static func output(_ text: String) { _ = TerminalMode.write(text, to: STDOUT_FILENO) }
+  package static func error(_ text: String) { _ = TerminalMode.write(text + "\n", to: STDERR_FILENO) }
+  package static var wantsColor: Bool { environmentValue("NO_COLOR").map { $0.isEmpty } ?? true }
+  package static var errorsHaveColor: Bool {
+    isatty(STDERR_FILENO) != 0 && wantsColor && environmentValue("TERM") != "dumb"
+  }
+}

@@ -1,0 +1,220 @@
+import Columns
+import Diagnostics
+import Glibc
+import Language
+import Planning
+import Presentation
+import Sessions
+
+/// Writes outcomes to standard output or a file, and what is said of them to standard error where the output is for
+/// programs.
+final class ResultWriter {
+  private let request: RunRequest
+  private let format: OutputFormat?
+  private let session: Session
+  private var collected: [UInt8] = []
+  private var broken = false
+  private let isTerminal = isatty(STDOUT_FILENO) != 0
+
+  init(_ request: RunRequest, format: OutputFormat?, session: Session) {
+    self.request = request
+    self.format = format
+    self.session = session
+  }
+
+  private var isMachine: Bool { (format?.isMachine ?? false) && format?.name != "table" }
+  private var hasColor: Bool {
+    isTerminal && request.output == nil && (request.color ?? Console.wantsColor) && environmentValue("TERM") != "dumb"
+  }
+
+  func write(_ outcome: Outcome) {
+    switch outcome {
+    case .table(let table, let notes, let hasTotals, let rows): write(table, notes, hasTotals, rows)
+    case .chart(let chart, let table):
+      if chart.file == nil, !isMachine { write(chart, table) }
+    case .notes(let notes):
+      if request.isQuiet { return }
+      let lines = NoteLines.lines(notes, style: style(rows: nil))
+      if lines.isEmpty { return }
+      if isMachine { Console.error(lines.joined(separator: "\n")) } else { put(lines.joined(separator: "\n") + "\n") }
+    case .text(let text): isMachine ? Console.error(text) : put(visibleLines(text) + "\n")
+    case .message(let text):
+      if !request.isQuiet { isMachine ? Console.error(visible(text)) : put(visible(text) + "\n") }
+    }
+  }
+
+  private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
+    if let format, format.name != "table" {
+      do {
+        try format.write(table) { span in for index in 0..<span.count { collected.append(span[index]) } }
+      } catch {
+        fail([Faults.diagnostic(error, at: nil)])
+      }
+      if request.output == nil { flush() }
+      if !request.isQuiet {
+        let lines = NoteLines.lines(notes, style: TableStyle(notes: style(rows: nil).notes))
+        if !lines.isEmpty { Console.error(lines.joined(separator: "\n")) }
+      }
+      return
+    }
+    var style = style(rows: rows)
+    style.markTotalRow = hasTotals
+    put(TableRenderer(style: style).render(table, notes: request.isQuiet ? [] : notes))
+  }
+
+  private func write(_ chart: ChartSpecification, _ table: Table) {
+    let width = isTerminal ? (request.width ?? TerminalSize.current().columns) : (request.width ?? 80)
+    do {
+      let drawn = try ChartRenderer.render(
+        chart, table,
+        style: ChartStyle(width: width, color: hasColor, ascii: session.isOn("ascii"), theme: session.theme))
+      put(drawn.lines.joined(separator: "\n") + "\n")
+    } catch {
+      fail([Faults.diagnostic(error, at: nil)])
+      broken = true
+    }
+  }
+
+  private func style(rows: Int?) -> TableStyle {
+    OutputStyle.table(
+      session, width: isTerminal && request.output == nil ? request.width ?? TerminalSize.current().columns : request.width,
+      rows: isTerminal && request.output == nil ? rows ?? session.rowLimit : nil, color: hasColor)
+  }
+
+  func text(_ text: String) { put(text + "\n") }
+
+  func fail(_ diagnostics: [Diagnostic]) {
+    Console.error(DiagnosticRenderer(color: Console.errorsHaveColor && request.color != false).render(diagnostics))
+  }
+
+  private func put(_ text: String) {
+    collected += Array(text.utf8)
+    if request.output == nil { flush() }
+  }
+
+  private func flush() {
+    _ = TerminalMode.write(collected, to: STDOUT_FILENO)
+    collected.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes the output file, if there is one.
+  func finish(_ status: ExitStatus) -> ExitStatus {
+    guard let path = request.output else { return broken && status == .done ? .failed : status }
+    do {
+      let bytes = Buffer(collected)
+      try FileAccess.write(path, true) { emit in try emit(bytes.span) }
+    } catch {
+      fail([Faults.diagnostic(error, at: nil)])
+      return .failed
+    }
+    return status
+  }
+}
+
+/// Text that a person sees: control characters made visible, line ends kept.
+func visibleLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n")
+}
+
+/// The session's settings as styles.
+enum OutputStyle {
+  static func table(_ session: Session, width: Int?, rows: Int?, color: Bool) -> TableStyle {
+    TableStyle(
+      width: width, maxRows: rows, color: color, ascii: session.isOn("ascii"), theme: session.theme,
+      notes: session.notesMode)
+  }
+}
+
+extension Session {
+  var theme: Theme { settings["theme"] == .text("light") ? .light : .dark }
+
+  var notesMode: NotesMode {
+    if case .text(let text)? = settings["notes"], let mode = NotesMode(rawValue: text) { mode } else { .full }
+  }
+
+  /// Rows that a result shows on a terminal.
+  var rowLimit: Int {
+    if case .int(let rows)? = settings["rows"] { Int(rows) } else { 20 }
+  }
+}
+
+/// Diagnostics for editors.
+enum DiagnosticJSON {
+  static func text(_ diagnostics: [Diagnostic]) -> String {
+    "[" + diagnostics.map(one).joined(separator: ",\n ") + "]"
+  }
+
+  private static func one(_ diagnostic: Diagnostic) -> String {
+    var fields: [String] = []
+    if let source = diagnostic.source { fields.append("\"file\": \(quoted(source.name))") }
+    if let source = diagnostic.source, let range = diagnostic.range {
+      let start = source.position(of: range.lower)
+      let end = source.position(of: range.upper)
+      fields.append(
+        "\"line\": \(start.line), \"column\": \(start.column), \"endLine\": \(end.line), \"endColumn\": \(end.column), \"start\": \(range.lower), \"end\": \(range.upper)")
+    }
+    fields.append("\"severity\": \(quoted(diagnostic.severity.rawValue)), \"code\": \(quoted(diagnostic.code))")
+    fields.append("\"message\": \(quoted(diagnostic.message))")
+    fields.append("\"help\": [\(diagnostic.help.map(quoted).joined(separator: ", "))]")
+    if let fix = diagnostic.fix {
+      fields.append(
+        "\"fix\": {\"start\": \(fix.range.lower), \"end\": \(fix.range.upper), \"replacement\": \(quoted(fix.replacement))}")
+    }
+    return "{" + fields.joined(separator: ", ") + "}"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      default:
+        if scalar.value < 0x20 {
+          let hex = String(scalar.value, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result + "\""
+  }
+}
+
+/// The parameters of a script, for `rounds run FILE --help`.
+enum ScriptHelp {
+  /// Names in the order of the script.
+  static func parameterNames(_ source: SourceText) -> [String] {
+    items(source).compactMap { $0.item.names.first?.text }
+  }
+
+  private static func items(_ source: SourceText) -> [(item: Item, help: String?)] {
+    Parser.parse(source).statements.compactMap { statement in
+      guard statement.head.word?.text == "param", let item = statement.head.groups.first?.items.first else { return nil }
+      var help: String?
+      if let text = statement.head.groups.dropFirst().first?.items.first, case .text(let given) = text.value.kind {
+        help = given
+      }
+      return (item, help)
+    }
+  }
+
+  static func text(_ source: SourceText, _ session: Session) -> String {
+    let parameters = items(source)
+    var lines = ["usage: rounds run \(source.name) [--set name=value …]", ""]
+    // The comment at the top of a script says what it is for.
+    for line in source.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20) {
+      guard line.hasPrefix("#") else { break }
+      if !line.hasPrefix("#!") { lines.append(String(line.drop { $0 == "#" || $0 == " " })) }
+    }
+    if parameters.isEmpty { return (lines + ["no parameters"]).joined(separator: "\n") }
+    lines += ["", "parameters:"]
+    for (item, help) in parameters {
+      let name = item.names.first?.text ?? ""
+      lines.append("  \(name) = \(ExpressionText.of(item.value))" + (help.map { "    \($0)" } ?? ""))
+    }
+    return lines.joined(separator: "\n")
+  }
+}

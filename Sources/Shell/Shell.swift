@@ -1,1 +1,0 @@
-// The module's parts are beside this file.

@@ -1,0 +1,64 @@
+import Glibc
+import Shell
+
+/// What the commands do, behind the reading of their arguments.
+enum Launch {
+  static func run(_ common: CommonOptions, _ file: String?, _ arguments: [String], hospital: Int?) -> Int32 {
+    var request = RunRequest()
+    request.statements = common.statements
+    request.file = file
+    request.arguments = arguments
+    request.hospitalScale = hospital
+    request.isQuiet = common.quiet
+    request.format = common.format
+    request.output = common.output
+    request.width = common.width
+    request.color = common.noColor ? false : nil
+    request.threads = common.threads
+    request.steps = common.steps
+    if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
+    if let threads = common.threads, !(1...1024).contains(threads) { return usage("--threads wants 1 to 1024") }
+    if let width = common.width, !(20...10_000).contains(width) { return usage("--width wants 20 to 10000") }
+    if let memory = common.memory {
+      guard let bytes = byteCount(memory) else { return usage("--memory wants a size such as 500MB or 2GB") }
+      request.memory = bytes
+    }
+    for setting in common.parameters {
+      guard let sign = setting.firstIndex(of: "="), sign > setting.startIndex else {
+        return usage("--set wants name=value, not \(setting)")
+      }
+      request.parameters[String(setting[..<sign])] = String(setting[setting.index(after: sign)...])
+    }
+    return CommandRunner(request).run()
+  }
+
+  static func check(_ files: [String], hospital: Bool, format: String) -> Int32 {
+    guard format == "text" || format == "json" else { return usage("--format wants text or json") }
+    return CommandRunner.check(files, hospital: hospital, asJSON: format == "json")
+  }
+
+  static func format(_ files: [String], onlyCheck: Bool) -> Int32 {
+    CommandRunner.format(files, onlyCheck: onlyCheck)
+  }
+
+  private static func usage(_ message: String) -> Int32 {
+    fputs("rounds: \(message)\n", Streams.error)
+    return 2
+  }
+
+  private static func byteCount(_ text: String) -> Int? {
+    let units: [(String, Int)] = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("B", 1), ("", 1)]
+    for (unit, factor) in units where text.uppercased().hasSuffix(unit) {
+      guard let number = Int(text.dropLast(unit.count)), number > 0 else { continue }
+      let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+      return overflow ? nil : bytes
+    }
+    return nil
+  }
+}
+
+/// The C streams.
+enum Streams {
+  nonisolated(unsafe) static let output: UnsafeMutablePointer<FILE>? = stdout
+  nonisolated(unsafe) static let error: UnsafeMutablePointer<FILE>? = stderr
+}

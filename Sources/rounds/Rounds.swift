@@ -1,0 +1,117 @@
+import ArgumentParser
+import Glibc
+import Shell
+
+@main
+enum Main {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "--editor-probe" { exit(runEditorProbe()) }
+    signal(SIGPIPE, SIG_DFL)
+    exit(Rounds.run(arguments))
+  }
+}
+
+/// Options that every way of running takes.
+struct CommonOptions: ParsableArguments {
+  @Option(name: .customShort("e"), help: ArgumentHelp("Runs these statements and leaves.", valueName: "statements"))
+  var statements: [String] = []
+
+  @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No notes and messages, only results.")
+  var quiet = false
+
+  @Option(help: "table, csv, tsv, json, ndjson, markdown or html.")
+  var format: String?
+
+  @Option(help: ArgumentHelp("Writes results to a file.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "Columns of the screen.")
+  var width: Int?
+
+  @Flag(name: .customLong("no-color"), help: "No colour; NO_COLOR in the environment says the same.")
+  var noColor = false
+
+  @Option(help: "Threads to use; every number gives the same bits.")
+  var threads: Int?
+
+  @Option(help: ArgumentHelp("Memory a query may use, such as 2GB.", valueName: "size"))
+  var memory: String?
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Flag(help: "Shows under each stage what it did to the rows.")
+  var steps = false
+
+  @Option(help: "How many times larger the built-in hospital is.")
+  var scale: Int?
+}
+
+struct Rounds: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rounds", abstract: "Questions to hospital data.",
+    discussion: """
+      Without a file or -e it starts the shell; off a terminal it reads statements from standard input.
+      Exit codes: 0 done, 1 an error in a query or its data, 2 wrong usage, 3 an assertion failed, 130 interrupted.
+      """, version: "rounds 1.0",
+    subcommands: [Run.self, Demo.self, Check.self, Fmt.self])
+
+  @OptionGroup var common: CommonOptions
+  @Argument(help: ArgumentHelp("A script, or - for standard input.", valueName: "file")) var file: String?
+  @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
+
+  mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
+
+  /// Runs a command line and gives the exit code.
+  static func run(_ arguments: [String]) -> Int32 {
+    do {
+      var command = try Rounds.parseAsRoot(arguments)
+      try command.run()
+      return 0
+    } catch let code as ExitCode {
+      return code.rawValue
+    } catch {
+      let code = Rounds.exitCode(for: error).rawValue
+      let text = Rounds.fullMessage(for: error)
+      fputs(text.hasSuffix("\n") ? text : text + "\n", code == 0 ? Streams.output : Streams.error)
+      return code == 0 ? 0 : 2
+    }
+  }
+}
+
+extension Rounds {
+  struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Runs a script; FILE --help lists its parameters.")
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The script.") var file: String
+    @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
+    mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
+  }
+
+  struct Demo: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "The same with the built-in hospital loaded.")
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "A script, or - for standard input.") var file: String?
+    @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
+    mutating func run() throws {
+      throw ExitCode(Launch.run(common, file, arguments, hospital: common.scale ?? 1))
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Parses, resolves and type-checks scripts, and prints every error.")
+    @Flag(help: "With the tables of the built-in hospital.") var demo = false
+    @Option(help: "text or json.") var format: String = "text"
+    @Argument(help: "Scripts.") var files: [String]
+    mutating func run() throws { throw ExitCode(Launch.check(files, hospital: demo, format: format)) }
+  }
+
+  struct Fmt: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Gives scripts the canonical layout.")
+    @Flag(help: "Only says which files differ; exit code 1 when any does.") var check = false
+    @Argument(help: "Scripts; - for standard input to standard output.") var files: [String]
+    mutating func run() throws { throw ExitCode(Launch.format(files, onlyCheck: check)) }
+  }
+}

@@ -1,5 +1,0 @@
-import Glibc
-import Shell
-
-if CommandLine.arguments.dropFirst().first == "--editor-probe" { exit(runEditorProbe()) }
-print("rounds")
