@@ -88,7 +88,7 @@ private struct Evaluator {
 
   @Test func namesAreUniqueAndSummariesOneLine() {
     var seen: Set<String> = []
-    for function in Self.all {
+    for function in FunctionTable.all {
       for name in [function.name] + function.aliases {
         #expect(seen.insert(name).inserted, "\(name) stands twice")
       }

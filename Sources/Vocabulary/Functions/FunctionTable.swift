@@ -1,2 +1,8 @@
+import Planning
+
 /// The functions, a list for each category.
-package enum FunctionTable {}
+package enum FunctionTable {
+  /// Every function there is, in the order of the categories.
+  package static let all: [Function] =
+    operators + numbers + text + dates + conversions + conditions + lists + aggregates + windows + statistics
+}
