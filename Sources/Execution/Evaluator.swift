@@ -6,6 +6,7 @@ import Planning
 final class Evaluator: Sendable {
   let expression: PlanExpression
   private let states: [ObjectIdentifier: CallState]
+  private let choiceState = CallState()
   private let context: QueryContext
 
   init(_ expression: PlanExpression, _ context: QueryContext) {
@@ -44,7 +45,8 @@ final class Evaluator: Sendable {
       let values = try branches.map { try evaluate($0.value, segment) }
       let last = try otherwise.map { try evaluate($0, segment) }
       return Kernels.choose(
-        conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type)
+        conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type,
+        state: choiceState)
     case .field(let base, let index, _):
       let record = try evaluate(base, segment).column(rows: segment.count)
       guard case .record(let columns) = record.storage else {

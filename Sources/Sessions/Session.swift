@@ -93,7 +93,7 @@ package final class Session: @unchecked Sendable {
     var environment = Environment(
       catalogue: catalogue, bindings: bindings, last: last, open: { try opening.open($0, $1) }, now: now)
     if runs {
-      let context = { [self] in queryContext() }
+      let context: @Sendable () -> QueryContext = { [self] in queryContext() }
       let optimise = optimises
       environment.materialise = { plan in
         try Executor(context()).run(optimise ? Optimizer.optimised(plan) : plan).table

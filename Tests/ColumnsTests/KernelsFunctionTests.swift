@@ -20,7 +20,9 @@ private func day(_ text: String) -> Int32 {
     #expect(ISOTime.value("2026-10-01T08:30:15") == .datetime(1_790_843_415_000_000, offset: nil))
     #expect(ISOTime.value("2026-10-01 10:30:15.5+02:00") == .datetime(1_790_843_415_500_000, offset: 120))
     #expect(ISOTime.value("2026-10-01T08:30:15Z") == .datetime(1_790_843_415_000_000, offset: 0))
-    for bad in ["2026-10-1", "2026-10-01T", "2026-10-01T24:00", "2026-10-01T08:60", "2026-10-01T08:30+2", "x", ""] {
+    for bad in [
+      "2026-10-1", "2026-10-01T", "2026-10-01T24:00", "2026-10-01T08:60", "2026-10-01T08:30+2", "x", "",
+    ] {
       #expect(ISOTime.value(bad) == nil, "\(bad)")
     }
     #expect(ISOTime.partial("2024-02", atEnd: true) == day("2024-02-29"))
@@ -41,16 +43,30 @@ private func day(_ text: String) -> Int32 {
   @Test func unitsBeginAndEnd() throws {
     let dates = ["2026-10-15", "2024-02-10", "2025-12-31", "2023-01-01"].map { Value.date(day($0)) }
     let expected: [(String, [String], [String])] = [
-      ("week", ["2026-10-12", "2024-02-05", "2025-12-29", "2022-12-26"], ["2026-10-18", "2024-02-11", "2026-01-04", "2023-01-01"]),
-      ("month", ["2026-10-01", "2024-02-01", "2025-12-01", "2023-01-01"], ["2026-10-31", "2024-02-29", "2025-12-31", "2023-01-31"]),
-      ("quarter", ["2026-10-01", "2024-01-01", "2025-10-01", "2023-01-01"], ["2026-12-31", "2024-03-31", "2025-12-31", "2023-03-31"]),
-      ("year", ["2026-01-01", "2024-01-01", "2025-01-01", "2023-01-01"], ["2026-12-31", "2024-12-31", "2025-12-31", "2023-12-31"]),
+      (
+        "week", ["2026-10-12", "2024-02-05", "2025-12-29", "2022-12-26"],
+        ["2026-10-18", "2024-02-11", "2026-01-04", "2023-01-01"]
+      ),
+      (
+        "month", ["2026-10-01", "2024-02-01", "2025-12-01", "2023-01-01"],
+        ["2026-10-31", "2024-02-29", "2025-12-31", "2023-01-31"]
+      ),
+      (
+        "quarter", ["2026-10-01", "2024-01-01", "2025-10-01", "2023-01-01"],
+        ["2026-12-31", "2024-03-31", "2025-12-31", "2023-03-31"]
+      ),
+      (
+        "year", ["2026-01-01", "2024-01-01", "2025-01-01", "2023-01-01"],
+        ["2026-12-31", "2024-12-31", "2025-12-31", "2023-12-31"]
+      ),
     ]
     for (unit, starts, ends) in expected {
       let arguments = [Datum.column(Column(dates, type: .date)), .constant(.text(unit), .text)]
       #expect(
-        try Kernels.startOf(arguments, 4, CallState()).column(rows: 4).values == starts.map { .date(day($0)) })
-      #expect(try Kernels.endOf(arguments, 4, CallState()).column(rows: 4).values == ends.map { .date(day($0)) })
+        try Kernels.startOf(arguments, 4, CallState()).column(rows: 4).values == starts.map { .date(day($0)) }
+      )
+      #expect(
+        try Kernels.endOf(arguments, 4, CallState()).column(rows: 4).values == ends.map { .date(day($0)) })
     }
   }
 
@@ -92,8 +108,9 @@ private func day(_ text: String) -> Int32 {
         #expect(DateParser.parse(written, pattern: pattern, as: .date) == .date(day(text)), "\(written)")
       }
     }
-    #expect(DateParser.parse("12:05 AM 01/02/99", pattern: "%I:%M %p %d/%m/%y", as: .datetime)
-      == ISOTime.value("1999-02-01T00:05"))
+    #expect(
+      DateParser.parse("12:05 AM 01/02/99", pattern: "%I:%M %p %d/%m/%y", as: .datetime)
+        == ISOTime.value("1999-02-01T00:05"))
     #expect(DateParser.parse("31/02/2026", pattern: "%d/%m/%Y", as: .date) == nil)
     #expect(DateParser.parse("01/02/2026x", pattern: "%d/%m/%Y", as: .date) == nil)
   }
@@ -135,10 +152,11 @@ private func day(_ text: String) -> Int32 {
     #expect(state.unconverted == 2)
   }
 
-  @Test(arguments: [
-    ("3d 4h", 76), ("90min", nil), ("1.5h", nil), ("-2h", -2), ("1w", 168), ("4 hours", 4), ("4", nil),
-    ("h", nil), ("", nil), ("1e3h", nil),
-  ] as [(String, Int64?)])
+  @Test(
+    arguments: [
+      ("3d 4h", 76), ("90min", nil), ("1.5h", nil), ("-2h", -2), ("1w", 168), ("4 hours", 4), ("4", nil),
+      ("h", nil), ("", nil), ("1e3h", nil),
+    ] as [(String, Int64?)])
   func durationsAreRead(_ text: String, _ hours: Int64?) {
     let value = Kernels.parse(text, as: .duration)
     if let hours { #expect(value == .duration(hours * Calendar.microsecondsPerHour)) }
@@ -165,7 +183,9 @@ private func day(_ text: String) -> Int32 {
 @Suite struct KernelsGroupTests {
   @Test func bandsHoldTheirLowerEnds() throws {
     let ages = Column([0, 17, 18, 64, 65, 120].map { .int($0) } + [.missing], type: .int)
-    let arguments = [Datum.column(ages), .constant(.int(18), .int), .constant(.int(65), .int), .constant(.missing, .missing)]
+    let arguments = [
+      Datum.column(ages), .constant(.int(18), .int), .constant(.int(65), .int), .constant(.missing, .missing),
+    ]
     let result = try Kernels.bands(arguments, 7, CallState()).column(rows: 7)
     #expect(
       result.values
@@ -216,7 +236,8 @@ private func day(_ text: String) -> Int32 {
   }
 
   @Test func elementsCountFromBothEnds() throws {
-    let lists = Column([.list([.int(1), .int(2)]), .list([]), .missing, .list([.int(9)])], type: .list(.int))
+    let lists = Column(
+      [.list([.int(1), .int(2)]), .list([]), .missing, .list([.int(9)])], type: .list(.int))
     func element(_ n: Int64, of column: Column) throws -> [Value] {
       try Kernels.element([.column(column), .constant(.int(n), .int)], column.count, CallState())
         .column(rows: column.count).values
@@ -269,7 +290,8 @@ private func day(_ text: String) -> Int32 {
 
   /// The values that DuckDB's jaro_winkler_similarity gives.
   @Test(arguments: [
-    ("MARTHA", "MARHTA", 0.9611111111111111), ("DWAYNE", "DUANE", 0.84), ("DIXON", "DICKSONX", 0.8133333333333332),
+    ("MARTHA", "MARHTA", 0.9611111111111111), ("DWAYNE", "DUANE", 0.84),
+    ("DIXON", "DICKSONX", 0.8133333333333332),
     ("a", "b", 0), ("abcd", "dcba", 0.5),
   ])
   func similarityIsThatOfJaroAndWinkler(_ a: String, _ b: String, _ expected: Double) throws {

@@ -45,7 +45,10 @@ private func expectRows(
     (.bool, [.bool(true), .bool(false), .missing, .bool(true), .bool(false), .bool(false), .bool(true)]),
     (.text, ["b", "", "a", "ab", "é", "b"].map { .text($0) } + [.missing]),
     (.date, [.date(3), .date(-9), .missing, .date(0), .date(20_000), .date(3), .date(1)]),
-    (.duration, [.duration(3), .duration(-9), .missing, .duration(0), .duration(9), .duration(3), .duration(1)]),
+    (
+      .duration,
+      [.duration(3), .duration(-9), .missing, .duration(0), .duration(9), .duration(3), .duration(1)]
+    ),
     (
       .datetime,
       [
@@ -268,7 +271,8 @@ private func expectRows(
     #expect(with.column(rows: 4).values == [.text("z"), .text("a"), .missing, .text("m")])
     #expect(with.column(rows: 4).pool?.ranks.array == [0, 1, 2])
     let without = Kernels.choose(
-      conditions: conditions, values: [.constant(.int(1), .int), .column(Column([1, 2, 3, 4].map { .float($0) }))],
+      conditions: conditions,
+      values: [.constant(.int(1), .int), .column(Column([1, 2, 3, 4].map { .float($0) }))],
       otherwise: nil, rows: 4, type: .float)
     #expect(without.column(rows: 4).values == [.float(1), .float(2), .missing, .missing])
   }
@@ -280,7 +284,8 @@ private func expectRows(
     let ordered = Column.text(
       codes: [0, 1, 0], of: ["z", "b"], ordered: true, validity: Bitmap([true, true, false]))
     let filled = try Kernels.coalesce(
-      [.column(ordered), .constant(.text("a"), .text)], 3, CallState()).column(rows: 3)
+      [.column(ordered), .constant(.text("a"), .text)], 3, CallState()
+    ).column(rows: 3)
     #expect(filled.pool?.ownOrder?.array == [0, 1, 2])
     #expect(filled.values == [.text("z"), .text("b"), .text("a")])
   }

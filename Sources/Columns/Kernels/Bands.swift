@@ -49,7 +49,9 @@ extension Kernels {
     }
   }
 
-  private static func bandPool(_ cuts: [Value], _ labels: [String]?, isInt: Bool) throws(KernelFault) -> TextPool {
+  private static func bandPool(_ cuts: [Value], _ labels: [String]?, isInt: Bool) throws(KernelFault)
+    -> TextPool
+  {
     if cuts.isEmpty || cuts.count > 250 || cuts.contains(.missing) {
       throw KernelFault("bands wants between 1 and 250 cuts", help: ["bands(age, 18, 65) makes three bands"])
     }
@@ -61,7 +63,8 @@ extension Kernels {
       return TextPool(bandLabels(cuts, isInt: isInt), isDistinct: true, ordered: true)
     }
     guard labels.count == cuts.count + 1 else {
-      throw KernelFault("\(cuts.count) cuts make \(cuts.count + 1) bands, but there are \(labels.count) labels")
+      throw KernelFault(
+        "\(cuts.count) cuts make \(cuts.count + 1) bands, but there are \(labels.count) labels")
     }
     guard Set(labels).count == labels.count else { throw KernelFault("two bands have the same label") }
     return TextPool(labels, isDistinct: true, ordered: true)
@@ -111,11 +114,12 @@ extension Kernels {
           return Double((value - (rest < 0 ? rest + step : rest)) / step)
         }
       } else {
-        // The quotient may fall a hair below a bin's own edge: 0.3 / 0.1.
+        // The quotient may fall a hair below a bin's own edge (0.3 / 0.1): within two steps of the double the
+        // number is at the edge.
         numbers = map(column.floatValues) { value in
           let quotient = value / size
           let near = quotient.rounded()
-          return near * size == value ? near : quotient.rounded(.down)
+          return abs(quotient - near) <= 2 * quotient.ulp ? near : quotient.rounded(.down)
         }
       }
       let isInt = column.type == .int && width.type == .int

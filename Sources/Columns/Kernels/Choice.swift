@@ -13,7 +13,8 @@ extension Kernels {
     let all = conditions + parts
     let isConstant = all.allSatisfy { $0.constant != nil }
     let size = isConstant ? 1 : rows
-    var choice = MutableBuffer<UInt32>(repeating: otherwise == nil ? missingRow : UInt32(values.count), count: size)
+    var choice = MutableBuffer<UInt32>(
+      repeating: otherwise == nil ? missingRow : UInt32(values.count), count: size)
     var open = Bitmap(repeating: true, count: size)
     for (index, condition) in conditions.enumerated() {
       let truth = Truth(condition, size)
@@ -31,7 +32,9 @@ extension Kernels {
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     let type = arguments.reduce(DataType.missing) { DataType.common($0, $1.type) ?? $0 }
-    if case .column(let first) = arguments[0], first.type == type, first.missingCount == 0 { return arguments[0] }
+    if case .column(let first) = arguments[0], first.type == type, first.missingCount == 0 {
+      return arguments[0]
+    }
     return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
       var choice = MutableBuffer<UInt32>(repeating: missingRow, count: rows)
       for (index, argument) in arguments.enumerated().reversed() {
@@ -65,12 +68,14 @@ extension Kernels {
         // A memory of its own: one state remembers one comparison of a pool.
         let pair = [argument, Datum.column(best)]
         let wins = Truth(try compare(largest ? .greater : .less, pair, rows, CallState()), rows).yes
-        let absent = (validity(of: [.column(best)], rows: rows) ?? Bitmap(repeating: true, count: rows)).inverted
+        let absent = (validity(of: [.column(best)], rows: rows) ?? Bitmap(repeating: true, count: rows))
+          .inverted
         let takes = wins.or(absent)
         let choice: Buffer<UInt32> = Buffer((0..<rows).map { takes[$0] ? 0 : 1 })
         best = select(pair, by: choice, type: type, state: CallState())
       }
-      return best.type == type ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
+      return best.type == type
+        ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
     }
   }
 
@@ -98,7 +103,8 @@ extension Kernels {
     var indices = MutableBuffer<UInt32>(count: rows)
     for row in 0..<rows {
       let part = choice[row]
-      indices[row] = part == missingRow ? missingRow : bases[Int(part)].base + bases[Int(part)].step * UInt32(row)
+      indices[row] =
+        part == missingRow ? missingRow : bases[Int(part)].base + bases[Int(part)].step * UInt32(row)
     }
     return Column.concatenated(columns, type: type).take(indices.freeze())
   }

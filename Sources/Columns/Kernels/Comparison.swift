@@ -25,7 +25,8 @@ extension Kernels {
   package static func less(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.less, a, rows, state)
   }
-  package static func lessOrEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
+  package static func lessOrEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum
+  {
     try compare(.lessOrEqual, a, rows, state)
   }
   package static func greater(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {

@@ -64,7 +64,9 @@ struct TextScanner {
   mutating func offset() -> Int16? {
     if skip(UInt8(ascii: "Z")) || skip(UInt8(ascii: "z")) { return 0 }
     let isNegative = next == UInt8(ascii: "-")
-    guard skip(isNegative ? UInt8(ascii: "-") : UInt8(ascii: "+")), let hours = number(2, 2) else { return nil }
+    guard skip(isNegative ? UInt8(ascii: "-") : UInt8(ascii: "+")), let hours = number(2, 2) else {
+      return nil
+    }
     let hasColon = skip(UInt8(ascii: ":"))
     let minutes = number(2, 2)
     guard hours <= 18, minutes ?? 0 < 60, minutes != nil || !hasColon else { return nil }
@@ -80,7 +82,8 @@ package enum ISOTime {
     var scanner = TextScanner(text)
     guard let days = date(&scanner) else { return nil }
     if scanner.isAtEnd { return .date(days) }
-    guard scanner.skip(UInt8(ascii: "T")) || scanner.skip(UInt8(ascii: " ")) || scanner.skip(UInt8(ascii: "t")),
+    guard
+      scanner.skip(UInt8(ascii: "T")) || scanner.skip(UInt8(ascii: " ")) || scanner.skip(UInt8(ascii: "t")),
       let time = time(&scanner)
     else { return nil }
     let local = Int64(days) * Calendar.microsecondsPerDay + time
@@ -162,7 +165,9 @@ package enum DateParser {
     return value(parts, type)
   }
 
-  private static func read(_ letter: Unicode.Scalar, _ scanner: inout TextScanner, _ parts: inout Parts) -> Bool {
+  private static func read(_ letter: Unicode.Scalar, _ scanner: inout TextScanner, _ parts: inout Parts)
+    -> Bool
+  {
     switch letter {
     case "Y": parts.year = scanner.number(4, 4)
     case "y": parts.year = scanner.number(2, 2).map { $0 < 69 ? 2000 + $0 : 1900 + $0 }

@@ -76,7 +76,9 @@ extension Kernels {
 
   /// Something that depends on the day alone: neighbouring rows of one day are worked out once.
   @inline(__always)
-  static func byDay<Result: BitwiseCopyable>(_ days: Buffer<Int32>, _ body: (Int32) -> Result) -> Buffer<Result> {
+  static func byDay<Result: BitwiseCopyable>(_ days: Buffer<Int32>, _ body: (Int32) -> Result) -> Buffer<
+    Result
+  > {
     guard days.count > 0 else { return Buffer([]) }
     var last = days[0]
     var known = body(last)
@@ -118,7 +120,9 @@ extension Kernels {
   ) throws(KernelFault) -> Datum {
     if isAllMissing(arguments) { return allMissing(arguments, rows, .int) }
     return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
-      let values = combine(arguments[0].calendarDays, arguments[1].calendarDays, rows) { Int64($1) - Int64($0) }
+      let values = combine(arguments[0].calendarDays, arguments[1].calendarDays, rows) {
+        Int64($1) - Int64($0)
+      }
       return .int(values, validity: validity(of: arguments, rows: rows))
     }
   }
@@ -324,7 +328,8 @@ extension Kernels {
       return .list(try steps(Int64(from), Int64(to), days).map { .date(Int32(clamping: $0)) })
     case (.date, .date, .duration):
       throw KernelFault(
-        "dates go on by whole days", help: ["datetime(…) around the first date makes a sequence of datetimes"])
+        "dates go on by whole days", help: ["datetime(…) around the first date makes a sequence of datetimes"]
+      )
     case (_, _, .duration(let step)):
       let ends = arguments.prefix(2).map { $0.widened(to: .datetime) }
       guard case .datetime(let from, let offset) = ends[0], case .datetime(let to, _) = ends[1] else { break }
@@ -332,7 +337,8 @@ extension Kernels {
     case (_, _, .text): return try unitSequence(arguments, state)
     default: break
     }
-    throw KernelFault("a sequence needs a step that goes with its ends: a number for numbers, a duration for times")
+    throw KernelFault(
+      "a sequence needs a step that goes with its ends: a number for numbers, a duration for times")
   }
 
   private static func unitSequence(_ arguments: [Value], _ state: CallState) throws(KernelFault) -> Value {

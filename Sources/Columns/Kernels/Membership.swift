@@ -106,7 +106,9 @@ extension Kernels {
     let begins = try folding([arguments[0], arguments[2]], rows) { (pair, rows) throws(KernelFault) in
       let known = validity(of: pair, rows: rows)
       let bits = bits(rows: rows) { row in
-        guard let text = pair[0].value(row).string, let start = pair[1].value(row).string else { return false }
+        guard let text = pair[0].value(row).string, let start = pair[1].value(row).string else {
+          return false
+        }
         return text.utf8.starts(with: start.utf8)
       }
       return .bool(bits, validity: known)

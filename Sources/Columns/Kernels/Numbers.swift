@@ -29,7 +29,9 @@ extension Kernels {
     if isAllMissing(arguments) { return arguments[0] }
     return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
       let column = arguments[0].column(rows: rows)
-      if column.type == .float { return .float(map(column.floatValues) { abs($0) }, validity: column.validity) }
+      if column.type == .float {
+        return .float(map(column.floatValues) { abs($0) }, validity: column.validity)
+      }
       let values = column.int64Values
       let tooLarge = bits(values) { $0 == Int64.min }
       if known(tooLarge, column.validity) > 0 {

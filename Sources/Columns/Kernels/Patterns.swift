@@ -121,7 +121,9 @@ extension Kernels {
   struct RegexTest: TextTest {
     private let matcher: Pattern.Matcher
     init(_ source: String) throws(KernelFault) { matcher = Pattern.Matcher(try Pattern(source)) }
-    func holds(_ bytes: UnsafeBufferPointer<UInt8>) throws(KernelFault) -> Bool { try matcher.find(in: bytes) }
+    func holds(_ bytes: UnsafeBufferPointer<UInt8>) throws(KernelFault) -> Bool {
+      try matcher.find(in: bytes)
+    }
   }
 
   /// Text against a pattern: the test of each pattern is made once; where it is constant, each entry is tested once.
@@ -148,7 +150,9 @@ extension Kernels {
       for row in 0..<rows where known?[row] ?? true {
         let pattern = arguments[1].value(row).string ?? ""
         let test: Test
-        if let made = tests[pattern] { test = made } else {
+        if let made = tests[pattern] {
+          test = made
+        } else {
           test = try make(pattern)
           tests[pattern] = test
         }

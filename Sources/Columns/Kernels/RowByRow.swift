@@ -5,7 +5,8 @@ extension Kernels {
   ///   - type: the type of the result, as the checker knows it.
   ///   - propagates: a missing argument makes the result missing without asking the function.
   package static func apply(
-    _ kernel: @escaping RowKernel, to arguments: [Datum], rows: Int, type: DataType, propagates: Bool, state: CallState
+    _ kernel: @escaping RowKernel, to arguments: [Datum], rows: Int, type: DataType, propagates: Bool,
+    state: CallState
   ) throws(KernelFault) -> Datum {
     if propagates, isAllMissing(arguments) { return allMissing(arguments, rows, type) }
     if arguments.allSatisfy({ $0.constant != nil }) {

@@ -174,7 +174,9 @@ extension Kernels {
 
   /// The positions of two pools' entries in the own order of the one that has one.
   private static func sharedOrder(_ a: TextPool, _ b: TextPool) -> (left: [UInt32?], right: [UInt32?])? {
-    guard let ordered = a.isOrdered ? a : b.isOrdered ? b : nil, let order = ordered.ownOrder else { return nil }
+    guard let ordered = a.isOrdered ? a : b.isOrdered ? b : nil, let order = ordered.ownOrder else {
+      return nil
+    }
     var positions: [String: UInt32] = [:]
     for entry in 0..<ordered.count { positions[ordered[entry]] = order[entry] }
     return (

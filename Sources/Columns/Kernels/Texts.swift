@@ -91,7 +91,9 @@ package enum TextFunctions {
   package static func substring(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     let scalars = text(a, 0).unicodeScalars
     let from = int(a, 1)
-    if from < 1 { throw KernelFault("substring counts from 1, not \(from)", help: ["right(x, n) takes from the end"]) }
+    if from < 1 {
+      throw KernelFault("substring counts from 1, not \(from)", help: ["right(x, n) takes from the end"])
+    }
     let rest = scalars.dropFirst(from - 1)
     guard a.count > 2, let length = a[2].integer else { return made(rest) }
     return made(rest.prefix(Int(max(0, length))))
@@ -202,7 +204,8 @@ package enum TextFunctions {
   /// the expression has no groups. Missing where nothing matches.
   package static func extract(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     let pattern = try PatternCache.of(state).pattern(text(a, 1))
-    let group = a.count > 2 ? a[2].integer.map { Int($0) } ?? min(1, pattern.groupCount) : min(1, pattern.groupCount)
+    let group =
+      a.count > 2 ? a[2].integer.map { Int($0) } ?? min(1, pattern.groupCount) : min(1, pattern.groupCount)
     guard (0...pattern.groupCount).contains(group) else {
       throw KernelFault("the regular expression has \(pattern.groupCount) groups, not \(group)")
     }
@@ -257,7 +260,9 @@ package enum TextFunctions {
   private static func search(
     _ matcher: Pattern.Matcher, _ bytes: [UInt8], from start: Int
   ) throws(KernelFault) -> Bool {
-    try bytes.withUnsafeBufferPointer { (buffer) throws(KernelFault) in try matcher.find(in: buffer, from: start) }
+    try bytes.withUnsafeBufferPointer { (buffer) throws(KernelFault) in
+      try matcher.find(in: buffer, from: start)
+    }
   }
 }
 

@@ -10,6 +10,20 @@ package enum Windows {
     (try shifted(input, back: -1), 0)
   }
 
+  /// The last known value up to and with the row; missing until there is one.
+  package static let lastKnown = WindowKernel(needsOrder: false) { input throws(KernelFault) in
+    let values = input.column(0)
+    var rows = MutableBuffer<UInt32>(repeating: missingRow, count: input.rows)
+    for range in input.ranges {
+      var last = missingRow
+      for row in range {
+        if values.isKnown(row) { last = UInt32(row) }
+        rows[row] = last
+      }
+    }
+    return (values.take(rows.freeze()), 0)
+  }
+
   private static func shifted(_ input: WindowInput, back: Int) throws(KernelFault) -> Column {
     let values = input.column(0)
     let steps = input.integer(1) ?? 1

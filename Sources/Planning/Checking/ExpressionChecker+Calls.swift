@@ -20,6 +20,10 @@ extension ExpressionChecker {
     case .aggregate, .window: return checkGroupCall(function, arguments, at: range)
     case .vector, .rows:
       guard let (checked, type) = match(function, arguments, at: range) else { return nil }
+      // Further results are functions of their own, named by the ending: `proportion_low`.
+      furtherResults = function.furtherResults.compactMap { ending in
+        call(function.name + ending, checked, type, at: range).map { folded($0) }
+      }
       return PlanExpression(
         .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
     }

@@ -55,7 +55,11 @@ package struct ExpressionChecker {
   // MARK: Entry points
 
   package mutating func check(_ expression: Expression) -> PlanExpression? {
-    guard let checked = checkUnfolded(expression) else { return nil }
+    // Only a call that is the whole expression has further results to name.
+    furtherResults = []
+    let checked = checkUnfolded(expression)
+    if case .call = expression.kind {} else { furtherResults = [] }
+    guard let checked else { return nil }
     return folded(checked)
   }
 

@@ -33,7 +33,8 @@ extension FunctionTable {
         Example("case 2 { 1 -> \"one\", 2 -> \"two\" }", gives: "two"),
       ], searchWords: ["case when", "case_when", "switch", "match"], .form),
     Function(
-      "coalesce", aliases: ["ifnull", "nvl"], .conditions, "The first value that is not missing; written `a ?? b`.",
+      "coalesce", aliases: ["ifnull", "nvl"], .conditions,
+      "The first value that is not missing; written `a ?? b`.",
       [Signature([Parameter("x", .any), Parameter("more", .any, variadic: true)], .common(from: 0))],
       missing: .handles, examples: [Example("coalesce(missing, missing, 3)", gives: "3")],
       searchWords: ["??", "ifnull", "nvl", "isnull", "replace_na", "default"], .form),
@@ -82,7 +83,10 @@ extension FunctionTable {
     Function(
       "ordered", aliases: ["factor"], .conditions,
       "The text with this order for sorting, groups and charts; texts not listed come behind.",
-      [Signature([Parameter("x", .text), Parameter("order", .text, variadic: true, constant: true)], .type(.text))],
+      [
+        Signature(
+          [Parameter("x", .text), Parameter("order", .text, variadic: true, constant: true)], .type(.text))
+      ],
       examples: [Example("ordered(\"mid\", \"low\", \"mid\", \"high\")", gives: "mid")],
       searchWords: ["factor", "levels", "fct_relevel", "categorical", "enum"], .vector(Kernels.ordered)),
     Function(

@@ -26,14 +26,16 @@ extension FunctionTable {
       examples: [
         Example("float(3)", gives: "3.0"), Example("float(\"2.5e3\")", gives: "2500.0"),
         Example("float(\"12 mg\")", gives: "missing"),
-      ], searchWords: ["cast", "as.numeric", "todouble", "value", "convert"], .vector(Kernels.cast(to: .float))),
+      ], searchWords: ["cast", "as.numeric", "todouble", "value", "convert"],
+      .vector(Kernels.cast(to: .float))),
     Function(
       "text", aliases: ["string", "to_text", "tostring"], .conversions,
       "The value as text, written as in a file; text loses its order.", from([.any], to: .text),
       examples: [
         Example("text(1.0)", gives: "1.0"), Example("text(2026-01-31)", gives: "2026-01-31"),
         Example("text(true)", gives: "true"),
-      ], searchWords: ["cast", "as.character", "tostring", "str", "varchar"], .vector(Kernels.cast(to: .text))),
+      ], searchWords: ["cast", "as.character", "tostring", "str", "varchar"], .vector(Kernels.cast(to: .text))
+    ),
     Function(
       "bool", .conversions, "True or false: from true, yes, 1 and false, no, 0.",
       from([.bool, .number, .text], to: .bool),
@@ -42,14 +44,16 @@ extension FunctionTable {
         Example("bool(2)", gives: "missing"),
       ], searchWords: ["cast", "as.logical", "tobool", "boolean"], .vector(Kernels.cast(to: .bool))),
     Function(
-      "date", .conversions, "A calendar day: of a datetime as written, of ISO text, by a pattern, or of numbers.",
+      "date", .conversions,
+      "A calendar day: of a datetime as written, of ISO text, by a pattern, or of numbers.",
       from([.time, .text], to: .date) + [
         Signature([Parameter("x", .text), partial], .type(.date)),
         Signature([Parameter("x", .text), pattern], .type(.date)),
         Signature(dayParts, .type(.date)),
       ],
       examples: [
-        Example("date(2026-10-01T08:30)", gives: "2026-10-01"), Example("date(\"2026-10-01\")", gives: "2026-10-01"),
+        Example("date(2026-10-01T08:30)", gives: "2026-10-01"),
+        Example("date(\"2026-10-01\")", gives: "2026-10-01"),
         Example("date(\"01/10/2026\", \"%d/%m/%Y\")", gives: "2026-10-01"),
         Example("date(\"2026-10\", partial: start)", gives: "2026-10-01"),
         Example("date(2024, 2, 29)", gives: "2024-02-29"), Example("date(\"2026-02-30\")", gives: "missing"),
@@ -74,9 +78,11 @@ extension FunctionTable {
       "duration", aliases: ["timespan"], .conversions, "A length of time from text such as \"3d 4h\".",
       from([.duration, .text], to: .duration),
       examples: [
-        Example("duration(\"3d 4h\")", gives: "3d 4h"), Example("duration(\"90 minutes\")", gives: "1h 30min"),
+        Example("duration(\"3d 4h\")", gives: "3d 4h"),
+        Example("duration(\"90 minutes\")", gives: "1h 30min"),
         Example("duration(\"soon\")", gives: "missing"),
-      ], searchWords: ["interval", "totimespan", "difftime", "timedelta"], .vector(Kernels.cast(to: .duration))),
+      ], searchWords: ["interval", "totimespan", "difftime", "timedelta"],
+      .vector(Kernels.cast(to: .duration))),
   ]
 
   private static let date = times(.date)

@@ -3,15 +3,18 @@ import Planning
 
 /// Dates, datetimes and durations, row by row. Parts are read by the clock as written.
 extension FunctionTable {
-  package static let dates: [Function] = [
-    Function(
-      "now", .dates, "The moment at which the run began (or what `set today` says).",
-      [Signature([], .type(.datetime))], examples: [], searchWords: ["current_timestamp", "sys.time", "getdate"],
-      .form),
-    Function(
-      "today", .dates, "The day on which the run began (or what `set today` says).",
-      [Signature([], .type(.date))], examples: [], searchWords: ["current_date", "sys.date", "curdate"], .form),
-  ] + parts + units + lengths
+  package static let dates: [Function] =
+    [
+      Function(
+        "now", .dates, "The moment at which the run began (or what `set today` says).",
+        [Signature([], .type(.datetime))], examples: [],
+        searchWords: ["current_timestamp", "sys.time", "getdate"],
+        .form),
+      Function(
+        "today", .dates, "The day on which the run began (or what `set today` says).",
+        [Signature([], .type(.date))], examples: [], searchWords: ["current_date", "sys.date", "curdate"],
+        .form),
+    ] + parts + units + lengths
 
   private static func part(
     _ name: String, aliases: [String] = [], _ summary: String, _ part: DatePart, _ example: Example,
@@ -19,7 +22,8 @@ extension FunctionTable {
   ) -> Function {
     Function(
       name, aliases: aliases, .dates, summary, [Signature([Parameter("x", .time)], .type(.int))],
-      examples: [example], searchWords: ["extract", "datepart", "lubridate"] + words, .vector(Kernels.part(part)))
+      examples: [example], searchWords: ["extract", "datepart", "lubridate"] + words,
+      .vector(Kernels.part(part)))
   }
 
   private static let parts: [Function] = [
@@ -32,7 +36,9 @@ extension FunctionTable {
     part(
       "weekday", "The day of the week, 1 Monday to 7 Sunday.", .weekday,
       Example("weekday(2026-10-01)", gives: "4"), ["dayofweek", "wday", "dow"]),
-    part("day", "The day of the month, 1 to 31.", .day, Example("day(2026-10-31)", gives: "31"), ["dayofmonth", "mday"]),
+    part(
+      "day", "The day of the month, 1 to 31.", .day, Example("day(2026-10-31)", gives: "31"),
+      ["dayofmonth", "mday"]),
     part(
       "day_of_year", aliases: ["dayofyear"], "The day of the year, 1 to 366.", .dayOfYear,
       Example("day_of_year(2024-12-31)", gives: "366"), ["yday", "doy", "julian"]),
@@ -42,14 +48,17 @@ extension FunctionTable {
     Function(
       "is_weekend", .dates, "True on Saturdays and Sundays.",
       [Signature([Parameter("x", .time)], .type(.bool))],
-      examples: [Example("is_weekend(2026-10-03)", gives: "true"), Example("is_weekend(2026-10-01)", gives: "false")],
+      examples: [
+        Example("is_weekend(2026-10-03)", gives: "true"), Example("is_weekend(2026-10-01)", gives: "false"),
+      ],
       searchWords: ["weekend", "working day"], .vector(Kernels.isWeekend)),
     Function(
       "fiscal_year", aliases: ["financial_year"], .dates,
       "The year in which the fiscal year ends that begins in the month given.",
       [Signature([Parameter("x", .time), Parameter("first_month", .int, constant: true)], .type(.int))],
       examples: [
-        Example("fiscal_year(2026-03-31, 4)", gives: "2026"), Example("fiscal_year(2026-04-01, 4)", gives: "2027"),
+        Example("fiscal_year(2026-03-31, 4)", gives: "2026"),
+        Example("fiscal_year(2026-04-01, 4)", gives: "2027"),
       ], searchWords: ["financial year", "tax year", "fy"], .vector(Kernels.fiscalYear)),
   ]
 
@@ -78,7 +87,8 @@ extension FunctionTable {
         Example("start_of(2026-10-15, month)", gives: "2026-10-01"),
         Example("start_of(2026-10-15, week)", gives: "2026-10-12"),
         Example("start_of(2026-10-15T08:47, hour)", gives: "2026-10-15T08:00:00"),
-      ], searchWords: ["date_trunc", "floor_date", "startofmonth", "truncate", "bin"], .vector(Kernels.startOf)),
+      ], searchWords: ["date_trunc", "floor_date", "startofmonth", "truncate", "bin"],
+      .vector(Kernels.startOf)),
     Function(
       "end_of", aliases: ["endof"], .dates,
       "The last day of the week (Sunday), month, quarter or year; below the day, the last microsecond.",
@@ -94,7 +104,8 @@ extension FunctionTable {
         Example("add(2026-01-31, 1, month)", gives: "2026-02-28"),
         Example("add(2026-03-01, -2, weeks)", gives: "2026-02-15"),
         Example("add(2026-01-31, 2, hours)", gives: "2026-01-31T02:00:00"),
-      ], searchWords: ["dateadd", "edate", "add_months", "interval", "datetime_add"], .vector(Kernels.addUnits)),
+      ], searchWords: ["dateadd", "edate", "add_months", "interval", "datetime_add"],
+      .vector(Kernels.addUnits)),
     Function(
       "format", aliases: ["format_date", "strftime"], .dates,
       "A date as text by a pattern, or a number by .1 (decimals) and , (thousands).",
@@ -114,7 +125,8 @@ extension FunctionTable {
       examples: [
         Example("parse_date(\"1 October 2026\", \"%d %B %Y\")", gives: "2026-10-01"),
         Example("parse_date(\"31/02/2026\", \"%d/%m/%Y\")", gives: "missing"),
-      ], searchWords: ["strptime", "to_date", "dmy", "as.date", "parsedate"], .vector(Kernels.castTime(to: .date))),
+      ], searchWords: ["strptime", "to_date", "dmy", "as.date", "parsedate"],
+      .vector(Kernels.castTime(to: .date))),
     Function(
       "sequence", aliases: ["seq"], .dates,
       "The list from the first to the last, both included, by a number, a duration or a unit.",
@@ -165,7 +177,8 @@ extension FunctionTable {
       "age", .dates, "Completed years; who was born on 29 February turns older on 1 March in common years.",
       [Signature([Parameter("birth", .time), Parameter("on", .time)], .type(.int))],
       examples: [
-        Example("age(1960-05-12, 2026-05-11)", gives: "65"), Example("age(1960-05-12, 2026-05-12)", gives: "66"),
+        Example("age(1960-05-12, 2026-05-11)", gives: "65"),
+        Example("age(1960-05-12, 2026-05-12)", gives: "66"),
         Example("age(2004-02-29, 2022-02-28)", gives: "17"),
       ], searchWords: ["years", "datediff years", "birthdate", "yrdif"], .vector(Kernels.age)),
   ]

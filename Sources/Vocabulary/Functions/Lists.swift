@@ -21,10 +21,15 @@ extension FunctionTable {
       examples: [Example("element(split_text(\"a;b;c\", \";\"), 1)", gives: "b")],
       searchWords: ["split", "strsplit", "string_split", "explode"], .rows(TextFunctions.splitText)),
     Function(
-      "join_text", .lists, "The elements of a list as one text with a separator between; missing ones are left out.",
-      [Signature([Parameter("list", .list), Parameter("separator", .text, default: .text(", "))], .type(.text))],
+      "join_text", .lists,
+      "The elements of a list as one text with a separator between; missing ones are left out.",
+      [
+        Signature(
+          [Parameter("list", .list), Parameter("separator", .text, default: .text(", "))], .type(.text))
+      ],
       examples: [
-        Example("join_text([\"a\", \"b\"])", gives: "a, b"), Example("join_text([1, 2], \"-\")", gives: "1-2"),
+        Example("join_text([\"a\", \"b\"])", gives: "a, b"),
+        Example("join_text([1, 2], \"-\")", gives: "1-2"),
       ], searchWords: ["paste", "collapse", "array_to_string", "strcat_array"], .rows(TextFunctions.joinText)),
   ]
 }

@@ -30,11 +30,13 @@ extension FunctionTable {
       examples: [Example("floor(2.7)", gives: "2.0"), Example("floor(-2.1)", gives: "-3.0")],
       searchWords: ["rounddown"], .vector(Kernels.whole(.down))),
     Function(
-      "ceil", aliases: ["ceiling"], .numbers, "The whole number at or above; an int stays as it is.", sameNumber,
+      "ceil", aliases: ["ceiling"], .numbers, "The whole number at or above; an int stays as it is.",
+      sameNumber,
       examples: [Example("ceil(2.1)", gives: "3.0"), Example("ceil(-2.7)", gives: "-2.0")],
       searchWords: ["ceiling", "roundup"], .vector(Kernels.whole(.up))),
     Function(
-      "trunc", aliases: ["truncate"], .numbers, "The whole part, toward zero; an int stays as it is.", sameNumber,
+      "trunc", aliases: ["truncate"], .numbers, "The whole part, toward zero; an int stays as it is.",
+      sameNumber,
       examples: [Example("trunc(-2.7)", gives: "-2.0")], searchWords: ["fix", "truncate", "integer part"],
       .vector(Kernels.whole(.towardZero))),
     Function(
@@ -81,10 +83,12 @@ extension FunctionTable {
       examples: [Example("least(3, 1, 2)", gives: "1"), Example("least(3, missing)", gives: "3")],
       searchWords: ["pmin", "min of columns", "rowmin"], .vector(Kernels.least)),
     Function(
-      "greatest", .numbers, "The largest of the arguments of a row; missing ones are left out.", someOrderable,
+      "greatest", .numbers, "The largest of the arguments of a row; missing ones are left out.",
+      someOrderable,
       missing: .handles,
       examples: [
-        Example("greatest(3, 1, 2)", gives: "3"), Example("greatest(2026-01-01, 2025-01-01)", gives: "2026-01-01"),
+        Example("greatest(3, 1, 2)", gives: "3"),
+        Example("greatest(2026-01-01, 2025-01-01)", gives: "2026-01-01"),
       ], searchWords: ["pmax", "max of columns", "rowmax"], .vector(Kernels.greatest)),
   ]
 }

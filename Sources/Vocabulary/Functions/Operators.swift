@@ -72,7 +72,8 @@ extension FunctionTable {
   ]
 
   private static func comparison(
-    _ name: String, _ summary: String, _ examples: [Example], _ words: [String], _ kernel: @escaping VectorKernel
+    _ name: String, _ summary: String, _ examples: [Example], _ words: [String],
+    _ kernel: @escaping VectorKernel
   ) -> Function {
     let isEquality = name == "==" || name == "!="
     let types = ResultRule.computed { types in
@@ -89,7 +90,8 @@ extension FunctionTable {
       "==", "True where both sides are equal; a datetime beside a date compares by its calendar day.",
       [
         Example("1 == 1.0", gives: "true"), Example("\"a\" == \"A\"", gives: "false"),
-        Example("2026-01-31T08:30 == 2026-01-31", gives: "true"), Example("1 == missing", gives: "missing"),
+        Example("2026-01-31T08:30 == 2026-01-31", gives: "true"),
+        Example("(missing + 1) == 1", gives: "missing"),
       ], ["equals", "=", "same"], Kernels.equal),
     comparison(
       "!=", "True where the sides differ.", [Example("1 != 2", gives: "true")],
@@ -136,7 +138,8 @@ extension FunctionTable {
           })
       ], missing: .handles,
       examples: [
-        Example("5 between 1 and 5", gives: "true"), Example("\"E14.9\" between \"E10\" and \"E14\"", gives: "true"),
+        Example("5 between 1 and 5", gives: "true"),
+        Example("\"E14.9\" between \"E10\" and \"E14\"", gives: "true"),
         Example("2025-01-31T18:00 between 2025-01-01 and 2025-01-31", gives: "true"),
       ], searchWords: ["range", "within", "not between"], .vector(Kernels.isBetween)),
   ]
@@ -189,7 +192,8 @@ extension FunctionTable {
       "True where the regular expression is found anywhere in the text; exact in case, `(?i)` ignores it.",
       [pair(.text, .text, .type(.bool))],
       examples: [
-        Example("\"Sepsis, severe\" ~ \"^Sep\"", gives: "true"), Example("\"Sepsis\" ~ \"sep\"", gives: "false"),
+        Example("\"Sepsis, severe\" ~ \"^Sep\"", gives: "true"),
+        Example("\"Sepsis\" ~ \"sep\"", gives: "false"),
         Example("\"Sepsis\" ~ \"(?i)sep\"", gives: "true"),
       ], searchWords: ["regex", "regexp", "rlike", "grepl", "str_detect", "matches regex", "regexp_like"],
       .vector(Kernels.matches)),

@@ -39,7 +39,8 @@ extension FunctionTable {
       examples: [Example("length(trim_right(\"  a \"))", gives: "3")], searchWords: ["rtrim", "rstrip"],
       .rows(TextFunctions.trimRight)),
     Function(
-      "substring", aliases: ["substr", "mid"], .text, "So many characters from a position on, or all to the end.",
+      "substring", aliases: ["substr", "mid"], .text,
+      "So many characters from a position on, or all to the end.",
       with([Parameter("from", .int), Parameter("length", .int)]) + with([Parameter("from", .int)]),
       examples: [
         Example("substring(\"E11.9\", 1, 3)", gives: "E11"), Example("substring(\"E11.9\", 5)", gives: "9"),
@@ -53,7 +54,8 @@ extension FunctionTable {
       examples: [Example("right(\"E11.9\", 2)", gives: ".9")], searchWords: ["suffix", "tail", "substr"],
       .rows(TextFunctions.right)),
     Function(
-      "replace", aliases: ["str_replace_all"], .text, "Every place of one text replaced by another, letter by letter.",
+      "replace", aliases: ["str_replace_all"], .text,
+      "Every place of one text replaced by another, letter by letter.",
       with([Parameter("old", .text), Parameter("new", .text)]),
       examples: [Example("replace(\"E11.9\", \".\", \"\")", gives: "E119")],
       searchWords: ["gsub", "substitute", "str_replace", "replace_string"], .rows(TextFunctions.replace)),
@@ -64,7 +66,8 @@ extension FunctionTable {
       examples: [
         Example("replace_pattern(\"2026-10\", \"(\\d+)-(\\d+)\", \"$2/$1\")", gives: "10/2026"),
         Example("replace_pattern(\"a  b   c\", \" +\", \" \")", gives: "a b c"),
-      ], searchWords: ["gsub", "regexp_replace", "re.sub", "replace_regex"], .rows(TextFunctions.replacePattern)),
+      ], searchWords: ["gsub", "regexp_replace", "re.sub", "replace_regex"],
+      .rows(TextFunctions.replacePattern)),
     Function(
       "matches", aliases: ["regexp_like", "str_detect", "grepl"], .text,
       "True where the regular expression is found in the text; written `x ~ regex`.",
@@ -82,13 +85,16 @@ extension FunctionTable {
       ], searchWords: ["regexp_extract", "str_extract", "regexp_substr", "str_match"],
       .rows(TextFunctions.extract)),
     Function(
-      "split_part", .text, "The n-th part between separators, from 1 (from the end with -1); absent is missing.",
+      "split_part", .text,
+      "The n-th part between separators, from 1 (from the end with -1); absent is missing.",
       with([Parameter("separator", .text), Parameter("n", .int)]),
       examples: [
-        Example("split_part(\"a/b/c\", \"/\", 2)", gives: "b"), Example("split_part(\"a/b\", \"/\", 3)", gives: "missing"),
+        Example("split_part(\"a/b/c\", \"/\", 2)", gives: "b"),
+        Example("split_part(\"a/b\", \"/\", 3)", gives: "missing"),
       ], searchWords: ["split", "strsplit", "word", "textsplit"], .rows(TextFunctions.splitPart)),
     Function(
-      "contains", aliases: ["has"], .text, "True where the text holds the other, or the list the value; exact in case.",
+      "contains", aliases: ["has"], .text,
+      "True where the text holds the other, or the list the value; exact in case.",
       [
         Signature([x, Parameter("part", .text)], .type(.bool)),
         Signature(
@@ -99,18 +105,22 @@ extension FunctionTable {
           }),
       ],
       examples: [
-        Example("contains(\"acute sepsis\", \"sepsis\")", gives: "true"), Example("contains([1, 2], 3)", gives: "false"),
+        Example("contains(\"acute sepsis\", \"sepsis\")", gives: "true"),
+        Example("contains([1, 2], 3)", gives: "false"),
       ], searchWords: ["instr", "position", "str_detect", "list_contains", "has", "search"],
       .rows(TextFunctions.contains)),
     Function(
-      "starts_with", aliases: ["startswith", "starts"], .text, "True where the text begins with the other; exact in case.",
+      "starts_with", aliases: ["startswith", "starts"], .text,
+      "True where the text begins with the other; exact in case.",
       with([Parameter("start", .text)], .bool),
-      examples: [Example("starts_with(\"E11.9\", \"E11\")", gives: "true")], searchWords: ["prefix", "startswith"],
+      examples: [Example("starts_with(\"E11.9\", \"E11\")", gives: "true")],
+      searchWords: ["prefix", "startswith"],
       .rows(TextFunctions.startsWith)),
     Function(
       "ends_with", aliases: ["endswith"], .text, "True where the text ends with the other; exact in case.",
       with([Parameter("end", .text)], .bool),
-      examples: [Example("ends_with(\"report.pdf\", \".pdf\")", gives: "true")], searchWords: ["suffix", "endswith"],
+      examples: [Example("ends_with(\"report.pdf\", \".pdf\")", gives: "true")],
+      searchWords: ["suffix", "endswith"],
       .rows(TextFunctions.endsWith)),
     Function(
       "concat", aliases: ["paste0", "strcat"], .text,
@@ -122,15 +132,18 @@ extension FunctionTable {
     Function(
       "pad_left", aliases: ["lpad"], .text, "The text filled up to a length at the start.",
       with([Parameter("length", .int), Parameter("fill", .text, default: .text(" "))]),
-      examples: [Example("pad_left(\"42\", 5, \"0\")", gives: "00042")], searchWords: ["lpad", "str_pad", "zfill"],
+      examples: [Example("pad_left(\"42\", 5, \"0\")", gives: "00042")],
+      searchWords: ["lpad", "str_pad", "zfill"],
       .rows(TextFunctions.padLeft)),
     Function(
       "pad_right", aliases: ["rpad"], .text, "The text filled up to a length at the end.",
       with([Parameter("length", .int), Parameter("fill", .text, default: .text(" "))]),
-      examples: [Example("pad_right(\"42\", 4, \".\")", gives: "42..")], searchWords: ["rpad", "str_pad", "ljust"],
+      examples: [Example("pad_right(\"42\", 4, \".\")", gives: "42..")],
+      searchWords: ["rpad", "str_pad", "ljust"],
       .rows(TextFunctions.padRight)),
     Function(
-      "reverse", .text, "The text from back to front.", one, examples: [Example("reverse(\"abc\")", gives: "cba")],
+      "reverse", .text, "The text from back to front.", one,
+      examples: [Example("reverse(\"abc\")", gives: "cba")],
       searchWords: ["strrev", "stri_reverse"], .rows(TextFunctions.reverse)),
     Function(
       "repeat", aliases: ["strrep", "str_dup"], .text, "The text n times; up to a million bytes.",
@@ -142,7 +155,8 @@ extension FunctionTable {
       [Signature([Parameter("a", .text), Parameter("b", .text)], .type(.float))],
       examples: [
         Example("round(similarity(\"MARTHA\", \"MARHTA\"), 3)", gives: "0.961"),
-        Example("similarity(\"ward\", \"ward\")", gives: "1.0"), Example("similarity(\"a\", \"b\")", gives: "0.0"),
+        Example("similarity(\"ward\", \"ward\")", gives: "1.0"),
+        Example("similarity(\"a\", \"b\")", gives: "0.0"),
       ], searchWords: ["fuzzy", "jaro", "winkler", "levenshtein", "stringdist", "edit distance"],
       .rows(TextFunctions.similarity)),
   ]

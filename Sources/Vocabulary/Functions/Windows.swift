@@ -32,6 +32,12 @@ extension FunctionTable {
 
   private static let neighbours: [Function] = [
     Function(
+      "last_known", aliases: ["locf"], .windows,
+      "The last value up to this row that is not missing; `fill x down` writes it into the column.",
+      [Signature([x], .same(0))], missing: .handles,
+      examples: [Example(last("1 missing", "last_known(x)"), gives: "1")],
+      searchWords: ["locf", "ffill", "fill down", "carry forward"], .window(Windows.lastKnown)),
+    Function(
       "lag", aliases: ["previous"], .windows,
       "The value n rows earlier (1 unless given); before the first row the default, missing unless given.",
       [shifted], missing: .handles,
