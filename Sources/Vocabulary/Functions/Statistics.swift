@@ -25,14 +25,17 @@ extension FunctionTable {
         Example("proportion(5, 4)", gives: "missing"),
       ], furtherResults: ["_low", "_high"],
       searchWords: ["share", "risk", "prop.test", "binom.test", "wilson", "confidence interval", "percent"],
-      .rows { arguments, _ in proportion(arguments) { successes, trials in Double(successes) / Double(trials) } }),
+      .rows { arguments, _ in
+        proportion(arguments) { successes, trials in Double(successes) / Double(trials) }
+      }),
     Function(
       "proportion_low", .statistics, "The lower limit of Wilson's 95% interval of the share k of n.", [share],
       examples: [Example("round(proportion_low(81, 263), 4)", gives: "0.2553")],
       searchWords: ["wilson", "confidence interval", "lower limit"],
       .rows { arguments, _ in proportion(arguments) { ProportionInterval.wilson($0, of: $1)?.low } }),
     Function(
-      "proportion_high", .statistics, "The upper limit of Wilson's 95% interval of the share k of n.", [share],
+      "proportion_high", .statistics, "The upper limit of Wilson's 95% interval of the share k of n.",
+      [share],
       examples: [Example("round(proportion_high(81, 263), 4)", gives: "0.3662")],
       searchWords: ["wilson", "confidence interval", "upper limit"],
       .rows { arguments, _ in proportion(arguments) { ProportionInterval.wilson($0, of: $1)?.high } }),
@@ -62,7 +65,8 @@ extension FunctionTable {
 
   /// A share or a limit of it; missing unless 0 ≤ k ≤ n and n > 0.
   private static func proportion(_ arguments: [Value], _ result: (Int, Int) -> Double?) -> Value {
-    guard arguments.count == 2, let k = arguments[0].integer, let n = arguments[1].integer, n > 0, k >= 0, k <= n
+    guard arguments.count == 2, let k = arguments[0].integer, let n = arguments[1].integer, n > 0, k >= 0,
+      k <= n
     else { return .missing }
     return result(Int(k), Int(n)).map { .float($0) } ?? .missing
   }
