@@ -62,7 +62,9 @@ extension OptimizerRule {
   }
 
   /// A sort whose rows are then cut to the first few need not order the rest.
-  static let topRows = OptimizerRule(name: "top rows", summary: "sort and take become a selection of the first rows") { plan in
+  static let topRows = OptimizerRule(
+    name: "top rows", summary: "sort and take become a selection of the first rows"
+  ) { plan in
     top(plan)
   }
 
@@ -91,7 +93,9 @@ extension OptimizerRule {
   }
 
   /// Only columns that are used are read and carried along.
-  static let pruneColumns = OptimizerRule(name: "prune columns", summary: "only columns that are used are read") { plan in
+  static let pruneColumns = OptimizerRule(
+    name: "prune columns", summary: "only columns that are used are read"
+  ) { plan in
     ColumnPruning.pruned(plan)
   }
 }
@@ -131,7 +135,9 @@ private enum ColumnPruning {
       node.input = input
       return (.project(node), positions(kept))
     case .aggregate(var node):
-      let needed = (node.keys + node.calls.flatMap(\.expressions)).reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+      let needed = (node.keys + node.calls.flatMap(\.expressions)).reduce(into: Set<Int>()) {
+        $0.formUnion($1.columns)
+      }
       let (input, map) = prune(node.input, needed)
       node.input = input
       node.keys = node.keys.map { $0.remapped { map[$0] ?? 0 } }
@@ -141,7 +147,9 @@ private enum ColumnPruning {
       let needed = node.order.reduce(into: wanted) { $0.formUnion($1.expression.columns) }
       let (input, map) = prune(node.input, needed)
       node.input = input
-      node.order = node.order.map { OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending) }
+      node.order = node.order.map {
+        OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending)
+      }
       return (.sort(node), map)
     case .slice(var node):
       var needed = node.keys.reduce(into: wanted) { $0.formUnion($1.columns) }
@@ -149,19 +157,25 @@ private enum ColumnPruning {
       let (input, map) = prune(node.input, needed)
       node.input = input
       node.keys = node.keys.map { $0.remapped { map[$0] ?? 0 } }
-      node.order = node.order.map { OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending) }
+      node.order = node.order.map {
+        OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending)
+      }
       return (.slice(node), map)
     case .window(var node):
       let width = node.input.schema.count
       var needed = Set(wanted.filter { $0 < width })
-      needed = (node.keys + node.order.map(\.expression) + node.calls.flatMap(\.expressions)).reduce(into: needed) {
+      needed = (node.keys + node.order.map(\.expression) + node.calls.flatMap(\.expressions)).reduce(
+        into: needed
+      ) {
         $0.formUnion($1.columns)
       }
       let (input, map) = prune(node.input, needed)
       let results = node.schema.fields[width...]
       node.input = input
       node.keys = node.keys.map { $0.remapped { map[$0] ?? 0 } }
-      node.order = node.order.map { OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending) }
+      node.order = node.order.map {
+        OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending)
+      }
       node.calls = node.calls.map { $0.mapExpressions { $0.remapped { map[$0] ?? 0 } } }
       node.schema = Schema(input.schema.fields + results)
       var moved = map
@@ -204,7 +218,9 @@ private enum ColumnPruning {
     let (leftPlan, leftMap) = prune(node.left, left)
     let (rightPlan, rightMap) = prune(node.right, right)
     let newWidth = leftPlan.schema.count
-    func moved(_ index: Int) -> Int { index < width ? leftMap[index] ?? 0 : newWidth + (rightMap[index - width] ?? 0) }
+    func moved(_ index: Int) -> Int {
+      index < width ? leftMap[index] ?? 0 : newWidth + (rightMap[index - width] ?? 0)
+    }
     node.left = leftPlan
     node.right = rightPlan
     node.keys = node.keys.map { key in
@@ -212,7 +228,10 @@ private enum ColumnPruning {
     }
     node.residual = node.residual?.remapped(moved)
     node.nearest = node.nearest.map { nearest in
-      (nearest.left.remapped { leftMap[$0] ?? 0 }, nearest.right.remapped { rightMap[$0] ?? 0 }, nearest.comparison)
+      (
+        nearest.left.remapped { leftMap[$0] ?? 0 }, nearest.right.remapped { rightMap[$0] ?? 0 },
+        nearest.comparison
+      )
     }
     var partners: [Int: Int] = [:]
     for position in kept {

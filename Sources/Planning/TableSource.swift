@@ -13,6 +13,8 @@ package protocol TableSource: AnyObject, Sendable {
   var name: String { get }
   /// The number of rows where it is known without reading.
   var knownRowCount: Int? { get }
+  /// The rows when they lie in memory already.
+  var tableInMemory: Table? { get }
 
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
@@ -24,6 +26,10 @@ package protocol TableSource: AnyObject, Sendable {
   /// Ends a scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
   /// the order of the file. Only complete when every segment was read.
   func finish() -> [Note]
+}
+
+extension TableSource {
+  package var tableInMemory: Table? { nil }
 }
 
 /// What a source may use and must obey.
@@ -107,6 +113,7 @@ package final class MemorySource: TableSource {
 
   package var schema: Schema { table.schema }
   package var knownRowCount: Int? { table.rowCount }
+  package var tableInMemory: Table? { table }
 
   package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
     columns.set(wanted)

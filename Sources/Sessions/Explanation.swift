@@ -21,7 +21,10 @@ extension Session {
       let start = clock.now
       let result = try Executor(queryContext()).run(Optimizer.optimised(plan))
       let time = clock.now - start
-      lines += ["", "Run: \(time.milliseconds) ms, \(counted(result.table.rowCount, "row")), \(grouped(result.table.byteCount)) bytes"]
+      lines += [
+        "",
+        "Run: \(time.milliseconds) ms, \(counted(result.table.rowCount, "row")), \(grouped(result.table.byteCount)) bytes",
+      ]
       lines += result.reports.map {
         "  \($0.name): \(counted($0.rowsIn, "row")) in, \(grouped($0.rowsOut)) out"
           + ($0.unknown > 0 ? ", \(grouped($0.unknown)) not known" : "")
@@ -39,7 +42,8 @@ extension Session {
     let before = plan.children.first.map(words) ?? []
     switch plan {
     case .scan(let node): return ["take the rows of \(node.source.name)"]
-    case .filter(let node): return before + ["keep the rows where \(plain(node.condition.expression.description))"]
+    case .filter(let node):
+      return before + ["keep the rows where \(plain(node.condition.expression.description))"]
     case .project(let node):
       let made = zip(node.schema.names, node.items).filter { !isColumn($1) }
       if made.isEmpty { return before }
@@ -48,12 +52,21 @@ extension Session {
       let calls = node.calls.map { $0.text }.joined(separator: ", ")
       let keys = node.keys.map { plain($0.description) }.joined(separator: ", ")
       return before + [keys.isEmpty ? "compute \(calls) over all rows" : "for each \(keys) compute \(calls)"]
-    case .window(let node): return before + ["over the groups compute \(node.calls.map(\.text).joined(separator: ", "))"]
+    case .window(let node):
+      return before + ["over the groups compute \(node.calls.map(\.text).joined(separator: ", "))"]
     case .sort(let node):
-      return before + ["sort by " + node.order.map { plain($0.expression.description) + ($0.descending ? " downwards" : "") }.joined(separator: ", ")]
+      return before + [
+        "sort by "
+          + node.order.map { plain($0.expression.description) + ($0.descending ? " downwards" : "") }.joined(
+            separator: ", ")
+      ]
     case .slice(let node):
-      return before + [node.take.map { "keep \($0) rows\(node.keys.isEmpty ? "" : " of each group")" } ?? "leave out the first \(node.skip) rows"]
-    case .distinct: return before + ["keep one row of each combination of \(plan.schema.names.joined(separator: ", "))"]
+      return before + [
+        node.take.map { "keep \($0) rows\(node.keys.isEmpty ? "" : " of each group")" }
+          ?? "leave out the first \(node.skip) rows"
+      ]
+    case .distinct:
+      return before + ["keep one row of each combination of \(plan.schema.names.joined(separator: ", "))"]
     case .sample: return before + ["draw some rows by chance"]
     case .join(let node): return before + ["join \(node.rightName) (\(node.kind.rawValue))"]
     case .append: return before + ["put the rows of the other tables behind"]
@@ -73,7 +86,11 @@ extension Session {
     var result = ""
     var skipping = false
     for character in text {
-      if character == "#" { skipping = true } else if skipping, character.isNumber { continue } else {
+      if character == "#" {
+        skipping = true
+      } else if skipping, character.isNumber {
+        continue
+      } else {
         skipping = false
         result.append(character)
       }
@@ -102,7 +119,9 @@ extension Session {
       let change = rowsBefore.map { "\(grouped($0)) → \(counted(rows, "row"))" } ?? counted(rows, "row")
       let new = result.map { old in step.notes.filter { !old.notes.contains($0) } } ?? step.notes
       tell(.text("step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))"))
-      if count < pipeline.stages.count { tell(.table(step.table, notes: new, hasTotals: step.hasTotals, rows: 3)) }
+      if count < pipeline.stages.count {
+        tell(.table(step.table, notes: new, hasTotals: step.hasTotals, rows: 3))
+      }
       rowsBefore = rows
       result = step
     }

@@ -43,7 +43,8 @@ package enum FileAccess {
     let target = Paths.expandingHome(path)
     if !replace, Paths.exists(target) {
       throw FormatFault(
-        file: path, "this file exists already", help: ["add `replace` to write over it: save \"\(path)\" replace"])
+        file: path, "this file exists already",
+        help: ["add `replace` to write over it: save \"\(path)\" replace"])
     }
     var template = Array((target + ".XXXXXX").utf8CString)
     let file = mkstemp(&template)
@@ -59,7 +60,9 @@ package enum FileAccess {
       }
       try flush(&pending, to: file, path)
       _ = fchmod(file, 0o644)
-      guard close(file) == 0, rename(temporary, target) == 0 else { throw FormatFault(file: path, reason(errno)) }
+      guard close(file) == 0, rename(temporary, target) == 0 else {
+        throw FormatFault(file: path, reason(errno))
+      }
     } catch {
       unlink(temporary)
       throw error

@@ -15,11 +15,13 @@ package enum Help {
     case "statements":
       return list("Statements", StatementTable.rows.map { ($0.name, $0.summary) })
     case "settings", "set":
-      return list("Settings: set name = value", catalogue.settings.map { ($0.name, "\($0.summary) (\($0.takes))") })
+      return list(
+        "Settings: set name = value", catalogue.settings.map { ($0.name, "\($0.summary) (\($0.takes))") })
     case "formats":
       return list("Formats that are read", catalogue.inputs.map { ($0.name, $0.summary) }) + "\n\n"
         + list("Formats that are written", catalogue.outputs.map { ($0.name, $0.summary) })
-    case "charts": return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
+    case "charts":
+      return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
     case "hospital": return hospital
     case "operators":
       return list(
@@ -98,7 +100,9 @@ package enum Help {
       lines.append("")
       lines += signature.parameters.map { parameter in
         "  \(parameter.name): \(parameter.type.description)"
-          + (parameter.defaultValue.map { $0.isMissing ? ", may be left out" : ", \(PlanExpression.text(of: $0)) when left out" } ?? "")
+          + (parameter.defaultValue.map {
+            $0.isMissing ? ", may be left out" : ", \(PlanExpression.text(of: $0)) when left out"
+          } ?? "")
       }
     }
     if function.isAggregate { lines += ["", "  where: condition takes only the rows for which it is true"] }
@@ -124,8 +128,12 @@ package enum Help {
 
   /// Rows whose name, summary or words from other tools hold the words looked for, best first.
   static func search(_ text: String, _ catalogue: Catalogue) -> String {
-    let small: Set<String> = ["how", "do", "i", "a", "the", "an", "to", "of", "in", "is", "my", "can", "for", "with", "and", "or"]
-    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "*" }.map(String.init).filter { !small.contains($0) }
+    let small: Set<String> = [
+      "how", "do", "i", "a", "the", "an", "to", "of", "in", "is", "my", "can", "for", "with", "and", "or",
+    ]
+    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "*" }.map(
+      String.init
+    ).filter { !small.contains($0) }
     func score(_ name: String, _ aliases: [String], _ summary: String, _ search: [String]) -> Int {
       words.reduce(0) { total, word in
         var best = 0
@@ -138,17 +146,26 @@ package enum Help {
     }
     var found: [(score: Int, line: String)] = []
     for verb in catalogue.verbs {
-      found.append((score(verb.name, verb.aliases, verb.summary, verb.searchWords) , "  \(verb.name): \(verb.summary)\n      \(verb.forms.first ?? "")"))
+      found.append(
+        (
+          score(verb.name, verb.aliases, verb.summary, verb.searchWords),
+          "  \(verb.name): \(verb.summary)\n      \(verb.forms.first ?? "")"
+        ))
     }
     for function in catalogue.functions where function.category != .operators {
-      found.append((score(function.name, function.aliases, function.summary, function.searchWords), "  \(function.usage.first ?? function.name): \(function.summary)"))
+      found.append(
+        (
+          score(function.name, function.aliases, function.summary, function.searchWords),
+          "  \(function.usage.first ?? function.name): \(function.summary)"
+        ))
     }
     let best = found.enumerated().filter { $0.element.score > 0 }.sorted {
       ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
     }.prefix(8).map(\.element.line)
     if best.isEmpty {
       let near = Suggestion.ranked(text, catalogue.verbs.map(\.name) + catalogue.callableNames)
-      return "Nothing found for \"\(visible(text))\"." + (near.isEmpty ? " `help` shows where to begin." : " Did you mean \(near.joined(separator: ", "))?")
+      return "Nothing found for \"\(visible(text))\"."
+        + (near.isEmpty ? " `help` shows where to begin." : " Did you mean \(near.joined(separator: ", "))?")
     }
     return (["Found for \"\(visible(text))\":"] + best).joined(separator: "\n")
   }
@@ -158,15 +175,25 @@ package enum Help {
     var lines = [DiagnosticRenderer().render(diagnostic), ""]
     switch diagnostic.code {
     case "unknown-column":
-      lines.append("A stage sees the columns of the stage before it. Names match without regard to case, blanks and punctuation; describe shows them.")
+      lines.append(
+        "A stage sees the columns of the stage before it. Names match without regard to case, blanks and punctuation; describe shows them."
+      )
     case "outside-aggregate":
-      lines.append("aggregate makes one row of each group. A plain column has many values there, so one must be computed: mean(x), max(x), first(x), … or the column joins the keys behind by.")
+      lines.append(
+        "aggregate makes one row of each group. A plain column has many values there, so one must be computed: mean(x), max(x), first(x), … or the column joins the keys behind by."
+      )
     case "operand-types", "argument-type":
-      lines.append("Rounds converts nothing on its own, so that no value changes unseen. Conversions: int, float, text, bool, date, datetime, duration. What does not convert becomes missing and is counted in a note.")
+      lines.append(
+        "Rounds converts nothing on its own, so that no value changes unseen. Conversions: int, float, text, bool, date, datetime, duration. What does not convert becomes missing and is counted in a note."
+      )
     case "unknown-table":
-      lines.append("Tables are what load, let and the built-in hospital gave names to; `tables` lists them. A file can be used at once in quotes: \"file.csv\" | …")
+      lines.append(
+        "Tables are what load, let and the built-in hospital gave names to; `tables` lists them. A file can be used at once in quotes: \"file.csv\" | …"
+      )
     default:
-      lines.append("The place is underlined above; the help lines say what to do. `help` and the name of the verb or function show how it is written.")
+      lines.append(
+        "The place is underlined above; the help lines say what to do. `help` and the name of the verb or function show how it is written."
+      )
     }
     return lines.joined(separator: "\n")
   }

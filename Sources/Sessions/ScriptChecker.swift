@@ -37,9 +37,12 @@ final class ScriptChecker {
   }
 
   /// An expression outside any table.
-  func checkValue(_ expression: Expression, condition: Bool = false) -> (value: PlanExpression?, faults: [Diagnostic]) {
+  func checkValue(_ expression: Expression, condition: Bool = false) -> (
+    value: PlanExpression?, faults: [Diagnostic]
+  ) {
     var checker = ExpressionChecker(
-      environment: environment, scope: Scope(), mode: .forbidden("outside a table; begin with a table and `|`"))
+      environment: environment, scope: Scope(),
+      mode: .forbidden("outside a table; begin with a table and `|`"))
     let checked = condition ? checker.checkCondition(expression) : checker.check(expression)
     return (checked, checker.diagnostics)
   }
@@ -51,7 +54,8 @@ extension Statement {
     let rest = Array(head.groups.dropFirst())
     let range = item.value.range.union(self.range)
     if case .name(let name) = item.value.kind, !item.value.isParenthesized {
-      return Pipeline(head: Stage(word: name, groups: rest, range: item.value.range), stages: stages, range: range)
+      return Pipeline(
+        head: Stage(word: name, groups: rest, range: item.value.range), stages: stages, range: range)
     }
     let group = Group(items: [Item(value: item.value, range: item.value.range)], range: item.value.range)
     return Pipeline(

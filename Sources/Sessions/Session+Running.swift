@@ -9,7 +9,9 @@ extension Session {
   /// Runs one statement that was found to be right.
   func run(_ statement: Statement, in source: SourceText) throws {
     let environment = environment(runs: true)
-    if let row = StatementTable.row(for: statement, environment) { return try row.run(statement, self, source) }
+    if let row = StatementTable.row(for: statement, environment) {
+      return try row.run(statement, self, source)
+    }
     let result = try query(statement, environment)
     last = MemorySource(result.table, name: "last")
     tellNotesOnce(result, statement)
@@ -50,7 +52,8 @@ extension Session {
   /// The value of an expression outside any table.
   func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
     var checker = ExpressionChecker(
-      environment: environment, scope: Scope(), mode: .forbidden("outside a table; begin with a table and `|`"))
+      environment: environment, scope: Scope(),
+      mode: .forbidden("outside a table; begin with a table and `|`"))
     guard let checked = checker.check(expression), checker.diagnostics.isEmpty else {
       throw DiagnosticList(checker.diagnostics)
     }
@@ -72,7 +75,9 @@ extension Session {
   }
 
   /// Reads a file into a table under a name.
-  func load(_ path: String, as name: String, isNameGiven: Bool, options: [Option], at range: SourceRange) throws {
+  func load(_ path: String, as name: String, isNameGiven: Bool, options: [Option], at range: SourceRange)
+    throws
+  {
     let source = try opening.open(path, options)
     let origin = StageOrigin(range: range, verb: "load", index: 0)
     var changes: [Note] = []
@@ -84,7 +89,8 @@ extension Session {
         last = nil
         tell(
           .message(
-            "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"))
+            "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
+          ))
         tellNotes(changes + result.notes)
         return
       } catch let change as SchemaChange {
@@ -101,7 +107,10 @@ extension Session {
     for effect in effects {
       switch effect.kind {
       case .assert(_, let message) where effect.failures > 0:
-        let row = effect.firstFailure.map { "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0))" } ?? ""
+        let row =
+          effect.firstFailure.map {
+            "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0))"
+          } ?? ""
         throw AssertionFailure(
           diagnostic: Diagnostic(
             "assert",
@@ -146,7 +155,8 @@ extension Session {
             effect.table, notes: isLast ? result.notes : [], hasTotals: effect.hasTotals, rows: rows))
         if isLast { isShown = true }
       case .chart(let chart):
-        let withoutTotal = effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
+        let withoutTotal =
+          effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
         if effect.origin.index == lastIndex {
           closing.append(.chart(chart, withoutTotal))
         } else {

@@ -10,13 +10,17 @@ extension Session {
   /// A setting and its new value from `name = value`; throws a diagnostic for what cannot be.
   func settingValue(_ item: Item) throws -> (String, Value) {
     guard let name = item.names.first else {
-      throw Diagnostic("setting", "`set` wants name = value", at: item.range, help: ["`set` alone lists all settings"])
+      throw Diagnostic(
+        "setting", "`set` wants name = value", at: item.range, help: ["`set` alone lists all settings"])
     }
     guard let setting = catalogue.settings.first(where: { $0.name == name.text.lowercased() }) else {
       let near = Suggestion.nearest(to: name.text, among: catalogue.settings.map { $0.name })
       throw Diagnostic(
         "setting", "there is no setting `\(name.text)`", at: name.range,
-        help: [near.map { "did you mean `\($0)`?" } ?? "settings: \(catalogue.settings.map { $0.name }.joined(separator: ", "))"])
+        help: [
+          near.map { "did you mean `\($0)`?" }
+            ?? "settings: \(catalogue.settings.map { $0.name }.joined(separator: ", "))"
+        ])
     }
     let value = try settingValue(setting, item.value)
     return (setting.name, value)
@@ -72,7 +76,8 @@ extension Session {
     _ statement: Statement, _ item: Item, _ name: Name, _ value: Value?, _ type: DataType?
   ) throws -> ScriptParameter {
     var help: String?
-    if let item = statement.head.groups.dropFirst().first?.items.first, case .text(let text) = item.value.kind {
+    if let item = statement.head.groups.dropFirst().first?.items.first, case .text(let text) = item.value.kind
+    {
       help = text
     }
     var wanted = type ?? .missing
@@ -84,7 +89,8 @@ extension Session {
       }
       wanted = named
     }
-    return ScriptParameter(name: name.text, type: wanted, defaultValue: (value ?? .missing).widened(to: wanted), help: help)
+    return ScriptParameter(
+      name: name.text, type: wanted, defaultValue: (value ?? .missing).widened(to: wanted), help: help)
   }
 
   /// What `--set` gave for a parameter, read as its type, otherwise the default.
@@ -119,7 +125,9 @@ extension Session {
 extension Catalogue {
   /// The format that a path's ending names for writing.
   package func output(forPath path: String) -> OutputFormat? {
-    guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else { return nil }
+    guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else {
+      return nil
+    }
     return outputs.first { $0.extensions.contains(ending.lowercased()) }
   }
 }

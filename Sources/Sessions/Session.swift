@@ -5,6 +5,7 @@ import Hospital
 import Language
 import Planning
 import Scheduling
+import Synchronization
 
 /// One person's (or one script's) time with Rounds: names, settings, and statements run one after another.
 ///
@@ -49,7 +50,8 @@ package final class Session: @unchecked Sendable {
   package var tell: (Outcome) -> Void = { _ in }
   let opening: SourceOpening
   let readFile: @Sendable (String) throws -> [UInt8]
-  let writeFile: @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void
+  let writeFile:
+    @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void
   /// The last error, for `why`.
   package internal(set) var lastDiagnostics: [Diagnostic] = []
   /// Files being included, against circles.
@@ -68,7 +70,8 @@ package final class Session: @unchecked Sendable {
     options: Options, cancellation: Cancellation = Cancellation(),
     standardInput: @escaping @Sendable () -> [UInt8] = { [] },
     readFile: @escaping @Sendable (String) throws -> [UInt8] = FileAccess.read,
-    writeFile: @escaping @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void =
+    writeFile:
+      @escaping @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void =
       FileAccess.write
   ) {
     self.options = options
@@ -116,7 +119,8 @@ package final class Session: @unchecked Sendable {
 
   func queryContext() -> QueryContext {
     QueryContext(
-      workers: Workers(count: options.threads, cancellation: cancellation), budget: Budget(limit: options.memory),
+      workers: Workers(count: options.threads, cancellation: cancellation),
+      budget: Budget(limit: options.memory),
       progress: progress)
   }
 
@@ -158,7 +162,8 @@ package final class Session: @unchecked Sendable {
   func fault(_ error: any Error, _ statement: Statement) -> Diagnostic {
     if let exceeded = error as? BudgetExceeded {
       return Diagnostic(
-        "memory", "\(exceeded.purpose) wants \(grouped(exceeded.wanted >> 20)) MB, more than the \(grouped(exceeded.limit >> 20)) MB allowed",
+        "memory",
+        "\(exceeded.purpose) wants \(grouped(exceeded.wanted >> 20)) MB, more than the \(grouped(exceeded.limit >> 20)) MB allowed",
         at: statement.range, help: ["give it more with --memory, or ask for fewer columns or rows"])
     }
     return Faults.diagnostic(error, at: statement.range)
@@ -202,6 +207,7 @@ struct AssertionFailure: Error {
 final class HospitalSource: TableSource {
   private let hospital: SyntheticHospital
   let name: String
+  private let made = Mutex<MemorySource?>(nil)
 
   init(_ hospital: SyntheticHospital, _ name: String) {
     self.hospital = hospital
@@ -209,13 +215,22 @@ final class HospitalSource: TableSource {
   }
 
   private var memory: MemorySource {
-    MemorySource(hospital.table(name) ?? Table([]), name: name)
+    made.withLock { made in
+      if let made { return made }
+      let source = MemorySource(hospital.table(name) ?? Table([]), name: name)
+      made = source
+      return source
+    }
   }
 
-  var table: Table { memory.table }
+  var tableInMemory: Table? { memory.table }
   var schema: Schema { memory.schema }
   var knownRowCount: Int? { memory.knownRowCount }
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int { memory.begin(columns: columns, environment: environment) }
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment { memory.table.segments[segment] }
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+    memory.begin(columns: columns, environment: environment)
+  }
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    try memory.read(segment: segment, filter: filter)
+  }
   func finish() -> [Note] { [] }
 }

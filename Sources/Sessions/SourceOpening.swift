@@ -33,7 +33,9 @@ package final class SourceOpening: Sendable {
     }
     let expanded = Paths.expandingHome(path)
     var files = [expanded]
-    if Paths.isFolder(expanded) { files = Paths.files(in: expanded) } else if Paths.isPattern(expanded) {
+    if Paths.isFolder(expanded) {
+      files = Paths.files(in: expanded)
+    } else if Paths.isPattern(expanded) {
       files = Paths.matching(expanded)
     }
     guard !files.isEmpty else {
@@ -152,12 +154,16 @@ final class CombinedSource: TableSource {
   }
 
   func finish() -> [Note] {
-    var notes = [Note(.fact, "\(name): \(counted(parts.count, "file")) read as one table", count: parts.count)]
+    var notes = [
+      Note(.fact, "\(name): \(counted(parts.count, "file")) read as one table", count: parts.count)
+    ]
     for part in parts {
       let absent = schema.names.filter { part.source.schema.index(of: $0) == nil && $0 != nameColumn }
       if !absent.isEmpty {
         notes.append(
-          Note(.structural, "\(part.name) has no \(absent.map { "`\($0)`" }.joined(separator: ", ")): missing there"))
+          Note(
+            .structural,
+            "\(part.name) has no \(absent.map { "`\($0)`" }.joined(separator: ", ")): missing there"))
       }
       notes += part.source.finish()
     }

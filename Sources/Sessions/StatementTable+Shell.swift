@@ -11,7 +11,9 @@ extension StatementRow {
     run: { _, session, _ in
       let names = session.bindings.keys.sorted()
       var rows: [(String, any TableSource)] = []
-      for name in names { if case .table(let source)? = session.bindings[name] { rows.append((name, source)) } }
+      for name in names {
+        if case .table(let source)? = session.bindings[name] { rows.append((name, source)) }
+      }
       session.tell(
         .table(
           Table([
@@ -27,7 +29,11 @@ extension StatementRow {
     "describe", "one row a column of a table: type, missing, range, shape", forms: ["describe table"],
     check: { statement, checker, _ in
       guard let pipeline = described(statement) else {
-        return [Diagnostic("incomplete", "`describe` names no table", at: statement.range, help: ["such as describe encounters"])]
+        return [
+          Diagnostic(
+            "incomplete", "`describe` names no table", at: statement.range,
+            help: ["such as describe encounters"])
+        ]
       }
       return checker.checkPipeline(pipeline).faults
     },
@@ -40,23 +46,31 @@ extension StatementRow {
   /// `describe T | …` as `T | describe | …`.
   private static func described(_ statement: Statement) -> Pipeline? {
     guard let first = statement.head.groups.first, let word = statement.head.word else { return nil }
-    let head = Stage(word: first.bareWord, groups: first.bareWord == nil ? statement.head.groups : Array(statement.head.groups.dropFirst()), range: first.range)
+    let head = Stage(
+      word: first.bareWord,
+      groups: first.bareWord == nil ? statement.head.groups : Array(statement.head.groups.dropFirst()),
+      range: first.range)
     return Pipeline(
-      head: head, stages: [Stage(word: Name("describe", at: word.range), groups: [], range: word.range)] + statement.stages,
+      head: head,
+      stages: [Stage(word: Name("describe", at: word.range), groups: [], range: word.range)]
+        + statement.stages,
       range: statement.range)
   }
 
   static let help = StatementRow(
-    "help", "tells of a verb, a function, or searches", forms: ["help", "help filter", "help median", "help \"how do I …\""],
+    "help", "tells of a verb, a function, or searches",
+    forms: ["help", "help filter", "help median", "help \"how do I …\""],
     run: { statement, session, source in
       let range = SourceRange(
-        statement.head.word?.range.upper ?? statement.range.lower, max(statement.range.upper, statement.range.lower))
+        statement.head.word?.range.upper ?? statement.range.lower,
+        max(statement.range.upper, statement.range.lower))
       let topic = source[range].trimmingBlanks.trimmingQuotes
       session.tell(.text(Help.text(topic, session.catalogue)))
     })
 
   static let explain = StatementRow(
-    "explain", "tells in words what a pipeline does, and its plan", forms: ["explain pipeline", "explain analyze pipeline"],
+    "explain", "tells in words what a pipeline does, and its plan",
+    forms: ["explain pipeline", "explain analyze pipeline"],
     check: { statement, checker, _ in
       guard let pipeline = explained(statement).pipeline else {
         return [Diagnostic("incomplete", "`explain` wants a pipeline", at: statement.range)]
@@ -123,10 +137,13 @@ extension StatementRow {
     })
 
   static let files = StatementRow(
-    "files", aliases: ["ls"], "lists the files here that can be loaded", forms: ["files", "files \"folder\""], isShellWord: true,
+    "files", aliases: ["ls"], "lists the files here that can be loaded",
+    forms: ["files", "files \"folder\""], isShellWord: true,
     run: { statement, session, _ in
       var folder = "."
-      if let item = statement.head.groups.first?.items.first, case .text(let text) = item.value.kind { folder = text }
+      if let item = statement.head.groups.first?.items.first, case .text(let text) = item.value.kind {
+        folder = text
+      }
       let files = Paths.files(in: Paths.expandingHome(folder))
       session.tell(
         .table(

@@ -33,7 +33,8 @@ package struct StatementRow: Sendable {
 /// The table of statements.
 package enum StatementTable {
   package static let rows: [StatementRow] = [
-    .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps, .undo, .redo,
+    .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps,
+    .undo, .redo,
     .files, .why,
   ]
 
@@ -42,7 +43,9 @@ package enum StatementTable {
     guard !statement.continuesLast, let word = statement.head.word, !word.isQuoted else { return nil }
     let name = word.text.lowercased()
     guard let row = rows.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return nil }
-    if environment.table(word.text) != nil, !statement.stages.isEmpty || statement.head.groups.isEmpty { return nil }
+    if environment.table(word.text) != nil, !statement.stages.isEmpty || statement.head.groups.isEmpty {
+      return nil
+    }
     return row
   }
 }
@@ -50,11 +53,13 @@ package enum StatementTable {
 extension StatementRow {
   /// The name behind `as`.
   fileprivate static func alias(_ groups: [Group]) -> Name? {
-    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }), index + 1 < groups.count
+    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }),
+      index + 1 < groups.count
     else { return nil }
-    return groups[index + 1].bareWord ?? groups[index + 1].items.first.flatMap { item in
-      if case .name(let name) = item.value.kind { name } else { nil }
-    }
+    return groups[index + 1].bareWord
+      ?? groups[index + 1].items.first.flatMap { item in
+        if case .name(let name) = item.value.kind { name } else { nil }
+      }
   }
 
   fileprivate static func text(_ group: Group?) -> (String, SourceRange)? {
@@ -89,14 +94,17 @@ extension StatementRow {
       var faults: [Diagnostic] = []
       let options = loadOptions(statement, session.environment(runs: true), &faults)
       let given = alias(statement.head.groups)?.text
-      try session.load(path, as: given ?? tableName(path), isNameGiven: given != nil, options: options, at: statement.range)
+      try session.load(
+        path, as: given ?? tableName(path), isNameGiven: given != nil, options: options, at: statement.range)
     })
 
   private static func loadOptions(
     _ statement: Statement, _ environment: Environment, _ faults: inout [Diagnostic]
   ) -> [Option] {
     let groups = statement.head.groups
-    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "with" }) else { return [] }
+    guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "with" }) else {
+      return []
+    }
     return groups[(index + 1)...].flatMap { OptionReading.options($0.items, environment, &faults) }
   }
 
@@ -111,9 +119,11 @@ extension StatementRow {
   }
 
   static let `let` = StatementRow(
-    "let", "names a table (computed once) or a value", forms: ["let name = pipeline", "let name = expression"],
+    "let", "names a table (computed once) or a value",
+    forms: ["let name = pipeline", "let name = expression"],
     check: { statement, checker, _ in
-      guard let item = statement.head.groups.first?.items.first, let name = item.names.first, item.parameters == nil
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first,
+        item.parameters == nil
       else { return [nameWanted(statement, "let")] }
       if statement.makesTable(item, checker.environment) {
         let saved = checker.environment.last
@@ -140,7 +150,10 @@ extension StatementRow {
         let result = try session.query(statement.pipeline(from: item), environment)
         session.bindings[name.text] = .table(MemorySource(result.table, name: name.text))
         session.tellNotes(result.notes)
-        session.tell(.message("\(name.text): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column"))"))
+        session.tell(
+          .message(
+            "\(name.text): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column"))"
+          ))
       } else {
         let (value, type) = try session.value(of: item.value, environment)
         session.bindings[name.text] = .value(value, type)
@@ -150,15 +163,20 @@ extension StatementRow {
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
     Diagnostic(
       "name-wanted", "`\(word)` wants name = …", at: statement.range,
-      help: [word == "def" ? "such as def rate(n, d) = n / d" : "such as \(word) adults = encounters | filter age >= 18"])
+      help: [
+        word == "def"
+          ? "such as def rate(n, d) = n / d" : "such as \(word) adults = encounters | filter age >= 18"
+      ])
   }
 
   static let def = StatementRow(
     "def", "defines a measure once, for use by name", forms: ["def name(x, y) = expression"],
     check: { statement, checker, source in
-      guard let item = statement.head.groups.first?.items.first, let name = item.names.first, statement.stages.isEmpty
+      guard let item = statement.head.groups.first?.items.first, let name = item.names.first,
+        statement.stages.isEmpty
       else { return [nameWanted(statement, "def")] }
-      let definition = Definition(name: name, parameters: item.parameters ?? [], body: item.value, source: source)
+      let definition = Definition(
+        name: name, parameters: item.parameters ?? [], body: item.value, source: source)
       let faults = MeasureCheck.faults(definition, checker.environment)
       checker.environment.bindings[name.text] = .definition(definition)
       return faults
@@ -195,7 +213,8 @@ extension StatementRow {
       let parameter = try session.parameter(statement, item, name, value, type)
       session.parameters.removeAll { $0.name == parameter.name }
       session.parameters.append(parameter)
-      session.bindings[name.text] = .value(try session.parameterValue(parameter, at: name.range), parameter.type)
+      session.bindings[name.text] = .value(
+        try session.parameterValue(parameter, at: name.range), parameter.type)
     })
 
   static let include = StatementRow(
@@ -209,12 +228,15 @@ extension StatementRow {
         return [Diagnostic("include-circle", "this file includes itself", at: range)]
       }
       do {
-        let other = SourceText(String(decoding: try checker.session.readFile(file), as: UTF8.self), name: file)
+        let other = SourceText(
+          String(decoding: try checker.session.readFile(file), as: UTF8.self), name: file)
         let script = Parser.parse(other)
         checker.includes.append(file)
         defer { checker.includes.removeLast() }
         var faults = script.diagnostics.map { $0.located(in: other) }
-        for inner in script.statements { faults += checker.check(inner, in: other).map { $0.located(in: other) } }
+        for inner in script.statements {
+          faults += checker.check(inner, in: other).map { $0.located(in: other) }
+        }
         return faults
       } catch {
         return [Faults.diagnostic(error, at: range)]
@@ -258,12 +280,14 @@ extension StatementRow {
       throw AssertionFailure(
         diagnostic: Diagnostic(
           "assert",
-          message ?? "the assertion does not hold: \(ExpressionText.of(expression)) is \(value.isMissing ? "missing" : "false")",
+          message
+            ?? "the assertion does not hold: \(ExpressionText.of(expression)) is \(value.isMissing ? "missing" : "false")",
           at: statement.range))
     })
 
   static let say = StatementRow(
-    "say", "prints a text; f\"…{expression}…\" puts values into it", forms: ["say \"text\"", "say f\"n is {n:,}\""],
+    "say", "prints a text; f\"…{expression}…\" puts values into it",
+    forms: ["say \"text\"", "say f\"n is {n:,}\""],
     check: { statement, checker, _ in
       statement.head.groups.flatMap(\.items).flatMap { checker.checkValue($0.value).faults }
     },
@@ -312,14 +336,19 @@ enum MeasureCheck {
       case .name(let name) where !parameters.contains(name.text) && environment.binding(name.text) == nil:
         let words = environment.catalogue.functions.contains { function in
           function.signatures.contains { signature in
-            signature.parameters.contains { if case .word(let words) = $0.type { words.contains(name.text) } else { false } }
+            signature.parameters.contains {
+              if case .word(let words) = $0.type { words.contains(name.text) } else { false }
+            }
           }
         }
         if !words {
           faults.append(
             Diagnostic(
               "measure-name", "a measure sees its parameters and named values, not the column `\(name.text)`",
-              at: name.range, help: ["make it a parameter: def \(definition.name.text)(\((definition.parameters.map(\.text) + [name.text]).joined(separator: ", "))) = …"]))
+              at: name.range,
+              help: [
+                "make it a parameter: def \(definition.name.text)(\((definition.parameters.map(\.text) + [name.text]).joined(separator: ", "))) = …"
+              ]))
         }
       case .call(let name, _):
         let isMeasure = if case .definition? = environment.binding(name.text)?.binding { true } else { false }
@@ -327,7 +356,8 @@ enum MeasureCheck {
           faults.append(Diagnostic("recursion", "`\(name.text)` uses itself", at: name.range))
         } else if environment.catalogue.function(name.text) == nil, !isMeasure {
           faults.append(
-            CheckMessages.unknownFunction(name.text, at: name.range, known: environment.catalogue.callableNames))
+            CheckMessages.unknownFunction(
+              name.text, at: name.range, known: environment.catalogue.callableNames))
         }
       default: break
       }

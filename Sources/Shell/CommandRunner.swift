@@ -36,7 +36,9 @@ package struct CommandRunner {
     var format: OutputFormat?
     if let name = request.format {
       guard let found = catalogue.outputs.first(where: { $0.name == name.lowercased() }) else {
-        Console.error("rounds: there is no format \(visible(name)); formats: \(catalogue.outputs.map(\.name).joined(separator: ", "))")
+        Console.error(
+          "rounds: there is no format \(visible(name)); formats: \(catalogue.outputs.map(\.name).joined(separator: ", "))"
+        )
         return ExitStatus.usage.rawValue
       }
       format = found
@@ -67,7 +69,8 @@ package struct CommandRunner {
     var texts: [SourceText] = request.statements.map { SourceText($0, name: "command line") }
     if let file = request.file ?? (texts.isEmpty ? "-" : nil) {
       do {
-        let bytes = try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
+        let bytes =
+          try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
         texts.append(SourceText(Self.withoutShebang(bytes), name: file == "-" ? "standard input" : file))
       } catch {
         writer.fail([Faults.diagnostic(error, at: nil)])
@@ -90,7 +93,8 @@ package struct CommandRunner {
   private func bindArguments(_ source: SourceText, _ session: Session, _ writer: ResultWriter) -> Bool {
     let names = ScriptHelp.parameterNames(source)
     if request.arguments.count > names.count {
-      Console.error("rounds: \(source.name) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
+      Console.error(
+        "rounds: \(source.name) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
       return false
     }
     for (name, value) in zip(names, request.arguments) { session.options.parameters[name] = value }
@@ -115,7 +119,8 @@ package struct CommandRunner {
     var all: [Diagnostic] = []
     for file in files {
       do {
-        let source = SourceText(withoutShebang(try readSource(file)), name: file == "-" ? "standard input" : file)
+        let source = SourceText(
+          withoutShebang(try readSource(file)), name: file == "-" ? "standard input" : file)
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let (faults, warnings) = session.check(Parser.parse(source))
@@ -146,7 +151,9 @@ package struct CommandRunner {
         let script = Parser.parse(SourceText(text, name: file))
         let faults = script.diagnostics.filter { $0.severity == .error }
         if !faults.isEmpty {
-          Console.error(DiagnosticRenderer(color: Console.errorsHaveColor).render(faults.map { $0.located(in: script.source) }))
+          Console.error(
+            DiagnosticRenderer(color: Console.errorsHaveColor).render(
+              faults.map { $0.located(in: script.source) }))
           status = 1
           continue
         }

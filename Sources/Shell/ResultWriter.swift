@@ -24,7 +24,8 @@ final class ResultWriter {
 
   private var isMachine: Bool { (format?.isMachine ?? false) && format?.name != "table" }
   private var hasColor: Bool {
-    isTerminal && request.output == nil && (request.color ?? Console.wantsColor) && environmentValue("TERM") != "dumb"
+    isTerminal && request.output == nil && (request.color ?? Console.wantsColor)
+      && environmentValue("TERM") != "dumb"
   }
 
   func write(_ outcome: Outcome) {
@@ -34,9 +35,13 @@ final class ResultWriter {
       if chart.file == nil, !isMachine { write(chart, table) }
     case .notes(let notes):
       if request.isQuiet { return }
-      let lines = NoteLines.lines(notes, style: style(rows: nil))
+      let lines = NoteLines.render(notes, style: style(rows: nil))
       if lines.isEmpty { return }
-      if isMachine { Console.error(lines.joined(separator: "\n")) } else { put(lines.joined(separator: "\n") + "\n") }
+      if isMachine {
+        Console.error(lines.joined(separator: "\n"))
+      } else {
+        put(lines.joined(separator: "\n") + "\n")
+      }
     case .text(let text): isMachine ? Console.error(text) : put(visibleLines(text) + "\n")
     case .message(let text):
       if !request.isQuiet { isMachine ? Console.error(visible(text)) : put(visible(text) + "\n") }
@@ -52,7 +57,7 @@ final class ResultWriter {
       }
       if request.output == nil { flush() }
       if !request.isQuiet {
-        let lines = NoteLines.lines(notes, style: TableStyle(notes: style(rows: nil).notes))
+        let lines = NoteLines.render(notes, style: TableStyle(notes: style(rows: nil).notes))
         if !lines.isEmpty { Console.error(lines.joined(separator: "\n")) }
       }
       return
@@ -77,14 +82,17 @@ final class ResultWriter {
 
   private func style(rows: Int?) -> TableStyle {
     OutputStyle.table(
-      session, width: isTerminal && request.output == nil ? request.width ?? TerminalSize.current().columns : request.width,
+      session,
+      width: isTerminal && request.output == nil
+        ? request.width ?? TerminalSize.current().columns : request.width,
       rows: isTerminal && request.output == nil ? rows ?? session.rowLimit : nil, color: hasColor)
   }
 
   func text(_ text: String) { put(text + "\n") }
 
   func fail(_ diagnostics: [Diagnostic]) {
-    Console.error(DiagnosticRenderer(color: Console.errorsHaveColor && request.color != false).render(diagnostics))
+    Console.error(
+      DiagnosticRenderer(color: Console.errorsHaveColor && request.color != false).render(diagnostics))
   }
 
   private func put(_ text: String) {
@@ -113,7 +121,8 @@ final class ResultWriter {
 
 /// Text that a person sees: control characters made visible, line ends kept.
 func visibleLines(_ text: String) -> String {
-  text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(separator: "\n")
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }.joined(
+    separator: "\n")
 }
 
 /// The session's settings as styles.
@@ -151,14 +160,17 @@ enum DiagnosticJSON {
       let start = source.position(of: range.lower)
       let end = source.position(of: range.upper)
       fields.append(
-        "\"line\": \(start.line), \"column\": \(start.column), \"endLine\": \(end.line), \"endColumn\": \(end.column), \"start\": \(range.lower), \"end\": \(range.upper)")
+        "\"line\": \(start.line), \"column\": \(start.column), \"endLine\": \(end.line), \"endColumn\": \(end.column), \"start\": \(range.lower), \"end\": \(range.upper)"
+      )
     }
-    fields.append("\"severity\": \(quoted(diagnostic.severity.rawValue)), \"code\": \(quoted(diagnostic.code))")
+    fields.append(
+      "\"severity\": \(quoted(diagnostic.severity.rawValue)), \"code\": \(quoted(diagnostic.code))")
     fields.append("\"message\": \(quoted(diagnostic.message))")
     fields.append("\"help\": [\(diagnostic.help.map(quoted).joined(separator: ", "))]")
     if let fix = diagnostic.fix {
       fields.append(
-        "\"fix\": {\"start\": \(fix.range.lower), \"end\": \(fix.range.upper), \"replacement\": \(quoted(fix.replacement))}")
+        "\"fix\": {\"start\": \(fix.range.lower), \"end\": \(fix.range.upper), \"replacement\": \(quoted(fix.replacement))}"
+      )
     }
     return "{" + fields.joined(separator: ", ") + "}"
   }
@@ -192,9 +204,13 @@ enum ScriptHelp {
 
   private static func items(_ source: SourceText) -> [(item: Item, help: String?)] {
     Parser.parse(source).statements.compactMap { statement in
-      guard statement.head.word?.text == "param", let item = statement.head.groups.first?.items.first else { return nil }
+      guard statement.head.word?.text == "param", let item = statement.head.groups.first?.items.first else {
+        return nil
+      }
       var help: String?
-      if let text = statement.head.groups.dropFirst().first?.items.first, case .text(let given) = text.value.kind {
+      if let text = statement.head.groups.dropFirst().first?.items.first,
+        case .text(let given) = text.value.kind
+      {
         help = given
       }
       return (item, help)

@@ -17,7 +17,9 @@ enum Launch {
     request.threads = common.threads
     request.steps = common.steps
     if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
-    if let threads = common.threads, !(1...1024).contains(threads) { return usage("--threads wants 1 to 1024") }
+    if let threads = common.threads, !(1...1024).contains(threads) {
+      return usage("--threads wants 1 to 1024")
+    }
     if let width = common.width, !(20...10_000).contains(width) { return usage("--width wants 20 to 10000") }
     if let memory = common.memory {
       guard let bytes = byteCount(memory) else { return usage("--memory wants a size such as 500MB or 2GB") }
@@ -42,12 +44,15 @@ enum Launch {
   }
 
   private static func usage(_ message: String) -> Int32 {
-    fputs("rounds: \(message)\n", Streams.error)
+    Console.error("rounds: \(message)")
     return 2
   }
 
   private static func byteCount(_ text: String) -> Int? {
-    let units: [(String, Int)] = [("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("B", 1), ("", 1)]
+    let units: [(String, Int)] = [
+      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30),
+      ("B", 1), ("", 1),
+    ]
     for (unit, factor) in units where text.uppercased().hasSuffix(unit) {
       guard let number = Int(text.dropLast(unit.count)), number > 0 else { continue }
       let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
@@ -55,10 +60,4 @@ enum Launch {
     }
     return nil
   }
-}
-
-/// The C streams.
-enum Streams {
-  nonisolated(unsafe) static let output: UnsafeMutablePointer<FILE>? = stdout
-  nonisolated(unsafe) static let error: UnsafeMutablePointer<FILE>? = stderr
 }

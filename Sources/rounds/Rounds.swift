@@ -14,7 +14,8 @@ enum Main {
 
 /// Options that every way of running takes.
 struct CommonOptions: ParsableArguments {
-  @Option(name: .customShort("e"), help: ArgumentHelp("Runs these statements and leaves.", valueName: "statements"))
+  @Option(
+    name: .customShort("e"), help: ArgumentHelp("Runs these statements and leaves.", valueName: "statements"))
   var statements: [String] = []
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No notes and messages, only results.")
@@ -38,7 +39,8 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Memory a query may use, such as 2GB.", valueName: "size"))
   var memory: String?
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
   var parameters: [String] = []
 
   @Flag(help: "Shows under each stage what it did to the rows.")
@@ -66,7 +68,14 @@ struct Rounds: ParsableCommand {
   /// Runs a command line and gives the exit code.
   static func run(_ arguments: [String]) -> Int32 {
     do {
-      var command = try Rounds.parseAsRoot(arguments)
+      // The first word chooses the command; a file of that name is reached as ./run.
+      let named = configuration.subcommands.first { $0._commandName == arguments.first }
+      if let named {
+        var command = try named.parseAsRoot(Array(arguments.dropFirst()))
+        try command.run()
+        return 0
+      }
+      var command = try Rounds.parse(arguments)
       try command.run()
       return 0
     } catch let code as ExitCode {
@@ -74,7 +83,7 @@ struct Rounds: ParsableCommand {
     } catch {
       let code = Rounds.exitCode(for: error).rawValue
       let text = Rounds.fullMessage(for: error)
-      fputs(text.hasSuffix("\n") ? text : text + "\n", code == 0 ? Streams.output : Streams.error)
+      if code == 0 { Console.output(text + "\n") } else { Console.error(text) }
       return code == 0 ? 0 : 2
     }
   }
@@ -82,7 +91,8 @@ struct Rounds: ParsableCommand {
 
 extension Rounds {
   struct Run: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Runs a script; FILE --help lists its parameters.")
+    static let configuration = CommandConfiguration(
+      abstract: "Runs a script; FILE --help lists its parameters.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "The script.") var file: String
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []

@@ -1,4 +1,4 @@
-import CPCRE2
+internal import CPCRE2
 
 /// A compiled regular expression in PCRE2's syntax. Immutable, so that threads share it; each uses its own `Matcher`.
 package final class Pattern: @unchecked Sendable {

@@ -8,7 +8,7 @@ extension Executor {
   func scan(_ node: Plan.Scan) throws -> SegmentStream {
     let source = node.source
     let report = context.report("scan", node.origin)
-    if let memory = source as? MemorySource, node.filter == nil { return scan(memory, node, report) }
+    if let table = source.tableInMemory, node.filter == nil { return scan(table, node, report) }
     let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
     context.note { source.finish() }
     guard let filter = node.filter else {
@@ -35,11 +35,11 @@ extension Executor {
     }
   }
 
-  private func scan(_ memory: MemorySource, _ node: Plan.Scan, _ report: OperatorReport) -> SegmentStream {
-    let segments = memory.table.segments.map { segment in
+  private func scan(_ table: Table, _ node: Plan.Scan, _ report: OperatorReport) -> SegmentStream {
+    let segments = table.segments.map { segment in
       Segment(columns: node.columns.map { segment.columns[$0] }, count: segment.count)
     }
-    let rows = memory.table.rowCount
+    let rows = table.rowCount
     report.add(rowsIn: rows, rowsOut: rows)
     return SegmentStream(Table(schema: node.schema, segments: segments))
   }

@@ -1,4 +1,4 @@
-import CZlib
+internal import CZlib
 import Columns
 import Planning
 

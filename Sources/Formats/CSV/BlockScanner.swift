@@ -1,4 +1,4 @@
-import CVector
+internal import CVector
 
 /// Finds the cells of regular rows 64 bytes at a time: bit masks of delimiters, line ends and quotes, the quoted
 /// parts taken out by a running exclusive-or of the quote mask.

@@ -1,4 +1,4 @@
-import CVector
+internal import CVector
 import Planning
 
 /// Rows whose cells are indexed: cell `c` of row `r` is the bytes between `positions[first + r * stride + c] + 1`

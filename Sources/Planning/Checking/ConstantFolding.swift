@@ -37,7 +37,8 @@ package enum FunctionCall {
     case .vector(let kernel): return try kernel(arguments, rows, state)
     case .rows(let kernel):
       return try Kernels.apply(
-        kernel, to: arguments, rows: rows, type: type, propagates: function.missing == .propagates, state: state)
+        kernel, to: arguments, rows: rows, type: type, propagates: function.missing == .propagates,
+        state: state)
     case .aggregate, .window, .form:
       throw KernelFault("`\(function.name)` cannot be called on single rows")
     }

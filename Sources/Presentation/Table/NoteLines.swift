@@ -1,11 +1,11 @@
 import Diagnostics
 
 /// Notes as lines for the screen.
-enum NoteLines {
+package enum NoteLines {
   /// Notes that `brief` shows before it only counts the rest.
   private static let briefLimit = 5
 
-  static func render(_ notes: [Note], style: TableStyle) -> [String] {
+  package static func render(_ notes: [Note], style: TableStyle) -> [String] {
     if notes.isEmpty || style.notes == .off { return [] }
     let brief = style.notes == .brief
     var lines: [String] = []

@@ -93,11 +93,13 @@ private final class ThreadBody {
 
 /// Starts a detached thread that takes no signals, so that they all reach the main thread.
 private func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
-  var attributes = pthread_attr_t()
-  guard pthread_attr_init(&attributes) == 0 else { return false }
-  defer { pthread_attr_destroy(&attributes) }
-  pthread_attr_setstacksize(&attributes, 8 << 20)
-  pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+  // Allocated rather than initialised: another C module's headers claim the type's initialiser.
+  let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
+  defer { attributes.deallocate() }
+  guard pthread_attr_init(attributes) == 0 else { return false }
+  defer { pthread_attr_destroy(attributes) }
+  pthread_attr_setstacksize(attributes, 8 << 20)
+  pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
   var all = sigset_t()
   var before = sigset_t()
   sigfillset(&all)
@@ -106,7 +108,7 @@ private func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
   let argument = Unmanaged.passRetained(ThreadBody(body))
   var thread = pthread_t()
   let status = pthread_create(
-    &thread, &attributes,
+    &thread, attributes,
     { pointer in
       if let pointer { Unmanaged<ThreadBody>.fromOpaque(pointer).takeRetainedValue().body() }
       return nil
