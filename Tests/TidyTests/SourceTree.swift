@@ -1,7 +1,7 @@
 import Foundation
 
 /// One Swift file of the repository, as lines, whole and with comments and texts blanked out.
-struct SourceFile: Sendable, CustomTestStringConvertible {
+struct SourceFile: Sendable {
   /// From the root of the repository, as in `Sources/Columns/Buffer.swift`.
   let path: String
   let lines: [String]
@@ -13,8 +13,6 @@ struct SourceFile: Sendable, CustomTestStringConvertible {
     let parts = path.split(separator: "/")
     return parts.count > 2 ? String(parts[1]) : ""
   }
-
-  var testDescription: String { path }
 
   /// The modules that the file imports, each with its line, from 1.
   var imports: [(module: String, line: Int)] {
