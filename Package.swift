@@ -76,7 +76,9 @@ let package = Package(
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("ColumnsTests", ["Columns", "Scheduling", "Diagnostics"]),
     tests("LanguageTests", ["Language", "Diagnostics"]),
-    tests("VocabularyTests", ["Vocabulary", "Planning", "Sessions", "Columns", "Diagnostics"]),
+    tests(
+      "VocabularyTests",
+      ["Vocabulary", "Planning", "Language", "Sessions", "Columns", "Diagnostics"]),
     tests("FormatsTests", ["Formats", "Planning", "Columns", "Scheduling", "Diagnostics"]),
     tests("PresentationTests", ["Presentation", "Statistics", "Planning", "Columns", "Diagnostics"]),
     tests("HospitalTests", ["Hospital", "Columns"]),
