@@ -39,7 +39,8 @@ package struct ChartKindRow: Sendable {
   package var example: String
 
   package init(
-    _ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, guessesX: Bool = true, example: String
+    _ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, guessesX: Bool = true,
+    example: String
   ) {
     self.guessesX = guessesX
     self.name = name
