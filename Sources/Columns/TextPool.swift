@@ -75,21 +75,63 @@ package final class TextPool: Sendable {
     return ranks.freeze()
   }
 
-  /// Entries in byte order. The first eight bytes decide nearly always, so they are compared as one number.
+  /// Entries in byte order: sorted by the eight bytes behind what all entries begin with, as one number, then
+  /// by comparison where those are equal.
   private func sortedEntries() -> [UInt32] {
-    let keyed = (0..<count).map { index in (key: prefix(index), entry: UInt32(index)) }
-    return keyed.sorted { left, right in
-      if left.key != right.key { return left.key < right.key }
-      return compare(Int(left.entry), Int(right.entry)) < 0
-    }.map(\.entry)
+    if count < 2 { return (0..<count).map { UInt32($0) } }
+    let skipped = sharedPrefix
+    var keys = MutableBuffer<UInt64>(count: count)
+    for index in 0..<count { keys[index] = prefix(index, from: skipped) }
+    let values = keys.freeze()
+    var order = RadixSort.order(of: KeyWord(values: values, bits: 64)).array
+    var lower = 0
+    while lower < order.count {
+      var upper = lower + 1
+      while upper < order.count, values[Int(order[upper])] == values[Int(order[lower])] { upper += 1 }
+      if upper - lower > 1 { order[lower..<upper].sort { compare(Int($0), Int($1)) < 0 } }
+      lower = upper
+    }
+    return order
   }
 
-  private func prefix(_ index: Int) -> UInt64 {
+  /// The number of bytes that all entries begin with alike.
+  private var sharedPrefix: Int {
+    let first = range(0)
+    let bytes = bytes
+    let span = bytes.span
+    var shared = first.count
+    for index in 1..<count where shared > 0 {
+      let other = range(index)
+      var length = 0
+      let limit = min(shared, other.count)
+      while length < limit, span[first.lowerBound + length] == span[other.lowerBound + length] { length += 1 }
+      shared = length
+    }
+    return shared
+  }
+
+  /// A pool of the entries that rows have, one for each row, in the rows' order.
+  func entries(of codes: TextCodes) -> TextPool {
+    var offsets = MutableBuffer<Int64>(capacity: codes.count + 1)
+    var taken = MutableBuffer<UInt8>(capacity: codes.count * 8)
+    let bytes = bytes
+    let span = bytes.span
+    offsets.append(0)
+    for row in 0..<codes.count {
+      // A missing row's code may lie outside the pool.
+      let code = codes[row]
+      if code < count { taken.append(span.extracting(range(code))) }
+      offsets.append(Int64(taken.count))
+    }
+    return TextPool(offsets: offsets.freeze(), bytes: taken.freeze(), isDistinct: false)
+  }
+
+  private func prefix(_ index: Int, from start: Int) -> UInt64 {
     let range = range(index)
     let bytes = bytes
     let span = bytes.span
     var key: UInt64 = 0
-    for offset in 0..<8 {
+    for offset in start..<start + 8 {
       let position = range.lowerBound + offset
       key = key << 8 | (position < range.upperBound ? UInt64(span[position]) : 0)
     }

@@ -141,6 +141,11 @@ enum Keys {
   private static func texts(
     _ codes: TextCodes, _ pool: TextPool, _ known: Bitmap?, _ purpose: KeyPurpose
   ) -> KeyWord {
+    // Ranks are made for a whole pool: where the rows use little of it, for those rows alone.
+    if purpose != .equality, pool.count > 2 * codes.count, !pool.isOrdered, pool.count > 0 {
+      let own = pool.entries(of: codes)
+      return texts(.sequence(start: 0, count: codes.count), own, known, purpose)
+    }
     let limit = UInt64(pool.count)
     var numbers: Buffer<UInt32>?
     switch purpose {
