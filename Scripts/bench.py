@@ -291,7 +291,7 @@ def command_alone(peer, question, path, reads_all=False):
     if peer == "rounds":
         return [ROUNDS, "-q", "--format", "csv", "-e", text]
     if peer == "duckdb":
-        return [DUCKDB, "-csv", "-c", text]
+        return [DUCKDB, "-csv", "-nullvalue", "", "-c", text]
     if peer == "miller":
         return ["mlr"] + text.split()
     if reads_all:
@@ -308,7 +308,7 @@ def command_loaded(peer, questions, path):
         return [ROUNDS, "-q", "--format", "csv", "-e", "\n".join(parts)]
     if peer == "duckdb":
         # Without a terminal it would keep what it prints until the end.
-        parts = ["stdbuf", "-oL", DUCKDB, "-csv"]
+        parts = ["stdbuf", "-oL", DUCKDB, "-csv", "-nullvalue", ""]
         for step in [f"create table enc as from '{path}'", ".print mark 0"]:
             parts += ["-c", step]
         for number, question in enumerate(questions, 1):
