@@ -32,12 +32,15 @@ import Testing
     Group(
       reason: "copies the bytes of a text pool into what is written",
       files: ["Formats/Writing/RenderedCells.swift"]),
-    Group(reason: "calls glob, which gives C strings", files: ["Sessions/SourceOpening.swift"]),
     Group(
-      reason: "calls libedit, termios, read and write",
+      reason: "calls glob, which gives C strings, and write",
+      files: ["Sessions/FileAccess.swift", "Sessions/SourceOpening.swift"]),
+    Group(
+      reason: "calls libedit, termios, pthreads, read and write",
       files: [
         "Shell/Editor/Engine.swift", "Shell/Editor/LineEditor.swift", "Shell/Editor/PlainEditor.swift",
-        "Shell/Pager/Pager.swift", "Shell/Terminal/TerminalMode.swift",
+        "Shell/Pager/Pager.swift", "Shell/Terminal/InterruptibleRun.swift",
+        "Shell/Terminal/TerminalMode.swift",
       ]),
   ]
 

@@ -1,0 +1,600 @@
+"""Runs the groups of questions below on Rounds and its peers and prints how they compare. Started by Scripts/bench.
+
+A group is a value: its questions, each with the text for Rounds, SQL for DuckDB and code for Polars, and how it is
+run. To add a question or a group, add an entry.
+
+CPU is user and system time of the whole process, all threads; wall is wall time; memory is the highest resident
+size. Every peer runs once in turn, several times; the tables show medians, and the spread from the lowest to the
+highest run. A ratio under 1 says that Rounds took less than the peer.
+"""
+
+import argparse
+import csv
+import io
+import math
+import os
+import platform
+import re
+import selectors
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+
+FOLDER = os.environ.get("BENCH_DIR", "/tmp/rounds-bench")
+ROUNDS = os.environ.get("BENCH_ROUNDS", "rounds")
+DUCKDB = f"{FOLDER}/peers/cli/duckdb_cli/duckdb"
+PYTHON = f"{FOLDER}/peers/venv/bin/python3"
+RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench-results.md")
+FULL_ROWS = 5_000_000
+
+
+# --- Questions -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question in the language of each peer; a peer without text is left out. FILE stands for the data.
+
+    Polars code is an expression over `t`, the table or the scan of the file. Miller's is the arguments after mlr.
+    """
+
+    name: str
+    rounds: str
+    duckdb: str = ""
+    polars: str = ""
+    miller: str = ""
+    tolerance: float = 1e-9
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    title: str
+    run: str  # one of: alone, load, loaded, growth
+    questions: list = field(default_factory=list)
+
+
+DEPARTMENTS = "n = count(), m = mean(los_hours), med = median(los_hours) by department"
+DEPARTMENTS_SQL = "select department, count(*) n, avg(los_hours) m, median(los_hours) med from SOURCE group by 1 order by 1"
+DEPARTMENTS_POLARS = (
+    "t.group_by('department').agg(n=pl.len(), m=pl.col('los_hours').mean(),"
+    " med=pl.col('los_hours').median()).sort('department')"
+)
+
+GROUPS = [
+    Group("start", "Start and leave", "alone", [
+        Question("start", 'say "1"', "select 1"),
+    ]),
+    Group("one-pass", "One pass over a CSV, few columns used", "alone", [
+        Question(
+            "count, mean, median by department",
+            f'"FILE" | aggregate {DEPARTMENTS}',
+            DEPARTMENTS_SQL.replace("SOURCE", "'FILE'"),
+            DEPARTMENTS_POLARS,
+            "--icsv --ocsv stats1 -a count,mean,median -f los_hours -g department FILE"),
+        Question(
+            "rows by department",
+            '"FILE" | aggregate n = count() by department',
+            "select department, count(*) n from 'FILE' group by 1 order by 1",
+            "t.group_by('department').agg(n=pl.len()).sort('department')"),
+        Question(
+            "filter on two columns, mean of a third",
+            '"FILE" | filter age >= 65 and department == "Cardiology" | aggregate n = count(), m = mean(charges)',
+            "select count(*) n, avg(charges) m from 'FILE' where age >= 65 and department = 'Cardiology'",
+            "t.filter((pl.col('age') >= 65) & (pl.col('department') == 'Cardiology'))"
+            ".select(n=pl.len(), m=pl.col('charges').mean())"),
+    ]),
+    Group("load", "All columns of a CSV, typed, into memory", "load", [
+        Question(
+            "load",
+            'load "FILE" as enc; enc | aggregate n = count()',
+            "create table enc as from 'FILE'; select count(*) n from enc",
+            "t.select(n=pl.len())"),
+    ]),
+    Group("memory", "In memory, after the load", "loaded", [
+        Question(
+            "count, mean, median by department",
+            f"enc | aggregate {DEPARTMENTS}",
+            DEPARTMENTS_SQL.replace("SOURCE", "enc"),
+            DEPARTMENTS_POLARS),
+        Question(
+            "count, mean, sum by two keys",
+            "enc | aggregate n = count(), m = mean(los_hours), s = sum(charges) by department, admission_type",
+            "select department, admission_type, count(*) n, avg(los_hours) m, sum(charges) s from enc"
+            " group by 1, 2 order by 1, 2",
+            "t.group_by('department', 'admission_type').agg(n=pl.len(), m=pl.col('los_hours').mean(),"
+            " s=pl.col('charges').sum()).sort('department', 'admission_type')"),
+        Question(
+            "count, mean by month",
+            "enc | aggregate n = count(), m = mean(los_hours) by month = start_of(admitted, month)",
+            "select date_trunc('month', admitted)::date as month, count(*) n, avg(los_hours) m from enc"
+            " group by 1 order by 1",
+            "t.group_by(month=pl.col('admitted').dt.truncate('1mo').dt.date()).agg(n=pl.len(),"
+            " m=pl.col('los_hours').mean()).sort('month')"),
+        Question(
+            "sum by patient, top 10",
+            "enc | aggregate s = sum(charges) by patient_id | top 10 s",
+            "select patient_id, sum(charges) s from enc group by 1 order by 2 desc limit 10",
+            "t.group_by('patient_id').agg(s=pl.col('charges').sum()).top_k(10, by='s').sort('s', descending=True)"),
+        Question(
+            "filter on three columns, count, mean",
+            'enc | filter department == "Emergency" and age >= 65 and los_hours > 24'
+            " | aggregate n = count(), m = mean(charges)",
+            "select count(*) n, avg(charges) m from enc"
+            " where department = 'Emergency' and age >= 65 and los_hours > 24",
+            "t.filter((pl.col('department') == 'Emergency') & (pl.col('age') >= 65) & (pl.col('los_hours') > 24))"
+            ".select(n=pl.len(), m=pl.col('charges').mean())"),
+        Question(
+            "distinct patients",
+            "enc | aggregate n = count_distinct(patient_id)",
+            "select count(distinct patient_id) n from enc",
+            "t.select(n=pl.col('patient_id').n_unique())"),
+        Question(
+            "top 20 rows by charges",
+            "enc | top 20 charges",
+            "select * from enc order by charges desc limit 20",
+            "t.top_k(20, by='charges').sort('charges', descending=True)"),
+        # Two stays of a patient that begin in the same second may come in either order.
+        Question(
+            "time since the previous stay, mean",
+            "enc | derive gap = hours(admitted - lag(discharged)) by patient_id sort admitted"
+            " | aggregate m = mean(gap)",
+            "select avg(epoch(gap)) / 3600 m from (select admitted - lag(discharged)"
+            " over (partition by patient_id order by admitted) as gap from enc)",
+            "t.sort('admitted').select(gap=pl.col('admitted') - pl.col('discharged').shift(1).over('patient_id'))"
+            ".select(m=pl.col('gap').dt.total_seconds().mean() / 3600)",
+            tolerance=1e-5),
+    ]),
+    Group("growth", "Growth from one to twenty-five times the rows", "growth", [
+        Question(
+            "count, mean, median by department",
+            f'"FILE" | aggregate {DEPARTMENTS}',
+            DEPARTMENTS_SQL.replace("SOURCE", "'FILE'")),
+        Question(
+            "sum by patient, top 10",
+            '"FILE" | aggregate s = sum(charges) by patient_id | top 10 s',
+            "select patient_id, sum(charges) s from 'FILE' group by 1 order by 2 desc limit 10"),
+        Question(
+            "load",
+            'load "FILE" as enc; enc | aggregate n = count()',
+            "create table enc as from 'FILE'; select count(*) n from enc"),
+    ]),
+]
+
+
+# --- Data ------------------------------------------------------------------------------------------------------
+
+
+def draw(column):
+    """SQL for an evenly spread number from 0 to 1 that depends on the row and the column alone."""
+    return f"((hash(i, {column}, 20260101) >> 11)::double / 9007199254740992)"
+
+
+def pick(values, column):
+    texts = ", ".join(f"'{value}'" for value in values)
+    return f"([{texts}])[1 + floor({draw(column)} * {len(values)})::int]"
+
+
+def encounters(rows):
+    """The path of the file of this many encounters, which is made when it is not there."""
+    path = f"{FOLDER}/encounters-{rows}.csv"
+    if os.path.exists(path):
+        return path
+    say(f"Making {path} …")
+    departments = [
+        "Emergency", "Cardiology", "Orthopaedics", "Paediatrics", "Oncology", "General Medicine", "Surgery",
+        "Maternity", "Neurology", "ICU"]
+    admissions = ["Emergency", "Elective", "Urgent", "Observation", "Transfer"]
+    # About six stays a patient, whatever the size: 830,000 patients in five million rows.
+    patients = max(1, rows * 83 // 500)
+    form = "'%Y-%m-%d %H:%M:%S'"
+    query = f"""
+      copy (
+        select
+          'E' || lpad(i::varchar, 9, '0') as encounter_id,
+          'P' || lpad(floor({draw(1)} * {patients})::bigint::varchar, 8, '0') as patient_id,
+          {pick(departments, 2)} as department,
+          {pick(admissions, 3)} as admission_type,
+          strftime(admitted_at, {form}) as admitted,
+          strftime(admitted_at + to_seconds(round(stay * 3600)::bigint), {form}) as discharged,
+          case when {draw(6)} < 0.05 then null else round(stay, 2) end as los_hours,
+          floor({draw(7)} * 100)::int as age,
+          {pick(["F", "M"], 8)} as sex,
+          chr(65 + floor({draw(9)} * 26)::int) || lpad(floor({draw(10)} * 100)::int::varchar, 2, '0')
+            || '.' || floor({draw(11)} * 10)::int as icd10,
+          round(-4000 * ln(1 - {draw(12)}), 2) as charges,
+          {draw(13)} < 0.12 as readmitted
+        from (
+          select i, timestamp '2022-01-01' + to_seconds(floor({draw(4)} * 94608000)::bigint) as admitted_at,
+            exp({draw(5)} * 4 + 1) as stay
+          from range({rows}) r(i))
+      ) to '{path}.part' (header, delimiter ',')"""
+    subprocess.run([DUCKDB, "-c", query], check=True, stdout=subprocess.DEVNULL)
+    os.rename(f"{path}.part", path)
+    return path
+
+
+# --- Running ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Usage:
+    cpu: float
+    wall: float
+    memory: int  # bytes
+    output: str = ""
+
+
+def run_alone(command):
+    """Runs one command to its end."""
+    started = time.perf_counter()
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+        output = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
+    return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, output.decode())
+
+
+MARK = re.compile(rb"^mark (\d+)$")
+
+
+def run_marked(command):
+    """Runs a command that prints `mark N` between its parts, on either output: the usage of each part."""
+    with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        clock = (~process.pid << 3) | 2  # the CPU clock of another process, as clock_getcpuclockid makes it
+        marks, parts, rest = [], [[]], {}
+        watch = selectors.DefaultSelector()
+        for stream in (process.stdout, process.stderr):
+            watch.register(stream, selectors.EVENT_READ)
+            rest[stream] = b""
+        while watch.get_map():
+            for key, _ in watch.select():
+                data = os.read(key.fd, 1 << 16)
+                now = time.perf_counter()
+                if not data:
+                    watch.unregister(key.fileobj)
+                    continue
+                *lines, rest[key.fileobj] = (rest[key.fileobj] + data).split(b"\n")
+                for line in lines:
+                    if MARK.match(line):
+                        marks.append((time.clock_gettime(clock), now))
+                        parts.append([])
+                    elif key.fileobj is process.stdout:
+                        parts[-1].append(line.decode())
+                    else:
+                        sys.stderr.write(line.decode() + "\n")
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
+    return [
+        Usage(after[0] - before[0], after[1] - before[1], usage.ru_maxrss * 1024, "\n".join(part))
+        for before, after, part in zip(marks, marks[1:], parts[1:])]
+
+
+SCAN = "import polars as pl; t = pl.scan_csv('FILE', try_parse_dates=True); "
+READ = "import polars as pl; t = pl.read_csv('FILE', try_parse_dates=True); "
+PRINT = "print(({0}).write_csv(), end='', flush=True); "
+
+
+def command_alone(peer, question, path, reads_all=False):
+    """The command that answers one question by itself, or nothing where the peer has no text for it."""
+    text = getattr(question, peer).replace("FILE", path)
+    if not text:
+        return None
+    if peer == "rounds":
+        return [ROUNDS, "-q", "--format", "csv", "-e", text]
+    if peer == "duckdb":
+        return [DUCKDB, "-csv", "-nullvalue", "", "-c", text]
+    if peer == "miller":
+        return ["mlr"] + text.split()
+    if reads_all:
+        return [PYTHON, "-c", READ.replace("FILE", path) + PRINT.format(text)]
+    return [PYTHON, "-c", SCAN.replace("FILE", path) + PRINT.format(f"({text}).collect()")]
+
+
+def command_loaded(peer, questions, path):
+    """One process that loads the file, then answers all the questions, with a mark before and after each."""
+    if peer == "rounds":
+        parts = [f'load "{path}" as enc', 'say "mark 0"']
+        for number, question in enumerate(questions, 1):
+            parts += [question.rounds, f'say "mark {number}"']
+        return [ROUNDS, "-q", "--format", "csv", "-e", "\n".join(parts)]
+    if peer == "duckdb":
+        # Without a terminal it would keep what it prints until the end.
+        parts = ["stdbuf", "-oL", DUCKDB, "-csv", "-nullvalue", ""]
+        for step in [f"create table enc as from '{path}'", ".print mark 0"]:
+            parts += ["-c", step]
+        for number, question in enumerate(questions, 1):
+            parts += ["-c", question.duckdb, "-c", f".print mark {number}"]
+        return parts
+    code = READ.replace("FILE", path) + "print('mark 0', flush=True); "
+    for number, question in enumerate(questions, 1):
+        code += PRINT.format(question.polars) + f"print('mark {number}', flush=True); "
+    return [PYTHON, "-c", code]
+
+
+# --- Answers ---------------------------------------------------------------------------------------------------
+
+
+def cells(output):
+    """The cells of a CSV without its head, numbers as numbers, and dates and times in one form."""
+    rows = list(csv.reader(io.StringIO(output)))[1:]
+    return [[cell(text) for text in row] for row in rows if row]
+
+
+def cell(text):
+    try:
+        return float(text)
+    except ValueError:
+        when = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.0+)?", text)
+        return f"{when[1]} {when[2]}" if when else text
+
+
+def agree(one, other, tolerance):
+    def same(a, b):
+        if isinstance(a, float) and isinstance(b, float):
+            return math.isclose(a, b, rel_tol=tolerance)
+        return a == b
+    return len(one) == len(other) and all(
+        len(a) == len(b) and all(map(same, a, b)) for a, b in zip(one, other))
+
+
+def check(question, outputs):
+    """Says where a peer's answer is not the one of Rounds. Miller sorts and counts in its own way."""
+    if question.name == "start":
+        return True
+    answers = {peer: cells(output) for peer, output in outputs.items() if peer != "miller"}
+    mine = answers.pop("rounds")
+    wrong = [peer for peer, answer in answers.items() if not agree(mine, answer, question.tolerance)]
+    for peer in wrong:
+        say(f"The answers of Rounds and {peer} differ: {question.name}")
+        say(f"  rounds: {mine[:3]}")
+        say(f"  {peer}: {answers[peer][:3]}")
+    return not wrong
+
+
+# --- Groups ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Row:
+    """What was measured of one question: the usages of each peer, in the order of the runs."""
+
+    question: str
+    usages: dict
+    agrees: bool
+
+
+def in_turn(commands, runs, run):
+    """Runs each peer's command once in turn, over and over; Miller, which takes minutes, once."""
+    measured = {peer: [] for peer in commands}
+    for turn in range(runs):
+        for peer, command in commands.items():
+            if peer != "miller" or turn == 0:
+                measured[peer].append(run(command))
+    return measured
+
+
+def measure_alone(group, peers, runs, path, reads_all=False):
+    rows = []
+    for question in group.questions:
+        say(f"  {question.name}")
+        commands = {peer: command_alone(peer, question, path, reads_all) for peer in peers}
+        commands = {peer: command for peer, command in commands.items() if command}
+        warm(commands, path)
+        measured = in_turn(commands, runs, run_alone)
+        agrees = check(question, {peer: usages[0].output for peer, usages in measured.items()})
+        rows.append(Row(question.name, measured, agrees))
+    return rows
+
+
+def warm(commands, path):
+    """The file is read once, so that the first peer does not pay for the disk."""
+    with open(path, "rb") as file:
+        while file.read(1 << 24):
+            pass
+
+
+def measure_loaded(group, peers, runs, path):
+    peers = [peer for peer in peers if peer != "miller"]
+    commands = {peer: command_loaded(peer, group.questions, path) for peer in peers}
+    warm(commands, path)
+    measured = in_turn(commands, runs, run_marked)
+    rows = []
+    for number, question in enumerate(group.questions):
+        usages = {peer: [parts[number] for parts in results] for peer, results in measured.items()}
+        agrees = check(question, {peer: each[0].output for peer, each in usages.items()})
+        rows.append(Row(question.name, usages, agrees))
+    return rows
+
+
+def report_ratios(rows, group, size):
+    peers = [peer for peer in ("duckdb", "polars", "miller") if any(peer in row.usages for row in rows)]
+    head = ["question", "rounds CPU", "wall", "memory"]
+    for peer in peers:
+        head += [f"{peer}: CPU ratio", "wall", "memory"]
+    table = [head]
+    loaded = group.run == "loaded"
+    for row in rows:
+        mine = row.usages["rounds"]
+        line = [row.question + ("" if row.agrees else " (answers differ)")]
+        line += [spread([u.cpu for u in mine]), spread([u.wall for u in mine]), size_text(mine)]
+        for peer in peers:
+            theirs = row.usages.get(peer)
+            if not theirs:
+                line += ["", "", ""]
+                continue
+            line += [ratio(mine, theirs, key) for key in ("cpu", "wall", "memory")]
+        table.append(line)
+    if loaded:
+        line = ["geometric mean", "", "", ""]
+        for peer in peers:
+            line += [geometric(rows, peer, "cpu"), geometric(rows, peer, "wall"), ""]
+        table.append(line)
+    return table
+
+
+def ratio_of(mine, theirs, key):
+    divisor = statistics.median(getattr(u, key) for u in theirs)
+    return statistics.median(getattr(u, key) for u in mine) / max(divisor, 1e-9)
+
+
+def ratio(mine, theirs, key):
+    return f"{ratio_of(mine, theirs, key):.2f}"
+
+
+def geometric(rows, peer, key):
+    ratios = [ratio_of(row.usages["rounds"], row.usages[peer], key) for row in rows if peer in row.usages]
+    return f"{statistics.geometric_mean(ratios):.2f}" if ratios and min(ratios) > 0 else ""
+
+
+def spread(values):
+    """The median with the lowest and highest, in seconds, or milliseconds where they are short."""
+    factor, unit = (1000, "ms") if statistics.median(values) < 1 else (1, "s")
+    form = "{:.1f}" if factor == 1000 else "{:.2f}"
+    median, low, high = (
+        form.format(factor * value) for value in (statistics.median(values), min(values), max(values)))
+    return f"{median} {unit} ({low}–{high})"
+
+
+def size_text(usages):
+    return f"{statistics.median(u.memory for u in usages) / 1e6:,.0f} MB"
+
+
+def measure_growth(group, peers, runs, rows):
+    """Each question at a fifth, once and five times the rows: how much longer the largest takes."""
+    sizes = [max(1000, rows // 5), rows, rows * 5]
+    peers = [peer for peer in peers if peer in ("rounds", "duckdb")]
+    table = [["question", "peer"] + [f"{size:,} rows, CPU" for size in sizes] + ["wall at the largest", "growth of CPU", "of wall"]]
+    measured = {}
+    for size in sizes:
+        path = encounters(size)
+        say(f"  {size:,} rows")
+        for row in measure_alone(group, peers, runs if size <= rows else min(runs, 3), path):
+            for peer, usages in row.usages.items():
+                measured.setdefault((row.question, peer), []).append(usages)
+    for (question, peer), usages in measured.items():
+        cpu = [statistics.median(u.cpu for u in each) for each in usages]
+        wall = [statistics.median(u.wall for u in each) for each in usages]
+        table.append(
+            [question, peer] + [spread([u.cpu for u in each]) for each in usages]
+            + [spread([u.wall for u in usages[-1]]), f"{cpu[-1] / cpu[0]:.1f} ×", f"{wall[-1] / wall[0]:.1f} ×"])
+    return table
+
+
+def measure(group, peers, runs, rows):
+    if group.run == "growth":
+        return measure_growth(group, peers, runs, rows)
+    path = encounters(rows)
+    if group.run == "loaded":
+        measured = measure_loaded(group, peers, runs, path)
+    else:
+        measured = measure_alone(group, peers, runs, path, reads_all=group.run == "load")
+    return report_ratios(measured, group, rows)
+
+
+# --- Reports ---------------------------------------------------------------------------------------------------
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def markdown(table):
+    """The table with its columns aligned, so that it reads well as plain text too."""
+    widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+    def form(line):
+        first, *others = (cell.ljust(w) if i == 0 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths)))
+        return "| " + " | ".join([first, *others]) + " |"
+    rule = "| " + " | ".join(["-" * widths[0]] + ["-" * (w - 1) + ":" for w in widths[1:]]) + " |"
+    return "\n".join([form(table[0]), rule] + [form(line) for line in table[1:]])
+
+
+def machine():
+    model = "unknown processor"
+    try:
+        with open("/proc/cpuinfo") as file:
+            model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), model)
+    except OSError:
+        pass
+    return f"{len(os.sched_getaffinity(0))} processors, {model}, {platform.system()} {platform.machine()}"
+
+
+def version(command):
+    try:
+        text = subprocess.run(command, capture_output=True, text=True).stdout.split("\n")[0].strip()
+    except OSError:
+        return None
+    found = re.search(r"\d+\.\d+(\.\d+)?", text)
+    return found[0] if found else None
+
+
+def versions(peers):
+    commands = {
+        "duckdb": [DUCKDB, "--version"],
+        "polars": [PYTHON, "-c", "import polars; print(polars.__version__)"],
+        "miller": ["mlr", "--version"],
+    }
+    return ", ".join(f"{peer} {version(commands[peer])}" for peer in peers if peer in commands)
+
+
+def keep(group, text):
+    """Replaces the group's part of the file of results."""
+    parts = {}
+    if os.path.exists(RESULTS):
+        with open(RESULTS) as file:
+            pieces = re.split(r"^## ", file.read(), flags=re.M)[1:]
+        parts = {piece.split("\n", 1)[0].split(":")[0]: "## " + piece.strip() for piece in pieces}
+    parts[group.name] = text
+    head = (
+        "# Measured against others\n\n"
+        "Made by `Scripts/bench`. A ratio is Rounds divided by the other: under 1, Rounds took less. Medians; the\n"
+        "lowest and highest run in brackets. Each program runs in turn on the same machine, files in the page cache.\n")
+    order = [name for name in (g.name for g in GROUPS) if name in parts]
+    with open(RESULTS, "w") as file:
+        file.write("\n".join([head] + [parts[name] + "\n" for name in order]))
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="Scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Measures Rounds against its peers.",
+        epilog="groups:\n" + "\n".join(f"  {group.name:10} {group.title}" for group in GROUPS))
+    parser.add_argument("groups", nargs="*", metavar="group", help="which groups; all when none is named")
+    parser.add_argument("--rows", type=int, default=FULL_ROWS, help="rows of the data (%(default)s)")
+    parser.add_argument("--runs", type=int, default=5, help="runs of each, in turn (%(default)s)")
+    parser.add_argument("--peers", default="rounds,duckdb,polars,miller", help="which programs (%(default)s)")
+    parser.add_argument("--keep", action="store_true", help="keep the results at other sizes too")
+    options = parser.parse_args()
+    names = [group.name for group in GROUPS]
+    unknown = [name for name in options.groups if name not in names]
+    if unknown or options.rows < 1 or options.runs < 1:
+        parser.error(f"no such group: {', '.join(unknown)}" if unknown else "--rows and --runs are at least 1")
+    peers = ["rounds"] + [peer for peer in options.peers.split(",") if peer != "rounds"]
+    print(f"{machine()}; {versions(peers)}\n")
+    for group in GROUPS:
+        if options.groups and group.name not in options.groups:
+            continue
+        say(f"{group.name}: {group.title} …")
+        try:
+            table = measure(group, peers, options.runs, options.rows)
+        except (RuntimeError, subprocess.CalledProcessError) as failure:
+            say(f"{group.name} failed: {failure}")
+            sys.exit(1)
+        text = (
+            f"## {group.name}: {group.title}\n\n{options.rows:,} rows, {options.runs} runs; {machine()};"
+            f" {versions(peers)}.\n\n{markdown(table)}")
+        print(text + "\n", flush=True)
+        if options.keep or options.rows == FULL_ROWS:
+            keep(group, text)
+
+
+if __name__ == "__main__":
+    main()
