@@ -12,7 +12,7 @@ import TestSupport
     let folder = try #require(DuckDB.dataFolder)
     let answers = try DuckDB.answers(
       Comparison.all.map {
-        filled($0.sql) { "read_csv('\($0)', header=true, nullstr=['NA',''], sample_size=-1)" }
+        Comparison.filled($0.sql) { "read_csv('\($0)', header=true, nullstr=['NA',''], sample_size=-1)" }
       },
       in: folder)
     for (comparison, answer) in zip(Comparison.all, answers) {
@@ -20,7 +20,7 @@ import TestSupport
         Issue.record("\(comparison.name): DuckDB says \(answer)")
         continue
       }
-      let text = filled(comparison.rounds) { "\"\(folder)/\($0)\"" }
+      let text = Comparison.filled(comparison.rounds) { "\"\(folder)/\($0)\"" }
       do {
         let difference = DuckDB.difference(try Answering(text).table, rows)
         #expect(difference == nil, "\(comparison.name)")
@@ -29,9 +29,36 @@ import TestSupport
       }
     }
   }
+}
 
+/// The data folder's questions, whose answers two other engines agree on.
+@Suite struct QuestionTests {
+  @Test(
+    .enabled(if: DuckDB.dataFolder != nil, "skipped: ../shared/data is not there"),
+    arguments: Comparison.questions.map(\.id))
+  func answersAsExpected(_ id: String) throws {
+    let folder = try #require(DuckDB.dataFolder)
+    let rounds = try #require(Comparison.questions.first { $0.id == id }?.rounds)
+    let lines = DuckDB.read(folder + "/questions.jsonl").split(separator: "\n")
+    let question = try #require(try lines.map { try JSON($0) }.first { $0["id"] == .text(id) })
+    let table = try Answering(Comparison.filled(rounds) { "\"\(folder)/\($0)\"" }).table
+    #expect(table.schema.names == question["columns"].elements.map(\.string))
+    let difference = DuckDB.difference(
+      table, question["expected"].elements.map(\.elements), tolerance: question["tolerance"].number ?? 1e-6)
+    #expect(difference == nil, "\(question["question"].string)")
+  }
+
+  @Test(.enabled(if: DuckDB.dataFolder != nil, "skipped: ../shared/data is not there"))
+  func everyQuestionIsAnswered() throws {
+    let folder = try #require(DuckDB.dataFolder)
+    let lines = DuckDB.read(folder + "/questions.jsonl").split(separator: "\n")
+    #expect(try lines.map { try JSON($0)["id"].string } == Comparison.questions.map(\.id))
+  }
+}
+
+extension Comparison {
   /// A text with `{folder/name}` as the source that `make` gives for the path of the file.
-  private func filled(_ text: String, _ make: (String) -> String) -> String {
+  static func filled(_ text: String, _ make: (String) -> String) -> String {
     var result = ""
     var rest = text[...]
     while let open = rest.firstIndex(of: "{") {
