@@ -99,15 +99,15 @@ package enum DuckDB {
   // MARK: Comparing
 
   /// What is different between a table and rows; nil when nothing is. Numbers are the same to `tolerance`, relative
-  /// (and to 1e-12 in itself: sums that cancel); everything else exactly.
+  /// (and to `near` in itself: sums that cancel); everything else exactly.
   package static func difference(
-    _ table: Table, _ rows: [[JSON]], tolerance: Double = 1e-9
+    _ table: Table, _ rows: [[JSON]], tolerance: Double = 1e-9, near: Double = 1e-12
   ) -> String? {
     if table.rowCount != rows.count { return "\(table.rowCount) rows here, \(rows.count) there" }
     for (index, other) in rows.enumerated() {
       let own = table.row(index)
       if own.count != other.count { return "\(own.count) columns here, \(other.count) there" }
-      for column in own.indices where !isSame(own[column], other[column], tolerance) {
+      for column in own.indices where !isSame(own[column], other[column], tolerance, near) {
         return "row \(index + 1), \(table.schema[column].name): \(own[column]) here, \(other[column]) there"
           + "\n  here  \(own.map { $0.isMissing ? "missing" : ValueText.plain($0) })\n  there \(other)"
       }
@@ -115,7 +115,7 @@ package enum DuckDB {
     return nil
   }
 
-  package static func isSame(_ value: Value, _ other: JSON, _ tolerance: Double) -> Bool {
+  package static func isSame(_ value: Value, _ other: JSON, _ tolerance: Double, _ near: Double) -> Bool {
     switch (value, other) {
     case (.missing, .null): return true
     case (.bool(let a), .bool(let b)): return a == b
@@ -124,12 +124,12 @@ package enum DuckDB {
     case (.datetime, .text(let b)):
       let a = ValueText.plain(value)
       return a == b || a + "T00:00:00" == b || withoutZeros(a) == withoutZeros(b)
-    case (.duration(let a), .number(let b)): return isNear(Double(a) / 1e6, b, tolerance)
+    case (.duration(let a), .number(let b)): return isNear(Double(a) / 1e6, b, tolerance, near)
     case (.list(let a), .array(let b)):
-      return a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1, tolerance) }
+      return a.count == b.count && zip(a, b).allSatisfy { isSame($0, $1, tolerance, near) }
     default:
       guard let a = value.number, let b = other.number else { return false }
-      return isNear(a, b, tolerance)
+      return isNear(a, b, tolerance, near)
     }
   }
 
@@ -139,7 +139,7 @@ package enum DuckDB {
     return text
   }
 
-  private static func isNear(_ a: Double, _ b: Double, _ tolerance: Double) -> Bool {
-    a == b || abs(a - b) <= max(1e-12, tolerance * max(abs(a), abs(b)))
+  private static func isNear(_ a: Double, _ b: Double, _ tolerance: Double, _ near: Double) -> Bool {
+    a == b || abs(a - b) <= max(near, tolerance * max(abs(a), abs(b)))
   }
 }
