@@ -1,5 +1,5 @@
 /// A question to a file of the data folder, asked in two languages. `{folder/name}` is the file.
-struct Comparison: Sendable, CustomTestStringConvertible {
+struct Comparison: Sendable {
   let name: String
   let rounds: String
   let sql: String
@@ -9,8 +9,6 @@ struct Comparison: Sendable, CustomTestStringConvertible {
     self.rounds = rounds
     self.sql = sql
   }
-
-  var testDescription: String { name }
 
   static let all = filters + aggregates + expressions + dates + rows + joins + shapes + windows
 }

@@ -254,7 +254,7 @@ struct RandomPipeline {
     var items: [String] = []
     var values: [String] = []
     for _ in 0...draws.below(3) {
-      let expression = aggregate(&draws)
+      let expression = aggregated(&draws)
       let name = newName()
       items.append("\(name) = \(expression.rounds)")
       values.append("\(expression.sql) as \(name)")
@@ -271,7 +271,7 @@ struct RandomPipeline {
     )
   }
 
-  private func aggregate(_ draws: inout Draws) -> RandomExpression {
+  private func aggregated(_ draws: inout Draws) -> RandomExpression {
     let value = maker.make(draws.chance(60) ? .int : .float, depth: 1, &draws)
     let any = maker.leaf(draws.one(of: Kind.allCases), &draws)
     let condition = maker.condition(1, &draws)
