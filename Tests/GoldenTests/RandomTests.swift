@@ -1,0 +1,91 @@
+import Columns
+import Diagnostics
+import Glibc
+import TestSupport
+import Testing
+
+/// Random pipelines over random tables, answered by Rounds and by DuckDB, and by Rounds in several ways of its own.
+///
+/// `ROUNDS_RANDOM` is how many (300 unless given), `ROUNDS_SEED` the first seed. A failure names its seed.
+@Suite struct RandomTests {
+  struct Case {
+    let seed: UInt64
+    let rounds: String
+    let sql: String
+
+    init(seed: UInt64, folder: String) throws {
+      self.seed = seed
+      var draws = Draws(seed)
+      let sizes = [0, 1, 2, 7, 20, 60, 200]
+      let main = RandomTable(RandomTable.main, rows: draws.one(of: sizes), &draws)
+      let other = RandomTable(RandomTable.other, rows: draws.one(of: sizes.dropLast()), &draws)
+      let paths = ["a", "b"].map { "\(folder)/\(seed)\($0).csv" }
+      try DuckDB.write(main.csv, to: paths[0])
+      try DuckDB.write(other.csv, to: paths[1])
+      let pipeline = RandomPipeline(&draws, stages: draws.below(6) + 1)
+      // Half of the cases read the file as they go, half of them load it first.
+      let source = draws.chance(50) ? "load \"\(paths[0])\" as a\na" : "\"\(paths[0])\""
+      rounds = "load \"\(paths[1])\" as b\n\(source)\(pipeline.rounds)"
+      sql = main.duck("a", paths[0]) + other.duck("b", paths[1]) + pipeline.sql
+    }
+
+    var report: String { "seed \(seed)\n\(rounds)\n\(sql)" }
+  }
+
+  private static func number(_ name: String) -> UInt64? {
+    getenv(name).flatMap { UInt64(String(cString: $0)) }
+  }
+
+  static let cases = number("ROUNDS_RANDOM") ?? 300
+  static let firstSeed = number("ROUNDS_SEED") ?? 1
+
+  @Test(.enabled(if: DuckDB.isThere, "skipped: python3 has no duckdb"))
+  func pipelinesAnswerAsInDuckDB() throws {
+    let folder = try DuckDB.temporaryFolder()
+    defer { _ = DuckDB.output(of: "rm -rf '\(folder)'") }
+    let cases = try (Self.firstSeed..<(Self.firstSeed + Self.cases)).map {
+      try Case(seed: $0, folder: folder)
+    }
+    print("random pipelines: seeds \(Self.firstSeed) to \(Self.firstSeed + Self.cases - 1)")
+    let answers = try DuckDB.answers(cases.map(\.sql), in: "/tmp")
+    for (one, answer) in zip(cases, answers) {
+      guard case .rows(let rows) = answer else {
+        Issue.record("\(one.report)\nDuckDB says \(answer)")
+        continue
+      }
+      do {
+        let base = try Answering(one.rounds, threads: 1, optimise: false)
+        if let difference = DuckDB.difference(base.table, rows, near: 1e-9) {
+          Issue.record("\(one.report)\n\(difference)")
+        }
+        for (threads, optimise) in [(1, true), (4, false), (4, true)] {
+          let again = try Answering(one.rounds, threads: threads, optimise: optimise)
+          if let difference = Self.difference(base, again) {
+            Issue.record("\(one.report)\n\(threads) threads, optimised: \(optimise): \(difference)")
+          }
+        }
+      } catch {
+        Issue.record("\(one.report)\n\(error)")
+      }
+    }
+  }
+
+  /// What is not the same, bit for bit, in two answers of Rounds.
+  private static func difference(_ one: Answering, _ two: Answering) -> String? {
+    if one.table.schema != two.table.schema { return "\(one.table.schema) and \(two.table.schema)" }
+    if one.table.rowCount != two.table.rowCount {
+      return "\(one.table.rowCount) and \(two.table.rowCount) rows"
+    }
+    for row in 0..<one.table.rowCount {
+      let (a, b) = (one.table.row(row), two.table.row(row))
+      if !zip(a, b).allSatisfy(isSame) { return "row \(row + 1): \(a) and \(b)" }
+    }
+    let (a, b) = (one.notes.map(\.message), two.notes.map(\.message))
+    return a == b ? nil : "notes \(a)\n and \(b)"
+  }
+
+  private static func isSame(_ a: Value, _ b: Value) -> Bool {
+    if case .float(let a) = a, case .float(let b) = b { return a.bitPattern == b.bitPattern }
+    return a == b
+  }
+}
