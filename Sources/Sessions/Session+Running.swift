@@ -30,7 +30,7 @@ extension Session {
         if isOn("steps") { return try stepping(pipeline, plan, lowering.notes + changes) }
         var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
         result.notes = changes + lowering.notes + result.notes
-        result.notes += EmptyResult.notes(result, pipeline)
+        result.notes += EmptyResult(session: self, plan: plan).notes(result)
         try perform(result.effects)
         return result
       } catch let change as SchemaChange {
@@ -86,7 +86,7 @@ extension Session {
         let result = try Executor(queryContext()).run(.scanning(source, origin: origin))
         remember("load \(name)")
         bindings[name] = .table(MemorySource(result.table, name: name))
-        last = nil
+        last = MemorySource(result.table, name: name)
         tell(
           .message(
             "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
@@ -172,15 +172,72 @@ extension Session {
   }
 }
 
-/// Why a result has no rows: which stage removed the last one.
-enum EmptyResult {
-  static func notes(_ result: QueryResult, _ pipeline: Pipeline) -> [Note] {
-    guard result.table.rowCount == 0 else { return [] }
-    guard let culprit = result.reports.first(where: { $0.rowsIn > 0 && $0.rowsOut == 0 }) else { return [] }
-    return [
-      Note(
-        .fact, "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))",
-        count: culprit.rowsIn, at: culprit.origin.range)
-    ]
+/// Why a result has no rows: which stage removed the last one, and what the data has that is near to what was asked.
+struct EmptyResult {
+  let session: Session
+  let plan: Plan
+
+  func notes(_ result: QueryResult) -> [Note] {
+    guard result.table.rowCount == 0,
+      let culprit = result.reports.first(where: { $0.rowsIn > 0 && $0.rowsOut == 0 })
+    else { return [] }
+    var message = "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"
+    if let filter = find(culprit.origin, in: plan), let near = nearestValues(filter) {
+      message += "; \(near)"
+    }
+    return [Note(.fact, message, count: culprit.rowsIn, at: culprit.origin.range)]
+  }
+
+  private func find(_ origin: StageOrigin, in plan: Plan) -> Plan.Filter? {
+    if case .filter(let node) = plan, node.condition.origin.index == origin.index,
+      node.condition.origin.range == origin.range
+    {
+      return node
+    }
+    for child in plan.children { if let found = find(origin, in: child) { return found } }
+    return nil
+  }
+
+  /// For `column == "text"`: the values of the column that are nearest, or its commonest ones.
+  private func nearestValues(_ filter: Plan.Filter) -> String? {
+    guard let (index, wanted) = comparison(filter.condition.expression) else { return nil }
+    let field = filter.input.schema[index]
+    let column = Plan.project(
+      Plan.Project(
+        input: filter.input, items: [.column(index, field, at: filter.condition.origin.range)],
+        schema: Schema([field]),
+        origin: filter.condition.origin))
+    guard let table = try? Executor(session.queryContext()).run(Optimizer.optimised(column)).table else {
+      return nil
+    }
+    let values = table.column(0)
+    let grouping = Grouper.group([values], rows: values.count)
+    var counts = [Int](repeating: 0, count: grouping.count)
+    for row in 0..<values.count { counts[Int(grouping.ids[row])] += 1 }
+    var known: [(text: String, count: Int)] = []
+    for group in 0..<min(grouping.count, 100_000) {
+      if case .text(let text) = values.value(Int(grouping.firstRows[group])) {
+        known.append((text, counts[group]))
+      }
+    }
+    if known.contains(where: { $0.text == wanted }) { return nil }
+    let near = Suggestion.ranked(wanted, known.map(\.text))
+    let shown =
+      near.isEmpty ? known.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(3).map(\.text) : near
+    if shown.isEmpty { return nil }
+    let list = shown.map { text in "\"\(text)\" (\(grouped(known.first { $0.text == text }?.count ?? 0)))" }
+    return "`\(field.name)` never is \"\(wanted)\"; it has \(list.joined(separator: ", "))"
+  }
+
+  private func comparison(_ expression: PlanExpression) -> (column: Int, text: String)? {
+    guard case .call(let call) = expression.kind else { return nil }
+    if call.function.name == "==", call.arguments.count == 2 {
+      for (one, other) in [(call.arguments[0], call.arguments[1]), (call.arguments[1], call.arguments[0])] {
+        if case .column(let index, _) = one.kind, case .text(let text)? = other.constant {
+          return (index, text)
+        }
+      }
+    }
+    return call.function.name == "and" ? call.arguments.lazy.compactMap { comparison($0) }.first : nil
   }
 }

@@ -95,6 +95,7 @@ package final class Session: @unchecked Sendable {
     let opening = opening
     var environment = Environment(
       catalogue: catalogue, bindings: bindings, last: last, open: { try opening.open($0, $1) }, now: now)
+    environment.seed = options.seed ?? 1
     if runs {
       let context: @Sendable () -> QueryContext = { [self] in queryContext() }
       let optimise = optimises

@@ -22,6 +22,7 @@ package struct RunRequest: Sendable {
   package var memory: Int?
   package var parameters: [String: String] = [:]
   package var steps = false
+  package var seed: UInt64?
   package init() {}
 }
 
@@ -59,7 +60,7 @@ package struct CommandRunner {
     var options = Session.Options(
       threads: request.threads ?? Machine.processors, memory: request.memory ?? .max, now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
-    options.seed = nil
+    options.seed = request.seed
     return Session(
       options: options,
       standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })

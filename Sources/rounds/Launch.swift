@@ -16,6 +16,7 @@ enum Launch {
     request.color = common.noColor ? false : nil
     request.threads = common.threads
     request.steps = common.steps
+    request.seed = common.seed
     if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
     if let threads = common.threads, !(1...1024).contains(threads) {
       return usage("--threads wants 1 to 1024")

@@ -39,6 +39,9 @@ struct CommonOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Memory a query may use, such as 2GB.", valueName: "size"))
   var memory: String?
 
+  @Option(help: "The seed of sample where the script names none.")
+  var seed: UInt64?
+
   @Option(
     name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
   var parameters: [String] = []

@@ -43,7 +43,9 @@ package enum CheckMessages {
   package static func unknownVerb(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
-    if let nearest = Suggestion.nearest(to: name, among: known) {
+    if let meant = foreignVerbs[name.lowercased()] {
+      help.append(meant)
+    } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
     } else {
@@ -51,6 +53,24 @@ package enum CheckMessages {
     }
     return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
   }
+
+  /// Verbs of other tools that have no single counterpart here.
+  private static let foreignVerbs = [
+    "group_by": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
+    "groupby": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
+    "group": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
+    "having":
+      "a condition on groups is a filter behind them: | aggregate n = count() by ward | filter n > 10",
+    "from": "the table stands first: encounters | filter …",
+    "merge": "write join other on key",
+    "left_join": "write join left other on key",
+    "inner_join": "write join other on key",
+    "anti_join": "write join anti other on key",
+    "glimpse": "write describe", "str": "write describe", "print": "write show",
+    "tabulate": "write count by column", "freq": "write count by column", "tab": "write count by column",
+    "gen": "write derive name = expression", "generate": "write derive name = expression",
+    "replace": "write derive column = expression", "tail": "write take -5",
+  ]
 
   package static func unknownTable(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     var help: [String] = []

@@ -38,6 +38,8 @@ package struct Environment: Sendable {
   package var materialise: (@Sendable (Plan) throws -> Table)?
   /// The time of the run: microseconds since 1970-01-01T00:00, local as `now()` gives it.
   package var now: Int64
+  /// The seed of draws that name none.
+  package var seed: UInt64 = 1
 
   package init(
     catalogue: Catalogue, bindings: [String: Binding] = [:], last: (any TableSource)? = nil,

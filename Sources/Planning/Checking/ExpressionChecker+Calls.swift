@@ -74,6 +74,7 @@ extension ExpressionChecker {
     var checked: [PlanExpression?] = []
     var failed = false
     for argument in arguments {
+      if refusesEqualsSign(argument, function) { return nil }
       if isWord(argument, function) {
         checked.append(nil)
         continue
@@ -95,6 +96,23 @@ extension ExpressionChecker {
     }
     report(firstFault ?? CheckMessages.arity(function, arguments.count, at: range))
     return nil
+  }
+
+  /// `rate(n, days, per = 1000)`: inside brackets `=` compares; arguments are named with a colon.
+  private mutating func refusesEqualsSign(_ argument: Expression.Argument, _ function: Function) -> Bool {
+    guard argument.name == nil, case .binary(.equal, let left, let right) = argument.value.kind,
+      case .name(let name) = left.kind,
+      function.signatures.contains(where: { $0.parameters.contains { $0.name == name.text } })
+        || (function.isAggregate && name.text == "where"),
+      case .none = scope.find(name.text)
+    else { return false }
+    let mended = "\(name.text): \(text(right))"
+    report(
+      Diagnostic(
+        "argument-equals", "inside brackets `=` compares; an argument is named with a colon",
+        at: argument.value.range,
+        help: ["write \(mended)"], fix: Diagnostic.Fix(argument.value.range, mended)))
+    return true
   }
 
   /// An argument that is a bare word where some signature wants one: `start_of(x, month)`.

@@ -34,9 +34,15 @@ package struct ChartKindRow: Sendable {
   /// How many y columns it takes.
   package var y: ClosedRange<Int>
   package var needsX: Bool
+  /// Takes the first column that could label an axis as x when none is named.
+  package var guessesX: Bool
   package var example: String
 
-  package init(_ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, example: String) {
+  package init(
+    _ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, guessesX: Bool = true,
+    example: String
+  ) {
+    self.guessesX = guessesX
     self.name = name
     self.summary = summary
     self.y = y

@@ -166,7 +166,7 @@ private enum ChartLowering {
           help: ["such as chart bar n by ward"])
       }
     }
-    if chart.x == nil, kind.map({ $0.needsX }) ?? false || kind == nil {
+    if chart.x == nil, kind?.guessesX ?? true {
       chart.x = guessedX(chart, context.schema)
     }
     if let kind, kind.needsX, chart.x == nil, !chart.y.isEmpty {

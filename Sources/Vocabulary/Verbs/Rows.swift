@@ -132,7 +132,7 @@ extension Verb {
       }
       size = .rows(count)
     }
-    var seed: UInt64 = 1
+    var seed = context.environment.seed
     if let item = call.items("seed").first, let given = context.wholeNumber(item.value, call) {
       seed = UInt64(bitPattern: Int64(given))
     }

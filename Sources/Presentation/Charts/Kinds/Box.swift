@@ -6,7 +6,7 @@ import Statistics
 extension ChartKind {
   static let box = ChartKind(
     row: ChartKindRow(
-      "box", "median, quartiles and outliers of each group", y: 1...8, needsX: false,
+      "box", "median, quartiles and outliers of each group", y: 1...8, needsX: false, guessesX: false,
       example: "chart box los by department"),
     build: { input throws(Diagnostic) in try BoxChart.model(input) })
 }

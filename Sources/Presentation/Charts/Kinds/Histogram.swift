@@ -7,7 +7,7 @@ import Statistics
 extension ChartKind {
   static let histogram = ChartKind(
     row: ChartKindRow(
-      "histogram", "how often values occur, in round steps", y: 0...1, needsX: false,
+      "histogram", "how often values occur, in round steps", y: 0...1, needsX: false, guessesX: false,
       example: "chart histogram los"),
     build: { input throws(Diagnostic) in try Histogram.model(input) })
 }

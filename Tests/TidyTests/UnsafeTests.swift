@@ -1,0 +1,63 @@
+import Testing
+
+/// Unsafe memory stands only where it is listed here, in groups that share a reason.
+@Suite struct UnsafeTests {
+  private struct Group {
+    let reason: String
+    let files: [String]
+  }
+
+  private let groups = [
+    Group(
+      reason: "owns the memory of every column and hands out spans of it",
+      files: ["Columns/Buffer.swift", "Columns/TextPool.swift"]),
+    Group(
+      reason: "hands bytes to PCRE2, and makes Strings of bytes in place",
+      files: ["Columns/Kernels/Patterns.swift", "Columns/Kernels/Texts.swift"]),
+    Group(
+      reason: "reads from the system and from zlib into memory of its own",
+      files: ["Formats/Bytes/ByteSource.swift", "Formats/Bytes/Gunzip.swift"]),
+    Group(
+      reason: """
+        walks the bytes of a block and keeps marks and cells of them by address: the bounds are checked once a \
+        block and not once a byte
+        """,
+      files: [
+        "Formats/CSV/ArenaDecoder.swift", "Formats/CSV/BlockScanner.swift", "Formats/CSV/CSVLayout.swift",
+        "Formats/CSV/CSVSource.swift", "Formats/CSV/CellDecoder.swift", "Formats/CSV/ColumnDecoder.swift",
+        "Formats/CSV/DatePatternDecoder.swift", "Formats/CSV/KindDecoder.swift",
+        "Formats/CSV/RangeScanner.swift", "Formats/CSV/RowScanner.swift", "Formats/CSV/SampleScanner.swift",
+        "Formats/CSV/TextDecoder.swift", "Formats/CSV/ValueDecoder.swift",
+      ]),
+    Group(
+      reason: "copies the bytes of a text pool into what is written",
+      files: ["Formats/Writing/RenderedCells.swift"]),
+    Group(reason: "calls glob, which gives C strings", files: ["Sessions/SourceOpening.swift"]),
+    Group(
+      reason: "calls libedit, termios, read and write",
+      files: [
+        "Shell/Editor/Engine.swift", "Shell/Editor/LineEditor.swift", "Shell/Editor/PlainEditor.swift",
+        "Shell/Pager/Pager.swift", "Shell/Terminal/TerminalMode.swift",
+      ]),
+  ]
+
+  private func isUnsafe(_ file: SourceFile) -> Bool {
+    file.code.contains { $0.contains("unsafe") || $0.contains("Unsafe") }
+  }
+
+  @Test func unsafeOnlyWhereListed() {
+    let listed = Set(groups.flatMap(\.files).map { "Sources/" + $0 })
+    for file in SourceTree.sources where isUnsafe(file) && !listed.contains(file.path) {
+      Issue.record("\(file.path) uses unsafe memory: use a Span, or list it here with the reason")
+    }
+  }
+
+  @Test func whatIsListedIsStillUnsafe() {
+    let unsafe = Set(SourceTree.sources.filter(isUnsafe).map(\.path))
+    for group in groups {
+      for file in group.files where !unsafe.contains("Sources/" + file) {
+        Issue.record("\(file) needs no unsafe memory any more: take it off the list")
+      }
+    }
+  }
+}
