@@ -90,7 +90,7 @@ private struct FencedBlock {
     #expect(types.count >= 25)
     for type in types.sorted() {
       let found = try folder.run(
-        "grep -rlE '(struct|class|enum|protocol) \(type)\\b' '\(CommandFolder.root)/Sources'")
+        "grep -rlE '(struct|class|enum|protocol|typealias) \(type)\\b' '\(CommandFolder.root)/Sources'")
       #expect(!found.isEmpty, "there is no type \(type)")
     }
   }
