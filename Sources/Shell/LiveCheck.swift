@@ -1,0 +1,43 @@
+import Diagnostics
+import Language
+import Sessions
+
+/// What is wrong in a statement that is still being written: only what its author cannot be about to mend.
+struct LiveCheck {
+  let session: Session
+
+  func diagnose(_ text: String) -> [EditorDiagnosis] {
+    if ShellWord(text) != nil || Parser.completeness(of: text) == .blank { return [] }
+    let isComplete = Parser.isComplete(text)
+    let written = Array(text.utf8)
+    let source = SourceText(text + Self.closers(text))
+    let (faults, _) = session.check(Parser.parse(source))
+    let offsets = ScalarOffsets(written)
+    let end = written.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? 0
+    let isResting = isComplete && end < written.count
+    return faults.compactMap { fault in
+      guard let range = fault.range, range.lower < end, fault.source === source else { return nil }
+      if range.upper >= end, !isResting || Self.isUnfinished(fault) { return nil }
+      let help = fault.help.first.map { ": " + $0 } ?? ""
+      return EditorDiagnosis(
+        offsets.range(SourceRange(range.lower, min(range.upper, written.count))),
+        visible(fault.message + help))
+    }
+  }
+
+  private static func isUnfinished(_ fault: Diagnostic) -> Bool {
+    ["incomplete", "expression-expected", "unclosed-text", "unclosed-name", "verb-expected", "file-wanted"]
+      .contains(fault.code)
+  }
+
+  /// The brackets that are still open, closed: otherwise one of them would spoil all that stands in it.
+  static func closers(_ text: String) -> String {
+    var open: [Symbol] = []
+    for token in Lexer.tokens(of: SourceText(text)) {
+      guard let symbol = token.symbol else { continue }
+      if let closing = symbol.closing { open.append(closing) }
+      if symbol.isClosing, open.last == symbol { open.removeLast() }
+    }
+    return open.reversed().map(\.rawValue).joined()
+  }
+}
