@@ -27,9 +27,9 @@ final class Assistant {
     }
     editor.complete = { [unowned self] text, cursor in completer.complete(text, cursor) }
     editor.hint = { [unowned self] text, cursor in
-      SignatureHint(catalogue: session.catalogue).hint(text, cursor)
+      SignatureHint(session.catalogue).hint(text, cursor)
     }
-    editor.diagnose = { [unowned self] text in LiveCheck(session: session).diagnose(text) }
+    editor.diagnose = { [unowned self] text in LiveCheck(session).diagnose(text) }
     let usual = editor.suggestion
     editor.suggestion = { [unowned self] text in session.isOn("suggestions") ? usual(text) : nil }
   }

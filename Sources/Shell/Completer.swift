@@ -6,17 +6,18 @@ import Sessions
 
 /// What can stand at the cursor: tables, verbs, the columns of that stage, functions, words, files, settings and the
 /// values of a column.
-final class Completer {
+package final class Completer {
   var session: Session { didSet { forget() } }
   /// The last plan and the last values: the list follows the keys, and the stages before stay the same.
   private var plans: (key: String, plan: Plan?)?
   private var values: (key: String, values: [(Value, Int)])?
 
-  init(_ session: Session) { self.session = session }
+  package init(_ session: Session) { self.session = session }
 
   func forget() { (plans, values) = (nil, nil) }
 
-  func complete(_ text: String, _ cursor: Int) -> CompletionList {
+  /// The candidates for a cursor, counted in unicode scalars, and what they replace.
+  package func complete(_ text: String, _ cursor: Int) -> CompletionList {
     let place = CursorPlace(text, cursor: cursor)
     var found: [CompletionCandidate]
     switch place.inside {
@@ -317,7 +318,7 @@ final class Completer {
     var found: [(Value, Int)] = []
     if !column.name.contains("`"), !column.name.contains("\n"),
       let counting = self.plan(place, adding: "\n | count by `\(column.name)`"),
-      let table = TimedLookup.rows(of: counting, session, milliseconds: 100), table.columnCount == 2
+      let table = TimedLookup.rows(of: counting, session, milliseconds: 100), table.columnCount >= 2
     {
       found = Self.mostFrequent(table)
     }

@@ -5,19 +5,19 @@ import Presentation
 import Sessions
 
 /// The colours of the input: verbs, statements, functions, literals and comments. What is not known stays plain.
-struct Highlighter {
+package struct Highlighter {
   private let catalogue: Catalogue
   private let isTable: (String) -> Bool
   private let colours: InputColours
 
-  init(_ catalogue: Catalogue, _ theme: Theme, isTable: @escaping (String) -> Bool = { _ in false }) {
+  package init(_ catalogue: Catalogue, _ theme: Theme, isTable: @escaping (String) -> Bool = { _ in false }) {
     self.catalogue = catalogue
     self.isTable = isTable
     colours = theme == .light ? .light : .dark
   }
 
   /// Styles for ranges of unicode scalars, in order.
-  func spans(_ text: String) -> [HighlightSpan] {
+  package func spans(_ text: String) -> [HighlightSpan] {
     let source = SourceText(text)
     let tokens = Lexer.tokens(of: source)
     let offsets = ScalarOffsets(source.bytes)

@@ -3,10 +3,13 @@ import Language
 import Sessions
 
 /// What is wrong in a statement that is still being written: only what its author cannot be about to mend.
-struct LiveCheck {
-  let session: Session
+package struct LiveCheck {
+  private let session: Session
 
-  func diagnose(_ text: String) -> [EditorDiagnosis] {
+  package init(_ session: Session) { self.session = session }
+
+  /// The faults with their places in unicode scalars; those at the end of the text are still being written.
+  package func diagnose(_ text: String) -> [EditorDiagnosis] {
     if ShellWord(text) != nil || Parser.completeness(of: text) == .blank { return [] }
     let isComplete = Parser.isComplete(text)
     let written = Array(text.utf8)

@@ -1,10 +1,13 @@
 import Planning
 
 /// The line under the input: how the function around the cursor is called, or how the verb is written.
-struct SignatureHint {
-  let catalogue: Catalogue
+package struct SignatureHint {
+  private let catalogue: Catalogue
 
-  func hint(_ text: String, _ cursor: Int) -> String? {
+  package init(_ catalogue: Catalogue) { self.catalogue = catalogue }
+
+  /// The hint for a cursor, counted in unicode scalars; nil where there is nothing to say.
+  package func hint(_ text: String, _ cursor: Int) -> String? {
     guard !text.isEmpty else { return nil }
     let place = CursorPlace(text, cursor: cursor)
     if place.inside == .comment { return nil }
