@@ -78,7 +78,7 @@ package final class Completer {
     let holdsPipeline =
       atStart && place.frame.callee == nil && place.frame.opening >= 0
       && place.tokens[place.frame.opening].symbol == .openParenthesis
-    let tables = holdsPipeline ? self.tables : []
+    let tables = holdsPipeline ? self.tables(place) : []
     return place.earlierStages == nil
       ? tables + names + functions(aggregatesFirst: false) : tables + operands(place, aggregatesFirst: false)
   }
@@ -87,14 +87,15 @@ package final class Completer {
 
   private func atStatement(_ place: CursorPlace) -> [CompletionCandidate] {
     guard let first = place.word(0)?.lowercased() else {
-      if place.tokens.isEmpty { return tables + statements }
+      if place.tokens.isEmpty { return tables(place) + statements }
       // Behind a quoted file.
       return place.tokens.count == 1 ? [word("with", "how the file is read")] : options(place)
     }
     let isDirect = place.tokens.count == 1
     switch first {
-    case "describe", "explain", "from": return isDirect ? tables : []
-    case "let": return place.last?.symbol == .assign ? tables + names + functions(aggregatesFirst: false) : []
+    case "describe", "explain", "from": return isDirect ? tables(place) : []
+    case "let":
+      return place.last?.symbol == .assign ? tables(place) + names + functions(aggregatesFirst: false) : []
     case "help": return isDirect ? helpTopics : []
     case "set": return settings(place)
     case "steps": return isDirect ? [word("on"), word("off")] : []
@@ -112,18 +113,20 @@ package final class Completer {
     StatementTable.rows.map { word($0.name, $0.summary) } + ShellWord.words.map { word($0.0, $0.1) }
   }
 
-  var tables: [CompletionCandidate] {
+  /// The tables. A size is told only of a few: the hospital makes its tables when they are first looked at.
+  func tables(_ place: CursorPlace) -> [CompletionCandidate] {
     let environment = session.environment(runs: false)
-    var found = environment.tableNames.map { name -> CompletionCandidate in
-      let source = environment.table(name)?.source
-      let rows = source?.knownRowCount.map { counted($0, "row") + ", " } ?? ""
-      let detail = rows + counted(source?.schema.count ?? 0, "column")
+    let wanted = place.typed.lowercased()
+    let names = environment.tableNames + (environment.last == nil ? [] : ["last"])
+    let isSelective = !wanted.isEmpty && names.filter { $0.lowercased().hasPrefix(wanted) }.count <= 3
+    return names.map { name in
+      var detail = name == "last" ? "the last result" : "table"
+      if isSelective, name.lowercased().hasPrefix(wanted), let source = environment.table(name)?.source {
+        let rows = source.knownRowCount.map { counted($0, "row") + ", " } ?? ""
+        detail = rows + counted(source.schema.count, "column")
+      }
       return CompletionCandidate(quotedWhereNeeded(name), detail: detail, kind: .table)
     }
-    if environment.last != nil {
-      found.append(CompletionCandidate("last", detail: "the last result", kind: .table))
-    }
-    return found
   }
 
   /// Values and measures that were given names.

@@ -66,7 +66,7 @@ struct StagePlace {
     case .items, .order:
       found = completer.operands(place, aggregatesFirst: verb.name == "aggregate" && clause == nil)
       if verb.name == "join", clause != nil { found += partners(completer, place) }
-    case .name: found = clause == nil ? completer.tables : []
+    case .name: found = clause == nil ? completer.tables(place) : []
     case .words(let words): found = words.map { completer.word($0) }
     case .literal: found = verb.name == "show" && clause == nil ? [completer.word("all", "every row")] : []
     case .nothing: found = []

@@ -115,6 +115,7 @@ import Testing
     let check = LiveCheck(session)
     #expect(check.diagnose("encounters | filter lo_hours > 3 | count").first?.range == 20..<28)
     #expect(check.diagnose("encounters | filter 'é' == sitte and true").first?.range == 27..<32)
+    #expect(check.diagnose("encounters | count by sitt | ").first?.range == 22..<26)
     for unfinished in [
       "encounters |", "encounters | fil", "encounters | filter ", "encounters | filter round(los_hours",
       "encounters | filter site == \"a", "quit", "", "encounters | aggregate ", "load \"",
