@@ -84,7 +84,7 @@ let package = Package(
     tests("HospitalTests", ["Hospital", "Columns"]),
     tests("SessionsTests", ["Sessions", "Planning", "Columns", "Scheduling", "Diagnostics"]),
     tests("GoldenTests", ["Sessions", "Planning", "Columns", "Diagnostics"]),
-    tests("ShellTests", ["Shell", "rounds"]),
+    tests("ShellTests", ["Shell", "Sessions", "Presentation", "rounds"]),
     tests("TidyTests", []),
   ]
 )

@@ -11,7 +11,7 @@ import Synchronization
 package final class SourceOpening: Sendable {
   private let known = Mutex<[String: any TableSource]>([:])
   /// Reads all of standard input; handed in by whoever owns it.
-  private let standardInput: @Sendable () -> [UInt8]
+  let standardInput: @Sendable () -> [UInt8]
 
   package init(standardInput: @escaping @Sendable () -> [UInt8]) { self.standardInput = standardInput }
 

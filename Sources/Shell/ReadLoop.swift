@@ -1,19 +1,139 @@
-import Columns
 import Diagnostics
 import Glibc
+import Language
 import Planning
 import Presentation
 import Sessions
 
 /// The shell: reads a statement, runs it while Ctrl-C is watched, shows what comes of it, and reads the next.
-struct ReadLoop {
-  private let session: Session
+///
+/// It ends by `quit`, `exit` or Ctrl-D; no fault and no Ctrl-C ends it. For the main thread.
+final class ReadLoop {
+  private var session: Session
   private let request: RunRequest
+  private let editor: LineEditor
+  private let assistant: Assistant
+  private var right = ""
+  private var hasToldOfHistory = false
 
   init(_ session: Session, _ request: RunRequest) {
     self.session = session
     self.request = request
+    var configuration = EditorConfiguration(
+      coloured: (request.color ?? true) && EditorConfiguration.environmentWantsColour,
+      ascii: session.isOn("ascii"), historyFile: ShellFiles.history())
+    if session.theme == .light { configuration.theme = .light }
+    editor = LineEditor(configuration)
+    assistant = Assistant(session)
   }
 
-  func run() -> Int32 { 0 }
+  /// Runs until the user leaves; the exit code.
+  func run() -> Int32 {
+    if !request.isQuiet { TerminalMode.write(Greeting.text(session)) }
+    runInitialisation()
+    assistant.attach(to: editor)
+    while true {
+      let prompt = Prompt(
+        "rounds> ", continuation: session.isOn("ascii") ? "   ...> " : "      … ", right: right)
+      switch editor.readStatement(prompt: prompt) {
+      case .statement(let text):
+        if !handle(text) { return 0 }
+      case .interrupted: right = ""
+      case .endOfInput: return 0
+      }
+    }
+  }
+
+  private func runInitialisation() {
+    guard let file = ShellFiles.initialisation() else { return }
+    do {
+      run(SourceText(String(decoding: try FileAccess.read(file), as: UTF8.self), name: file))
+    } catch {
+      Console.error("rounds: \(file) cannot be read")
+    }
+    right = ""
+  }
+
+  /// Runs one input; false when it says to leave.
+  private func handle(_ text: String) -> Bool {
+    guard Parser.completeness(of: text) != .blank else { return true }
+    editor.history.remember(text)
+    if editor.history.isFileBroken, !hasToldOfHistory {
+      hasToldOfHistory = true
+      Console.error("the history cannot be written to \(editor.configuration.historyFile ?? "its file")")
+    }
+    switch ShellWord(text) {
+    case .quit: return false
+    case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
+    case nil: run(SourceText(text, name: "input"))
+    }
+    return true
+  }
+
+  private func run(_ source: SourceText) {
+    let run = StatementRun(session, request)
+    let ending = run.perform(source)
+    if let next = ending.successor { session = next }
+    assistant.session = session
+    assistant.forget()
+    let rows = ending.rows.map { " · " + counted($0, "row") } ?? ""
+    right = durationText(ending.elapsed) + rows
+    if session.isOn("timing") { TerminalMode.write(right + "\n") }
+  }
+}
+
+/// A line that the shell itself answers.
+enum ShellWord: Equatable {
+  case quit
+  /// With the text that the entries must hold.
+  case history(String)
+
+  static let words = [
+    ("quit", "leaves; so does Ctrl-D"), ("exit", "leaves; so does Ctrl-D"),
+    ("history", "shows what was typed; history text shows what holds the text"),
+  ]
+
+  init?(_ text: String) {
+    var view = text[...]
+    while let last = view.last, last.isWhitespace || last == ";" { view.removeLast() }
+    while let first = view.first, first.isWhitespace { view.removeFirst() }
+    let end = view.firstIndex { $0.isWhitespace } ?? view.endIndex
+    var rest = view[end...]
+    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
+    switch view[..<end].lowercased() {
+    case "quit" where rest.isEmpty, "exit" where rest.isEmpty, "q" where rest.isEmpty,
+      "quit()" where rest.isEmpty, "exit()" where rest.isEmpty:
+      self = .quit
+    case "history" where !rest.contains("|"): self = .history(String(rest))
+    default: return nil
+    }
+  }
+}
+
+/// What the shell says first.
+enum Greeting {
+  static func text(_ session: Session) -> String {
+    let tables = session.environment(runs: false).tableNames
+    let loaded: String
+    if session.options.hospitalScale != nil {
+      loaded = "a made-up hospital of \(tables.count) tables is loaded; `tables` lists them"
+    } else if tables.isEmpty {
+      loaded = "no table is loaded; load \"file.csv\" reads one, `files` lists what is here"
+    } else {
+      loaded = "\(counted(tables.count, "table")) loaded; `tables` lists them"
+    }
+    return "Rounds: \(loaded).\n`help` shows how to ask, Tab completes, `quit` or Ctrl-D leaves.\n"
+  }
+}
+
+/// A time for people, of two or three digits.
+func durationText(_ duration: Duration) -> String {
+  let (seconds, attoseconds) = duration.components
+  let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  switch milliseconds {
+  case ..<1: return "under 1 ms"
+  case ..<1000: return "\(milliseconds) ms"
+  case ..<60_000: return "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+  default: return "\(milliseconds / 60_000) min \(milliseconds / 1000 % 60) s"
+  }
 }

@@ -1,0 +1,79 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+import Scheduling
+
+/// What a shell needs beyond running texts: stopping, watching, going on after a query that was left behind, and
+/// small questions while somebody types.
+extension Session {
+  /// Makes ready for a run: no stop is asked for, nothing is done yet.
+  package func prepareRun() {
+    cancellation.reset()
+    progress.begin(total: 0)
+  }
+
+  /// Asks whatever runs to stop; from any thread.
+  package func interrupt() { cancellation.cancel() }
+
+  /// Units of the running stage that are done, and all; both 0 before the first is known.
+  package var progressState: (done: Int, total: Int) { progress.state }
+
+  /// All that statements can change.
+  package struct Snapshot: Sendable {
+    var settings: [String: Value]
+    var bindings: [String: Binding]
+    var last: (any TableSource)?
+    var parameters: [ScriptParameter]
+    var undoStates: [State]
+    var redoStates: [State]
+    var lastDiagnostics: [Diagnostic]
+  }
+
+  package var snapshot: Snapshot {
+    Snapshot(
+      settings: settings, bindings: bindings, last: last, parameters: parameters, undoStates: undoStates,
+      redoStates: redoStates, lastDiagnostics: lastDiagnostics)
+  }
+
+  /// A session that goes on from a snapshot, for when this one must be left to a thread that does not stop.
+  package func successor(from snapshot: Snapshot) -> Session {
+    var options = options
+    options.hospitalScale = nil
+    let next = Session(
+      options: options, standardInput: opening.standardInput, readFile: readFile, writeFile: writeFile)
+    next.settings = snapshot.settings
+    next.bindings = snapshot.bindings
+    next.last = snapshot.last
+    next.parameters = snapshot.parameters
+    next.undoStates = snapshot.undoStates
+    next.redoStates = snapshot.redoStates
+    next.lastDiagnostics = snapshot.lastDiagnostics
+    return next
+  }
+
+  // MARK: While somebody types
+
+  /// The names after some statements of which none has run.
+  package func environment(after script: Script) -> Environment {
+    let checker = ScriptChecker(environment(runs: false), self)
+    for statement in script.statements { _ = checker.check(statement, in: script.source) }
+    return checker.environment
+  }
+
+  /// A small question that may be given up from another thread.
+  package final class Lookup: Sendable {
+    fileprivate let cancellation = Cancellation()
+    package init() {}
+    package func cancel() { cancellation.cancel() }
+  }
+
+  /// The rows of a plan; nil when it fails or was given up. Nothing is saved, asserted or remembered.
+  package func rows(of plan: Plan, _ lookup: Lookup) -> Table? {
+    let context = QueryContext(
+      workers: Workers(count: options.threads, cancellation: lookup.cancellation),
+      budget: Budget(limit: min(options.memory, 256 << 20)), progress: Progress())
+    return try? Executor(context).run(Optimizer.optimised(plan)).table
+  }
+}

@@ -1,0 +1,60 @@
+import Diagnostics
+import Language
+import Planning
+import Sessions
+
+/// What helps while a statement is typed: colours, completion, the signature, the live check.
+final class Assistant {
+  var session: Session { didSet { completer.session = session } }
+  private let completer: Completer
+
+  init(_ session: Session) {
+    self.session = session
+    completer = Completer(session)
+  }
+
+  /// What was looked up is no longer sure: a statement has run.
+  func forget() { completer.forget() }
+
+  func attach(to editor: LineEditor) {
+    // A line of blanks is complete: Enter gives a new prompt.
+    editor.isComplete = { Parser.completeness(of: $0) != .incomplete }
+    editor.highlight = { [unowned self] text in
+      Highlighter(
+        session.catalogue, session.theme, isTable: { self.session.environment(runs: false).table($0) != nil }
+      )
+      .spans(text)
+    }
+    editor.complete = { [unowned self] text, cursor in completer.complete(text, cursor) }
+    editor.hint = { [unowned self] text, cursor in
+      SignatureHint(session.catalogue).hint(text, cursor)
+    }
+    editor.diagnose = { [unowned self] text in LiveCheck(session).diagnose(text) }
+    let usual = editor.suggestion
+    editor.suggestion = { [unowned self] text in session.isOn("suggestions") ? usual(text) : nil }
+  }
+}
+
+/// Places in a text counted in UTF-8 bytes and in unicode scalars.
+struct ScalarOffsets {
+  private let offsets: [Int]
+
+  init(_ bytes: [UInt8]) {
+    var offsets: [Int] = []
+    offsets.reserveCapacity(bytes.count + 1)
+    var count = 0
+    for byte in bytes {
+      // A byte inside a scalar counts as its end, so that ranges never cut one.
+      if byte & 0xC0 != 0x80 { count += 1 }
+      offsets.append(byte & 0xC0 != 0x80 ? count - 1 : count)
+    }
+    offsets.append(count)
+    self.offsets = offsets
+  }
+
+  func range(_ range: SourceRange) -> Range<Int> {
+    let lower = min(max(0, range.lower), offsets.count - 1)
+    let upper = min(max(lower, range.upper), offsets.count - 1)
+    return offsets[lower]..<offsets[upper]
+  }
+}

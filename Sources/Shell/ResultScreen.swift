@@ -1,0 +1,113 @@
+import Columns
+import Diagnostics
+import Planning
+import Presentation
+import Sessions
+
+/// Shows outcomes on the shell's terminal.
+struct ResultScreen {
+  /// More rows than anybody scrolls through; files take all.
+  private static let pagerRows = 50_000
+
+  private let session: Session
+  private let request: RunRequest
+  private let isRich = TerminalKind.detect() == .rich
+
+  init(_ session: Session, _ request: RunRequest) {
+    self.session = session
+    self.request = request
+  }
+
+  private var hasColor: Bool { isRich && (request.color ?? true) && Console.wantsColor }
+
+  /// Columns to draw in: what `set width` says, then the command line, then the terminal.
+  private var width: Int {
+    if case .int(let columns)? = session.settings["width"], columns > 0 { return Int(columns) }
+    return request.width ?? TerminalSize.current().columns
+  }
+
+  /// Shows one outcome; false when Ctrl-C cut it short.
+  func write(_ outcome: Outcome) -> Bool {
+    switch outcome {
+    case .table(let table, let notes, let hasTotals, let rows):
+      return write(table, request.isQuiet ? [] : notes, hasTotals, rows)
+    case .chart(let chart, let table): return chart.file != nil || write(chart, table)
+    case .notes(let notes): return request.isQuiet || put(NoteLines.render(notes, style: style(rows: nil)))
+    case .text(let text):
+      return put(text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) })
+    case .message(let text): return request.isQuiet || put([visible(text)])
+    }
+  }
+
+  func fail(_ diagnostics: [Diagnostic]) {
+    let color = Console.errorsHaveColor && request.color != false
+    Console.error(DiagnosticRenderer(color: color).render(diagnostics))
+  }
+
+  private func style(rows: Int?) -> TableStyle {
+    OutputStyle.table(session, width: width, rows: rows, color: hasColor)
+  }
+
+  private func put(_ lines: [String]) -> Bool {
+    lines.isEmpty || TerminalMode.writeInterruptibly(lines.joined(separator: "\n") + "\n")
+  }
+
+  private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) -> Bool {
+    var style = style(rows: rows ?? session.rowLimit)
+    style.markTotalRow = hasTotals
+    // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
+    if isRich, let rows, min(rows, table.rowCount) + 4 > TerminalSize.current().rows {
+      page(table, notes, style)
+      style.maxRows = min(rows, session.rowLimit)
+    }
+    return put(TableRenderer(style: style).rendered(table, notes: notes).lines)
+  }
+
+  /// All columns at their full width: the pager scrolls both ways.
+  private func page(_ table: Table, _ notes: [Note], _ style: TableStyle) {
+    var style = style
+    style.width = nil
+    style.maxRows = min(style.maxRows ?? .max, Self.pagerRows)
+    let drawn = TableRenderer(style: style).rendered(table, notes: notes)
+    let frozen = drawn.places.count > 1 ? drawn.places[1].start : 0
+    Pager.show(
+      drawn.lines, headerLines: drawn.header.count, frozenColumns: frozen,
+      command: environmentValue("PAGER"))
+  }
+
+  private func write(_ chart: ChartSpecification, _ table: Table) -> Bool {
+    do {
+      let style = ChartStyle(
+        width: width, color: hasColor, ascii: session.isOn("ascii"), theme: session.theme)
+      return put(try ChartRenderer.render(chart, table, style: style).lines)
+    } catch {
+      fail([error])
+      return true
+    }
+  }
+
+  // MARK: History
+
+  /// The newest entries that hold a text, oldest first.
+  func show(_ history: History, _ sought: String) {
+    let wanted = sought.lowercased()
+    let found = history.entries.enumerated().filter {
+      wanted.isEmpty || $0.element.text.lowercased().contains(wanted)
+    }
+    let shown = found.suffix(max(1, session.rowLimit))
+    var lines: [String] = []
+    for (index, entry) in shown {
+      let number = String(index + 1)
+      let margin = String(repeating: " ", count: max(1, 6 - number.count)) + number + "  "
+      let rows = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        visible(String($0))
+      }
+      let blank = String(repeating: " ", count: margin.count)
+      lines.append(margin + rows.joined(separator: "\n" + blank))
+    }
+    let older = found.count - shown.count
+    if older > 0 { lines.insert("… \(counted(older, "older entry", "older entries"))", at: 0) }
+    if found.isEmpty { lines = ["nothing in the history\(wanted.isEmpty ? "" : " holds this text")"] }
+    _ = put(lines)
+  }
+}
