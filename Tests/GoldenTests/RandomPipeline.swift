@@ -106,14 +106,12 @@ struct RandomPipeline {
 
   private mutating func derive(_ draws: inout Draws) {
     var items: [String] = []
-    let before = queries
-    for _ in 0...draws.below(2) {
+    let replaces = draws.chance(40)
+    for index in 0...draws.below(2) {
       let expression = maker.make(draws.one(of: Kind.allCases), depth: 3, &draws)
-      items.append(put(expression, replacing: draws.chance(25), &draws))
+      items.append(put(expression, replacing: replaces && index == 0, &draws))
     }
-    let made = queries.dropFirst(before.count)
-    step("derive " + items.joined(separator: ", "), made.last ?? "")
-    queries.removeLast()
+    stages.append("derive " + items.joined(separator: ", "))
   }
 
   /// Adds a column, or puts it in the place of another, and gives the item that does so.
