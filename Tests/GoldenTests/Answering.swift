@@ -13,6 +13,9 @@ struct Answering {
   var table: Table
   var notes: [Note]
 
+  /// The notes but those of the files.
+  var told: [String] { notes.filter { $0.kind != .input }.map(\.message) }
+
   init(_ text: String, threads: Int = 2, optimise: Bool = true) throws {
     let session = Session(
       options: Session.Options(threads: threads, now: 1_790_000_000_000_000, optimise: optimise))

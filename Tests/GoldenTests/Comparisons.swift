@@ -345,7 +345,7 @@ extension Comparison {
       | derive f = format(d, "%d.%m.%y"), n = days(d - o) | select rownames, d, f, n
       """#,
       """
-      select rownames, d, strftime(d, '%d.%m.%y'), d - o from (select rownames, death::date d, onstudy::date o
+      select rownames::int, d, strftime(d, '%d.%m.%y'), d - o from (select rownames, death::date d, onstudy::date o
       from (select rownames, strptime(death, '%m/%d/%Y') death, strptime(onstudy, '%m/%d/%Y') onstudy
       from read_csv('tables/Rdatasets/asaur__pancreatic.csv', all_varchar = true))) order by rownames::int
       """),

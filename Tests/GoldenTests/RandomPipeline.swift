@@ -39,7 +39,7 @@ struct RandomPipeline {
   }
 
   private mutating func add(_ draws: inout Draws) {
-    switch draws.below(19) {
+    switch draws.below(26) {
     case 0, 1: filter(&draws)
     case 2, 3: derive(&draws)
     case 4, 5: window(&draws)
@@ -51,7 +51,12 @@ struct RandomPipeline {
     case 12: count(&draws)
     case 13, 14, 15: aggregate(&draws)
     case 16, 17: join(&draws)
-    default: append(&draws)
+    case 18: append(&draws)
+    case 19, 20: joinByRange(&draws)
+    case 21: nearest(&draws)
+    case 22: pivot(&draws)
+    case 23: unpivot(&draws)
+    default: fill(&draws)
     }
   }
 
@@ -106,14 +111,12 @@ struct RandomPipeline {
 
   private mutating func derive(_ draws: inout Draws) {
     var items: [String] = []
-    let before = queries
-    for _ in 0...draws.below(2) {
+    let replaces = draws.chance(40)
+    for index in 0...draws.below(2) {
       let expression = maker.make(draws.one(of: Kind.allCases), depth: 3, &draws)
-      items.append(put(expression, replacing: draws.chance(25), &draws))
+      items.append(put(expression, replacing: replaces && index == 0, &draws))
     }
-    let made = queries.dropFirst(before.count)
-    step("derive " + items.joined(separator: ", "), made.last ?? "")
-    queries.removeLast()
+    stages.append("derive " + items.joined(separator: ", "))
   }
 
   /// Adds a column, or puts it in the place of another, and gives the item that does so.
@@ -343,6 +346,92 @@ struct RandomPipeline {
       from \(source) l \(kind.isEmpty ? "inner" : kind) join b r on \(on)
       """)
     columns += brought
+  }
+
+  private mutating func joinByRange(_ draws: inout Draws) {
+    guard !hasJoined, let column = maker.column(.int, &draws) else { return }
+    hasJoined = true
+    let kind = draws.one(of: ["", "left"])
+    let also = columns.contains { $0.name == "u" && $0.kind == .text } && draws.chance(40)
+    step(
+      "join \(kind) (b | select v, w) as r on r.v between \(column.rounds) - 1 and \(column.rounds)\(also ? " and r.w != u" : "")",
+      """
+      select row_number() over (order by l._o, r._o) as _o, \(list(columns, from: "l")), r.v, r.w from \(source) l
+      \(kind.isEmpty ? "inner" : kind) join b r on r.v between l.\(column.sql) - 1 and l.\(column.sql)\(also ? " and r.w != l.u" : "")
+      """)
+    columns += [RandomColumn(name: "v", kind: .int), RandomColumn(name: "w", kind: .text)]
+  }
+
+  private mutating func nearest(_ draws: inout Draws) {
+    guard !hasJoined, let column = maker.column(.int, &draws) else { return }
+    hasJoined = true
+    let sign = draws.one(of: ["<=", "<", ">=", ">"])
+    let key = columns.contains { $0.name == "t" && $0.kind == .text } && draws.chance(50)
+    let condition = "r.v \(sign) l.\(column.sql)" + (key ? " and r.t = l.t" : "")
+    step(
+      "join asof (b | select \(key ? "t, " : "")v, w) as r on \(key ? "t and " : "")r.v \(sign) \(column.rounds)",
+      """
+      select l._o, \(list(columns, from: "l")), r.v, r.w from \(source) l left join b r on \(condition)
+      qualify row_number() over (partition by l._o order by r.v\(sign.hasPrefix("<") ? " desc" : ""), r._o desc) = 1
+      """)
+    columns += [RandomColumn(name: "v", kind: .int), RandomColumn(name: "w", kind: .text)]
+  }
+
+  private mutating func pivot(_ draws: inout Draws) {
+    guard let across = maker.column(.text, &draws), let value = maker.column(.int, &draws),
+      value.exactness == .dyadic
+    else { return }
+    let keys = keys(&draws, upTo: 2).filter { $0.name != across.sql }
+    guard !keys.isEmpty else { return }
+    let words = [("a", "p1"), ("zeta", "p2"), ("nowhere", "p3")]
+    let made = words.flatMap { word, name in
+      [
+        "count(*) filter (where \(across.sql) = '\(word)') as \(name)n",
+        "(sum(\(value.sql)) filter (where \(across.sql) = '\(word)'))::bigint as \(name)s",
+      ]
+    }
+    columns =
+      keys
+      + words.flatMap { _, name in
+        [RandomColumn(name: name + "n", kind: .int), RandomColumn(name: name + "s", kind: .int)]
+      }
+    let renamed = words.map { "\($1)n = \($0)_n, \($1)s = \($0)_s" }.joined(separator: ", ")
+    step(
+      "pivot rows \(list(keys)) columns \(across.rounds) in [\"a\", \"zeta\", \"nowhere\"] values n = count(), s = sum(\(value.rounds))\n| rename \(renamed)",
+      """
+      select row_number() over (order by \(byKeys(keys)) 1) as _o, * from
+      (select \(list(keys)), \(made.joined(separator: ", ")) from \(source) group by \(list(keys)))
+      """)
+  }
+
+  private mutating func unpivot(_ draws: inout Draws) {
+    let kind = draws.one(of: [Kind.int, .text])
+    let turned = Array(columns.filter { $0.kind == kind && $0.exactness == .dyadic }.prefix(3))
+    guard turned.count > 1, !columns.contains(where: { $0.name == "name" }) else { return }
+    let rest = columns.filter { column in !turned.contains { $0.name == column.name } }
+    let parts = turned.enumerated().map { index, column in
+      "select _o * 3 + \(index) as _o, \((rest.map(\.name) + ["'\(column.name)' as name", "\(column.name) as value"]).joined(separator: ", ")) from \(source)"
+    }
+    step("unpivot \(list(turned)) into name, value", parts.joined(separator: " union all "))
+    columns = rest + [RandomColumn(name: "name", kind: .text), RandomColumn(name: "value", kind: kind)]
+  }
+
+  private mutating func fill(_ draws: inout Draws) {
+    let kind = draws.one(of: [Kind.int, .text, .date])
+    guard let column = maker.column(kind, &draws) else { return }
+    if draws.chance(30) {
+      let literal = maker.literal(kind, &draws)
+      step(
+        "fill \(column.rounds) with \(literal.rounds)",
+        "select * replace (coalesce(\(column.sql), \(literal.sql)) as \(column.sql)) from \(source)")
+      return
+    }
+    let keys = keys(&draws, upTo: 1).filter { $0.name != column.sql }
+    let order = order(&draws, upTo: 1)
+    step(
+      "fill \(column.rounds) down\(by(keys))\(order.rounds.isEmpty ? "" : " sort " + order.rounds)",
+      "select * replace (last_value(\(column.sql) ignore nulls) over (\(parted(keys))order by \(ordered(order.sql)) rows unbounded preceding) as \(column.sql)) from \(source)"
+    )
   }
 
   private mutating func append(_ draws: inout Draws) {

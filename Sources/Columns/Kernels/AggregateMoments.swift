@@ -85,7 +85,11 @@ struct PairMoments: BitwiseCopyable {
 
   var correlation: Double? {
     guard count >= 2, squaresY > 0, squaresX > 0 else { return nil }
-    let found = products / (squaresY.squareRoot() * squaresX.squareRoot())
+    // One root of the product is exact where the pairs lie on a line; two roots serve where it would overflow.
+    let product = squaresY * squaresX
+    let found =
+      product.isNormal
+      ? products / product.squareRoot() : products / squaresY.squareRoot() / squaresX.squareRoot()
     return Swift.min(1, Swift.max(-1, found))
   }
 

@@ -118,6 +118,12 @@ extension Kernels {
     let isSum = symbol == "+" || symbol == "-"
     switch (left, right) {
     case (.missing, .missing): return .missing
+    // A column without any value may as well be a time as a duration: what comes of it has no type either.
+    case (.missing, .duration) where isSum: return .missing
+    case (.duration, .missing) where symbol == "+" || symbol == "/": return .missing
+    case (.date, .missing) where symbol == "-", (.datetime, .missing) where symbol == "-": return .missing
+    case (.missing, .duration) where symbol == "*", (.duration, .missing) where symbol == "*":
+      return .duration
     case (.missing, let other):
       // A time is subtracted from a time; everything else stands beside its like or a duration.
       let partner: DataType = other.isTime ? (symbol == "-" ? other : .duration) : other

@@ -55,6 +55,8 @@ package enum ExpressionText {
   /// A number as a person writes it.
   package static func number(_ value: Double) -> String {
     let rounded = (value * 1e9).rounded() / 1e9
+    // Beyond these the digits would be cut off, or the number overflow.
+    guard rounded.isFinite, value == 0 || abs(value) >= 1e-6 else { return String(value) }
     if rounded == rounded.rounded(), abs(rounded) < 1e15 { return String(Int64(rounded)) }
     return String(rounded)
   }

@@ -126,7 +126,14 @@ private enum JoinLowering {
     var fields = left.fields
     var partners: [Int: Int] = [:]
     for key in sides.keys {
-      if let l = key.leftColumn, let r = key.rightColumn, key.standsOnce { partners[l] = left.count + r }
+      guard let l = key.leftColumn, let r = key.rightColumn, key.standsOnce else { continue }
+      partners[l] = left.count + r
+      // Keys that only the right side has stand in the same column: it must hold both.
+      if kind == .right || kind == .full,
+        let common = DataType.common(fields[l].type, right.schema[r].type)
+      {
+        fields[l].type = common
+      }
     }
     if kind != .semi, kind != .anti {
       let merged = Set(partners.values)
