@@ -85,7 +85,10 @@ struct PairMoments: BitwiseCopyable {
 
   var correlation: Double? {
     guard count >= 2, squaresY > 0, squaresX > 0 else { return nil }
-    let found = products / (squaresY.squareRoot() * squaresX.squareRoot())
+    // One root is the exacter: on a straight line the result is 1. Two where the product leaves the range.
+    let product = squaresY * squaresX
+    let spread = product.isNormal ? product.squareRoot() : squaresY.squareRoot() * squaresX.squareRoot()
+    let found = products / spread
     return Swift.min(1, Swift.max(-1, found))
   }
 

@@ -169,7 +169,7 @@ extension Verb {
     "describe", aliases: ["summary", "getschema"],
     "one row a column: type, rows, missing, distinct, range, shape",
     forms: ["describe"], argument: .nothing,
-    examples: [Example("table [{a: 1}, {a: missing}] | describe | select missing", gives: "1")],
+    examples: [Example("table [{a: 1}, {a: missing}] | describe | select `missing`", gives: "1")],
     searchWords: [
       "summary", "summarize table", "profile", "codebook", "skim", "info", "schema", "glimpse", "str",
     ]
