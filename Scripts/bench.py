@@ -15,10 +15,10 @@ import math
 import os
 import platform
 import re
-import selectors
-import statistics
+import resource
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -229,50 +229,48 @@ class Usage:
 
 def run_alone(command):
     """Runs one command to its end."""
-    started = time.perf_counter()
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
+    with tempfile.TemporaryFile() as errors:
+        started = time.perf_counter()
+        with subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors) as process:
+            output = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        require_success(process, errors.read().decode())
     return Usage(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024, output.decode())
+
+
+def require_success(process, text):
+    if process.returncode != 0:
+        raise RuntimeError(f"exit code {process.returncode}: {' '.join(process.args)}\n{text}")
 
 
 MARK = re.compile(rb"^mark (\d+)$")
 
 
 def run_marked(command):
-    """Runs a command that prints `mark N` between its parts, on either output: the usage of each part."""
+    """Runs a command that prints `mark N` between its parts: the usage of each part.
+
+    Both outputs go into one pipe, so that a mark never overtakes the answer before it.
+    """
+    marks, parts, rest = [], [[]], b""
     with subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         clock = (~process.pid << 3) | 2  # the CPU clock of another process, as clock_getcpuclockid makes it
-        marks, parts, rest = [], [[]], {}
-        watch = selectors.DefaultSelector()
-        for stream in (process.stdout, process.stderr):
-            watch.register(stream, selectors.EVENT_READ)
-            rest[stream] = b""
-        while watch.get_map():
-            for key, _ in watch.select():
-                data = os.read(key.fd, 1 << 16)
-                now = time.perf_counter()
-                if not data:
-                    watch.unregister(key.fileobj)
-                    continue
-                *lines, rest[key.fileobj] = (rest[key.fileobj] + data).split(b"\n")
-                for line in lines:
-                    if MARK.match(line):
-                        marks.append((time.clock_gettime(clock), now))
-                        parts.append([])
-                    elif key.fileobj is process.stdout:
-                        parts[-1].append(line.decode())
-                    else:
-                        sys.stderr.write(line.decode() + "\n")
+        while data := os.read(process.stdout.fileno(), 1 << 16):
+            now = time.perf_counter()
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                if MARK.match(line):
+                    marks.append((time.clock_gettime(clock), now))
+                    parts.append([])
+                else:
+                    parts[-1].append(line.decode())
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
+    require_success(process, "\n".join(parts[-1]))
     return [
         Usage(after[0] - before[0], after[1] - before[1], usage.ru_maxrss * 1024, "\n".join(part))
         for before, after, part in zip(marks, marks[1:], parts[1:])]
@@ -398,7 +396,7 @@ def measure_alone(group, peers, runs, path, reads_all=False):
 def warm(commands, path):
     """The file is read once, so that the first peer does not pay for the disk."""
     with open(path, "rb") as file:
-        while file.read(1 << 24):
+        while file.read(1 << 20):
             pass
 
 
@@ -442,8 +440,8 @@ def report_ratios(rows, group, size):
 
 
 def ratio_of(mine, theirs, key):
-    divisor = statistics.median(getattr(u, key) for u in theirs)
-    return statistics.median(getattr(u, key) for u in mine) / max(divisor, 1e-9)
+    divisor = median(getattr(u, key) for u in theirs)
+    return median(getattr(u, key) for u in mine) / max(divisor, 1e-9)
 
 
 def ratio(mine, theirs, key):
@@ -452,20 +450,35 @@ def ratio(mine, theirs, key):
 
 def geometric(rows, peer, key):
     ratios = [ratio_of(row.usages["rounds"], row.usages[peer], key) for row in rows if peer in row.usages]
-    return f"{statistics.geometric_mean(ratios):.2f}" if ratios and min(ratios) > 0 else ""
+    if not ratios or min(ratios) <= 0:
+        return ""
+    return f"{math.exp(sum(map(math.log, ratios)) / len(ratios)):.2f}"
 
 
 def spread(values):
     """The median with the lowest and highest, in seconds, or milliseconds where they are short."""
-    factor, unit = (1000, "ms") if statistics.median(values) < 1 else (1, "s")
+    factor, unit = (1000, "ms") if median(values) < 1 else (1, "s")
     form = "{:.1f}" if factor == 1000 else "{:.2f}"
-    median, low, high = (
-        form.format(factor * value) for value in (statistics.median(values), min(values), max(values)))
-    return f"{median} {unit} ({low}–{high})"
+    middle, low, high = (
+        form.format(factor * value) for value in (median(values), min(values), max(values)))
+    return f"{middle} {unit} ({low}–{high})"
+
+
+def own_memory():
+    """The highest resident size of this program, in bytes: the system counts it to each program started from here,
+    so that less than this cannot be told."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def size_text(usages):
-    return f"{statistics.median(u.memory for u in usages) / 1e6:,.0f} MB"
+    size = median(u.memory for u in usages)
+    return ("≤ " if size <= own_memory() else "") + f"{size / 1e6:,.0f} MB"
+
+
+def median(values):
+    values = sorted(values)
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def measure_growth(group, peers, runs, rows):
@@ -481,8 +494,8 @@ def measure_growth(group, peers, runs, rows):
             for peer, usages in row.usages.items():
                 measured.setdefault((row.question, peer), []).append(usages)
     for (question, peer), usages in measured.items():
-        cpu = [statistics.median(u.cpu for u in each) for each in usages]
-        wall = [statistics.median(u.wall for u in each) for each in usages]
+        cpu = [median(u.cpu for u in each) for each in usages]
+        wall = [median(u.wall for u in each) for each in usages]
         table.append(
             [question, peer] + [spread([u.cpu for u in each]) for each in usages]
             + [spread([u.wall for u in usages[-1]]), f"{cpu[-1] / cpu[0]:.1f} ×", f"{wall[-1] / wall[0]:.1f} ×"])
