@@ -165,8 +165,17 @@ extension Session {
       case .save, .assert: break
       }
     }
-    if !isShown {
-      tell(.table(result.table, notes: result.notes, hasTotals: result.hasTotals, rows: nil))
+    let isSaved = result.effects.contains { effect in
+      if case .save = effect.kind { return effect.origin.index == lastIndex }
+      return false
+    }
+    if isSaved {
+      // The rows are in the file, and the message says how many.
+      tellNotes(result.notes)
+    } else if !isShown {
+      // Before a chart of many rows the first ones are enough.
+      let rows = closing.isEmpty || result.table.rowCount <= 50 ? nil : 10
+      tell(.table(result.table, notes: result.notes, hasTotals: result.hasTotals, rows: rows))
     }
     for outcome in closing { tell(outcome) }
   }
@@ -178,8 +187,12 @@ struct EmptyResult {
   let plan: Plan
 
   func notes(_ result: QueryResult) -> [Note] {
-    guard result.table.rowCount == 0,
-      let culprit = result.reports.first(where: { $0.rowsIn > 0 && $0.rowsOut == 0 })
+    let isEmpty = result.table.rowCount == 0
+    // An aggregate over no rows gives a row: the filter before it is told of all the same.
+    guard
+      let culprit = result.reports.first(where: {
+        $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty || $0.name == "filter")
+      })
     else { return [] }
     var message = "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"
     if let filter = find(culprit.origin, in: plan), let near = nearestValues(filter) {

@@ -54,6 +54,8 @@ package final class Session: @unchecked Sendable {
     @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void
   /// The last error, for `why`.
   package internal(set) var lastDiagnostics: [Diagnostic] = []
+  /// Set by `quit`: what stands behind it does not run.
+  package internal(set) var wantsToLeave = false
   /// Files being included, against circles.
   var includes: [String] = []
   var undoStates: [State] = []
@@ -137,7 +139,7 @@ package final class Session: @unchecked Sendable {
       fail(faults + warnings)
       return .failed
     }
-    for statement in script.statements {
+    for statement in script.statements where !wantsToLeave {
       do {
         try run(statement, in: source)
       } catch is Cancelled {

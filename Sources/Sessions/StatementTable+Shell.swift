@@ -151,6 +151,10 @@ extension StatementRow {
           notes: [], hasTotals: false, rows: Int.max))
     })
 
+  static let quit = StatementRow(
+    "quit", aliases: ["exit"], "leaves", forms: ["quit"], isShellWord: true,
+    run: { _, session, _ in session.wantsToLeave = true })
+
   static let why = StatementRow(
     "why", "explains the last error at length", forms: ["why"], isShellWord: true,
     run: { _, session, _ in

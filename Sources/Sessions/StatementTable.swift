@@ -35,7 +35,7 @@ package enum StatementTable {
   package static let rows: [StatementRow] = [
     .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps,
     .undo, .redo,
-    .files, .why,
+    .files, .why, .quit,
   ]
 
   /// The row of a statement's first word; a table of that name wins when stages follow.

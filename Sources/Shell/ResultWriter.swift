@@ -85,7 +85,7 @@ final class ResultWriter {
       session,
       width: isTerminal && request.output == nil
         ? request.width ?? TerminalSize.current().columns : request.width,
-      rows: isTerminal && request.output == nil ? rows ?? session.rowLimit : nil, color: hasColor)
+      rows: rows ?? (isTerminal && request.output == nil ? session.rowLimit : nil), color: hasColor)
   }
 
   func text(_ text: String) { put(text + "\n") }

@@ -15,7 +15,8 @@ enum Main {
 /// Options that every way of running takes.
 struct CommonOptions: ParsableArguments {
   @Option(
-    name: .customShort("e"), help: ArgumentHelp("Runs these statements and leaves.", valueName: "statements"))
+    name: .customShort("e"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Runs these statements and leaves.", valueName: "statements"))
   var statements: [String] = []
 
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No notes and messages, only results.")
@@ -69,7 +70,8 @@ struct Rounds: ParsableCommand {
   mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
 
   /// Runs a command line and gives the exit code.
-  static func run(_ arguments: [String]) -> Int32 {
+  static func run(_ given: [String]) -> Int32 {
+    let arguments = handingHelp(given)
     do {
       // The first word chooses the command; a file of that name is reached as ./run.
       let named = configuration.subcommands.first { $0._commandName == arguments.first }
@@ -89,6 +91,17 @@ struct Rounds: ParsableCommand {
       if code == 0 { Console.output(text + "\n") } else { Console.error(text) }
       return code == 0 ? 0 : 2
     }
+  }
+}
+
+extension Rounds {
+  /// `run FILE --help` asks for the help of the script: what stands behind the script's name is the script's own.
+  private static func handingHelp(_ arguments: [String]) -> [String] {
+    guard let file = arguments.firstIndex(where: { $0.hasSuffix(".rounds") }),
+      let help = arguments[file...].firstIndex(where: { $0 == "--help" || $0 == "-h" }),
+      !["check", "fmt"].contains(arguments[0])
+    else { return arguments }
+    return Array(arguments[..<help]) + ["--"] + arguments[help...]
   }
 }
 

@@ -62,10 +62,12 @@ final class GroupCallRunner: Sendable {
   }
 
   /// Missing values that were left out, unknown conditions, and the denominator of a percent.
-  func notes() -> [Note] {
+  ///
+  /// - Parameter tellsCondition: false where nobody wrote the condition (the columns of a pivot).
+  func notes(tellsCondition: Bool = true) -> [Note] {
     var notes = arguments.notes() + (condition?.notes() ?? [])
     let (rows, unknown, skipped) = counts.withLock { $0 }
-    if unknown > 0, let condition {
+    if unknown > 0, tellsCondition, let condition {
       let names = condition.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
         Note(
@@ -130,7 +132,8 @@ extension Executor {
       table = try addingTotals(to: table, partials, node, runners)
       hasTotals = true
     }
-    context.note { keys.notes() + runners.flatMap { $0.notes() } }
+    let isPivot = node.origin.verb == "pivot"
+    context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
     return SegmentStream(table, hasTotals: hasTotals)
   }
 

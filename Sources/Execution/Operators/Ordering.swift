@@ -9,7 +9,8 @@ extension Executor {
     let whole = try table(node.input).merged
     let (keys, evaluators) = try sortKeys(node.order, whole)
     context.note { evaluators.notes() }
-    noteMissingKeys(keys, node.order, node.origin)
+    // The order that `count` gives its groups was nobody's wish: it has nothing to tell.
+    if node.origin.verb == "sort" { noteMissingKeys(keys, node.order, node.origin) }
     let order: Buffer<UInt32>
     if let limit = node.limit, limit < whole.count {
       order = Sorter.top(limit, keys, rows: whole.count)

@@ -184,12 +184,15 @@ package struct Function: Sendable {
 
   /// `round(x, [n])`: the ways to call it, a line each.
   package var usage: [String] {
-    signatures.map { signature in
+    var lines: [String] = []
+    for signature in signatures {
       let parameters = signature.parameters.map { parameter in
         let name = parameter.isVariadic ? parameter.name + ", …" : parameter.name
         return parameter.defaultValue == nil ? name : "[\(name)]"
       }
-      return "\(name)(\(parameters.joined(separator: ", ")))"
+      let line = "\(name)(\(parameters.joined(separator: ", ")))"
+      if !lines.contains(line) { lines.append(line) }
     }
+    return lines
   }
 }

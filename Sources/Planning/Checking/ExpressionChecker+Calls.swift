@@ -73,9 +73,9 @@ extension ExpressionChecker {
   ) -> (arguments: [PlanExpression], type: DataType)? {
     var checked: [PlanExpression?] = []
     var failed = false
-    for argument in arguments {
+    for (position, argument) in arguments.enumerated() {
       if refusesEqualsSign(argument, function) { return nil }
-      if isWord(argument, function) {
+      if isWord(argument, at: position, function) {
         checked.append(nil)
         continue
       }
@@ -116,11 +116,12 @@ extension ExpressionChecker {
   }
 
   /// An argument that is a bare word where some signature wants one: `start_of(x, month)`.
-  private func isWord(_ argument: Expression.Argument, _ function: Function) -> Bool {
+  private func isWord(_ argument: Expression.Argument, at position: Int, _ function: Function) -> Bool {
     guard case .name(let name) = argument.value.kind, !name.isQuoted else { return false }
     return function.signatures.contains { signature in
-      signature.parameters.contains { parameter in
-        if case .word(let words) = parameter.type {
+      signature.parameters.enumerated().contains { index, parameter in
+        let isMeant = argument.name.map { $0.text == parameter.name } ?? (index == position)
+        if isMeant, case .word(let words) = parameter.type {
           return words.contains(name.text.lowercased()) || words.contains(name.text.lowercased() + "s")
             || words.contains(String(name.text.lowercased().dropLast()))
         }

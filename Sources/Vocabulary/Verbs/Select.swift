@@ -44,6 +44,13 @@ extension Verb {
           }
           continue
         }
+        if case .missing = item.value.kind, item.names.isEmpty {
+          context.report(
+            "reserved", "`missing` is the missing value, not a column", at: item.range,
+            help: ["a column of that name stands in backticks: `missing`"],
+            fix: Diagnostic.Fix(item.range, "`missing`"))
+          continue
+        }
         let checked = checker.check(item.value)
         if item.names.isEmpty, case .column(let index, _)? = checked?.kind,
           results.contains(where: { $0.name == context.schema[index].name })
