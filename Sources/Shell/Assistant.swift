@@ -19,12 +19,7 @@ final class Assistant {
   func attach(to editor: LineEditor) {
     // A line of blanks is complete: Enter gives a new prompt.
     editor.isComplete = { Parser.completeness(of: $0) != .incomplete }
-    editor.highlight = { [unowned self] text in
-      Highlighter(
-        session.catalogue, session.theme, isTable: { self.session.environment(runs: false).table($0) != nil }
-      )
-      .spans(text)
-    }
+    if editor.configuration.isColoured { editor.highlight = { [unowned self] in highlight($0) } }
     editor.complete = { [unowned self] text, cursor in completer.complete(text, cursor) }
     editor.hint = { [unowned self] text, cursor in
       SignatureHint(session.catalogue).hint(text, cursor)
@@ -32,6 +27,11 @@ final class Assistant {
     editor.diagnose = { [unowned self] text in LiveCheck(session).diagnose(text) }
     let usual = editor.suggestion
     editor.suggestion = { [unowned self] text in session.isOn("suggestions") ? usual(text) : nil }
+  }
+
+  private func highlight(_ text: String) -> [HighlightSpan] {
+    let environment = session.environment(runs: false)
+    return Highlighter(session.catalogue, session.theme) { environment.table($0) != nil }.spans(text)
   }
 }
 

@@ -23,6 +23,8 @@ final class ReadLoop {
       coloured: (request.color ?? true) && EditorConfiguration.environmentWantsColour,
       ascii: session.isOn("ascii"), historyFile: ShellFiles.history())
     if session.theme == .light { configuration.theme = .light }
+    // Without colour the prompt is plain too; what marks a choice or a fault stays.
+    if !configuration.isColoured { configuration.theme.prompt = .plain }
     editor = LineEditor(configuration)
     assistant = Assistant(session)
   }
