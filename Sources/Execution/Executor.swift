@@ -88,6 +88,8 @@ package struct Executor {
     let segments = try context.workers.map(stream.count) { index in
       let segment = try stream.read(index)
       context.progress.advance()
+      try context.budget.reserve(
+        segment.columns.reduce(0) { $0 + $1.byteCount }, for: "holding the rows of a table")
       return segment
     }
     return Table(schema: stream.schema, segments: segments.filter { $0.count > 0 })

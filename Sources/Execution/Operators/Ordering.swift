@@ -6,23 +6,24 @@ import Scheduling
 /// The operators that order or pick whole rows: sort, take and skip, distinct, sample.
 extension Executor {
   func sort(_ node: Plan.Sort) throws -> SegmentStream {
-    let whole = try table(node.input).merged
+    let whole = try table(node.input)
+    let rows = whole.rowCount
     let (keys, evaluators) = try sortKeys(node.order, whole)
     context.note { evaluators.notes() }
     // The order that `count` gives its groups was nobody's wish: it has nothing to tell.
     if node.origin.verb == "sort" { noteMissingKeys(keys, node.order, node.origin) }
     let order: Buffer<UInt32>
-    if let limit = node.limit, limit < whole.count {
-      order = Sorter.top(limit, keys, rows: whole.count)
+    if let limit = node.limit, limit < rows {
+      order = Sorter.top(limit, keys, rows: rows)
     } else {
-      order = Sorter.order(keys, rows: whole.count)
+      order = Sorter.order(keys, rows: rows)
     }
-    return SegmentStream(try taken(whole, order, node.input.schema))
+    return SegmentStream(try taken(whole, order))
   }
 
-  private func sortKeys(_ order: [OrderItem], _ whole: Segment) throws -> ([SortKey], EvaluatorList) {
+  private func sortKeys(_ order: [OrderItem], _ table: Table) throws -> ([SortKey], EvaluatorList) {
     let evaluators = EvaluatorList(order.map(\.expression), context)
-    let columns = try evaluators.columns(whole)
+    let columns = try columns(evaluators, of: table)
     return (zip(columns, order).map { SortKey(column: $0, descending: $1.descending) }, evaluators)
   }
 
@@ -39,6 +40,20 @@ extension Executor {
     context.note { made }
   }
 
+  /// Expressions over a whole table, each in one piece.
+  func columns(_ list: EvaluatorList, of table: Table) throws -> [Column] {
+    let parts = try context.workers.map(table.segments.count) { try list.columns(table.segments[$0]) }
+    return list.evaluators.enumerated().map { index, evaluator in
+      Column.concatenated(parts.map { $0[index] }, type: evaluator.expression.type)
+    }
+  }
+
+  /// Some rows of a table, columns gathered in parallel.
+  func taken(_ table: Table, _ rows: Buffer<UInt32>) throws -> Table {
+    let columns = try context.workers.map(table.columnCount) { table.column($0, at: rows) }
+    return Table(schema: table.schema, columns: columns, count: rows.count)
+  }
+
   /// Rows of one segment as a table, columns gathered in parallel.
   func taken(_ whole: Segment, _ rows: Buffer<UInt32>, _ schema: Schema) throws -> Table {
     let columns = try context.workers.map(whole.columns.count) { whole.columns[$0].take(rows) }
@@ -50,13 +65,14 @@ extension Executor {
   func slice(_ node: Plan.Slice) throws -> SegmentStream {
     if node.keys.isEmpty, node.order.isEmpty { return try plainSlice(node) }
     let report = context.report("take", node.origin)
-    let whole = try table(node.input).merged
+    let whole = try table(node.input)
+    let total = whole.rowCount
     let keyList = EvaluatorList(node.keys, context)
-    let keyColumns = try keyList.columns(whole)
+    let keyColumns = try columns(keyList, of: whole)
     let (orderKeys, orderList) = try sortKeys(node.order, whole)
     context.note { keyList.notes() + orderList.notes() }
     let sortKeys = keyColumns.map { SortKey(column: $0, descending: false) } + orderKeys
-    var order = Sorter.order(sortKeys, rows: whole.count)
+    var order = Sorter.order(sortKeys, rows: total)
     if node.dropsMissing, let first = orderKeys.first?.column {
       order = dropMissing(order, first, node)
     }
@@ -64,7 +80,7 @@ extension Executor {
     let peers =
       orderKeys.isEmpty ? nil : Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
     let (rows, ties) = cut(order, starts, peers, node)
-    report.add(rowsIn: whole.count, rowsOut: rows.count)
+    report.add(rowsIn: total, rowsOut: rows.count)
     if ties > 0 {
       let note = Note(
         .tie,
@@ -72,7 +88,7 @@ extension Executor {
         count: ties, at: node.origin.range)
       context.note { [note] }
     }
-    return SegmentStream(try taken(whole, rows, node.input.schema))
+    return SegmentStream(try taken(whole, rows))
   }
 
   private func dropMissing(_ order: Buffer<UInt32>, _ column: Column, _ node: Plan.Slice) -> Buffer<UInt32> {
