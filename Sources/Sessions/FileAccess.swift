@@ -46,7 +46,7 @@ package enum FileAccess {
         file: path, "this file exists already",
         help: ["add `replace` to write over it: save \"\(path)\" replace"])
     }
-    var template = Array((target + ".XXXXXX").utf8CString)
+    var template = Array((target + "." + String(repeating: "X", count: 6)).utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
