@@ -229,7 +229,8 @@ extension Executor {
     var columns: [Column] = []
     for index in schema.fields.indices {
       let column = table.column(index)
-      if index == 0 {
+      // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
+      if index == 0, column.type == .text {
         schema.fields[0].type = .text
         let texts = column.values.map { Value.text($0.isMissing ? "missing" : ValueText.plain($0)) }
         columns.append(Column(texts + [.text("Total")], type: .text))
