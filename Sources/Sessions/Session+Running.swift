@@ -31,7 +31,7 @@ extension Session {
         var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
         result.notes = changes + lowering.notes + result.notes
         result.notes += EmptyResult(session: self, plan: plan).notes(result)
-        try perform(result.effects)
+        try perform(result.effects, notes: result.notes)
         return result
       } catch let change as SchemaChange {
         changes.append(Session.note(change))
@@ -103,7 +103,9 @@ extension Session {
   }
 
   /// Assertions and files, once the whole query is through.
-  func perform(_ effects: [EffectResult]) throws {
+  ///
+  /// - Parameter notes: what the query says of its result, for the formats that hold notes.
+  func perform(_ effects: [EffectResult], notes: [Note]) throws {
     for effect in effects {
       switch effect.kind {
       case .assert(_, let message) where effect.failures > 0:
@@ -119,7 +121,13 @@ extension Session {
             at: effect.origin.range))
       case .save(let path, let replace):
         guard let format = catalogue.output(forPath: path) else { continue }
-        try writeFile(path, replace) { emit in try format.write(effect.table, emit) }
+        do {
+          try writeFile(path, replace) { emit in
+            try format.write([WrittenResult(effect.table, notes: notes)], emit)
+          }
+        } catch {
+          throw Faults.diagnostic(error, at: effect.origin.range)
+        }
         tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
       case .chart(let chart):
         guard let file = chart.file else { continue }
