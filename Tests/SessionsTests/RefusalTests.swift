@@ -5,8 +5,9 @@ import Sessions
 import Testing
 
 /// What a statement says and gives, in a session without any table.
-private func ran(_ text: String) -> (status: Sessions.ExitStatus, faults: [Diagnostic], cells: [String], notes: [Note])
-{
+private func ran(
+  _ text: String
+) -> (status: Sessions.ExitStatus, faults: [Diagnostic], cells: [String], notes: [Note]) {
   let session = Session(options: Session.Options(threads: 2, now: 1_790_000_000_000_000))
   var cells: [String] = []
   var notes: [Note] = []
