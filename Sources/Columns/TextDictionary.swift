@@ -7,7 +7,7 @@ import Scheduling
 /// same codes.
 package enum TextDictionary {
   /// Entries of one pool that a worker hashes at a time.
-  private static let chunkEntries = 262_144
+  private static let chunkEntries = 65_536
 
   /// A run of entries of one pool, by partition.
   private struct Chunk: Sendable {
@@ -16,6 +16,10 @@ package enum TextDictionary {
     /// Positions in the run, partition by partition, ascending within.
     var order: Buffer<UInt32>
     var hashes: Buffer<UInt64>
+    /// The texts in that order, end to end: a partition reads them in a row, where they would lie far apart in the
+    /// pool. Text `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
+    var offsets: Buffer<Int64>
+    var bytes: Buffer<UInt8>
     /// Where each partition begins in `order`, and the end.
     var starts: Buffer<UInt32>
   }
@@ -34,7 +38,7 @@ package enum TextDictionary {
     }
     let cuts = runs
     let chunks = try workers.map(cuts.count) { spread(pools[cuts[$0].pool], cuts[$0], bits) }
-    let parts = try workers.map(1 << bits) { intern(pools, chunks, partition: $0) }
+    let parts = try workers.map(1 << bits) { intern(chunks, partition: $0) }
     var bases: [UInt32] = []
     var base = 0
     for part in parts {
@@ -93,28 +97,51 @@ package enum TextDictionary {
       targetOrder[place] = UInt32(truncatingIfNeeded: index)
       targetHashes[place] = hash
     }
+    let places = order.freeze()
+    let (textOffsets, texts) = gathered(offsets, bytes, first, places.span)
     return Chunk(
-      pool: run.pool, entries: run.entries, order: order.freeze(), hashes: hashes.freeze(),
-      starts: starts.freeze())
+      pool: run.pool, entries: run.entries, order: places, hashes: hashes.freeze(), offsets: textOffsets,
+      bytes: texts, starts: starts.freeze())
+  }
+
+  /// The texts at some positions, end to end.
+  private static func gathered(
+    _ offsets: Span<Int64>, _ bytes: Span<UInt8>, _ first: Int, _ places: Span<UInt32>
+  ) -> (offsets: Buffer<Int64>, bytes: Buffer<UInt8>) {
+    let size = places.count == 0 ? 0 : Int(offsets[first &+ places.count] &- offsets[first])
+    var newOffsets = MutableBuffer<Int64>(count: places.count + 1)
+    var texts = MutableBuffer<UInt8>(count: size)
+    var starts = newOffsets.mutableSpan
+    var target = texts.mutableSpan
+    starts[0] = 0
+    var end = 0
+    for index in 0..<places.count {
+      let entry = first &+ Int(places[index])
+      let upper = Int(offsets[entry &+ 1])
+      var position = Int(offsets[entry])
+      while position < upper {
+        target[end] = bytes[position]
+        end &+= 1
+        position &+= 1
+      }
+      starts[index &+ 1] = Int64(end)
+    }
+    return (newOffsets.freeze(), texts.freeze())
   }
 
   /// The different texts of a partition, and the place of each of its entries among them, chunk after chunk.
-  private static func intern(
-    _ pools: [TextPool], _ chunks: [Chunk], partition: Int
-  ) -> (pool: TextPool, codes: Buffer<UInt32>) {
+  private static func intern(_ chunks: [Chunk], partition: Int) -> (pool: TextPool, codes: Buffer<UInt32>) {
     var interner = TextInterner(capacity: 8_192)
     let total = chunks.reduce(0) { $0 + Int($1.starts[partition + 1] - $1.starts[partition]) }
     var codes = MutableBuffer<UInt32>(count: total)
     var target = codes.mutableSpan
     var position = 0
     for chunk in chunks {
-      let (poolOffsets, poolBytes) = (pools[chunk.pool].offsets, pools[chunk.pool].bytes)
-      let (offsets, bytes) = (poolOffsets.span, poolBytes.span)
-      let (order, hashes) = (chunk.order.span, chunk.hashes.span)
-      let first = chunk.entries.lowerBound
+      let hashes = chunk.hashes.span
+      let offsets = chunk.offsets.span
+      let bytes = chunk.bytes.span
       for index in Int(chunk.starts[partition])..<Int(chunk.starts[partition + 1]) {
-        let entry = first &+ Int(order[index])
-        let text = bytes.extracting(Int(offsets[entry])..<Int(offsets[entry &+ 1]))
+        let text = bytes.extracting(Int(offsets[index])..<Int(offsets[index &+ 1]))
         target[position] = interner.code(of: text, hash: hashes[index])
         position &+= 1
       }

@@ -51,20 +51,7 @@ package struct TextInterner: ~Copyable {
   private func isEqual(_ code: Int, _ text: Span<UInt8>) -> Bool {
     let lower = Int(offsets[code])
     let length = Int(offsets[code + 1]) - lower
-    if length != text.count { return false }
-    let known = bytes.span.bytes
-    let other = text.bytes
-    var index = 0
-    while index &+ 8 <= length {
-      let word = known.unsafeLoadUnaligned(fromByteOffset: lower &+ index, as: UInt64.self)
-      if word != other.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
-      index &+= 8
-    }
-    while index < length {
-      if bytes[lower &+ index] != text[index] { return false }
-      index &+= 1
-    }
-    return true
+    return TextHash.areEqual(bytes.span.extracting(lower..<lower &+ length), text)
   }
 
   private mutating func grow() {

@@ -222,6 +222,24 @@ package enum TextHash {
     return hash
   }
 
+  /// Whether two texts are the same, compared eight bytes a step.
+  static func areEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    if one.count != other.count { return false }
+    let left = one.bytes
+    let right = other.bytes
+    var index = 0
+    while index &+ 8 <= one.count {
+      let word = left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if word != right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
+      index &+= 8
+    }
+    while index < one.count {
+      if one[index] != other[index] { return false }
+      index &+= 1
+    }
+    return true
+  }
+
   @inline(__always)
   package static func mix(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)

@@ -107,20 +107,19 @@ extension Sorter {
     }
   }
 
+  private struct Placed: BitwiseCopyable {
+    var key: UInt64
+    var row: UInt32
+  }
+
   /// Positions in the order of the words; few rows by comparison, many by digits.
   static func orderWithin(_ words: [KeyWord], _ rows: Int) -> Buffer<UInt32> {
-    if rows < 1_024 {
-      let keys = words.map(\.values)
-      let sorted = (0..<UInt32(rows)).sorted { left, right in
-        for key in keys {
-          let (a, b) = (key[Int(left)], key[Int(right)])
-          if a != b { return a < b }
-        }
-        return left < right
-      }
-      return Buffer(sorted)
-    }
-    return order(words: words, rows: rows)
+    if rows >= 4_096 || words.count > 1 { return order(words: words, rows: rows) }
+    guard let word = words.first else { return .ascending(rows) }
+    let keys = word.values
+    var placed = (0..<rows).map { Placed(key: keys[$0], row: UInt32(truncatingIfNeeded: $0)) }
+    placed.sort { $0.key != $1.key ? $0.key < $1.key : $0.row < $1.row }
+    return Buffer(placed.map(\.row))
   }
 
   /// Positions at which a partition begins or the words differ from the row before.
