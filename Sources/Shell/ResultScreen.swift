@@ -31,6 +31,9 @@ struct ResultScreen {
     switch outcome {
     case .table(let table, let notes, let hasTotals, let rows):
       return write(table, request.isQuiet ? [] : notes, hasTotals, rows)
+    case .step(let line, let table, let notes, let hasTotals):
+      return put([visible(line)])
+        && (table.map { write($0, request.isQuiet ? [] : notes, hasTotals, ResultWriter.stepRows) } ?? true)
     case .chart(let chart, let table): return chart.file != nil || write(chart, table)
     case .notes(let notes): return request.isQuiet || put(NoteLines.render(notes, style: style(rows: nil)))
     case .text(let text):
@@ -92,14 +95,14 @@ struct ResultScreen {
   func show(_ history: History, _ sought: String) {
     let wanted = sought.lowercased()
     let found = history.entries.enumerated().filter {
-      wanted.isEmpty || $0.element.text.lowercased().contains(wanted)
+      wanted.isEmpty || $0.element.masked.lowercased().contains(wanted)
     }
     let shown = found.suffix(max(1, session.rowLimit))
     var lines: [String] = []
     for (index, entry) in shown {
       let number = String(index + 1)
       let margin = String(repeating: " ", count: max(1, 6 - number.count)) + number + "  "
-      let rows = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      let rows = entry.masked.split(separator: "\n", omittingEmptySubsequences: false).map {
         visible(String($0))
       }
       let blank = String(repeating: " ", count: margin.count)

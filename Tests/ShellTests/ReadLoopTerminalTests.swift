@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The real program on a pseudo-terminal, with the built-in hospital.
-private func shell(
+func shell(
   _ arguments: [String] = ["demo"], home folder: String? = nil, columns: Int = 100, rows: Int = 40,
   _ environment: [String: String] = [:]
 ) throws -> TerminalSession {
@@ -16,13 +16,13 @@ private func shell(
 }
 
 extension TerminalSession {
-  fileprivate func waitForFreshPrompt(seconds: Int = 30) throws {
+  func waitForFreshPrompt(seconds: Int = 30) throws {
     try wait("an empty prompt", seconds: seconds) {
       $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
     }
   }
 
-  fileprivate func leave() throws -> Int32 {
+  func leave() throws -> Int32 {
     send("\u{04}")
     return try waitForEnd()
   }
