@@ -66,11 +66,12 @@ extension StatementRow {
     "history", "shows what was typed; a table of it where stages follow",
     forms: ["history", "history text", "history | filter statement like \"%count%\" | take 10"],
     isShellWord: true,
+    check: { statement, checker, _ in
+      if checker.session.history != nil, statement.stages.isEmpty { return [] }
+      return [Diagnostic("history", "only the shell keeps a history", at: statement.range)]
+    },
     run: { _, session, _ in
-      guard let lines = session.history else {
-        session.tell(.message("only the shell keeps a history"))
-        return
-      }
+      guard let lines = session.history else { return }
       session.tell(.table(HistoryTable.table(lines), notes: [], hasTotals: false, rows: nil))
     })
 }

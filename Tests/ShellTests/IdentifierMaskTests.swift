@@ -41,12 +41,15 @@ import Testing
     let folder = try TemporaryFolder.make("rounds-history")
     let path = "\(folder)/history"
     let sessions = try (0..<2).map { _ in try editor(["ROUNDS_PROBE_HISTORY": path]) }
-    // Both write at once: keys go to one and then to the other without waiting for either.
+    // Both write at once: Enter goes to one and then to the other without waiting for either.
     for index in 0..<25 {
       for (number, session) in sessions.enumerated() { session.send("shell \(number) line \(index)\r") }
+      for (number, session) in sessions.enumerated() {
+        try session.wait(for: "got: shell \(number) line \(index)", seconds: 30)
+        try session.waitForPrompt()
+      }
     }
-    for (number, session) in sessions.enumerated() {
-      try session.wait(for: "got: shell \(number) line 24", seconds: 30)
+    for session in sessions {
       session.send("quit\r")
       #expect(try session.waitForEnd() == 0)
     }

@@ -22,6 +22,19 @@ extension TerminalSession {
     }
   }
 
+  /// Types a statement and waits until it has run and the next can be typed.
+  func say(_ statement: String, seconds: Int = 30) throws {
+    let start = output.count
+    send(statement + "\r")
+    // Each prompt begins by asking for pastes to be bracketed.
+    let sign = Array("\u{1B}[?2004h".utf8)
+    try wait("the prompt behind \(statement)", seconds: seconds) { screen in
+      guard screen.line(screen.cursorRow).hasPrefix("rounds>"), screen.cursorColumn == 8 else { return false }
+      let new = output[start...]
+      return new.indices.contains { new[$0...].starts(with: sign) }
+    }
+  }
+
   func leave() throws -> Int32 {
     send("\u{04}")
     return try waitForEnd()

@@ -169,7 +169,9 @@ extension Session {
     _ = opening.takeUsedFiles()
     let row = StatementTable.row(for: statement, environment(runs: false))
     let text = script.text(of: statement)
-    let recorder = row?.name == "record" ? nil : recorder
+    // What was typed is nobody's data, and another run has another history.
+    let isHistory = statement.head.word?.text.lowercased() == "history" && bindings["history"] == nil
+    let recorder = row?.name == "record" || isHistory ? nil : recorder
     let answers = Answers(self)
     let told = tell
     if recorder != nil {
@@ -181,7 +183,7 @@ extension Session {
     let status = run(statement)
     tell = told
     let files = opening.takeUsedFiles()
-    let isForScript = status == .done && (row.map { $0.isScriptWord } ?? true)
+    let isForScript = status == .done && !isHistory && (row.map { $0.isScriptWord } ?? true)
     if isForScript { worked.append(WorkedStatement(text: text, files: files, binds: row != nil)) }
     guard let recorder, !wantsToLeave else { return status }
     if status == .failed || status == .assertion { answers.add(lastDiagnostics) }
