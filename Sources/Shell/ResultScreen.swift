@@ -60,22 +60,26 @@ struct ResultScreen {
     style.markTotalRow = hasTotals
     // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
     if isRich, let rows, min(rows, table.rowCount) + 4 > TerminalSize.current().rows {
-      page(table, notes, style)
+      if !page(table, notes, style) { return false }
       style.maxRows = min(rows, session.rowLimit)
     }
     return put(TableRenderer(style: style).rendered(table, notes: notes).lines)
   }
 
-  /// All columns at their full width: the pager scrolls both ways.
-  private func page(_ table: Table, _ notes: [Note], _ style: TableStyle) {
+  /// All columns at their full width: the pager scrolls both ways. False when Ctrl-C came while it was drawn.
+  private func page(_ table: Table, _ notes: [Note], _ style: TableStyle) -> Bool {
     var style = style
     style.width = nil
     style.maxRows = min(style.maxRows ?? .max, Self.pagerRows)
-    let drawn = TableRenderer(style: style).rendered(table, notes: notes)
+    let wanted = style
+    guard let drawn = Abandonable.run({ TableRenderer(style: wanted).rendered(table, notes: notes) }) else {
+      return false
+    }
     let frozen = drawn.places.count > 1 ? drawn.places[1].start : 0
     Pager.show(
       drawn.lines, headerLines: drawn.header.count, frozenColumns: frozen,
       command: environmentValue("PAGER"))
+    return true
   }
 
   private func write(_ chart: ChartSpecification, _ table: Table) -> Bool {

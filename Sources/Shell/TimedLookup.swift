@@ -36,3 +36,26 @@ enum TimedLookup {
     return answer.table.withLock { $0 }
   }
 }
+
+/// Work without end in sight that changes nothing, such as drawing many rows: Ctrl-C leaves it behind at once.
+enum Abandonable {
+  private final class Answer<Value: Sendable>: Sendable {
+    let value = Mutex<Value?>(nil)
+    let isDone = DispatchSemaphore(value: 0)
+  }
+
+  /// Nil at Ctrl-C, which is taken.
+  static func run<Value: Sendable>(_ work: @Sendable @escaping () -> Value) -> Value? {
+    let answer = Answer<Value>()
+    let isStarted = startThread {
+      let value = work()
+      answer.value.withLock { $0 = value }
+      answer.isDone.signal()
+    }
+    guard isStarted else { return work() }
+    while answer.isDone.wait(timeout: .now() + .milliseconds(10)) == .timedOut {
+      if Signals.takeInterrupt() { return nil }
+    }
+    return answer.value.withLock { $0 }
+  }
+}
