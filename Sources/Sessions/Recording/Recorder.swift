@@ -158,7 +158,7 @@ final class Answers {
   private func measure(_ table: Table) {
     for field in table.schema.fields { digest.add("\(field.name)\u{0}\(field.type.name)\u{0}") }
     guard let format = session.catalogue.outputs.first(where: { $0.name == "ndjson" }) else { return }
-    try? format.write(table) { digest.add($0) }
+    try? format.write([WrittenResult(table)]) { digest.add($0) }
   }
 }
 
