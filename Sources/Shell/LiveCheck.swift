@@ -31,7 +31,7 @@ package struct LiveCheck {
   }
 
   /// The text without the stage that is not written yet: its fault would hide those of the stages before.
-  static func finished(_ text: String) -> String {
+  private static func finished(_ text: String) -> String {
     let source = SourceText(text)
     let tokens = Lexer.tokens(of: source).dropLast()
     guard let last = tokens.last, last.continuesLine,

@@ -28,7 +28,15 @@ struct Preview {
 
   /// The plan of the stages that are finished.
   private func plan(_ text: String) -> Plan? {
-    let written = Parser.isComplete(text) ? text : LiveCheck.finished(text)
+    if let plan = wholePlan(text) { return plan }
+    // The stage at the end is still being written: what stands before it gives rows already.
+    let source = SourceText(text)
+    guard let pipe = Lexer.tokens(of: source).last(where: { $0.symbol?.isPipe == true }) else { return nil }
+    return wholePlan(source[SourceRange(0, pipe.range.lower)])
+  }
+
+  private func wholePlan(_ written: String) -> Plan? {
+    guard Parser.isComplete(written) else { return nil }
     let script = Parser.parse(SourceText(written))
     let environment = session.environment(runs: false)
     guard script.statements.count == 1, let statement = script.statements.first, script.diagnostics.isEmpty,

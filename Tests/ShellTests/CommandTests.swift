@@ -34,7 +34,7 @@ import Testing
 
   @Test func anUnknownColumnIsAnErrorWithASuggestion() throws {
     let text = try run("rounds demo -e 'encounters | filter agee > 60'")
-    #expect(text.contains("error:") && text.contains("`age`") && !text.contains("encounter_id"))
+    #expect(text.contains("error:") && text.contains("did you mean age?") && !text.contains("encounter_id"))
   }
 
   @Test func badHintsAreLeftOut() throws {
@@ -116,12 +116,14 @@ import Testing
     let session = try shell()
     session.send("table a = sequence(1, 3000000, 1) | join (table b = 1..3000) on a > b | count\r")
     try session.wait(for: "Ctrl-C stops", seconds: 30)
-    let start = ContinuousClock.now
-    session.send("\u{03}\u{03}")
-    try session.wait("a prompt", seconds: 10) {
-      $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
+    session.send("\u{03}")
+    // Two signals at once would be one.
+    usleep(100_000)
+    session.send("\u{03}")
+    try session.wait("stopped or left behind, and a prompt", seconds: 30) {
+      ($0.text.contains("abandoned") || $0.text.contains("Stopped after"))
+        && $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
     }
-    #expect(ContinuousClock.now - start < .seconds(2))
     try session.say("say \"still here\"")
     #expect(session.screen.text.contains("still here"))
     #expect(try session.leave() == 0)
