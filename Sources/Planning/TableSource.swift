@@ -23,6 +23,9 @@ package protocol TableSource: AnyObject, Sendable {
   /// rest for those rows only. Columns come back in the order of `begin`'s list.
   func read(segment: Int, filter: SegmentFilter?) throws -> Segment
 
+  /// Whether handing `read` a filter on some of the columns saves work on the others (both as indices into the schema).
+  func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool
+
   /// Ends a scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
   /// the order of the file. Only complete when every segment was read.
   func finish() -> [Note]
@@ -30,6 +33,7 @@ package protocol TableSource: AnyObject, Sendable {
 
 extension TableSource {
   package var tableInMemory: Table? { nil }
+  package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
 }
 
 /// What a source may use and must obey.

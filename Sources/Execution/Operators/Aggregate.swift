@@ -247,7 +247,7 @@ extension Executor {
       // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
       if index == 0, column.type == .text {
         schema.fields[0].type = .text
-        let texts = column.values.map { Value.text($0.isMissing ? "missing" : ValueText.plain($0)) }
+        let texts = column.values.map { $0.isMissing ? Value.missing : .text(ValueText.plain($0)) }
         columns.append(Column(texts + [.text("Total")], type: .text))
       } else if index < node.keys.count {
         columns.append(
