@@ -6,6 +6,13 @@ import Planning
 
 /// Help, written from the tables alone.
 package enum Help {
+  /// The examples of a topic in the order of their numbers: what `try` runs.
+  static func examples(_ topic: String, _ catalogue: Catalogue) -> [String] {
+    let verb = catalogue.verb(topic.lowercased())?.examples ?? []
+    let function = catalogue.function(topic)?.examples ?? []
+    return (verb + function).map(\.input)
+  }
+
   package static func text(_ topic: String, _ catalogue: Catalogue) -> String {
     let key = topic.lowercased()
     if topic.isEmpty { return overview(catalogue) }
@@ -33,7 +40,9 @@ package enum Help {
     if let row = StatementTable.rows.first(where: { $0.name == key || $0.aliases.contains(key) }) {
       if parts.isEmpty { parts.append(statement(row)) }
     }
-    if let function = catalogue.function(topic) { parts.append(self.function(function)) }
+    if let function = catalogue.function(topic) {
+      parts.append(self.function(function, firstExample: (catalogue.verb(key)?.examples.count ?? 0) + 1))
+    }
     if let kind = catalogue.chartKinds.first(where: { $0.name == key }) {
       parts.append("chart \(kind.name): \(kind.summary)\n  \(kind.example)")
     }
@@ -56,7 +65,9 @@ package enum Help {
       help filter          a verb                  help median           a function
       help functions       all functions           help charts           kinds of chart
       help hospital        the built-in tables     help "how do I …"     a search
-      why                  the last error at length
+      learn                lessons, step by step     try 1                an example of the last help
+      history | take 10    what was typed            record "visit.md"    a transcript that can be verified
+      why                  the last error at length  save script "x.rounds"   what worked, as a script
       quit                 leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves.
     """
   }
@@ -84,7 +95,9 @@ package enum Help {
       lines += verb.clauses.map { "  \($0.word): \($0.summary)" }
     }
     if !verb.examples.isEmpty {
-      lines += [""] + verb.examples.map { "  \($0.input)\n      gives \($0.result)" }
+      lines.append("")
+      lines += verb.examples.enumerated().map { "  \($0 + 1)  \($1.input)\n       gives \($1.result)" }
+      lines += ["", tryLine(1)]
     }
     if !verb.aliases.isEmpty { lines += ["", "also written: \(verb.aliases.joined(separator: ", "))"] }
     return lines.joined(separator: "\n")
@@ -94,7 +107,10 @@ package enum Help {
     (["\(row.name): \(row.summary)", ""] + row.forms.map { "  \($0)" }).joined(separator: "\n")
   }
 
-  package static func function(_ function: Function) -> String {
+  private static func tryLine(_ number: Int) -> String { "`try \(number)` runs the first of these examples." }
+
+  /// - Parameter firstExample: the number of the first example, for `try`.
+  package static func function(_ function: Function, firstExample: Int = 1) -> String {
     var lines = ["\(function.name): \(function.summary)", ""] + function.usage.map { "  \($0)" }
     for signature in function.signatures.prefix(1) where !signature.parameters.isEmpty {
       lines.append("")
@@ -107,7 +123,11 @@ package enum Help {
     }
     if function.isAggregate { lines += ["", "  where: condition takes only the rows for which it is true"] }
     if !function.examples.isEmpty {
-      lines += [""] + function.examples.map { "  \($0.input)  gives  \($0.result)" }
+      lines.append("")
+      lines += function.examples.enumerated().map {
+        "  \($0 + firstExample)  \($1.input)  gives  \($1.result)"
+      }
+      lines += ["", tryLine(firstExample)]
     }
     switch function.missing {
     case .propagates: lines += ["", "A missing argument gives missing."]

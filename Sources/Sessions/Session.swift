@@ -58,6 +58,15 @@ package final class Session: @unchecked Sendable {
   package internal(set) var wantsToLeave = false
   /// Files being included, against circles.
   var includes: [String] = []
+  /// Set while `record` writes down what is asked and answered.
+  package var recorder: Recorder?
+  /// The statements of this session that worked, for `save script` and for a transcript that begins late.
+  var worked: [WorkedStatement] = []
+  /// What was typed, for `history | …`; nil where there is no shell.
+  package var history: [HistoryLine]?
+  /// The examples that `help` showed last, for `try`.
+  var examples: [String] = []
+  var lesson: LessonPlace?
   var undoStates: [State] = []
   var redoStates: [State] = []
 
@@ -96,7 +105,8 @@ package final class Session: @unchecked Sendable {
   package func environment(runs: Bool) -> Environment {
     let opening = opening
     var environment = Environment(
-      catalogue: catalogue, bindings: bindings, last: last, open: { try opening.open($0, $1) }, now: now)
+      catalogue: catalogue, bindings: bindingsWithHistory, last: last, open: { try opening.open($0, $1) },
+      now: now)
     environment.seed = options.seed ?? 1
     if runs {
       let context: @Sendable () -> QueryContext = { [self] in queryContext() }
@@ -137,29 +147,38 @@ package final class Session: @unchecked Sendable {
     if !faults.isEmpty {
       lastDiagnostics = faults
       fail(faults + warnings)
+      record(refused: source.text, faults)
       return .failed
     }
     for statement in script.statements where !wantsToLeave {
-      do {
-        try run(statement, in: source)
-      } catch is Cancelled {
-        return .interrupted
-      } catch let stop as AssertionFailure {
-        lastDiagnostics = [stop.diagnostic]
-        fail([stop.diagnostic.located(in: source)])
-        return .assertion
-      } catch let list as DiagnosticList {
-        lastDiagnostics = list.diagnostics
-        fail(list.diagnostics.map { $0.located(in: source) })
-        return .failed
-      } catch {
-        let diagnostic = fault(error, statement).located(in: source)
-        lastDiagnostics = [diagnostic]
-        fail([diagnostic])
-        return .failed
-      }
+      let status = runAndRecord(statement, script) { statement in attempt(statement, in: source, fail: fail) }
+      if status != .done { return status }
     }
     return .done
+  }
+
+  private func attempt(_ statement: Statement, in source: SourceText, fail: ([Diagnostic]) -> Void)
+    -> ExitStatus
+  {
+    do {
+      try run(statement, in: source)
+      return .done
+    } catch is Cancelled {
+      return .interrupted
+    } catch let stop as AssertionFailure {
+      lastDiagnostics = [stop.diagnostic]
+      fail([stop.diagnostic.located(in: source)])
+      return .assertion
+    } catch let list as DiagnosticList {
+      lastDiagnostics = list.diagnostics
+      fail(list.diagnostics.map { $0.located(in: source) })
+      return .failed
+    } catch {
+      let diagnostic = fault(error, statement).located(in: source)
+      lastDiagnostics = [diagnostic]
+      fail([diagnostic])
+      return .failed
+    }
   }
 
   func fault(_ error: any Error, _ statement: Statement) -> Diagnostic {

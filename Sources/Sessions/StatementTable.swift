@@ -34,8 +34,7 @@ package struct StatementRow: Sendable {
 package enum StatementTable {
   package static let rows: [StatementRow] = [
     .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps,
-    .undo, .redo,
-    .files, .why, .quit,
+    .undo, .redo, .record, .save, .history, .attempt, .learn, .next, .back, .files, .why, .quit,
   ]
 
   /// The row of a statement's first word; a table of that name wins when stages follow.
@@ -246,6 +245,7 @@ extension StatementRow {
       guard let (path, _) = text(statement.head.groups.first) else { return }
       let file = session.path(path, relativeTo: source)
       let other = SourceText(try FileAccess.script(session.readFile(file), name: file), name: file)
+      session.opening.note(file)
       session.includes.append(file)
       defer { session.includes.removeLast() }
       for inner in Parser.parse(other).statements {
