@@ -110,8 +110,7 @@ extension Kernels {
       var numbers: Buffer<Double>
       if case .int(let step) = width, column.type == .int {
         numbers = map(column.int64Values) { value in
-          let rest = value % step
-          return Double((value - (rest < 0 ? rest + step : rest)) / step)
+          Double(value / step - (value % step < 0 ? 1 : 0))
         }
       } else {
         // The quotient may fall a hair below a bin's own edge (0.3 / 0.1): within two steps of the double the
@@ -121,6 +120,12 @@ extension Kernels {
           let near = quotient.rounded()
           return abs(quotient - near) <= 2 * quotient.ulp ? near : quotient.rounded(.down)
         }
+      }
+      // Beyond 2^53 neighbouring bins are no different doubles.
+      let far = bits(numbers) { !($0.magnitude < 9e15) }
+      if known(far, column.validity) > 0 {
+        let row = (0..<rows).first { far[$0] && column.isKnown($0) }
+        throw KernelFault("bin makes too many groups of so small a width", row: row)
       }
       let isInt = column.type == .int && width.type == .int
       let (codes, pool) = bins.codes(of: numbers, column.validity) { index in
@@ -154,6 +159,7 @@ extension Kernels {
         let rest = local % size
         return local - (rest < 0 ? rest + size : rest)
       }
+      try requireCalendar(starts, column.validity, nil)
       guard let offsets = column.writtenOffsets else { return .datetime(starts, validity: column.validity) }
       let instants = combine(.values(starts), .values(offsets), rows) {
         $0 &- Int64($1) &* Calendar.microsecondsPerMinute

@@ -230,10 +230,9 @@ extension Executor {
     for index in schema.fields.indices {
       let column = table.column(index)
       // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
-      if index == 0, column.type == .text {
+      if index == 0, column.type == .text || column.type == .missing {
         schema.fields[0].type = .text
-        let texts = column.values.map { Value.text($0.isMissing ? "missing" : ValueText.plain($0)) }
-        columns.append(Column(texts + [.text("Total")], type: .text))
+        columns.append(Column(column.values + [.text("Total")], type: .text))
       } else if index < node.keys.count {
         columns.append(
           .concatenated([column, .missing(count: 1, type: column.type)], type: schema[index].type))
