@@ -22,10 +22,13 @@ extension ExpressionMaker {
     }
     switch draws.below(9) {
     case 0: return made("sign(\(r))", "sign(\(s))::bigint")
-    case 1: return made("clamp(\(r), -2, 5)", "(case when \(s) is not null then least(greatest(\(s), -2), 5) end)")
+    case 1:
+      return made("clamp(\(r), -2, 5)", "(case when \(s) is not null then least(greatest(\(s), -2), 5) end)")
     case 2:
       let time = leaf(draws.chance(50) ? .date : .datetime, &draws)
-      let (own, other) = draws.one(of: [("weekday", "isodow"), ("week", "week"), ("day_of_year", "dayofyear")])
+      let (own, other) = draws.one(of: [
+        ("weekday", "isodow"), ("week", "week"), ("day_of_year", "dayofyear"),
+      ])
       return made("\(own)(\(time.rounds))", "\(other)(\(time.sql))")
     case 3:
       let time = leaf(.datetime, &draws)
@@ -35,11 +38,14 @@ extension ExpressionMaker {
       let (a, b) = (leaf(.date, &draws), leaf(.datetime, &draws))
       return made("days_between(\(a.rounds), \(b.rounds))", "((\(b.sql))::date - (\(a.sql))::date)")
     case 5:
-      return made("int(\(text.rounds))", "(case when regexp_full_match(\(text.sql), '[+-]?[0-9]+') then \(text.sql)::bigint end)")
+      return made(
+        "int(\(text.rounds))",
+        "(case when regexp_full_match(\(text.sql), '[+-]?[0-9]+') then \(text.sql)::bigint end)")
     case 6:
       return made(
         "case \(text.rounds) { \"a\" -> 1, [\"b\", \"zeta\"] -> \(r), else -> 3 }",
-        "(case when \(text.sql) is null then null when \(text.sql) = 'a' then 1 when \(text.sql) in ('b', 'zeta') then \(s) else 3 end)")
+        "(case when \(text.sql) is null then null when \(text.sql) = 'a' then 1 when \(text.sql) in ('b', 'zeta') then \(s) else 3 end)"
+      )
     case 7:
       let c = condition(depth - 1, &draws)
       return made("int(\(c.rounds))", "(\(c.sql))::int::bigint")
@@ -54,13 +60,16 @@ extension ExpressionMaker {
     switch draws.below(number.exactness == .dyadic ? 5 : 4) {
     case 0:
       let time = leaf(.duration, &draws)
-      let (unit, size) = draws.one(of: [("hours", "3600000000.0"), ("days", "86400000000.0"), ("minutes", "60000000.0")])
+      let (unit, size) = draws.one(of: [
+        ("hours", "3600000000.0"), ("days", "86400000000.0"), ("minutes", "60000000.0"),
+      ])
       return RandomExpression(
         rounds: "\(unit)(\(time.rounds))", sql: "((\(time.sql))::double / \(size)::double)", kind: .float,
         exactness: .rounded)
     case 1:
       return RandomExpression(
-        rounds: "sqrt(abs(\(number.rounds)))", sql: "sqrt(abs(\(number.sql)))", kind: .float, exactness: .rounded)
+        rounds: "sqrt(abs(\(number.rounds)))", sql: "sqrt(abs(\(number.sql)))", kind: .float,
+        exactness: .rounded)
     case 2:
       let whole = leaf(.int, &draws)
       return RandomExpression(rounds: "float(\(whole.rounds))", sql: "(\(whole.sql))::double", kind: .float)
@@ -85,17 +94,21 @@ extension ExpressionMaker {
     case 0: return made("lower(\(r))", "lower(\(s))")
     case 1: return made("right(\(r), 2)", "right(\(s), 2)")
     case 2: return made("substring(\(r), 2, 2)", "substr(\(s), 2, 2)")
-    case 3: return made("pad_left(\(r), 3, \"*\")", "(case when length(\(s)) >= 3 then \(s) else lpad(\(s), 3, '*') end)")
+    case 3:
+      return made(
+        "pad_left(\(r), 3, \"*\")", "(case when length(\(s)) >= 3 then \(s) else lpad(\(s), 3, '*') end)")
     case 4:
       return made(
-        "split_part(\(r), \"-\", 2)", "(case when len(string_split(\(s), '-')) >= 2 then split_part(\(s), '-', 2) end)")
+        "split_part(\(r), \"-\", 2)",
+        "(case when len(string_split(\(s), '-')) >= 2 then split_part(\(s), '-', 2) end)")
     case 5: return made("extract(\(r), \"[a-z]+\")", "nullif(regexp_extract(\(s), '[a-z]+'), '')")
     case 6:
       let day = leaf(draws.chance(50) ? .date : .datetime, &draws)
       return made("format(\(day.rounds), \"%d/%m/%Y\")", "strftime(\(day.sql), '%d/%m/%Y')")
     case 7:
       let c = condition(depth - 1, &draws)
-      return made("text(\(c.rounds))", "(case when \(c.sql) then 'true' when not (\(c.sql)) then 'false' end)")
+      return made(
+        "text(\(c.rounds))", "(case when \(c.sql) then 'true' when not (\(c.sql)) then 'false' end)")
     default:
       let other = leaf(.text, &draws)
       return made("nullif(\(r), \(other.rounds))", "nullif(\(s), \(other.sql))")
@@ -121,12 +134,14 @@ extension ExpressionMaker {
       let no = draws.chance(30) ? "not " : ""
       return made(
         "(\(number.rounds) \(no)in b.v)",
-        "(case when \(number.sql) is not null then \(no)coalesce(list_contains((select list(v) from b), \(number.sql)), false) end)")
+        "(case when \(number.sql) is not null then \(no)coalesce(list_contains((select list(v) from b), \(number.sql)), false) end)"
+      )
     case 3:
       let no = draws.chance(30) ? "not " : ""
       return made(
         "(\(text.rounds) \(no)in b.w)",
-        "(case when \(text.sql) is not null then \(no)coalesce(list_contains((select list(w) from b), \(text.sql)), false) end)")
+        "(case when \(text.sql) is not null then \(no)coalesce(list_contains((select list(w) from b), \(text.sql)), false) end)"
+      )
     case 4:
       let (a, b) = (make(.duration, depth: 1, &draws), leaf(.duration, &draws))
       let sign = draws.one(of: ["<", "<=", ">", ">=", "!=", "=="])
@@ -165,12 +180,15 @@ extension ExpressionMaker {
     switch draws.below(3) {
     case 0:
       return RandomExpression(
-        rounds: "(\(a.rounds) - \(length.rounds))", sql: "(\(a.sql) - to_microseconds(\(length.sql)))", kind: .datetime)
-    case 1: return RandomExpression(rounds: "datetime(\(a.rounds))", sql: "(\(a.sql))::timestamp", kind: .datetime)
+        rounds: "(\(a.rounds) - \(length.rounds))", sql: "(\(a.sql) - to_microseconds(\(length.sql)))",
+        kind: .datetime)
+    case 1:
+      return RandomExpression(rounds: "datetime(\(a.rounds))", sql: "(\(a.sql))::timestamp", kind: .datetime)
     default:
       let time = leaf(.datetime, &draws)
       return RandomExpression(
-        rounds: "greatest(\(a.rounds), \(time.rounds))", sql: "greatest((\(a.sql))::timestamp, \(time.sql))", kind: .datetime)
+        rounds: "greatest(\(a.rounds), \(time.rounds))", sql: "greatest((\(a.sql))::timestamp, \(time.sql))",
+        kind: .datetime)
     }
   }
 

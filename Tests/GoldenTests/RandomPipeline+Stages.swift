@@ -24,7 +24,9 @@ extension RandomPipeline {
     let expression = maker.make(draws.one(of: Kind.allCases), depth: 2, &draws)
     let name = newName()
     let first = kept.isEmpty ? "" : list(kept) + ", "
-    step("select \(first)\(name) = \(expression.rounds)", "select _o, \(first)\(expression.sql) as \(name) from \(source)")
+    step(
+      "select \(first)\(name) = \(expression.rounds)",
+      "select _o, \(first)\(expression.sql) as \(name) from \(source)")
     columns = kept + [RandomColumn(name: name, kind: expression.kind, exactness: expression.exactness)]
   }
 
@@ -84,7 +86,10 @@ extension RandomPipeline {
     case 2:
       let p = draws.one(of: [0, 10, 25, 50, 90, 100])
       return ("percentile(\(r), \(p))", "quantile_cont((\(s))::double, \(Double(p) / 100))", column(.float))
-    case 3: return ("text_join(\(text.rounds), \"|\")", "string_agg(\(text.sql), '|' order by _o)", column(.text, .dyadic))
+    case 3:
+      return (
+        "text_join(\(text.rounds), \"|\")", "string_agg(\(text.sql), '|' order by _o)", column(.text, .dyadic)
+      )
     case 4: return ("slope(\(r), \(other.rounds))", "regr_slope(\(s), \(other.sql))", column(.float))
     case 5: return ("sum(\(time.rounds))", "(sum(\(time.sql)))::bigint", column(.duration, .dyadic))
     case 6: return ("max(\(time.rounds))", "max(\(time.sql))", column(.duration, .dyadic))
@@ -103,7 +108,8 @@ extension RandomPipeline {
   private mutating func neighbours(_ draws: inout Draws) {
     let keys = keys(&draws, upTo: 2)
     let order = order(&draws, upTo: 2)
-    let over = "partition by \((keys.map(\.name) + ["1 = 1"]).joined(separator: ", ")) order by \(ordered(order.sql))"
+    let over =
+      "partition by \((keys.map(\.name) + ["1 = 1"]).joined(separator: ", ")) order by \(ordered(order.sql))"
     let number = maker.column(.int, &draws) ?? maker.literal(.int, &draws)
     let (r, s) = (number.rounds, number.sql)
     let size = draws.below(3) + 2
@@ -115,18 +121,22 @@ extension RandomPipeline {
       made = .init(rounds: "difference(\(r))", sql: "(\(s) - lag(\(s)) over (\(over)))", kind: .int)
     case 1:
       made = .init(
-        rounds: "running_mean(\(r))", sql: "avg(\(s)) over (\(over) rows unbounded preceding)", kind: .float, exactness: .near)
+        rounds: "running_mean(\(r))", sql: "avg(\(s)) over (\(over) rows unbounded preceding)", kind: .float,
+        exactness: .near)
     case 2:
       made = .init(
-        rounds: "rolling_sum(\(r), \(size))", sql: "(case when \(full) then (sum(\(s)) \(rolling))::bigint end)", kind: .int)
+        rounds: "rolling_sum(\(r), \(size))",
+        sql: "(case when \(full) then (sum(\(s)) \(rolling))::bigint end)", kind: .int)
     case 3:
       made = .init(
-        rounds: "rolling_mean(\(r), \(size))", sql: "(case when \(full) then avg(\(s)) \(rolling) end)", kind: .float,
+        rounds: "rolling_mean(\(r), \(size))", sql: "(case when \(full) then avg(\(s)) \(rolling) end)",
+        kind: .float,
         exactness: .near)
     case 4:
       let spare = maker.literal(.int, &draws)
       made = .init(
-        rounds: "lag(\(r), \(size), \(spare.rounds))", sql: "lag(\(s), \(size), \(spare.sql)) over (\(over))", kind: .int)
+        rounds: "lag(\(r), \(size), \(spare.rounds))", sql: "lag(\(s), \(size), \(spare.sql)) over (\(over))",
+        kind: .int)
     case 5:
       let time = maker.leaf(.datetime, &draws)
       made = .init(
@@ -156,7 +166,10 @@ extension RandomPipeline {
     let (condition, sql) = draws.one(of: [
       ("row_number() <= 2", "row_number() \(over) <= 2"),
       ("lag(\(any.rounds)) is missing", "lag(\(any.sql)) \(over) is null"),
-      ("row_number() % 2 == 1 and count() > 1", "row_number() \(over) % 2 = 1 and count(*) over (\(parted(keys))) > 1"),
+      (
+        "row_number() % 2 == 1 and count() > 1",
+        "row_number() \(over) % 2 = 1 and count(*) over (\(parted(keys))) > 1"
+      ),
     ])
     step("filter \(condition)\(by(keys))\(sorted)", "select * from \(source) qualify \(sql)")
   }
@@ -170,18 +183,22 @@ extension RandomPipeline {
     let over = "filter (where \(limit.sql)) over (\(parted(keys)))"
     let made: RandomExpression
     switch draws.below(6) {
-    case 0: made = .init(rounds: "sum(\(r), where: \(limit.rounds))", sql: "(sum(\(s)) \(over))::bigint", kind: .int)
+    case 0:
+      made = .init(
+        rounds: "sum(\(r), where: \(limit.rounds))", sql: "(sum(\(s)) \(over))::bigint", kind: .int)
     case 1: made = .init(rounds: "count(where: \(limit.rounds))", sql: "count(*) \(over)", kind: .int)
     case 2: made = .init(rounds: "max(\(r), where: \(limit.rounds))", sql: "max(\(s)) \(over)", kind: .int)
     case 3:
       made = .init(
-        rounds: "\(r) - mean(\(r), where: \(limit.rounds))", sql: "(\(s) - avg(\(s)) \(over))", kind: .float, exactness: .near)
+        rounds: "\(r) - mean(\(r), where: \(limit.rounds))", sql: "(\(s) - avg(\(s)) \(over))", kind: .float,
+        exactness: .near)
     case 4:
       made = .init(rounds: "\(r) == min(\(r))", sql: "(\(s) = min(\(s)) over (\(parted(keys))))", kind: .bool)
     default:
       let text = maker.leaf(.text, &draws)
       made = .init(
-        rounds: "count_distinct(\(text.rounds))", sql: "count(distinct \(text.sql)) over (\(parted(keys)))", kind: .int)
+        rounds: "count_distinct(\(text.rounds))", sql: "count(distinct \(text.sql)) over (\(parted(keys)))",
+        kind: .int)
     }
     let item = put(made, replacing: false, &draws)
     let last = queries.removeLast()
@@ -277,7 +294,10 @@ extension RandomPipeline {
     let stage = "join \(kind) (b | select v, w) as r on \(column.rounds) \(sign) r.v"
     let on = "l.\(column.sql) \(sign == "==" ? "=" : sign) r.v"
     if kind == "semi" || kind == "anti" {
-      step(stage, "select * from \(source) l where \(kind == "anti" ? "not " : "")exists (select 1 from b r where \(on))")
+      step(
+        stage,
+        "select * from \(source) l where \(kind == "anti" ? "not " : "")exists (select 1 from b r where \(on))"
+      )
       return
     }
     step(
@@ -323,7 +343,8 @@ extension RandomPipeline {
 
   /// The last stage of a pipeline: nothing may stand behind totals.
   mutating func totals(_ draws: inout Draws) {
-    guard let key = maker.column(.text, &draws), let number = maker.column(.int, &draws), number.exactness == .dyadic
+    guard let key = maker.column(.text, &draws), let number = maker.column(.int, &draws),
+      number.exactness == .dyadic
     else { return }
     let (sum, most) = (newName(), newName())
     let values = "(sum(\(number.sql)))::bigint as \(sum), max(\(number.sql)) as \(most)"
@@ -335,7 +356,8 @@ extension RandomPipeline {
        union all select 2, 'Total', \(values) from \(source))
       """)
     columns = [
-      RandomColumn(name: key.sql, kind: .text), RandomColumn(name: sum, kind: .int), RandomColumn(name: most, kind: .int),
+      RandomColumn(name: key.sql, kind: .text), RandomColumn(name: sum, kind: .int),
+      RandomColumn(name: most, kind: .int),
     ]
   }
 }

@@ -23,16 +23,22 @@ import Testing
       Extreme(type: .float, literal: $0)
     }
     + [
-      "\"\"", "\"\(long)\"", "\"e\\u{301}\\u{327}\"", "\"\u{1F469}\u{200D}\u{1F52C}\"", "\"\\n\\t\\u{0}\"", "\"%\"", "\"(a+)+$\"",
-      "\"[\"", "\"9223372036854775808\"", "\"1e400\"", "\"9999-12-31\"", "\"\u{130}\u{DF}\u{1E9E}\"", "\"$1\\\\\"", "\" \u{A0}\u{2003}\"",
+      "\"\"", "\"\(long)\"", "\"e\\u{301}\\u{327}\"", "\"\u{1F469}\u{200D}\u{1F52C}\"", "\"\\n\\t\\u{0}\"",
+      "\"%\"", "\"(a+)+$\"",
+      "\"[\"", "\"9223372036854775808\"", "\"1e400\"", "\"9999-12-31\"", "\"\u{130}\u{DF}\u{1E9E}\"",
+      "\"$1\\\\\"", "\" \u{A0}\u{2003}\"",
     ].map { Extreme(type: .text, literal: $0) }
     + ["0001-01-01", "9999-12-31", "1969-12-31", "2000-02-29"].map { Extreme(type: .date, literal: $0) }
     + [
-      "0001-01-01T00:00", "9999-12-31T23:59:59.999999", "1969-12-31T23:59:59.999999", "0001-01-02T00:00+14:00",
+      "0001-01-01T00:00", "9999-12-31T23:59:59.999999", "1969-12-31T23:59:59.999999",
+      "0001-01-02T00:00+14:00",
       "9999-12-30T23:59:59-12:00",
     ].map { Extreme(type: .datetime, literal: $0) }
     + ["0d", "3652058d", "-3652058d", "100000000d", "-1h"].map { Extreme(type: .duration, literal: $0) }
-    + [Extreme(type: .bool, literal: "true"), Extreme(type: .list(.int), literal: "[9223372036854775807, missing]")]
+    + [
+      Extreme(type: .bool, literal: "true"),
+      Extreme(type: .list(.int), literal: "[9223372036854775807, missing]"),
+    ]
     + [Extreme(type: .list(.text), literal: "[\"\", \"e\\u{301}\"]")]
 
   static let columns = extremes.indices.map { "e\($0): \(extremes[$0].literal)" }.joined(separator: ", ")
@@ -90,7 +96,10 @@ import Testing
     switch (results[0], results[1]) {
     case (nil, nil): break
     case (let a?, let b?) where isSameValue(a, b): break
-    default: holes.append("\(expression): \(results[0].map { "\($0)".prefix(90) } ?? "refused") of columns, \(results[1].map { "\($0)".prefix(90) } ?? "refused") of constants")
+    default:
+      holes.append(
+        "\(expression): \(results[0].map { "\($0)".prefix(90) } ?? "refused") of columns, \(results[1].map { "\($0)".prefix(90) } ?? "refused") of constants"
+      )
     }
     return holes
   }
@@ -127,13 +136,15 @@ import Testing
       let sweep = SweepSession("let one = table [{r: 1, x: \(values[0])}]")
       func fitting(_ parameter: Parameter) -> [FunctionSweep.Argument] {
         if parameter.isConstant {
-          return Self.extremes.filter { parameter.type.accepts($0.type) }.map { .init(text: "(\($0.literal))") }
+          return Self.extremes.filter { parameter.type.accepts($0.type) }.map {
+            .init(text: "(\($0.literal))")
+          }
         }
         return parameter.type.accepts(type) ? [.init(text: "x", column: "x")] : []
       }
       let calls = FunctionSweep(function: function, fitting: fitting).calls([])
-      for a in values {
-        for b in values {
+      for (index, a) in values.enumerated() {
+        for b in values[index...] {
           for call in calls {
             let text =
               "table [{r: 1, x: \(a)}, {r: 2, x: \(b)}, {r: 3, x: \(a)}] | \(stage) y = \(name)(\(call.map(\.text).joined(separator: ", ")))\(order)"

@@ -27,9 +27,10 @@ import Testing
     return parameter.isConstant ? constants : columns + constants.prefix(1)
   }
 
-  static let others = Sample.all.map { FunctionSweep.Argument(text: $0.column, column: $0.column) } + [
-    .init(text: "missing"), .init(text: "(i > 1)", column: "i"), .init(text: "1..3"), .init(text: "month"),
-  ]
+  static let others =
+    Sample.all.map { FunctionSweep.Argument(text: $0.column, column: $0.column) } + [
+      .init(text: "missing"), .init(text: "(i > 1)", column: "i"), .init(text: "1..3"), .init(text: "month"),
+    ]
 
   @Test(arguments: scalars.map(\.name))
   func scalarFunctions(_ name: String) throws {
@@ -46,7 +47,9 @@ import Testing
       for row in 0..<table.rowCount {
         let cells = table.row(row)
         let result = cells[columns.count + 1]
-        if function.missing == .propagates, cells.dropFirst().prefix(columns.count).contains(.missing), !result.isMissing {
+        if function.missing == .propagates, cells.dropFirst().prefix(columns.count).contains(.missing),
+          !result.isMissing
+        {
           holes.append("\(text): a missing argument gives \(result)")
         }
         if row % 2 == 1 { continue }

@@ -7,7 +7,8 @@ import Testing
 /// refused with a reason, or gives what the language says of it.
 @Suite struct OperatorMatrixTests {
   static let symbols = [
-    "+", "-", "*", "/", "//", "%", "^", "==", "!=", "<", "<=", ">", ">=", "??", "and", "or", "like", "not like",
+    "+", "-", "*", "/", "//", "%", "^", "==", "!=", "<", "<=", ">", ">=", "??", "and", "or", "like",
+    "not like",
     "~", "!~", "in", "not in",
   ]
   /// Operators that give missing as soon as one side is missing.
@@ -112,8 +113,9 @@ import Testing
     let sweep = SweepSession(Sample.table)
     var holes: [String] = []
     for sample in Sample.all {
-      for (form, propagates) in [("-(x)", true), ("not (x)", true), ("x is missing", false), ("x is not missing", false)]
-      {
+      for (form, propagates) in [
+        ("-(x)", true), ("not (x)", true), ("x is missing", false), ("x is not missing", false),
+      ] {
         let expression = form.replacing("x", with: sample.column)
         let text = "t | select a = \(sample.column), r = \(expression)"
         let answer = sweep.ask(text)

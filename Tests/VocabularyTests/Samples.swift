@@ -17,8 +17,11 @@ struct Sample: Sendable {
     Sample(type: .bool, column: "b", literals: ["true", "false", "missing", "missing"]),
     Sample(type: .date, column: "d", literals: ["2026-01-31", "missing", "2024-02-29", "missing"]),
     Sample(
-      type: .datetime, column: "m", literals: ["2026-01-31T08:30", "2024-02-29T23:59:59.5", "missing", "missing"]),
-    Sample(type: .datetime, column: "z", literals: ["2026-01-31T01:00+05:30", "missing", "2024-02-29T23:00-08:00", "missing"]),
+      type: .datetime, column: "m",
+      literals: ["2026-01-31T08:30", "2024-02-29T23:59:59.5", "missing", "missing"]),
+    Sample(
+      type: .datetime, column: "z",
+      literals: ["2026-01-31T01:00+05:30", "missing", "2024-02-29T23:00-08:00", "missing"]),
     Sample(type: .duration, column: "h", literals: ["36h", "missing", "-15min", "missing"]),
     Sample(type: .list(.int), column: "l", literals: ["[1, 2]", "[3]", "missing", "missing"]),
     Sample(type: .list(.text), column: "lt", literals: ["[\"b\", \"c\"]", "missing", "[\"x\"]", "missing"]),

@@ -21,7 +21,10 @@ final class SweepSession {
   private var told: Table?
 
   init(_ setup: String) {
-    session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+    session = Session(
+      options: Session.Options(threads: 1, now: 1_790_000_000_000_000),
+      readFile: { _ in throw FormatFault(file: "", "no files here") },
+      writeFile: { _, _, _ in throw FormatFault(file: "", "no files here") })
     session.tell = { [weak self] outcome in
       if case .table(let table, _, _, _) = outcome { self?.told = table }
     }

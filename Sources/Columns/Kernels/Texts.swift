@@ -168,7 +168,8 @@ package enum TextFunctions {
     // Every letter is looked for in half of the other text: what is meant are names, not documents.
     guard first.count <= similarityLimit, second.count <= similarityLimit else {
       throw KernelFault(
-        "similarity compares texts of up to 10,000 characters", help: ["compare the start of each: left(x, 1000)"])
+        "similarity compares texts of up to 10,000 characters",
+        help: ["compare the start of each: left(x, 1000)"])
     }
     let jaro = jaro(first, second)
     var prefix = 0
