@@ -28,6 +28,9 @@ package enum ValueText {
     return String(value)
   }
 
+  /// A format that asks for more decimals gets so many: a cell of a million zeros helps nobody.
+  private static let mostDecimals = 1000
+
   /// By a format: `.1` one decimal, `,` thousands, `,.2` both, `%d %b %Y` for dates; none gives the plain text.
   package static func formatted(_ value: Value, _ format: String?) -> String {
     guard let format, !format.isEmpty else { return plain(value) }
@@ -49,13 +52,25 @@ package enum ValueText {
     if decimals == nil, case .int(let whole) = value {
       return groups ? separated(String(whole)) : String(whole)
     }
-    let text = fixed(number, decimals: min(decimals ?? 0, 17))
+    var text = fixed(number, decimals: min(decimals ?? 0, mostDecimals))
+    if case .int(let whole) = value, let decimals, decimals > 0 {
+      text = "\(whole)." + String(repeating: "0", count: min(decimals, mostDecimals))
+    }
     return groups ? separated(text) : text
   }
 
   /// A number with a fixed number of decimals, halves away from zero.
   package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return number(value) }
+    // A float holds 15 to 17 digits: what is asked beyond its shortest text is zeros.
+    let shortest = number(value == 0 ? 0 : value)
+    if !shortest.contains("e") {
+      let given = shortest.split(separator: ".", maxSplits: 1).dropFirst().first?.count ?? 0
+      if given <= decimals {
+        let point = given == 0 && decimals > 0 ? "." : ""
+        return shortest + point + String(repeating: "0", count: decimals - given)
+      }
+    }
     let negative = value < 0
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }

@@ -59,12 +59,25 @@ final class Evaluator: Sendable {
     }
   }
 
+  /// Walks down the first arguments in a loop rather than by calling itself: a chain of thousands of operators
+  /// nests that deep there, and the threads that share a job have small stacks.
   private func evaluate(_ call: PlanExpression.Call, _ type: DataType, _ segment: Segment) throws -> Datum {
-    let arguments = try call.arguments.map { try evaluate($0, segment) }
-    let state = states[ObjectIdentifier(call)] ?? CallState()
-    return try placed(call.range) { () throws(KernelFault) in
-      try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: state)
+    var spine: [(call: PlanExpression.Call, type: DataType)] = [(call, type)]
+    var deepest = call.arguments.first
+    while let next = deepest, case .call(let inner) = next.kind {
+      spine.append((inner, next.type))
+      deepest = inner.arguments.first
     }
+    var first = try deepest.map { try evaluate($0, segment) }
+    for (call, type) in spine.reversed() {
+      let others = try call.arguments.dropFirst().map { try evaluate($0, segment) }
+      let arguments = (first.map { [$0] } ?? []) + others
+      let state = states[ObjectIdentifier(call)] ?? CallState()
+      first = try placed(call.range) { () throws(KernelFault) in
+        try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: state)
+      }
+    }
+    return first ?? .constant(.missing, type)
   }
 
   private func placed(_ range: SourceRange, _ body: () throws(KernelFault) -> Datum) throws -> Datum {
@@ -73,6 +86,10 @@ final class Evaluator: Sendable {
     } catch {
       throw Diagnostic("value", error.message, at: range, help: error.help)
     }
+  }
+
+  private static func shown(_ function: Function) -> String {
+    function.category == .operators ? "`\(function.name)`" : "\(function.name)(…)"
   }
 
   /// What the calls have to tell: conversions that failed, divisions by zero, and what functions count themselves.
@@ -98,7 +115,8 @@ final class Evaluator: Sendable {
       for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
         notes.append(
           Note(
-            .converted, "\(call.function.name)(…): \(grouped(count)) \(name)", count: count, at: call.range))
+            .converted, "\(Evaluator.shown(call.function)): \(grouped(count)) \(name)", count: count,
+            at: call.range))
       }
     }
     return notes

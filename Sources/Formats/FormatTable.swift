@@ -6,17 +6,22 @@ import Planning
 package enum FormatTable {
   package static let inputs: [InputFormat] = [csv, tsv]
   package static let outputs: [OutputFormat] = [
-    OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { table, emit in
-      try TableWriter.delimited(table, by: UInt8(ascii: ","), emit: emit)
+    OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { results, emit in
+      for result in results { try TableWriter.delimited(result.table, by: UInt8(ascii: ","), emit: emit) }
     },
-    OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { table, emit in
-      try TableWriter.delimited(table, by: UInt8(ascii: "\t"), emit: emit)
+    OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { results, emit in
+      for result in results { try TableWriter.delimited(result.table, by: UInt8(ascii: "\t"), emit: emit) }
     },
-    OutputFormat(name: "json", extensions: ["json"], summary: "an array of records") { table, emit in
-      try TableWriter.json(table, asLines: false, emit: emit)
+    OutputFormat(
+      name: "json", extensions: ["json"],
+      summary: "an array of records; several results are an array of such arrays", isOneDocument: true
+    ) { results, emit in
+      try TableWriter.json(results.map(\.table), emit: emit)
     },
-    OutputFormat(name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line") { table, emit in
-      try TableWriter.json(table, asLines: true, emit: emit)
+    OutputFormat(
+      name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line"
+    ) { results, emit in
+      for result in results { try TableWriter.jsonLines(result.table, emit: emit) }
     },
   ]
 

@@ -7,21 +7,28 @@ package enum PresentationTable {
 
   private static let table = OutputFormat(
     name: "table", extensions: ["txt"], summary: "aligned columns for reading, as on the screen",
-    isMachine: false
-  ) { table, emit in
-    try write(TableRenderer().rendered(table).lines, emit)
+    isMachine: false, holdsNotes: true
+  ) { results, emit in
+    for result in results {
+      try write(TableRenderer().rendered(result.table, notes: result.notes).lines, emit)
+    }
   }
 
   private static let markdown = OutputFormat(
-    name: "markdown", extensions: ["md"], summary: "a Markdown table for notes and reports", isMachine: false
-  ) { table, emit in
-    try write(MarkdownDocument.lines(table), emit)
+    name: "markdown", extensions: ["md"], summary: "a Markdown table for notes and reports",
+    isMachine: false, holdsNotes: true
+  ) { results, emit in
+    for result in results {
+      // A blank line ends a Markdown table, so that two results do not run into one.
+      try write(MarkdownDocument.lines(result.table, notes: result.notes) + [""], emit)
+    }
   }
 
   private static let html = OutputFormat(
-    name: "html", extensions: ["html", "htm"], summary: "a small web page with the table", isMachine: false
-  ) { table, emit in
-    try write(HTMLDocument.lines(table), emit)
+    name: "html", extensions: ["html", "htm"], summary: "a small web page with the results",
+    isMachine: false, isOneDocument: true, holdsNotes: true
+  ) { results, emit in
+    try write(HTMLDocument.lines(results), emit)
   }
 
   /// Emits lines in blocks of some size.

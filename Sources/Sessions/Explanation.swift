@@ -126,7 +126,7 @@ extension Session {
       result = step
     }
     guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
-    try perform(result.effects)
+    try perform(result.effects, notes: result.notes)
     result.notes = notes + result.notes
     return result
   }

@@ -12,6 +12,22 @@ package enum FileAccess {
     return try readAll(file, name: path)
   }
 
+  /// The text of a script's bytes, a byte order mark left aside; bytes that are no UTF-8 are a fault that names the
+  /// line, since statements guessed from them could mean something else.
+  package static func script(_ bytes: [UInt8], name: String) throws -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      var line = 1
+      for part in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+        if String(validating: part, as: UTF8.self) == nil { break }
+        line += 1
+      }
+      throw FormatFault(
+        file: name, line: line, "this script is not UTF-8 text",
+        help: ["save it as UTF-8 in the editor, or convert it: iconv -f WINDOWS-1252 -t UTF-8"])
+    }
+    return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+  }
+
   package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
@@ -36,6 +52,16 @@ package enum FileAccess {
     }
   }
 
+  private static func unwritable(_ path: String, _ target: String, _ number: Int32) -> FormatFault {
+    let folder = Paths.folder(target)
+    if number == ENOENT, !Paths.exists(folder) {
+      return FormatFault(
+        file: path, "there is no folder \(folder)", help: ["make it first: mkdir -p \(folder)"])
+    }
+    if number == EACCES { return FormatFault(file: path, "files may not be written in \(folder)") }
+    return FormatFault(file: path, reason(number))
+  }
+
   /// Writes by a temporary file in the same folder; an existing file stays as it is unless `replace`.
   package static func write(
     _ path: String, _ replace: Bool, _ body: (_ emit: (Span<UInt8>) throws -> Void) throws -> Void
@@ -48,7 +74,7 @@ package enum FileAccess {
     }
     var template = Array((target + "." + String(repeating: "X", count: 6)).utf8CString)
     let file = mkstemp(&template)
-    guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
+    guard file >= 0 else { throw unwritable(path, target, errno) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do {
       var pending: [UInt8] = []

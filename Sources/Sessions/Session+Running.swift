@@ -19,7 +19,6 @@ extension Session {
 
   /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
   func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
-    var changes: [Note] = []
     for _ in 0..<1000 {
       var lowering = PipelineLowering(environment: environment)
       let plan = lowering.lower(pipeline)
@@ -27,26 +26,19 @@ extension Session {
         throw DiagnosticList(lowering.diagnostics)
       }
       do {
-        if isOn("steps") { return try stepping(pipeline, plan, lowering.notes + changes) }
+        if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
         var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
-        result.notes = changes + lowering.notes + result.notes
+        result.notes = lowering.notes + result.notes
         result.notes += EmptyResult(session: self, plan: plan).notes(result)
-        try perform(result.effects)
+        try perform(result.effects, notes: result.notes)
         return result
-      } catch let change as SchemaChange {
-        changes.append(Session.note(change))
+      } catch is SchemaChange {
+        // The source tells of it itself, with its other notes.
       } catch is ScanRestart {
         continue
       }
     }
     throw Diagnostic("unsteady", "this file changes while it is read", at: pipeline.range)
-  }
-
-  static func note(_ change: SchemaChange) -> Note {
-    Note(
-      .input,
-      "`\(change.column)` looked like \(change.from.name), but line \(grouped(change.line)) has \"\(visible(change.cell))\": the whole column is \(change.to.name)",
-      subject: change.column)
   }
 
   /// The value of an expression outside any table.
@@ -80,7 +72,6 @@ extension Session {
   {
     let source = try opening.open(path, options)
     let origin = StageOrigin(range: range, verb: "load", index: 0)
-    var changes: [Note] = []
     for _ in 0..<1000 {
       do {
         let result = try Executor(queryContext()).run(.scanning(source, origin: origin))
@@ -91,10 +82,10 @@ extension Session {
           .message(
             "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
           ))
-        tellNotes(changes + result.notes)
+        tellNotes(result.notes)
         return
-      } catch let change as SchemaChange {
-        changes.append(Session.note(change))
+      } catch is SchemaChange {
+        // The source tells of it itself, with its other notes.
       } catch is ScanRestart {
         continue
       }
@@ -103,7 +94,9 @@ extension Session {
   }
 
   /// Assertions and files, once the whole query is through.
-  func perform(_ effects: [EffectResult]) throws {
+  ///
+  /// - Parameter notes: what the query says of its result, for the formats that hold notes.
+  func perform(_ effects: [EffectResult], notes: [Note]) throws {
     for effect in effects {
       switch effect.kind {
       case .assert(_, let message) where effect.failures > 0:
@@ -119,7 +112,13 @@ extension Session {
             at: effect.origin.range))
       case .save(let path, let replace):
         guard let format = catalogue.output(forPath: path) else { continue }
-        try writeFile(path, replace) { emit in try format.write(effect.table, emit) }
+        do {
+          try writeFile(path, replace) { emit in
+            try format.write([WrittenResult(effect.table, notes: notes)], emit)
+          }
+        } catch {
+          throw Faults.diagnostic(error, at: effect.origin.range)
+        }
         tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
       case .chart(let chart):
         guard let file = chart.file else { continue }

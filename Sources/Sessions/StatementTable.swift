@@ -229,7 +229,7 @@ extension StatementRow {
       }
       do {
         let other = SourceText(
-          String(decoding: try checker.session.readFile(file), as: UTF8.self), name: file)
+          try FileAccess.script(checker.session.readFile(file), name: file), name: file)
         let script = Parser.parse(other)
         checker.includes.append(file)
         defer { checker.includes.removeLast() }
@@ -245,7 +245,7 @@ extension StatementRow {
     run: { statement, session, source in
       guard let (path, _) = text(statement.head.groups.first) else { return }
       let file = session.path(path, relativeTo: source)
-      let other = SourceText(String(decoding: try session.readFile(file), as: UTF8.self), name: file)
+      let other = SourceText(try FileAccess.script(session.readFile(file), name: file), name: file)
       session.includes.append(file)
       defer { session.includes.removeLast() }
       for inner in Parser.parse(other).statements {

@@ -72,7 +72,8 @@ package struct CommandRunner {
       do {
         let bytes =
           try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
-        texts.append(SourceText(Self.withoutShebang(bytes), name: file == "-" ? "standard input" : file))
+        let name = Self.shown(file)
+        texts.append(SourceText(try FileAccess.script(bytes, name: name), name: name))
       } catch {
         writer.fail([Faults.diagnostic(error, at: nil)])
         return request.file == nil ? .failed : .usage
@@ -107,11 +108,8 @@ package struct CommandRunner {
     return true
   }
 
-  /// A first line `#!…` is a comment already; a byte order mark is not.
-  private static func withoutShebang(_ bytes: [UInt8]) -> String {
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-  }
+  /// The name of a script in messages.
+  private static func shown(_ file: String) -> String { file == "-" ? "standard input" : file }
 
   // MARK: check and fmt
 
@@ -120,8 +118,8 @@ package struct CommandRunner {
     var all: [Diagnostic] = []
     for file in files {
       do {
-        let source = SourceText(
-          withoutShebang(try readSource(file)), name: file == "-" ? "standard input" : file)
+        let name = shown(file)
+        let source = SourceText(try FileAccess.script(readSource(file), name: name), name: name)
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let (faults, warnings) = session.check(Parser.parse(source))
@@ -148,7 +146,7 @@ package struct CommandRunner {
     var status: Int32 = 0
     for file in files {
       do {
-        let text = String(decoding: try readSource(file), as: UTF8.self)
+        let text = try FileAccess.script(readSource(file), name: shown(file))
         let script = Parser.parse(SourceText(text, name: file))
         let faults = script.diagnostics.filter { $0.severity == .error }
         if !faults.isEmpty {

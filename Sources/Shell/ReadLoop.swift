@@ -49,7 +49,7 @@ final class ReadLoop {
   private func runInitialisation() {
     guard let file = ShellFiles.initialisation() else { return }
     do {
-      run(SourceText(String(decoding: try FileAccess.read(file), as: UTF8.self), name: file))
+      run(SourceText(try FileAccess.script(FileAccess.read(file), name: file), name: file))
     } catch {
       Console.error("rounds: \(file) cannot be read")
     }

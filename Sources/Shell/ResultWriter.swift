@@ -13,6 +13,8 @@ final class ResultWriter {
   private let format: OutputFormat?
   private let session: Session
   private var collected: [UInt8] = []
+  /// Results of a format that makes one document of them all.
+  private var results: [WrittenResult] = []
   private var broken = false
   private let isTerminal = isatty(STDOUT_FILENO) != 0
 
@@ -50,13 +52,9 @@ final class ResultWriter {
 
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
     if let format, format.name != "table" {
-      do {
-        try format.write(table) { span in for index in 0..<span.count { collected.append(span[index]) } }
-      } catch {
-        fail([Faults.diagnostic(error, at: nil)])
-      }
-      if request.output == nil { flush() }
-      if !request.isQuiet {
+      let result = WrittenResult(table, notes: request.isQuiet ? [] : notes)
+      if format.isOneDocument { results.append(result) } else { write([result], format) }
+      if !request.isQuiet, !format.holdsNotes {
         let lines = NoteLines.render(notes, style: TableStyle(notes: style(rows: nil).notes))
         if !lines.isEmpty { Console.error(lines.joined(separator: "\n")) }
       }
@@ -65,6 +63,16 @@ final class ResultWriter {
     var style = style(rows: rows)
     style.markTotalRow = hasTotals
     put(TableRenderer(style: style).render(table, notes: request.isQuiet ? [] : notes))
+  }
+
+  private func write(_ results: [WrittenResult], _ format: OutputFormat) {
+    do {
+      try format.write(results) { span in for index in 0..<span.count { collected.append(span[index]) } }
+    } catch {
+      fail([Faults.diagnostic(error, at: nil)])
+      broken = true
+    }
+    if request.output == nil { flush() }
   }
 
   private func write(_ chart: ChartSpecification, _ table: Table) {
@@ -105,8 +113,9 @@ final class ResultWriter {
     collected.removeAll(keepingCapacity: true)
   }
 
-  /// Writes the output file, if there is one.
+  /// Writes what waits for the end: the one document of all results, and the output file.
   func finish(_ status: ExitStatus) -> ExitStatus {
+    if let format, format.isOneDocument, status == .done || !results.isEmpty { write(results, format) }
     guard let path = request.output else { return broken && status == .done ? .failed : status }
     do {
       let bytes = Buffer(collected)

@@ -8,6 +8,7 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "--editor-probe" { exit(runEditorProbe()) }
     signal(SIGPIPE, SIG_DFL)
+    DeepStack.allow()
     exit(Rounds.run(arguments))
   }
 }

@@ -226,7 +226,7 @@ func uncolored(_ text: String) -> String {
   private func written(_ name: String) throws -> String {
     let format = try #require(PresentationTable.outputs.first { $0.name == name })
     var bytes: [UInt8] = []
-    try format.write(data) { span in for index in 0..<span.count { bytes.append(span[index]) } }
+    try format.write([WrittenResult(data)]) { span in for index in 0..<span.count { bytes.append(span[index]) } }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -238,6 +238,7 @@ func uncolored(_ text: String) -> String {
         | a\\|b | 12345 |
         | &lt;i>&amp; | · |
 
+
         """)
   }
 
@@ -247,8 +248,7 @@ func uncolored(_ text: String) -> String {
     #expect(page.contains("<caption>2 rows × 2 columns</caption>"))
     #expect(page.contains("<tr><td>a|b</td><td class=\"number\">12345</td></tr>"))
     #expect(page.contains("<td>&lt;i&gt;&amp;</td><td class=\"number missing\" title=\"missing\">·</td>"))
-    let notes = HTMLDocument.lines(data, title: "A & B", notes: [Note(.fact, "n < 5")])
-    #expect(notes.contains("<title>A &amp; B</title>"))
+    let notes = HTMLDocument.lines([WrittenResult(data, notes: [Note(.fact, "n < 5")])])
     #expect(notes.contains("<li class=\"fact\">n &lt; 5</li>"))
   }
 

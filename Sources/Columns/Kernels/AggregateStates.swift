@@ -137,12 +137,12 @@ extension Column {
     }
   }
 
-  /// A column of floats; nil and NaN are missing.
+  /// A column of floats; nil and what is no finite number are missing.
   static func floats(_ count: Int, _ value: (Int) -> Double?) -> Column {
     var result = MutableBuffer<Double>(count: count)
     var validity = MutableBitmap(repeating: false, count: count)
     for index in 0..<count {
-      if let value = value(index), value == value {
+      if let value = value(index), value.isFinite {
         result[index] = value
         validity.set(index)
       } else {

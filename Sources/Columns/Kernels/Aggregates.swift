@@ -7,8 +7,9 @@ package enum Aggregates {
   package static func sum(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
     switch types.first {
     case .float?:
-      return CellState<FloatSum>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
-        [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].total }]
+      return CellState<FloatSum>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+        try requireFinite(cells, count)
+        return [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].total }]
       }
     case .int?, .duration?:
       let type = types[0]
@@ -24,13 +25,21 @@ package enum Aggregates {
     }
   }
 
+  /// A total beyond the largest float (about 1.8e308) is a fault of the group, as one beyond 64 bits is.
+  private static func requireFinite(_ cells: borrowing AggregateCells<FloatSum>, _ count: Int) throws(KernelFault) {
+    for group in 0..<count where !cells[group].total.isFinite {
+      throw KernelFault("The sum is larger than the largest number (about 1.8e308).", row: group)
+    }
+  }
+
   /// The mean: a float for numbers; the argument's type for durations, dates and datetimes, rounded down to the
   /// microsecond or the day.
   package static func mean(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
     switch types.first {
     case .float?:
-      return CellState<FloatSum>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
-        [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].mean }]
+      return CellState<FloatSum>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+        try requireFinite(cells, count)
+        return [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].mean }]
       }
     case .int?:
       return CellState<IntegerSum>(feed: { $0.takeIntegers($1, $2) }) { cells, count in

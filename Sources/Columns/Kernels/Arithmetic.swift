@@ -2,8 +2,9 @@ import Glibc
 
 /// `+ - * / // % ^` and the unary minus on numbers, durations and times.
 extension Kernels {
-  /// The name under which results that do not exist (`sqrt(-1)`, `ln(0)`) are counted in a `CallState`.
-  package static let undefined = "undefined"
+  /// The name under which results that do not exist (`sqrt(-1)`, `ln(0)`) or lie beyond the largest float are
+  /// counted in a `CallState`.
+  package static let undefined = "undefined or too large, became missing"
 
   // MARK: The rows' kernels
 
@@ -13,7 +14,7 @@ extension Kernels {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       if left.type.isTime { return try shifted(left, by: right, sign: 1, rows) }
       if right.type.isTime { return try shifted(right, by: left, sign: 1, rows) }
-      return try ring(left, right, rows, "+", { $0.addingReportingOverflow($1) }, { $0 + $1 })
+      return try ring(left, right, rows, state, "+", { $0.addingReportingOverflow($1) }, { $0 + $1 })
     }
   }
 
@@ -23,7 +24,7 @@ extension Kernels {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       if right.type.isTime { return try distance(left, right, rows) }
       if left.type.isTime { return try shifted(left, by: right, sign: -1, rows) }
-      return try ring(left, right, rows, "-", { $0.subtractingReportingOverflow($1) }, { $0 - $1 })
+      return try ring(left, right, rows, state, "-", { $0.subtractingReportingOverflow($1) }, { $0 - $1 })
     }
   }
 
@@ -32,7 +33,7 @@ extension Kernels {
   ) throws(KernelFault) -> Datum {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       if left.type == .duration || right.type == .duration { return try scaled(left, right, rows) }
-      return try ring(left, right, rows, "*", { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 })
+      return try ring(left, right, rows, state, "*", { $0.multipliedReportingOverflow(by: $1) }, { $0 * $1 })
     }
   }
 
@@ -45,7 +46,7 @@ extension Kernels {
       if left.type == .duration, right.type != .duration {
         return try durations(quotients, known, rows)
       }
-      return floats(quotients, known, nil)
+      return floats(quotients, known, state)
     }
   }
 
@@ -55,7 +56,7 @@ extension Kernels {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       let (divisor, known) = divisor(left, right, rows, state)
       if left.type == .float || right.type == .float {
-        return floats(combine(left.doubles, divisor, rows) { ($0 / $1).rounded(.down) }, known, nil)
+        return floats(combine(left.doubles, divisor, rows) { ($0 / $1).rounded(.down) }, known, state)
       }
       let quotients = try checked(left.integers, right.integers, rows, known, "//", unit: left.type) { x, y in
         // Zero divisors are missing already.
@@ -77,7 +78,7 @@ extension Kernels {
           let rest = fmod(x, y)
           return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
         }
-        return floats(rests, known, nil)
+        return floats(rests, known, state)
       }
       let rests: Buffer<Int64> = combine(left.integers, right.integers, rows) { x, y in
         if y == 0 || y == -1 { return 0 }
@@ -162,12 +163,12 @@ extension Kernels {
   /// Int or float or duration: the operations that stay in their type.
   @inline(__always)
   private static func ring(
-    _ left: Datum, _ right: Datum, _ rows: Int, _ symbol: String,
+    _ left: Datum, _ right: Datum, _ rows: Int, _ state: CallState, _ symbol: String,
     _ integers: (Int64, Int64) -> (partialValue: Int64, overflow: Bool), _ doubles: (Double, Double) -> Double
   ) throws(KernelFault) -> Column {
     let known = validity(of: [left, right], rows: rows)
     if left.type == .float || right.type == .float {
-      return floats(combine(left.doubles, right.doubles, rows, doubles), known, nil)
+      return floats(combine(left.doubles, right.doubles, rows, doubles), known, state)
     }
     let isDuration = left.type == .duration || right.type == .duration
     let values = try checked(
@@ -205,18 +206,14 @@ extension Kernels {
       help: ["float(…) around one side reaches further, rounded to about 15 digits"])
   }
 
-  /// Floats with what is no number made missing, counted where a call is given.
-  static func floats(_ values: Buffer<Double>, _ known: Bitmap?, _ state: CallState?) -> Column {
+  /// Floats with what is no finite number made missing and counted.
+  static func floats(_ values: Buffer<Double>, _ known: Bitmap?, _ state: CallState) -> Column {
     let span = values.span
     var odd: UInt64 = 0
-    if state == nil {
-      for row in 0..<span.count { odd |= span[row] != span[row] ? 1 : 0 }
-    } else {
-      for row in 0..<span.count { odd |= span[row].isFinite ? 0 : 1 }
-    }
+    for row in 0..<span.count { odd |= span[row].isFinite ? 0 : 1 }
     if odd == 0 { return .float(values, validity: known) }
-    let bad = state == nil ? bits(values) { $0 != $0 } : bits(values) { !$0.isFinite }
-    state?.add(undefined, Kernels.known(bad, known))
+    let bad = bits(values) { !$0.isFinite }
+    state.add(undefined, Kernels.known(bad, known))
     return .float(values, validity: validity(known, without: bad))
   }
 

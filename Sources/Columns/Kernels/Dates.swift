@@ -235,6 +235,12 @@ extension Kernels {
       let column = arguments[0].column(rows: rows)
       guard let size = unit.microseconds else {
         let days = byDay(column.calendarDays) { isEnd ? end(of: unit, $0) : start(of: unit, $0) }
+        // Only the last week of the year 9999 ends outside the calendar.
+        let bad = bits(days) { !Calendar.days.contains($0) }
+        if known(bad, column.validity) > 0 {
+          let row = (0..<rows).first { bad[$0] && column.validity?[$0] ?? true }
+          throw KernelFault("the date lies outside the years 1 to 9999", row: row)
+        }
         return .date(days, validity: column.validity)
       }
       let starts = map(column.localMicroseconds) { local -> Int64 in

@@ -207,8 +207,11 @@ struct WindowOutput: ~Copyable {
       integers[row] = fitting
       validity.set(row)
     case .float(let value):
-      floats[row] = value.isNaN ? 0 : value
-      if !value.isNaN { validity.set(row) }
+      guard value.isFinite else {
+        throw KernelFault("The sum is larger than the largest number (about 1.8e308).", row: row)
+      }
+      floats[row] = value
+      validity.set(row)
     }
   }
 

@@ -10,7 +10,15 @@ final class GroupCallRunner: Sendable {
   private let arguments: EvaluatorList
   private let condition: Evaluator?
   /// Rows that counted, and rows for which the condition was neither true nor false.
-  private let counts = Mutex((rows: 0, unknown: 0, skipped: 0))
+  private let counts = Mutex(Counts())
+
+  private struct Counts {
+    var rows = 0
+    var unknown = 0
+    var skipped = 0
+    /// For `percent`: rows in which what it counts is true.
+    var holding: Int?
+  }
 
   init(_ call: GroupCall, _ context: QueryContext) {
     self.call = call
@@ -44,9 +52,15 @@ final class GroupCallRunner: Sendable {
         data, rows: segment.count, groups: groups, groupCount: groupCount, selection: selection)
     }
     let rows = selection?.ones ?? segment.count
+    var holding: Int?
+    if call.function.name == "percent", let condition = data.first {
+      let holds = condition.column(rows: segment.count).truth.rows
+      holding = (selection.map { holds.and($0) } ?? holds).ones
+    }
     counts.withLock {
       $0.rows += rows
       $0.unknown += unknown
+      if let holding { $0.holding = ($0.holding ?? 0) + holding }
     }
   }
 
@@ -66,7 +80,8 @@ final class GroupCallRunner: Sendable {
   /// - Parameter tellsCondition: false where nobody wrote the condition (the columns of a pivot).
   func notes(tellsCondition: Bool = true) -> [Note] {
     var notes = arguments.notes() + (condition?.notes() ?? [])
-    let (rows, unknown, skipped) = counts.withLock { $0 }
+    let seen = counts.withLock { $0 }
+    let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
     if unknown > 0, tellsCondition, let condition {
       let names = condition.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
@@ -75,7 +90,7 @@ final class GroupCallRunner: Sendable {
           "\(call.text): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
           count: unknown, at: call.range))
     }
-    if call.function.name == "percent" { return notes + percentNotes(rows, skipped) }
+    if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
     if skipped > 0, call.function.missing == .leavesOut {
       notes.append(
         Note(
@@ -91,10 +106,10 @@ final class GroupCallRunner: Sendable {
     return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
   }
 
-  /// `percent` always shows its denominator, and from a tenth unknown on how to count the unknown as no.
-  private func percentNotes(_ rows: Int, _ skipped: Int) -> [Note] {
+  /// `percent` always shows its numerator and denominator, and from a tenth unknown on how to count the unknown as no.
+  private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?) -> [Note] {
     let known = rows - skipped
-    var message = "\(call.text): of \(grouped(known)) known"
+    var message = "\(call.text): \(holding.map { grouped($0) + " " } ?? "")of \(grouped(known)) known"
     if skipped > 0 { message += "; \(grouped(skipped)) not known" }
     if skipped * 10 >= max(1, rows), skipped > 0 {
       let inner = call.text.dropFirst(call.function.name.count + 1).dropLast()

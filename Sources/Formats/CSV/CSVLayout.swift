@@ -9,6 +9,10 @@ struct CSVLayout: Sendable {
   /// Where the first row of data begins, and its line from 1.
   var dataStart = 0
   var dataLine = 1
+  /// Columns that the header names.
+  var headerWidth = 0
+  /// The first row that has more cells than the header names columns: its line and its cells.
+  var longerRow: (line: Int, cells: Int)?
   var columns: [ColumnGuess] = []
   /// For columns of days that are not ISO: the patterns that fit.
   var dayPatterns: [[DatePattern]] = []
@@ -24,6 +28,7 @@ struct ColumnGuess: Sendable {
   var known = 0
   var quoted = 0
   var numbers = 0
+  var days = 0
   var marks = 0
   var different: [[UInt8]: Int] = [:]
   /// Text only because its numbers are quoted while the file leaves others unquoted.
@@ -41,6 +46,7 @@ struct ColumnGuess: Sendable {
       known += 1
       if cell.isQuoted { quoted += 1 }
       if kind == .int || kind == .float { numbers += 1 }
+      if kind == .date || kind == .datetime { days += 1 }
       if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
       type = CellKind.widened(type, by: kind)
     }
@@ -52,8 +58,11 @@ struct ColumnGuess: Sendable {
   /// A column with so many different texts in the sample, and more than four in five, is mostly different.
   static let manyTexts = 200
 
-  /// Text, though most of its cells are numbers.
-  var isNearlyNumeric: Bool { type == .text && !isQuotedNumbers && numbers * 2 > known }
+  /// What most cells of a text column are, where they are no text.
+  var nearly: String? {
+    guard type == .text, !isQuotedNumbers else { return nil }
+    return numbers * 2 > known ? "numbers" : days * 2 > known ? "ISO dates" : nil
+  }
 
   /// The patterns that fit all cells of a text column of days that are not ISO.
   var dayPatterns: [DatePattern] {
@@ -173,6 +182,7 @@ extension CSVLayout {
           "the first row holds values, not names: the columns are called \(names.first ?? "") …; "
             + "`header = true` takes it as names"))
     }
+    headerWidth = hasHeader ? first.cells.count : width
     dataStart = start + (hasHeader ? first.end : first.start)
     dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
     columns = Array(repeating: ColumnGuess(), count: width)
@@ -180,8 +190,21 @@ extension CSVLayout {
     for row in sample.rows.dropFirst(hasHeader ? 1 : 0) where row.start < head.count {
       rowLine += head[min(counted, row.start)..<row.start].count { $0 == dialect.lineEnd }
       counted = row.start
+      if longerRow == nil, row.cells.dropFirst(headerWidth).contains(where: { !$0.text.isEmpty }) {
+        longerRow = (rowLine, row.cells.count)
+      }
       add(row, line: rowLine, options)
     }
+    if let longerRow { notes.append(note(longerRow)) }
+  }
+
+  private func note(_ longer: (line: Int, cells: Int)) -> Note {
+    let further = names.dropFirst(headerWidth).map { "`\($0)`" }
+    return Note(
+      .input,
+      "the header names \(counted(headerWidth, "column")), line \(grouped(longer.line)) has "
+        + "\(counted(longer.cells, "cell")): the further ones are in \(listed(further))",
+      count: further.count)
   }
 
   /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, and
@@ -219,7 +242,7 @@ extension CSVLayout {
       var name = text
       if text.allSatisfy({ $0.isWhitespace }) {
         name = unused("column_\(column + 1)", taken.union(given))
-        unnamed.append(name)
+        if column < row.cells.count { unnamed.append(name) }
       } else if taken.contains(text) {
         name = unused("\(text)_2", taken.union(given), stem: text)
         renamed.append("\(text) → \(name)")
@@ -236,7 +259,9 @@ extension CSVLayout {
     if !renamed.isEmpty {
       notes.append(
         Note(
-          .input, "\(counted(renamed.count, "name")) stand twice in the header: \(listed(renamed))",
+          .input,
+          "\(counted(renamed.count, "name")) \(renamed.count == 1 ? "stands" : "stand") twice in the header: "
+            + listed(renamed),
           count: renamed.count))
     }
     return names

@@ -36,9 +36,10 @@ struct CSVNotes {
       let what = tally.count == 1 ? "1 \(one)" : "\(grouped(tally.count)) \(many)"
       notes.append(Note(.input, "\(what) (\(tally.place))", count: tally.count, total: rows))
     }
+    let whole = source.layout.longerRow == nil ? "the header" : "the longest row"
     add(
-      layout.short, "row has fewer cells than the header: the rest is missing",
-      "rows have fewer cells than the header: the rest is missing")
+      layout.short, "row has fewer cells than \(whole): the rest is missing",
+      "rows have fewer cells than \(whole): the rest is missing")
     add(
       layout.long, "row has more cells than the header: the further cells are left out",
       "rows have more cells than the header: the further cells are left out")
@@ -118,11 +119,11 @@ struct CSVNotes {
         "`\(name)` holds numbers in quotes and stays text: `types = {\(spelled(name)): float}` reads them as numbers",
         subject: name)
     }
-    if guess.isNearlyNumeric, cells[position].kept.isEmpty, let first = guess.firstText {
+    if let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstText {
       let place = first.line > 0 ? "line \(grouped(first.line)) holds" : "it holds"
       return Note(
         .input,
-        "`\(name)` is text though most of its cells are numbers: \(place) \"\(first.cell)\"; "
+        "`\(name)` is text though most of its cells are \(most): \(place) \"\(first.cell)\"; "
           + fix(name, first.cell), subject: name)
     }
     return nil

@@ -32,8 +32,25 @@ enum TableWriter {
     }
   }
 
-  /// One JSON record a row: a line each, or the elements of one array.
-  static func json(_ table: Table, asLines: Bool, emit: (Span<UInt8>) throws -> Void) throws {
+  /// One JSON value: an array of records, or for several tables (and for none) an array of such arrays.
+  static func json(_ tables: [Table], emit: (Span<UInt8>) throws -> Void) throws {
+    if tables.count != 1 { try emit(Array("[".utf8).span) }
+    for (index, table) in tables.enumerated() {
+      try emit(Array((index == 0 ? "[" : ",\n[").utf8).span)
+      try records(table, before: "\n", between: ",\n", after: "", emit: emit)
+      try emit(Array("\n]".utf8).span)
+    }
+    try emit(Array((tables.count != 1 ? "]\n" : "\n").utf8).span)
+  }
+
+  /// One JSON record a line.
+  static func jsonLines(_ table: Table, emit: (Span<UInt8>) throws -> Void) throws {
+    try records(table, before: "", between: "", after: "\n", emit: emit)
+  }
+
+  private static func records(
+    _ table: Table, before: String, between: String, after: String, emit: (Span<UInt8>) throws -> Void
+  ) throws {
     let keys = table.schema.names.enumerated().map { index, name in
       var key: [UInt8] = Array((index == 0 ? "{" : ",").utf8)
       key.append(json: name)
@@ -41,11 +58,10 @@ enum TableWriter {
       return key
     }
     var isFirst = true
-    if !asLines { try emit(Array("[".utf8).span) }
     try forEachBlock(table, .json) { cells, rows in
       var bytes: [UInt8] = []
       for row in 0..<rows {
-        if !asLines { bytes += (isFirst ? "\n" : ",\n").utf8 }
+        bytes += (isFirst ? before : between).utf8
         isFirst = false
         if keys.isEmpty { bytes.append(UInt8(ascii: "{")) }
         for (key, column) in zip(keys, cells) {
@@ -53,11 +69,10 @@ enum TableWriter {
           bytes += column.cell(row)
         }
         bytes.append(UInt8(ascii: "}"))
-        if asLines { bytes.append(10) }
+        bytes += after.utf8
       }
       try emit(bytes.span)
     }
-    if !asLines { try emit(Array("\n]\n".utf8).span) }
   }
 
   private static func forEachBlock(

@@ -41,6 +41,7 @@ extension Parser {
     while let symbol = current.symbol, symbol.isPipe {
       if symbol != .pipe { report(SyntaxMessages.foreignPipe(text(current), at: current.range)) }
       advance()
+      guard countOperator() else { break }
       stages.append(stage())
       skipToStageEnd()
     }

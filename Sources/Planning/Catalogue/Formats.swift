@@ -82,24 +82,44 @@ package struct InputFormat: Sendable {
   }
 }
 
-/// A kind of output that a result is written as.
+/// A result on its way into a file: the table, and what is to be said of it.
+package struct WrittenResult: Sendable {
+  package var table: Table
+  package var notes: [Note]
+
+  package init(_ table: Table, notes: [Note] = []) {
+    self.table = table
+    self.notes = notes
+  }
+}
+
+/// A kind of output that results are written as.
 package struct OutputFormat: Sendable {
+  package typealias Emit = (Span<UInt8>) throws -> Void
+
   package var name: String
   package var extensions: [String]
   package var summary: String
   /// True for formats that programs read: only data goes to standard output, notes go elsewhere.
   package var isMachine: Bool
-  /// Writes a table in pieces.
-  package var write: @Sendable (Table, _ emit: (Span<UInt8>) throws -> Void) throws -> Void
+  /// True where everything written forms one value or document, so that several results are written together at
+  /// the end.
+  package var isOneDocument: Bool
+  /// True where the notes stand in what is written.
+  package var holdsNotes: Bool
+  /// Writes results, one after the other, in pieces.
+  package var write: @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
 
   package init(
-    name: String, extensions: [String], summary: String, isMachine: Bool = true,
-    write: @escaping @Sendable (Table, _ emit: (Span<UInt8>) throws -> Void) throws -> Void
+    name: String, extensions: [String], summary: String, isMachine: Bool = true, isOneDocument: Bool = false,
+    holdsNotes: Bool = false, write: @escaping @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
   ) {
     self.name = name
     self.extensions = extensions
     self.summary = summary
     self.isMachine = isMachine
+    self.isOneDocument = isOneDocument
+    self.holdsNotes = holdsNotes
     self.write = write
   }
 }

@@ -54,6 +54,25 @@ package enum CheckMessages {
     return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
   }
 
+  package static func clauseTwice(_ word: String, in verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "clause-twice", "`\(word)` stands twice in `\(verb)`", at: range,
+      help: ["write it once, with commas between what stands behind it: \(word) a, b"])
+  }
+
+  package static func emptyClause(_ clause: Clause, of verb: Verb, at range: SourceRange) -> Diagnostic {
+    let wanted =
+      switch clause.content {
+      case .name: "a name"
+      case .literal: "a value"
+      case .words(let words): words.joined(separator: " or ")
+      case .items, .order, .nothing: "a column"
+      }
+    return Diagnostic(
+      "incomplete", "\(wanted) is missing behind `\(clause.word)` (\(clause.summary))", at: range,
+      help: ["write \(verb.forms.joined(separator: "  or  "))"])
+  }
+
   /// Verbs of other tools that have no single counterpart here.
   private static let foreignVerbs = [
     "group_by": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",

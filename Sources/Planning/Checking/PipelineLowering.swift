@@ -72,10 +72,30 @@ package struct PipelineLowering {
     var context = StageContext(
       environment: environment, plan: plan,
       origin: StageOrigin(range: stage.range, verb: verb.name, index: index))
-    let result = verb.lower(VerbCall(verb, stage), &context)
+    let call = VerbCall(verb, stage)
+    diagnostics += Self.faults(of: call)
+    let result = verb.lower(call, &context)
     diagnostics += context.diagnostics
     for note in context.notes where !notes.contains(note) { notes.append(note) }
     return result
+  }
+
+  /// Clause words with nothing behind them, and clauses that are written twice: neither may pass in silence.
+  private static func faults(of call: VerbCall) -> [Diagnostic] {
+    var faults: [Diagnostic] = []
+    var seen: Set<String> = []
+    for (word, groups) in call.clauses {
+      let clause = call.verb.clauses.first { $0.word == word.text.lowercased() }
+      guard let clause else { continue }
+      if !seen.insert(clause.word).inserted {
+        faults.append(CheckMessages.clauseTwice(clause.word, in: call.verb.name, at: word.range))
+      }
+      if case .nothing = clause.content { continue }
+      if groups.allSatisfy(\.items.isEmpty) {
+        faults.append(CheckMessages.emptyClause(clause, of: call.verb, at: word.range))
+      }
+    }
+    return faults
   }
 
   // MARK: Sources

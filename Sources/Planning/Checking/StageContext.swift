@@ -65,22 +65,11 @@ package struct StageContext {
     }
   }
 
-  /// A clause's word without what it needs behind it.
-  package mutating func wantsMore(_ what: String, after word: String, _ call: VerbCall, at range: SourceRange)
-  {
-    report(
-      "incomplete", "\(what) is missing behind `\(word)`", at: range,
-      help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
-  }
-
   /// The keys of `by`: columns or `name = expression`.
   package mutating func keys(_ call: VerbCall) -> [(name: String, expression: PlanExpression)] {
     guard call.has("by") else { return [] }
     let groups = call.groups("by") ?? []
-    if groups.isEmpty {
-      wantsMore("a column", after: "by", call, at: call.range)
-      return []
-    }
+    if groups.isEmpty { return [] }
     refuseRest(groups.dropFirst(), call)
     return namedExpressions(groups[0].items, mode: .forbidden("behind `by`"))
   }
@@ -145,10 +134,7 @@ package struct StageContext {
   package mutating func sortClause(_ call: VerbCall) -> [OrderItem] {
     guard call.has("sort") else { return [] }
     let groups = call.groups("sort") ?? []
-    if groups.isEmpty {
-      wantsMore("a column", after: "sort", call, at: call.range)
-      return []
-    }
+    if groups.isEmpty { return [] }
     refuseRest(groups.dropFirst(), call)
     var checker = checker(.forbidden("behind `sort`"))
     let result = order(groups[0].items, &checker)

@@ -1,20 +1,23 @@
 import Columns
 import Diagnostics
+import Planning
 
-/// A table as a complete small web page: no script, no outside file, readable in dark and light.
+/// Results as a complete small web page: no script, no outside file, readable in dark and light.
 package enum HTMLDocument {
-  /// - Parameter title: the page's title and the table's caption; without one the caption is the size.
-  package static func lines(_ table: Table, title: String? = nil, notes: [Note] = []) -> [String] {
-    let size = "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))"
+  /// Each table with its size as the caption and its notes below.
+  package static func lines(_ results: [WrittenResult]) -> [String] {
     var lines = [
       "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
       "<meta name=\"viewport\" content=\"width=device-width\">",
-      "<title>\(escaped(title ?? "Result"))</title>", style, "</head>", "<body>",
+      "<title>\(results.count == 1 ? "Result" : "Results")</title>", style, "</head>", "<body>",
     ]
-    lines += tableLines(table, caption: title.map { "\($0) (\(size))" } ?? size)
-    if !notes.isEmpty {
+    for result in results {
+      let table = result.table
+      lines += tableLines(
+        table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
+      if result.notes.isEmpty { continue }
       lines += ["<h2>Notes</h2>", "<ul>"]
-      lines += notes.map { "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>" }
+      lines += result.notes.map { "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>" }
       lines.append("</ul>")
     }
     return lines + ["</body>", "</html>"]

@@ -98,7 +98,8 @@ private func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
   defer { attributes.deallocate() }
   guard pthread_attr_init(attributes) == 0 else { return false }
   defer { pthread_attr_destroy(attributes) }
-  pthread_attr_setstacksize(attributes, 8 << 20)
+  // Room for the longest chain of operators that the parser lets through; pages count only once touched.
+  pthread_attr_setstacksize(attributes, DeepStack.size)
   pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
   var all = sigset_t()
   var before = sigset_t()

@@ -73,6 +73,7 @@ extension StageContext {
   mutating func wantsTotals(_ call: VerbCall) -> Bool {
     guard call.has("with") else { return false }
     let groups = call.groups("with") ?? []
+    if groups.isEmpty { return false }
     if groups.count == 1, groups[0].bareWord?.text.lowercased() == "totals" { return true }
     report(
       "with-totals", "`with` in `\(call.verb.name)` knows only `totals`",

@@ -130,10 +130,7 @@ private enum ChartLowering {
     _ call: VerbCall, _ chart: inout ChartSpecification, _ context: inout StageContext
   ) {
     for word in ["title", "to", "width", "height"] where call.has(word) {
-      guard let item = call.items(word).first else {
-        context.wantsMore("a value", after: word, call, at: call.range)
-        continue
-      }
+      guard let item = call.items(word).first else { continue }
       var checker = context.checker(.forbidden("here"))
       let value = checker.checkConstant(item.value, "`\(word)`")
       context.absorb(checker)

@@ -27,10 +27,7 @@ extension Verb {
       return nil
     }
     let keys = context.namedExpressions(call.items("rows"), mode: .forbidden("in the rows of a pivot"))
-    guard let item = call.items("columns").first else {
-      context.wantsMore("a column", after: "columns", call, at: call.range)
-      return nil
-    }
+    guard let item = call.items("columns").first else { return nil }
     return PivotLowering.lower(call, keys, context.plain(item), &context)
   }
 }

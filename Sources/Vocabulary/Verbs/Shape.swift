@@ -98,10 +98,7 @@ extension Verb {
       Expression(.name(Name(context.schema[index].name, at: range, isQuoted: true)), at: range)
     }
     if call.has("with") {
-      guard let value = call.items("with").first else {
-        context.wantsMore("a value", after: "with", call, at: range)
-        return context.plan
-      }
+      guard let value = call.items("with").first else { return context.plan }
       let filled = columns.map { index in
         Item(
           names: [Name(context.schema[index].name, at: range)],
