@@ -68,11 +68,11 @@ import Testing
     for name in ["StatementTests", "ExpressionTests", "PrinterTests", "FaultTests"] {
       let source = DuckDB.read("/\(folder)/\(name).swift")
       for line in source.split(separator: "\n") {
-        let quoted = line.replacing("\\\"", with: "\u{1}").split(
-          separator: "\"", omittingEmptySubsequences: false)
+        let plain = String(line).replacing("\\\"", with: "\u{1}")
+        let quoted = plain.split(separator: "\"", omittingEmptySubsequences: false)
         for (index, piece) in quoted.enumerated() where index % 2 == 1 && piece.utf8.count > 3 {
-          found.insert(
-            piece.replacing("\u{1}", with: "\"").replacing("\\n", with: "\n").replacing("\\\\", with: "\\"))
+          let text = String(piece).replacing("\u{1}", with: "\"").replacing("\\n", with: "\n")
+          found.insert(text.replacing("\\\\", with: "\\"))
         }
       }
     }

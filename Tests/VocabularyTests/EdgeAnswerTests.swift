@@ -1,4 +1,5 @@
 import Columns
+import Diagnostics
 import Testing
 
 /// Answers at the edges, known from the calendar or by counting.
