@@ -7,21 +7,21 @@ package enum FormatTable {
   package static let inputs: [InputFormat] = [csv, tsv]
   package static let outputs: [OutputFormat] = [
     OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { results, emit in
-      for result in results { try TableWriter.delimited(result.table, by: UInt8(ascii: ","), emit: emit) }
+      for result in results { try TableWriter.delimited(result.marked, by: UInt8(ascii: ","), emit: emit) }
     },
     OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { results, emit in
-      for result in results { try TableWriter.delimited(result.table, by: UInt8(ascii: "\t"), emit: emit) }
+      for result in results { try TableWriter.delimited(result.marked, by: UInt8(ascii: "\t"), emit: emit) }
     },
     OutputFormat(
       name: "json", extensions: ["json"],
       summary: "an array of records; several results are an array of such arrays", isOneDocument: true
     ) { results, emit in
-      try TableWriter.json(results.map(\.table), emit: emit)
+      try TableWriter.json(results, emit: emit)
     },
     OutputFormat(
       name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line"
     ) { results, emit in
-      for result in results { try TableWriter.jsonLines(result.table, emit: emit) }
+      for result in results { try TableWriter.jsonLines(result, emit: emit) }
     },
   ]
 

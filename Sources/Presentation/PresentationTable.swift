@@ -10,7 +10,9 @@ package enum PresentationTable {
     isMachine: false, holdsNotes: true
   ) { results, emit in
     for result in results {
-      try write(TableRenderer().rendered(result.table, notes: result.notes).lines, emit)
+      var renderer = TableRenderer()
+      renderer.style.markTotalRow = result.hasTotals
+      try write(renderer.rendered(result.table, notes: result.notes).lines, emit)
     }
   }
 
@@ -20,7 +22,7 @@ package enum PresentationTable {
   ) { results, emit in
     for result in results {
       // A blank line ends a Markdown table, so that two results do not run into one.
-      try write(MarkdownDocument.lines(result.table, notes: result.notes) + [""], emit)
+      try write(MarkdownDocument.lines(result.marked, notes: result.notes) + [""], emit)
     }
   }
 

@@ -114,7 +114,7 @@ extension Session {
         guard let format = catalogue.output(forPath: path) else { continue }
         do {
           try writeFile(path, replace) { emit in
-            try format.write([WrittenResult(effect.table, notes: notes)], emit)
+            try format.write([WrittenResult(effect.table, notes: notes, hasTotals: effect.hasTotals)], emit)
           }
         } catch {
           throw Faults.diagnostic(error, at: effect.origin.range)

@@ -9,7 +9,9 @@ struct WriterTests {
   private func written(_ table: Table, as name: String) throws -> String {
     let format = try #require(FormatTable.outputs.first { $0.name == name })
     var bytes: [UInt8] = []
-    try format.write([WrittenResult(table)]) { part in for index in 0..<part.count { bytes.append(part[index]) } }
+    try format.write([WrittenResult(table)]) { part in
+      for index in 0..<part.count { bytes.append(part[index]) }
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

@@ -226,7 +226,9 @@ func uncolored(_ text: String) -> String {
   private func written(_ name: String) throws -> String {
     let format = try #require(PresentationTable.outputs.first { $0.name == name })
     var bytes: [UInt8] = []
-    try format.write([WrittenResult(data)]) { span in for index in 0..<span.count { bytes.append(span[index]) } }
+    try format.write([WrittenResult(data)]) { span in
+      for index in 0..<span.count { bytes.append(span[index]) }
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

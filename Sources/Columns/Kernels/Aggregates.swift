@@ -26,7 +26,9 @@ package enum Aggregates {
   }
 
   /// A total beyond the largest float (about 1.8e308) is a fault of the group, as one beyond 64 bits is.
-  private static func requireFinite(_ cells: borrowing AggregateCells<FloatSum>, _ count: Int) throws(KernelFault) {
+  private static func requireFinite(_ cells: borrowing AggregateCells<FloatSum>, _ count: Int)
+    throws(KernelFault)
+  {
     for group in 0..<count where !cells[group].total.isFinite {
       throw KernelFault("The sum is larger than the largest number (about 1.8e308).", row: group)
     }

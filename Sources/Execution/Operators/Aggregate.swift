@@ -245,9 +245,10 @@ extension Executor {
     for index in schema.fields.indices {
       let column = table.column(index)
       // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
-      if index == 0, column.type == .text || column.type == .missing {
+      if index == 0, column.type == .text {
         schema.fields[0].type = .text
-        columns.append(Column(column.values + [.text("Total")], type: .text))
+        let texts = column.values.map { $0.isMissing ? Value.missing : .text(ValueText.plain($0)) }
+        columns.append(Column(texts + [.text("Total")], type: .text))
       } else if index < node.keys.count {
         columns.append(
           .concatenated([column, .missing(count: 1, type: column.type)], type: schema[index].type))

@@ -90,7 +90,8 @@ package final class CSVSource: TableSource {
     pools = layout.columns.map { Self.basePool($0) }
     if options.strict, let note = layout.notes.first {
       let line = layout.notes.count == 1 ? layout.longerRow?.line ?? 1 : 1
-      throw FormatFault(file: name, line: line, note.message, help: ["`strict = false` reads it all the same"])
+      throw FormatFault(
+        file: name, line: line, note.message, help: ["`strict = false` reads it all the same"])
     }
     notes = opened.notes + layout.notes
     state = Mutex(State(types: layout.columns.map(\.type)))

@@ -33,24 +33,30 @@ enum TableWriter {
   }
 
   /// One JSON value: an array of records, or for several tables (and for none) an array of such arrays.
-  static func json(_ tables: [Table], emit: (Span<UInt8>) throws -> Void) throws {
-    if tables.count != 1 { try emit(Array("[".utf8).span) }
-    for (index, table) in tables.enumerated() {
+  static func json(_ results: [WrittenResult], emit: (Span<UInt8>) throws -> Void) throws {
+    if results.count != 1 { try emit(Array("[".utf8).span) }
+    for (index, result) in results.enumerated() {
       try emit(Array((index == 0 ? "[" : ",\n[").utf8).span)
-      try records(table, before: "\n", between: ",\n", after: "", emit: emit)
+      try records(result, before: "\n", between: ",\n", after: "", emit: emit)
       try emit(Array("\n]".utf8).span)
     }
-    try emit(Array((tables.count != 1 ? "]\n" : "\n").utf8).span)
+    try emit(Array((results.count != 1 ? "]\n" : "\n").utf8).span)
   }
 
   /// One JSON record a line.
-  static func jsonLines(_ table: Table, emit: (Span<UInt8>) throws -> Void) throws {
-    try records(table, before: "", between: "", after: "\n", emit: emit)
+  static func jsonLines(_ result: WrittenResult, emit: (Span<UInt8>) throws -> Void) throws {
+    try records(result, before: "", between: "", after: "\n", emit: emit)
   }
 
   private static func records(
-    _ table: Table, before: String, between: String, after: String, emit: (Span<UInt8>) throws -> Void
+    _ result: WrittenResult, before: String, between: String, after: String,
+    emit: (Span<UInt8>) throws -> Void
   ) throws {
+    let table = result.table
+    // The first key of a row of totals is its mark, whatever its type.
+    let totalRow = result.hasTotals ? table.rowCount - 1 : -1
+    let mark = Array("\"\(WrittenResult.totalMark)\"".utf8)
+    var number = 0
     let keys = table.schema.names.enumerated().map { index, name in
       var key: [UInt8] = Array((index == 0 ? "{" : ",").utf8)
       key.append(json: name)
@@ -64,10 +70,11 @@ enum TableWriter {
         bytes += (isFirst ? before : between).utf8
         isFirst = false
         if keys.isEmpty { bytes.append(UInt8(ascii: "{")) }
-        for (key, column) in zip(keys, cells) {
-          bytes += key
-          bytes += column.cell(row)
+        for (index, column) in cells.enumerated() {
+          bytes += keys[index]
+          bytes += index == 0 && number == totalRow ? mark[...] : column.cell(row)
         }
+        number += 1
         bytes.append(UInt8(ascii: "}"))
         bytes += after.utf8
       }

@@ -86,10 +86,29 @@ package struct InputFormat: Sendable {
 package struct WrittenResult: Sendable {
   package var table: Table
   package var notes: [Note]
+  /// True where the last row is the total of the others.
+  package var hasTotals: Bool
 
-  package init(_ table: Table, notes: [Note] = []) {
+  package init(_ table: Table, notes: [Note] = [], hasTotals: Bool = false) {
     self.table = table
     self.notes = notes
+    self.hasTotals = hasTotals
+  }
+
+  /// The word that marks a row of totals in its first key.
+  package static let totalMark = "Total"
+
+  /// The table with its row of totals marked: a first key that is no text becomes text for it.
+  package var marked: Table {
+    guard hasTotals, let first = table.schema.fields.first, first.type != .text else { return table }
+    var schema = table.schema
+    schema.fields[0].type = .text
+    let texts = table.column(0).values.dropLast().map {
+      $0.isMissing ? Value.missing : .text(ValueText.plain($0))
+    }
+    let marks = Column(texts + [.text(Self.totalMark)], type: .text)
+    let others = schema.fields.indices.dropFirst().map { table.column($0) }
+    return Table(schema: schema, columns: [marks] + others, count: table.rowCount)
   }
 }
 

@@ -54,6 +54,18 @@ package enum CheckMessages {
     return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
   }
 
+  package static func comparedWithMissing(_ other: String, hasColumn: Bool, at range: SourceRange)
+    -> Diagnostic
+  {
+    Diagnostic(
+      "missing-compared", "nothing is larger or smaller than missing, so this is never true", at: range,
+      help: [
+        hasColumn
+          ? "the column is written in backticks: `missing`"
+          : "for rows without a value write \(other) is missing"
+      ])
+  }
+
   package static func clauseTwice(_ word: String, in verb: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "clause-twice", "`\(word)` stands twice in `\(verb)`", at: range,

@@ -389,10 +389,18 @@ extension ExpressionChecker {
           failed = true
           continue
         }
-        arguments.append(
-          PlanExpression(
-            .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
-            at: expression.range))
+        var part = PlanExpression(
+          .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
+          at: expression.range)
+        // In a sentence that is said, one missing figure must not take the sentence with it.
+        if scope.columns.isEmpty, let otherwise = environment.catalogue.function("??") {
+          part = PlanExpression(
+            .call(
+              PlanExpression.Call(
+                otherwise, [part, .literal(.text("missing"), at: expression.range)], at: expression.range)),
+            .text, at: expression.range)
+        }
+        arguments.append(part)
       }
     }
     if failed { return nil }

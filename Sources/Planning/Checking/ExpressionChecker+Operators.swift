@@ -51,6 +51,13 @@ extension ExpressionChecker {
         guard let value = check(left) else { return nil }
         return negate(call("is missing", [value], .bool, at: range), if: symbol == .notEqual, at: range)
       }
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      for (side, other) in [(left, right), (right, left)] {
+        guard case .missing = side.kind else { continue }
+        let hasColumn = scope.columns.contains { $0.name == "missing" }
+        report(CheckMessages.comparedWithMissing(text(other), hasColumn: hasColumn, at: range))
+        return nil
+      }
     case .otherwise: return checkOtherwise(left, right, at: range)
     case .like, .notLike, .matches, .notMatches: return checkPattern(symbol, left, right, at: range)
     default: break

@@ -178,13 +178,24 @@ package struct StageContext {
     }
   }
 
+  /// How an expression becomes a column in a stage of its own.
+  private func madeBefore(_ expression: Expression) -> String {
+    let text = ExpressionText.of(expression)
+    if case .call(let name, _) = expression.kind,
+      case .aggregate? = environment.catalogue.function(name.text)?.implementation
+    {
+      return "make it a column in a stage before: aggregate value = \(text) by … | \(origin.verb) … value"
+    }
+    return "make it a column in a stage before: derive value = \(text) | \(origin.verb) … value"
+  }
+
   /// The position of the column that an expression names; reports when it names none.
   package mutating func column(_ expression: Expression) -> Int? {
     var checker = checker(.forbidden("where a column is wanted"))
     guard case .name = expression.kind else {
       report(
         "column-wanted", "a column is wanted here, not `\(ExpressionText.of(expression))`",
-        at: expression.range)
+        at: expression.range, help: [madeBefore(expression)])
       return nil
     }
     let checked = checker.check(expression)

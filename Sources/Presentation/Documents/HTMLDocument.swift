@@ -12,7 +12,7 @@ package enum HTMLDocument {
       "<title>\(results.count == 1 ? "Result" : "Results")</title>", style, "</head>", "<body>",
     ]
     for result in results {
-      let table = result.table
+      let table = result.marked
       lines += tableLines(
         table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
       if result.notes.isEmpty { continue }

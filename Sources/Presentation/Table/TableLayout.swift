@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Planning
 
 /// A column of a table on its way to the screen.
 struct LaidColumn: Sendable {
@@ -13,6 +14,15 @@ struct LaidColumn: Sendable {
   var floor: Int
   /// Terminal columns that it gets.
   var width: Int
+
+  /// Puts a mark into the cell of a row.
+  mutating func mark(_ text: String, row: Int) {
+    cells[row] = text
+    known[row] = true
+    natural = max(natural, DisplayWidth.of(text))
+    floor = max(floor, min(natural, DisplayWidth.of(text)))
+    width = natural
+  }
 }
 
 /// Which columns fit a window, and how wide each is.
@@ -29,9 +39,13 @@ struct TableLayout: Sendable {
 
   /// Lays out the shown rows of a table: first cuts the widest texts down to a floor, then leaves out columns
   /// from the right.
-  init(_ shown: Table, style: TableStyle) {
-    let columns = shown.schema.fields.indices.map { index in
+  /// - Parameter hasTotal: whether the last row is a total, to be marked in its first key.
+  init(_ shown: Table, hasTotal: Bool = false, style: TableStyle) {
+    var columns = shown.schema.fields.indices.map { index in
       TableLayout.column(shown.column(index), shown.schema[index].name, style)
+    }
+    if hasTotal, let last = columns.first?.known.indices.last, !columns[0].known[last] {
+      columns[0].mark(WrittenResult.totalMark, row: last)
     }
     guard let width = style.width else {
       self.columns = columns

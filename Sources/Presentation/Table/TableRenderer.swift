@@ -40,14 +40,15 @@ package struct TableRenderer: Sendable {
   package func rendered(_ table: Table, notes: [Note] = []) -> RenderedTable {
     let rows = table.rowCount
     let (shown, hasTotal) = shownRows(table, rows)
-    let layout = TableLayout(shown, style: style)
+    let layout = TableLayout(shown, hasTotal: hasTotal, style: style)
     var result: RenderedTable
     if rows == 1, table.columnCount > 1, style.width != nil, !layout.hidden.isEmpty || layout.isShortened {
       result = record(table)
     } else {
       result = grid(layout, rows: shown.rowCount, hidden: rows - shown.rowCount, hasTotal: hasTotal)
     }
-    result.footer = footer(table, rows, result, anyMissing: anyMissing(shown))
+    let hasMark = layout.columns.contains { $0.known.contains(false) }
+    result.footer = footer(table, rows, result, anyMissing: hasMark || (rows == 1 && anyMissing(shown)))
     result.notes = NoteLines.render(notes, style: style)
     return result
   }

@@ -83,6 +83,12 @@ extension Verb {
     else {
       return context.plan
     }
+    if count < 0 {
+      context.report(
+        "negative-count", "`top` wants a number of rows, not \(count)", at: call.arguments[0].range,
+        help: ["for the smallest values: top \(-count) -column"])
+      return context.plan
+    }
     guard call.arguments.count > 1 else {
       context.report(
         "incomplete", "`top \(count)` of which column?", at: call.range,
