@@ -381,7 +381,7 @@ struct RandomPipeline {
 
   private mutating func pivot(_ draws: inout Draws) {
     guard let across = maker.column(.text, &draws), let value = maker.column(.int, &draws),
-      value.exactness == .dyadic
+      value.exactness == .dyadic, !columns.contains(where: { $0.name == "p1n" })
     else { return }
     let keys = keys(&draws, upTo: 2).filter { $0.name != across.sql }
     guard !keys.isEmpty else { return }

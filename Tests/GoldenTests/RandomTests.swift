@@ -123,6 +123,7 @@ import Testing
       "aggregate n = count(), s = sum(x), m = mean(y), v = stddev(y), q = median(x), f = first(id), l = last(id) by t",
       "aggregate s = sum(y), m = mean(y), c = correlation(x, y), d = count_distinct(g)",
       "filter x > 40 and t != \"3\" | sort -x, t | take 50",
+      "filter id < 60 | sort -x, t | take 0",
       "derive r = running_sum(y) by g sort -x | aggregate s = sum(r) by t",
       "take 1 by g sort -x, t | join (many | filter id <= 1000 | select g, z = id) on g | sort id",
       "distinct g, t | count by t",

@@ -57,6 +57,18 @@ import Testing
     #expect(refusal("t | select b = similarity(repeat(\"a\", 20000), \"a\")")?.contains("10,000") == true)
   }
 
+  /// Several choices between literals in one expression each have their own texts.
+  @Test(
+    arguments: [
+      ("concat(if(a == 1, \"x\", \"y\"), if(a == 1, \"p\", \"q\"))", "xp"),
+      ("concat(if(a == 2, \"x\", \"y\"), case { a == 3 -> \"p\", a == 4 -> \"q\", else -> \"r\" })", "yr"),
+      ("text(if(a == 1, text(if(a == 2, \"in\", \"out\")), \"other\"))", "out"),
+      ("if(if(a == 1, \"x\", \"y\") == \"x\", \"yes\", \"no\")", "yes"),
+    ])
+  func choicesKeepTheirTexts(_ expression: String, _ result: String) {
+    #expect(cell("t | select r = \(expression)") == .text(result))
+  }
+
   @Test func aColumnOfNothingIsSplit() {
     guard
       case .table(let table) = SweepSession("let t = table [{a: 1, s: missing}]").ask("t | split s on \";\"")
