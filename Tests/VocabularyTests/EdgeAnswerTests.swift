@@ -38,7 +38,7 @@ import Testing
 
   @Test func binsOfTheLeastAndGreatestInt() {
     let least = "table [{x: -9223372036854775807 - 1}] | select b = bin(x, 1000000)"
-    #expect(cell(least) == .text("-9223372036855000000 to -9223372036854000001") || refusal(least) != nil)
+    #expect(cell(least) == .text("-9223372036855000000 to -9223372036854000001"))
     #expect(refusal("table [{x: 9223372036854775807}] | select b = bin(x, 1)") != nil)
     #expect(refusal("table [{x: 0001-01-01}] | select b = bin(x, 400d)")?.contains("1 to 9999") == true)
   }

@@ -75,7 +75,7 @@ extension Kernels {
     var labels = ["<" + cutText(cuts[0])]
     for (low, high) in zip(cuts, cuts.dropFirst()) {
       if isInt, case .int(let first) = low, case .int(let next) = high {
-        labels.append(rangeText(first, next - 1))
+        labels.append(rangeText(Int128(first), Int128(next) - 1))
       } else {
         labels.append("\(cutText(low))-<\(cutText(high))")
       }
@@ -83,7 +83,7 @@ extension Kernels {
     return labels + [cutText(cuts[cuts.count - 1]) + "+"]
   }
 
-  private static func rangeText(_ first: Int64, _ last: Int64) -> String {
+  private static func rangeText(_ first: Int128, _ last: Int128) -> String {
     if first == last { return String(first) }
     return first < 0 ? "\(first) to \(last)" : "\(first)-\(last)"
   }
@@ -130,8 +130,9 @@ extension Kernels {
       let isInt = column.type == .int && width.type == .int
       let (codes, pool) = bins.codes(of: numbers, column.validity) { index in
         if isInt, let step = width.integer {
-          let first = Int64(index) &* step
-          return rangeText(first, first &+ (step - 1))
+          // The first of the bin that holds the least int lies below it.
+          let first = Int128(index) * Int128(step)
+          return rangeText(first, first + Int128(step - 1))
         }
         return "\(cutText(.float(edge(index, size))))-<\(cutText(.float(edge(index + 1, size))))"
       }
