@@ -235,7 +235,13 @@ extension ExpressionChecker {
     at range: SourceRange
   ) -> PlanExpression? {
     guard let checked = check(list) else { return nil }
-    if case .list = checked.type {
+    if case .list(let element) = checked.type {
+      guard Kernels.areComparable(value.type, element, forEquality: true) else {
+        report(
+          CheckMessages.operands("in", value.type, text(valueExpression), checked.type, text(list), at: range)
+        )
+        return nil
+      }
       if checked.constant != nil {
         return negate(call("in", [value, checked], .bool, at: range), if: negated, at: range)
       }

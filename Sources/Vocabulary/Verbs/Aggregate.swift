@@ -108,7 +108,11 @@ extension StageContext {
     }
     let calls = checker.calls
     absorb(checker)
-    var fields = keys.map { Field($0.name, $0.expression.type) }
+    // A first key without any value is text when the total's mark stands in it.
+    let keyTypes = keys.enumerated().map { index, key in
+      totals && index == 0 && key.expression.type == .missing ? DataType.text : key.expression.type
+    }
+    var fields = zip(keys, keyTypes).map { Field($0.name, $1) }
     for call in calls {
       for type in call.types { fields.append(Field("\(call.function.name)@\(fields.count)", type)) }
     }
@@ -120,7 +124,7 @@ extension StageContext {
       keys.enumerated().map { index, key in
         (
           name: key.name,
-          expression: PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range)
+          expression: PlanExpression(.column(index, name: key.name), keyTypes[index], at: origin.range)
         )
       } + results
     return projecting(outputs, onto: node)
