@@ -193,7 +193,9 @@ package final class Session: @unchecked Sendable {
 
   /// Everything that can be known to be wrong with a text before any of it runs.
   package func check(_ script: Script) -> (faults: [Diagnostic], warnings: [Diagnostic]) {
-    var faults = script.diagnostics.filter { $0.severity == .error }.map { $0.located(in: script.source) }
+    var faults = script.diagnostics.filter { $0.severity == .error }.map {
+      taught($0, script).located(in: script.source)
+    }
     var warnings = script.diagnostics.filter { $0.severity == .warning }.map { $0.located(in: script.source) }
     let checker = ScriptChecker(environment(runs: false), self)
     for statement in script.statements where !faults.contains(where: { inside($0, statement) }) {
@@ -204,6 +206,25 @@ package final class Session: @unchecked Sendable {
     }
     faults.sort { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
     return (faults, warnings)
+  }
+
+  /// A verb of another language that was written like a function: which verb is meant matters more than the brackets.
+  private func taught(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    guard diagnostic.code == "verb-as-call", let range = diagnostic.range,
+      let word = script.statements.lazy.flatMap(\.stages).compactMap(\.word).first(where: {
+        $0.range.upper == range.lower
+      }), catalogue.verb(word.text) == nil || catalogue.verb(word.text)?.name == "count"
+    else { return diagnostic }
+    if catalogue.verb(word.text) != nil {
+      var taught = diagnostic
+      let groups = script.source[SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))]
+      taught.help = ["Write \(word.text)\(groups.isEmpty ? "" : " by " + groups)."]
+      taught.fix = Diagnostic.Fix(range, groups.isEmpty ? "" : " by " + groups)
+      return taught
+    }
+    let inside = SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))
+    return CheckMessages.unknownVerb(
+      word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside])
   }
 
   private func inside(_ diagnostic: Diagnostic, _ statement: Statement) -> Bool {

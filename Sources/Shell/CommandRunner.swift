@@ -124,8 +124,10 @@ package struct CommandRunner {
         let source = SourceText(try FileAccess.script(readSource(file), name: name), name: name)
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
-        let (faults, warnings) = session.check(Parser.parse(source))
+        let script = Parser.parse(source)
+        let (faults, warnings) = session.check(script)
         all += faults + warnings
+        if faults.isEmpty { all += session.review(script) }
         if !faults.isEmpty { failed = true }
       } catch {
         all.append(Faults.diagnostic(error, at: nil))
