@@ -56,6 +56,10 @@ enum ArrowZone {
   /// Minutes of a zone that is a fixed offset; nil for a place, whose offset changes with the season.
   static func offset(of zone: String) -> Int16? {
     if ["UTC", "Etc/UTC", "GMT", "Z", ""].contains(zone) { return 0 }
+    let turned = "Etc/GMT"
+    if zone.hasPrefix(turned), let hours = Int16(zone.dropFirst(turned.count)), abs(hours) <= 14 {
+      return -60 * hours
+    }
     let parts = zone.dropFirst().split(separator: ":")
     guard let sign = zone.first, sign == "+" || sign == "-", parts.count == 2,
       parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { 48...57 ~= $0 } }),
@@ -64,10 +68,11 @@ enum ArrowZone {
     return (sign == "-" ? -1 : 1) * (hours * 60 + minutes)
   }
 
-  static func name(of offset: Int16) -> String {
+  /// The zone of an offset of whole hours; nil where there is none that every reader knows (Polars takes no
+  /// offsets). In these names the sign is turned: `Etc/GMT-2` is two hours before UTC.
+  static func name(of offset: Int16) -> String? {
     if offset == 0 { return "UTC" }
-    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
-    let minutes = Int(offset.magnitude)
-    return (offset < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60)
+    guard offset % 60 == 0, -12...14 ~= offset / 60 else { return nil }
+    return "Etc/GMT" + (offset > 0 ? "-" : "+") + String((offset / 60).magnitude)
   }
 }

@@ -67,11 +67,12 @@ extension ArrowShape {
     }
   }
 
-  /// The time zone that says the same as the rows' offsets: theirs where all have one, otherwise UTC.
+  /// The time zone that says the same as the rows' offsets: theirs where all have one that has a name, otherwise
+  /// UTC.
   private static func zone(_ columns: [Column]) -> String? {
     switch offsets(columns) {
     case .none: nil
-    case .same(let offset): ArrowZone.name(of: offset)
+    case .same(let offset): ArrowZone.name(of: offset) ?? "UTC"
     case .various: "UTC"
     }
   }
