@@ -1,7 +1,7 @@
 """Runs the groups of questions below on Rounds and its peers and prints how they compare. Started by Scripts/bench.
 
 A group is a value: its questions, each with the text for Rounds, SQL for DuckDB and code for Polars, and how it is
-run. To add a question or a group, add an entry.
+run: see bench_groups.py.
 
 CPU is user and system time of the whole process, all threads; wall is wall time; memory is the highest resident
 size. Every peer runs once in turn, several times; the tables show medians, and the spread from the lowest to the
@@ -20,200 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-FOLDER = os.environ.get("BENCH_DIR", "/tmp/rounds-bench")
+from bench_data import DUCKDB, FOLDER, encounters, say
+from bench_groups import GROUPS
+
 ROUNDS = os.environ.get("BENCH_ROUNDS", "rounds")
-DUCKDB = f"{FOLDER}/peers/cli/duckdb_cli/duckdb"
 PYTHON = f"{FOLDER}/peers/venv/bin/python3"
 RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench-results.md")
-FULL_ROWS = 5_000_000
-
-
-# --- Questions -------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question in the language of each peer; a peer without text is left out. FILE stands for the data.
-
-    Polars code is an expression over `t`, the table or the scan of the file. Miller's is the arguments after mlr.
-    """
-
-    name: str
-    rounds: str
-    duckdb: str = ""
-    polars: str = ""
-    miller: str = ""
-    tolerance: float = 1e-9
-
-
-@dataclass(frozen=True)
-class Group:
-    name: str
-    title: str
-    run: str  # one of: alone, load, loaded, growth
-    questions: list = field(default_factory=list)
-
-
-DEPARTMENTS = "n = count(), m = mean(los_hours), med = median(los_hours) by department"
-DEPARTMENTS_SQL = "select department, count(*) n, avg(los_hours) m, median(los_hours) med from SOURCE group by 1 order by 1"
-DEPARTMENTS_POLARS = (
-    "t.group_by('department').agg(n=pl.len(), m=pl.col('los_hours').mean(),"
-    " med=pl.col('los_hours').median()).sort('department')"
-)
-
-GROUPS = [
-    Group("start", "Start and leave", "alone", [
-        Question("start", 'say "1"', "select 1"),
-    ]),
-    Group("one-pass", "One pass over a CSV, few columns used", "alone", [
-        Question(
-            "count, mean, median by department",
-            f'"FILE" | aggregate {DEPARTMENTS}',
-            DEPARTMENTS_SQL.replace("SOURCE", "'FILE'"),
-            DEPARTMENTS_POLARS,
-            "--icsv --ocsv stats1 -a count,mean,median -f los_hours -g department FILE"),
-        Question(
-            "rows by department",
-            '"FILE" | aggregate n = count() by department',
-            "select department, count(*) n from 'FILE' group by 1 order by 1",
-            "t.group_by('department').agg(n=pl.len()).sort('department')"),
-        Question(
-            "filter on two columns, mean of a third",
-            '"FILE" | filter age >= 65 and department == "Cardiology" | aggregate n = count(), m = mean(charges)',
-            "select count(*) n, avg(charges) m from 'FILE' where age >= 65 and department = 'Cardiology'",
-            "t.filter((pl.col('age') >= 65) & (pl.col('department') == 'Cardiology'))"
-            ".select(n=pl.len(), m=pl.col('charges').mean())"),
-    ]),
-    Group("load", "All columns of a CSV, typed, into memory", "load", [
-        Question(
-            "load",
-            'load "FILE" as enc; enc | aggregate n = count()',
-            "create table enc as from 'FILE'; select count(*) n from enc",
-            "t.select(n=pl.len())"),
-    ]),
-    Group("memory", "In memory, after the load", "loaded", [
-        Question(
-            "count, mean, median by department",
-            f"enc | aggregate {DEPARTMENTS}",
-            DEPARTMENTS_SQL.replace("SOURCE", "enc"),
-            DEPARTMENTS_POLARS),
-        Question(
-            "count, mean, sum by two keys",
-            "enc | aggregate n = count(), m = mean(los_hours), s = sum(charges) by department, admission_type",
-            "select department, admission_type, count(*) n, avg(los_hours) m, sum(charges) s from enc"
-            " group by 1, 2 order by 1, 2",
-            "t.group_by('department', 'admission_type').agg(n=pl.len(), m=pl.col('los_hours').mean(),"
-            " s=pl.col('charges').sum()).sort('department', 'admission_type')"),
-        Question(
-            "count, mean by month",
-            "enc | aggregate n = count(), m = mean(los_hours) by month = start_of(admitted, month)",
-            "select date_trunc('month', admitted)::date as month, count(*) n, avg(los_hours) m from enc"
-            " group by 1 order by 1",
-            "t.group_by(month=pl.col('admitted').dt.truncate('1mo').dt.date()).agg(n=pl.len(),"
-            " m=pl.col('los_hours').mean()).sort('month')"),
-        Question(
-            "sum by patient, top 10",
-            "enc | aggregate s = sum(charges) by patient_id | top 10 s",
-            "select patient_id, sum(charges) s from enc group by 1 order by 2 desc limit 10",
-            "t.group_by('patient_id').agg(s=pl.col('charges').sum()).top_k(10, by='s').sort('s', descending=True)"),
-        Question(
-            "filter on three columns, count, mean",
-            'enc | filter department == "Emergency" and age >= 65 and los_hours > 24'
-            " | aggregate n = count(), m = mean(charges)",
-            "select count(*) n, avg(charges) m from enc"
-            " where department = 'Emergency' and age >= 65 and los_hours > 24",
-            "t.filter((pl.col('department') == 'Emergency') & (pl.col('age') >= 65) & (pl.col('los_hours') > 24))"
-            ".select(n=pl.len(), m=pl.col('charges').mean())"),
-        Question(
-            "distinct patients",
-            "enc | aggregate n = count_distinct(patient_id)",
-            "select count(distinct patient_id) n from enc",
-            "t.select(n=pl.col('patient_id').n_unique())"),
-        Question(
-            "top 20 rows by charges",
-            "enc | top 20 charges",
-            "select * from enc order by charges desc limit 20",
-            "t.top_k(20, by='charges').sort('charges', descending=True)"),
-        # Two stays of a patient that begin in the same second may come in either order.
-        Question(
-            "time since the previous stay, mean",
-            "enc | derive gap = hours(admitted - lag(discharged)) by patient_id sort admitted"
-            " | aggregate m = mean(gap)",
-            "select avg(epoch(gap)) / 3600 m from (select admitted - lag(discharged)"
-            " over (partition by patient_id order by admitted) as gap from enc)",
-            "t.sort('admitted').select(gap=pl.col('admitted') - pl.col('discharged').shift(1).over('patient_id'))"
-            ".select(m=pl.col('gap').dt.total_seconds().mean() / 3600)",
-            tolerance=1e-5),
-    ]),
-    Group("growth", "Growth from one to twenty-five times the rows", "growth", [
-        Question(
-            "count, mean, median by department",
-            f'"FILE" | aggregate {DEPARTMENTS}',
-            DEPARTMENTS_SQL.replace("SOURCE", "'FILE'")),
-        Question(
-            "sum by patient, top 10",
-            '"FILE" | aggregate s = sum(charges) by patient_id | top 10 s',
-            "select patient_id, sum(charges) s from 'FILE' group by 1 order by 2 desc limit 10"),
-        Question(
-            "load",
-            'load "FILE" as enc; enc | aggregate n = count()',
-            "create table enc as from 'FILE'; select count(*) n from enc"),
-    ]),
-]
-
-
-# --- Data ------------------------------------------------------------------------------------------------------
-
-
-def draw(column):
-    """SQL for an evenly spread number from 0 to 1 that depends on the row and the column alone."""
-    return f"((hash(i, {column}, 20260101) >> 11)::double / 9007199254740992)"
-
-
-def pick(values, column):
-    texts = ", ".join(f"'{value}'" for value in values)
-    return f"([{texts}])[1 + floor({draw(column)} * {len(values)})::int]"
-
-
-def encounters(rows):
-    """The path of the file of this many encounters, which is made when it is not there."""
-    path = f"{FOLDER}/encounters-{rows}.csv"
-    if os.path.exists(path):
-        return path
-    say(f"Making {path} …")
-    departments = [
-        "Emergency", "Cardiology", "Orthopaedics", "Paediatrics", "Oncology", "General Medicine", "Surgery",
-        "Maternity", "Neurology", "ICU"]
-    admissions = ["Emergency", "Elective", "Urgent", "Observation", "Transfer"]
-    # About six stays a patient, whatever the size: 830,000 patients in five million rows.
-    patients = max(1, rows * 83 // 500)
-    form = "'%Y-%m-%d %H:%M:%S'"
-    query = f"""
-      copy (
-        select
-          'E' || lpad(i::varchar, 9, '0') as encounter_id,
-          'P' || lpad(floor({draw(1)} * {patients})::bigint::varchar, 8, '0') as patient_id,
-          {pick(departments, 2)} as department,
-          {pick(admissions, 3)} as admission_type,
-          strftime(admitted_at, {form}) as admitted,
-          strftime(admitted_at + to_seconds(round(stay * 3600)::bigint), {form}) as discharged,
-          case when {draw(6)} < 0.05 then null else round(stay, 2) end as los_hours,
-          floor({draw(7)} * 100)::int as age,
-          {pick(["F", "M"], 8)} as sex,
-          chr(65 + floor({draw(9)} * 26)::int) || lpad(floor({draw(10)} * 100)::int::varchar, 2, '0')
-            || '.' || floor({draw(11)} * 10)::int as icd10,
-          round(-4000 * ln(1 - {draw(12)}), 2) as charges,
-          {draw(13)} < 0.12 as readmitted
-        from (
-          select i, timestamp '2022-01-01' + to_seconds(floor({draw(4)} * 94608000)::bigint) as admitted_at,
-            exp({draw(5)} * 4 + 1) as stay
-          from range({rows}) r(i))
-      ) to '{path}.part' (header, delimiter ',')"""
-    subprocess.run([DUCKDB, "-c", query], check=True, stdout=subprocess.DEVNULL)
-    os.rename(f"{path}.part", path)
-    return path
 
 
 # --- Running ---------------------------------------------------------------------------------------------------
@@ -276,14 +90,24 @@ def run_marked(command):
         for before, after, part in zip(marks, marks[1:], parts[1:])]
 
 
-SCAN = "import polars as pl; t = pl.scan_csv('FILE', try_parse_dates=True); "
-READ = "import polars as pl; t = pl.read_csv('FILE', try_parse_dates=True); "
+POLARS = "import polars as pl; "
+SCAN = "t = pl.scan_csv('FILE', try_parse_dates=True); "
+READ = "{0} = t = pl.read_csv('{1}', try_parse_dates=True); "
 PRINT = "print(({0}).write_csv(), end='', flush=True); "
 
 
-def command_alone(peer, question, path, reads_all=False):
+def filled(text, peer, path, rows):
+    """A question's text with the file, the file that it writes, and the middle row put in."""
+    return text.replace("FILE", path).replace("OUT", written(peer)).replace("MIDDLE", str(rows // 2))
+
+
+def written(peer):
+    return f"{FOLDER}/out-{peer}.csv"
+
+
+def command_alone(peer, question, path, rows, reads_all=False):
     """The command that answers one question by itself, or nothing where the peer has no text for it."""
-    text = getattr(question, peer).replace("FILE", path)
+    text = filled(getattr(question, peer), peer, path, rows)
     if not text:
         return None
     if peer == "rounds":
@@ -293,29 +117,48 @@ def command_alone(peer, question, path, reads_all=False):
     if peer == "miller":
         return ["mlr"] + text.split()
     if reads_all:
-        return [PYTHON, "-c", READ.replace("FILE", path) + PRINT.format(text)]
-    return [PYTHON, "-c", SCAN.replace("FILE", path) + PRINT.format(f"({text}).collect()")]
+        return [PYTHON, "-c", POLARS + READ.format("t", path) + PRINT.format(text)]
+    return [PYTHON, "-c", POLARS + SCAN.replace("FILE", path) + PRINT.format(f"({text}).collect()")]
 
 
-def command_loaded(peer, questions, path):
-    """One process that loads the file, then answers all the questions, with a mark before and after each."""
+def command_loaded(peer, questions, paths, rows):
+    """One process that loads the tables, then answers all the questions, with a mark before and after each."""
+    texts = [filled(getattr(question, peer), peer, "", rows) for question in questions]
     if peer == "rounds":
-        parts = [f'load "{path}" as enc', 'say "mark 0"']
-        for number, question in enumerate(questions, 1):
-            parts += [question.rounds, f'say "mark {number}"']
+        parts = [f'load "{path}" as {name}' for name, path in paths.items()] + ['say "mark 0"']
+        for number, text in enumerate(texts, 1):
+            parts += [text, f'say "mark {number}"']
         return [ROUNDS, "-q", "--format", "csv", "-e", "\n".join(parts)]
     if peer == "duckdb":
         # Without a terminal it would keep what it prints until the end.
         parts = ["stdbuf", "-oL", DUCKDB, "-csv", "-nullvalue", ""]
-        for step in [f"create table enc as from '{path}'", ".print mark 0"]:
+        for step in [f"create table {name} as from '{path}'" for name, path in paths.items()] + [".print mark 0"]:
             parts += ["-c", step]
-        for number, question in enumerate(questions, 1):
-            parts += ["-c", question.duckdb, "-c", f".print mark {number}"]
+        for number, text in enumerate(texts, 1):
+            parts += ["-c", text, "-c", f".print mark {number}"]
         return parts
-    code = READ.replace("FILE", path) + "print('mark 0', flush=True); "
-    for number, question in enumerate(questions, 1):
-        code += PRINT.format(question.polars) + f"print('mark {number}', flush=True); "
+    code = POLARS + "".join(READ.format(name, path) for name, path in paths.items())
+    code += "print('mark 0', flush=True); "
+    for number, text in enumerate(texts, 1):
+        code += PRINT.format(text) + f"print('mark {number}', flush=True); "
     return [PYTHON, "-c", code]
+
+
+def floor(group, path, rows, runs):
+    """CPU seconds that a bare loop takes for as much as must be done at least, in words for the report."""
+    if not group.floor:
+        return ""
+    program = f"{FOLDER}/bench-floor"
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench-floor.c")
+    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
+        subprocess.run(["cc", "-O2", "-o", program, source], check=True)
+    words = {"read": [path], "sum": [str(rows)], "write": [path, written("floor")]}[group.floor]
+    times = [float(subprocess.run([program, group.floor, *words], check=True, capture_output=True, text=True).stdout)
+             for _ in range(runs)]
+    what = {
+        "read": "reads the file once and counts its lines", "sum": "adds one column by a group number",
+        "write": "copies the file"}[group.floor]
+    return f"A bare loop that {what} takes {spread(times)} of CPU time."
 
 
 # --- Answers ---------------------------------------------------------------------------------------------------
@@ -380,30 +223,31 @@ def in_turn(commands, runs, run):
     return measured
 
 
-def measure_alone(group, peers, runs, path, reads_all=False):
+def measure_alone(group, peers, runs, path, size, reads_all=False):
     rows = []
     for question in group.questions:
         say(f"  {question.name}")
-        commands = {peer: command_alone(peer, question, path, reads_all) for peer in peers}
+        commands = {peer: command_alone(peer, question, path, size, reads_all) for peer in peers}
         commands = {peer: command for peer, command in commands.items() if command}
-        warm(commands, path)
+        warm(path)
         measured = in_turn(commands, runs, run_alone)
         agrees = check(question, {peer: usages[0].output for peer, usages in measured.items()})
         rows.append(Row(question.name, measured, agrees))
     return rows
 
 
-def warm(commands, path):
+def warm(path):
     """The file is read once, so that the first peer does not pay for the disk."""
     with open(path, "rb") as file:
         while file.read(1 << 20):
             pass
 
 
-def measure_loaded(group, peers, runs, path):
+def measure_loaded(group, peers, runs, paths, size):
     peers = [peer for peer in peers if peer != "miller"]
-    commands = {peer: command_loaded(peer, group.questions, path) for peer in peers}
-    warm(commands, path)
+    commands = {peer: command_loaded(peer, group.questions, paths, size) for peer in peers}
+    for path in paths.values():
+        warm(path)
     measured = in_turn(commands, runs, run_marked)
     rows = []
     for number, question in enumerate(group.questions):
@@ -490,7 +334,7 @@ def measure_growth(group, peers, runs, rows):
     for size in sizes:
         path = encounters(size)
         say(f"  {size:,} rows")
-        for row in measure_alone(group, peers, runs if size <= rows else min(runs, 3), path):
+        for row in measure_alone(group, peers, runs if size <= rows else min(runs, 3), path, size):
             for peer, usages in row.usages.items():
                 measured.setdefault((row.question, peer), []).append(usages)
     for (question, peer), usages in measured.items():
@@ -503,21 +347,40 @@ def measure_growth(group, peers, runs, rows):
 
 
 def measure(group, peers, runs, rows):
+    """The table of a group's results, and a line about the floor below it."""
     if group.run == "growth":
-        return measure_growth(group, peers, runs, rows)
-    path = encounters(rows)
+        return measure_growth(group, peers, runs, rows), ""
+    paths = {name: maker(rows) for name, maker in group.tables}
+    first = next(iter(paths.values()))
     if group.run == "loaded":
-        measured = measure_loaded(group, peers, runs, path)
+        measured = measure_loaded(group, peers, runs, paths, rows)
     else:
-        measured = measure_alone(group, peers, runs, path, reads_all=group.run == "load")
-    return report_ratios(measured, group, rows)
+        measured = measure_alone(group, peers, runs, first, rows, reads_all=group.run == "load")
+    if group.floor == "write":
+        compare_written(measured, peers)
+    below = floor(group, first, rows, runs)
+    for peer in ["floor", *peers]:
+        if os.path.exists(written(peer)):
+            os.remove(written(peer))
+    return report_ratios(measured, group, rows), below
+
+
+def compare_written(rows, peers):
+    """Reads back what each program wrote: all must hold the same."""
+    facts = {}
+    for peer in peers:
+        if os.path.exists(written(peer)):
+            query = (
+                "select count(*), count(distinct encounter_id), sum(charges::decimal(18, 2)), sum(age), count(los_hours),"
+                f" min(admitted), max(discharged) from '{written(peer)}'")
+            facts[peer] = subprocess.run([DUCKDB, "-csv", "-c", query], check=True, capture_output=True).stdout
+    if len(set(facts.values())) > 1:
+        say(f"The files differ: {facts}")
+        for row in rows:
+            row.agrees = False
 
 
 # --- Reports ---------------------------------------------------------------------------------------------------
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 def markdown(table):
@@ -570,7 +433,7 @@ def keep(group, text):
         "# Measured against others\n\n"
         "Made by `Scripts/bench`. A ratio is Rounds divided by the other: under 1, Rounds took less. Medians; the\n"
         "lowest and highest run in brackets. Each program runs in turn on the same machine, files in the page cache.\n")
-    order = [name for name in (g.name for g in GROUPS) if name in parts]
+    order = [name for name in [*(g.name for g in GROUPS), "notes"] if name in parts]
     with open(RESULTS, "w") as file:
         file.write("\n".join([head] + [parts[name] + "\n" for name in order]))
 
@@ -581,14 +444,14 @@ def main():
         description="Measures Rounds against its peers.",
         epilog="groups:\n" + "\n".join(f"  {group.name:10} {group.title}" for group in GROUPS))
     parser.add_argument("groups", nargs="*", metavar="group", help="which groups; all when none is named")
-    parser.add_argument("--rows", type=int, default=FULL_ROWS, help="rows of the data (%(default)s)")
+    parser.add_argument("--rows", type=int, help="rows of the data; each group has its own")
     parser.add_argument("--runs", type=int, default=5, help="runs of each, in turn (%(default)s)")
     parser.add_argument("--peers", default="rounds,duckdb,polars,miller", help="which programs (%(default)s)")
     parser.add_argument("--keep", action="store_true", help="keep the results at other sizes too")
     options = parser.parse_args()
     names = [group.name for group in GROUPS]
     unknown = [name for name in options.groups if name not in names]
-    if unknown or options.rows < 1 or options.runs < 1:
+    if unknown or (options.rows or 1) < 1 or options.runs < 1:
         parser.error(f"no such group: {', '.join(unknown)}" if unknown else "--rows and --runs are at least 1")
     peers = ["rounds"] + [peer for peer in options.peers.split(",") if peer != "rounds"]
     print(f"{machine()}; {versions(peers)}\n")
@@ -597,15 +460,16 @@ def main():
             continue
         say(f"{group.name}: {group.title} …")
         try:
-            table = measure(group, peers, options.runs, options.rows)
+            rows = options.rows or group.rows
+            table, below = measure(group, peers, options.runs, rows)
         except (RuntimeError, subprocess.CalledProcessError) as failure:
             say(f"{group.name} failed: {failure}")
             sys.exit(1)
         text = (
-            f"## {group.name}: {group.title}\n\n{options.rows:,} rows, {options.runs} runs; {machine()};"
-            f" {versions(peers)}.\n\n{markdown(table)}")
+            f"## {group.name}: {group.title}\n\n{rows:,} rows, {options.runs} runs; {machine()};"
+            f" {versions(peers)}.\n\n{markdown(table)}" + (f"\n\n{below}" if below else ""))
         print(text + "\n", flush=True)
-        if options.keep or options.rows == FULL_ROWS:
+        if options.keep or rows == group.rows:
             keep(group, text)
 
 

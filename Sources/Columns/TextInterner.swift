@@ -51,10 +51,7 @@ package struct TextInterner: ~Copyable {
   private func isEqual(_ code: Int, _ text: Span<UInt8>) -> Bool {
     let lower = Int(offsets[code])
     let length = Int(offsets[code + 1]) - lower
-    if length != text.count { return false }
-    let known = bytes.span
-    for index in 0..<length where known[lower &+ index] != text[index] { return false }
-    return true
+    return TextHash.areEqual(bytes.span.extracting(lower..<lower &+ length), text)
   }
 
   private mutating func grow() {

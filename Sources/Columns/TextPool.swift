@@ -65,33 +65,47 @@ package final class TextPool: Sendable {
   }
 
   private func makeRanks() -> Buffer<UInt32> {
-    let order = sortedEntries()
+    let (sorted, keys) = sortedEntries()
     var ranks = MutableBuffer<UInt32>(repeating: 0, count: count)
+    var target = ranks.mutableSpan
+    let (order, values) = (sorted.span, keys.span)
     var rank: UInt32 = 0
-    for (position, entry) in order.enumerated() {
-      if position > 0, compare(Int(order[position - 1]), Int(entry)) != 0 { rank = UInt32(position) }
-      ranks[Int(entry)] = rank
+    for position in 0..<order.count {
+      let entry = Int(order[position])
+      if position > 0 {
+        let before = Int(order[position &- 1])
+        if values[entry] != values[before] || compare(before, entry) != 0 {
+          rank = UInt32(truncatingIfNeeded: position)
+        }
+      }
+      target[entry] = rank
     }
     return ranks.freeze()
   }
 
-  /// Entries in byte order: sorted by the eight bytes behind what all entries begin with, as one number, then
-  /// by comparison where those are equal.
-  private func sortedEntries() -> [UInt32] {
-    if count < 2 { return (0..<count).map { UInt32($0) } }
+  /// Entries in byte order, and their keys: sorted by the eight bytes behind what all entries begin with, as one
+  /// number, then by comparison where those are equal.
+  private func sortedEntries() -> (order: Buffer<UInt32>, keys: Buffer<UInt64>) {
+    if count < 2 { return (.ascending(count), Buffer(repeating: 0, count: count)) }
     let skipped = sharedPrefix
     var keys = MutableBuffer<UInt64>(count: count)
-    for index in 0..<count { keys[index] = prefix(index, from: skipped) }
+    var target = keys.mutableSpan
+    for index in 0..<count { target[index] = prefix(index, from: skipped) }
     let values = keys.freeze()
-    var order = RadixSort.order(of: KeyWord(values: values, bits: 64)).array
+    let sorted = RadixSort.order(of: KeyWord(values: values, bits: 64))
+    var result = MutableBuffer<UInt32>(capacity: count)
+    result.append(sorted.span)
     var lower = 0
-    while lower < order.count {
+    while lower < count {
       var upper = lower + 1
-      while upper < order.count, values[Int(order[upper])] == values[Int(order[lower])] { upper += 1 }
-      if upper - lower > 1 { order[lower..<upper].sort { compare(Int($0), Int($1)) < 0 } }
+      while upper < count, values[Int(sorted[upper])] == values[Int(sorted[lower])] { upper += 1 }
+      if upper - lower > 1 {
+        let run = sorted.slice(lower..<upper).array.sorted { compare(Int($0), Int($1)) < 0 }
+        for (offset, entry) in run.enumerated() { result[lower + offset] = entry }
+      }
       lower = upper
     }
-    return order
+    return (result.freeze(), values)
   }
 
   /// The number of bytes that all entries begin with alike.
@@ -206,6 +220,24 @@ package enum TextHash {
       hash = mix(hash ^ rest)
     }
     return hash
+  }
+
+  /// Whether two texts are the same, compared eight bytes a step.
+  static func areEqual(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Bool {
+    if one.count != other.count { return false }
+    let left = one.bytes
+    let right = other.bytes
+    var index = 0
+    while index &+ 8 <= one.count {
+      let word = left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      if word != right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self) { return false }
+      index &+= 8
+    }
+    while index < one.count {
+      if one[index] != other[index] { return false }
+      index &+= 1
+    }
+    return true
   }
 
   @inline(__always)

@@ -9,7 +9,7 @@ package struct OptimizerRule: Sendable {
 
 /// The rules, applied in order.
 package enum Optimizer {
-  package static let rules: [OptimizerRule] = [.mergeProjections, .topRows, .filterIntoScan, .pruneColumns]
+  package static let rules: [OptimizerRule] = [.mergeProjections, .topRows, .pruneColumns, .filterIntoScan]
 
   package static func optimised(_ plan: Plan) -> Plan {
     rules.reduce(plan) { $1.apply($0) }
@@ -86,7 +86,8 @@ extension OptimizerRule {
   private static func pushed(_ plan: Plan) -> Plan {
     let plan = plan.mapChildren(pushed)
     guard case .filter(let filter) = plan, case .scan(var scan) = filter.input, scan.filter == nil,
-      scan.source.filtersWhileReading
+      scan.source.gains(
+        byFiltering: scan.columns, on: Set(filter.condition.expression.columns.map { scan.columns[$0] }))
     else { return plan }
     scan.filter = filter.condition
     return .scan(scan)
@@ -255,11 +256,6 @@ private enum ColumnPruning {
   }
 
   private static func identity(_ count: Int) -> [Int: Int] { positions(Array(0..<count)) }
-}
-
-extension TableSource {
-  /// Whether a filter handed to `read` saves work.
-  package var filtersWhileReading: Bool { false }
 }
 
 extension Plan {

@@ -16,12 +16,19 @@ package protocol TableSource: AnyObject, Sendable {
   /// The rows when they lie in memory already.
   var tableInMemory: Table? { get }
 
+  /// Told before a query groups, joins or sorts by the texts of a column: a source that keeps its rows can give
+  /// them one dictionary, made once. Throws when the query is cancelled.
+  func prepareTexts(column: Int, environment: ScanEnvironment) throws
+
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
 
   /// Reads one segment. Decodes the columns of the filter first, calls it for the rows to keep, and decodes the
   /// rest for those rows only. Columns come back in the order of `begin`'s list.
   func read(segment: Int, filter: SegmentFilter?) throws -> Segment
+
+  /// Whether handing `read` a filter on some of the columns saves work on the others (both as indices into the schema).
+  func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool
 
   /// Ends a scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
   /// the order of the file. Only complete when every segment was read.
@@ -30,6 +37,8 @@ package protocol TableSource: AnyObject, Sendable {
 
 extension TableSource {
   package var tableInMemory: Table? { nil }
+  package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
+  package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
 }
 
 /// What a source may use and must obey.
@@ -97,37 +106,4 @@ package struct FormatFault: Error, Sendable {
     self.message = message
     self.help = help
   }
-}
-
-/// A table in memory as a source.
-package final class MemorySource: TableSource {
-  package let name: String
-  package let table: Table
-  private let columns: ScanColumns
-
-  package init(_ table: Table, name: String) {
-    self.table = table
-    self.name = name
-    columns = ScanColumns()
-  }
-
-  package var schema: Schema { table.schema }
-  package var knownRowCount: Int? { table.rowCount }
-  package var tableInMemory: Table? { table }
-
-  package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
-    columns.set(wanted)
-    return table.segments.count
-  }
-
-  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    let source = table.segments[segment]
-    let picked = Segment(columns: columns.get().map { source.columns[$0] }, count: source.count)
-    guard let filter else { return picked }
-    let needed = Segment(columns: filter.columns.map { picked.columns[$0] }, count: picked.count)
-    guard let rows = try filter.select(needed) else { return picked }
-    return Segment(columns: picked.columns.map { $0.take(rows) }, count: rows.count)
-  }
-
-  package func finish() -> [Note] { [] }
 }

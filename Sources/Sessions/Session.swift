@@ -229,6 +229,9 @@ final class HospitalSource: TableSource {
   var tableInMemory: Table? { memory.table }
   var schema: Schema { memory.schema }
   var knownRowCount: Int? { memory.knownRowCount }
+  func prepareTexts(column: Int, environment: ScanEnvironment) throws {
+    try memory.prepareTexts(column: column, environment: environment)
+  }
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
     memory.begin(columns: columns, environment: environment)
   }

@@ -69,6 +69,31 @@ protocol AggregateCell: BitwiseCopyable {
   mutating func take(_ value: Input)
   /// Takes in a cell whose rows all come after this one's.
   mutating func merge(_ later: Self)
+
+  // The loops over all groups: as requirements each kind of cell has its own compiled for it, which a method of a
+  // generic class has not.
+  static func grow(_ cells: inout MutableBuffer<Self>, to groupCount: Int)
+  static func merge(
+    _ source: borrowing MutableBuffer<Self>, map: Buffer<UInt32>, into cells: inout MutableBuffer<Self>)
+}
+
+extension AggregateCell {
+  static func grow(_ cells: inout MutableBuffer<Self>, to groupCount: Int) {
+    let known = cells.count
+    if groupCount <= known { return }
+    cells.resize(groupCount)
+    var span = cells.mutableSpan
+    for group in known..<groupCount { span[group] = Self() }
+  }
+
+  static func merge(
+    _ source: borrowing MutableBuffer<Self>, map: Buffer<UInt32>, into cells: inout MutableBuffer<Self>
+  ) {
+    var target = cells.mutableSpan
+    let source = source.span
+    let map = map.span
+    for group in 0..<min(source.count, map.count) { target[Int(map[group])].merge(source[group]) }
+  }
 }
 
 /// Turns stored numbers into what a cell takes.
@@ -92,20 +117,11 @@ struct AggregateCells<Cell: AggregateCell>: ~Copyable {
 
   init() { cells = MutableBuffer(capacity: 1) }
 
-  mutating func grow(_ groupCount: Int) {
-    let known = cells.count
-    if groupCount <= known { return }
-    cells.resize(groupCount)
-    var span = cells.mutableSpan
-    for group in known..<groupCount { span[group] = Cell() }
-  }
+  mutating func grow(_ groupCount: Int) { Cell.grow(&cells, to: groupCount) }
 
   mutating func merge(_ other: borrowing AggregateCells<Cell>, map: Buffer<UInt32>, groupCount: Int) {
     grow(groupCount)
-    var target = cells.mutableSpan
-    let source = other.cells.span
-    let map = map.span
-    for group in 0..<min(source.count, map.count) { target[Int(map[group])].merge(source[group]) }
+    Cell.merge(other.cells, map: map, into: &cells)
   }
 
   subscript(group: Int) -> Cell { cells[group] }

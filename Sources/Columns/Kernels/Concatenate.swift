@@ -188,6 +188,11 @@ extension TextPool {
   }
 
   private static func merged(_ pools: [TextPool]) -> (pool: TextPool, maps: [CodeMap]) {
+    // Many entries go by partitions that stay in the cache.
+    let entries = pools.reduce(0) { $0 + $1.count }
+    if entries > 65_536, !pools.contains(where: \.isOrdered), let made = try? TextDictionary.united(pools) {
+      return (made.pool, made.maps.map { .table($0) })
+    }
     var interner = TextInterner(capacity: pools.map(\.count).max() ?? 0)
     var seen: [ObjectIdentifier: CodeMap] = [:]
     var maps: [CodeMap] = []

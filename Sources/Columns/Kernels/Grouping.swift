@@ -40,6 +40,7 @@ package enum Grouper {
     if word.bits <= 16 || (word.bits < 32 && 1 << word.bits <= rows * 4) {
       return direct(word.values.span, base: 0, size: 1 << word.bits, known: nil)
     }
+    if rows > PartitionedGrouping.leastRows { return PartitionedGrouping.group(word.values) }
     return hashed(word.values.span)
   }
 
@@ -68,7 +69,7 @@ package enum Grouper {
   }
 
   private static func direct(_ codes: TextCodes, _ pool: TextPool, _ known: Bitmap?) -> Grouping? {
-    guard pool.isDistinct, pool.count <= max(65_536, codes.count * 4) else { return nil }
+    guard pool.isDistinct, pool.count <= max(65_536, codes.count * 16) else { return nil }
     switch codes {
     case .u8(let codes): return direct(codes.span, base: 0, size: 256, known: known)
     case .u16(let codes): return direct(codes.span, base: 0, size: 65_536, known: known)
@@ -149,7 +150,7 @@ package enum Grouper {
         row &+= 1
       }
       if Int(next) > capacity / 4 {
-        capacity *= 4
+        capacity *= 2
         slots = rehashed(slots, capacity)
       }
     }

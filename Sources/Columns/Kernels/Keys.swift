@@ -278,6 +278,8 @@ extension Bitmap {
 extension TextPool {
   /// For each entry a number that equal texts share.
   var distinctCodes: Buffer<UInt32> {
+    // Many entries go by partitions that stay in the cache.
+    if count > 65_536, let made = try? TextDictionary.united([self]) { return made.maps[0] }
     var interner = TextInterner(capacity: count)
     return interner.codes(of: self)
   }

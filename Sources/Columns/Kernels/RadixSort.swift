@@ -10,7 +10,30 @@ enum RadixSort {
     if rows < 2 || word.bits == 0 { return .ascending(rows) }
     let indexBits = Keys.bits(UInt64(rows - 1))
     if word.bits + indexBits <= 64 { return packedOrder(word, indexBits) }
-    return pairedOrder(word)
+    let least = lessened(word)
+    if least.bits == 0 { return .ascending(rows) }
+    if least.bits + indexBits <= 64 { return packedOrder(least, indexBits) }
+    return pairedOrder(least)
+  }
+
+  /// The same keys counted from the least, without the low bits in which none differs.
+  private static func lessened(_ word: KeyWord) -> KeyWord {
+    let values = word.values
+    let source = values.span
+    var (least, greatest, differing) = (source[0], source[0], UInt64(0))
+    let first = source[0]
+    for row in 0..<source.count {
+      let key = source[row]
+      least = min(least, key)
+      greatest = max(greatest, key)
+      differing |= key ^ first
+    }
+    if differing == 0 { return KeyWord(values: values, bits: 0) }
+    let shift = UInt64(differing.trailingZeroBitCount)
+    var result = MutableBuffer<UInt64>(count: source.count)
+    var target = result.mutableSpan
+    for row in 0..<source.count { target[row] = (source[row] &- least) &>> shift }
+    return KeyWord(values: result.freeze(), bits: Keys.bits((greatest &- least) &>> shift))
   }
 
   /// Key and position in one number.
@@ -63,42 +86,91 @@ enum RadixSort {
     }
   }
 
-  /// Key and position side by side, for keys that leave no room for a position.
-  private static func pairedOrder(_ word: KeyWord) -> Buffer<UInt32> {
-    let values = word.values
-    let rows = values.count
-    let digits = (word.bits + digitBits - 1) / digitBits
-    let counts = histograms(values.span, from: 0, digits: digits)
-    var keys = MutableBuffer<UInt64>(capacity: rows)
-    keys.append(values.span)
-    var order = MutableBuffer<UInt32>(count: rows)
-    for row in 0..<rows { order[row] = UInt32(truncatingIfNeeded: row) }
-    var otherKeys = MutableBuffer<UInt64>(count: rows)
-    var otherOrder = MutableBuffer<UInt32>(count: rows)
-    var starts = MutableBuffer<UInt32>(count: buckets)
-    for digit in 0..<digits where fillStarts(&starts, counts, digit, rows) {
-      let shift = UInt64(digit * digitBits)
-      scatterPositions(keys.span, order.span, &otherOrder, &starts, shift)
-      // The starts have moved to the ends; the second scatter begins anew.
-      _ = fillStarts(&starts, counts, digit, rows)
-      scatter(keys.span, &otherKeys, &starts, shift)
-      swap(&keys, &otherKeys)
-      swap(&order, &otherOrder)
-    }
-    return order.freeze()
+  private struct Pair: BitwiseCopyable {
+    var key: UInt64
+    var row: UInt32
   }
 
-  private static func scatterPositions(
-    _ keys: Span<UInt64>, _ positions: Span<UInt32>, _ other: inout MutableBuffer<UInt32>,
-    _ starts: inout MutableBuffer<UInt32>, _ shift: UInt64
+  /// Key and position side by side, for keys that leave no room for a position: first into buckets by the highest
+  /// digit, then each bucket, which stays in the cache, digit by digit from the least.
+  private static func pairedOrder(_ word: KeyWord) -> Buffer<UInt32> {
+    let values = word.values
+    let keys = values.span
+    let rows = keys.count
+    let top = max(0, word.bits - digitBits)
+    let shift = UInt64(top)
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: buckets + 1)
+    var starts = counts.mutableSpan
+    for row in 0..<rows { starts[Int(keys[row] &>> shift) &+ 1] &+= 1 }
+    for bucket in 0..<buckets { starts[bucket + 1] &+= starts[bucket] }
+    var ends: [Int] = []
+    for bucket in 1...buckets { ends.append(Int(starts[bucket])) }
+    var pairs = MutableBuffer<Pair>(count: rows)
+    var target = pairs.mutableSpan
+    for row in 0..<rows {
+      let key = keys[row]
+      let bucket = Int(key &>> shift)
+      target[Int(starts[bucket])] = Pair(key: key, row: UInt32(truncatingIfNeeded: row))
+      starts[bucket] &+= 1
+    }
+    var result = MutableBuffer<UInt32>(capacity: rows)
+    var lower = 0
+    for upper in ends {
+      let bucket = sorted(pairs.span.extracting(lower..<upper), bits: top)
+      let span = bucket.span
+      for index in 0..<span.count { result.append(span[index].row) }
+      lower = upper
+    }
+    return result.freeze()
+  }
+
+  /// Pairs in the order of the low bits of their keys.
+  private static func sorted(_ pairs: Span<Pair>, bits: Int) -> MutableBuffer<Pair> {
+    var current = MutableBuffer<Pair>(capacity: pairs.count)
+    current.append(pairs)
+    if pairs.count < 2 { return current }
+    if pairs.count <= 48 {
+      insert(&current)
+      return current
+    }
+    var other = MutableBuffer<Pair>(count: pairs.count)
+    for from in stride(from: 0, to: bits, by: digitBits) {
+      let mask: UInt64 = bits - from >= digitBits ? 255 : 1 &<< UInt64(bits - from) &- 1
+      distribute(current.span, &other, UInt64(from), mask)
+      swap(&current, &other)
+    }
+    return current
+  }
+
+  /// One digit's pass.
+  private static func distribute(
+    _ source: Span<Pair>, _ other: inout MutableBuffer<Pair>, _ shift: UInt64, _ mask: UInt64
   ) {
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: buckets + 1)
+    var starts = counts.mutableSpan
+    for index in 0..<source.count { starts[Int(source[index].key &>> shift & mask) &+ 1] &+= 1 }
+    for bucket in 0..<buckets { starts[bucket + 1] &+= starts[bucket] }
     var target = other.mutableSpan
-    var next = starts.mutableSpan
-    for row in 0..<keys.count {
-      let bucket = Int(truncatingIfNeeded: keys[row] &>> shift & 255)
-      let position = next[bucket]
-      next[bucket] = position &+ 1
-      target[Int(truncatingIfNeeded: position)] = positions[row]
+    for index in 0..<source.count {
+      let pair = source[index]
+      let bucket = Int(pair.key &>> shift & mask)
+      target[Int(starts[bucket])] = pair
+      starts[bucket] &+= 1
+    }
+  }
+
+  private static func insert(_ pairs: inout MutableBuffer<Pair>) {
+    var span = pairs.mutableSpan
+    var position = 1
+    while position < span.count {
+      let pair = span[position]
+      var hole = position
+      while hole > 0, span[hole &- 1].key > pair.key {
+        span[hole] = span[hole &- 1]
+        hole &-= 1
+      }
+      span[hole] = pair
+      position &+= 1
     }
   }
 

@@ -20,6 +20,10 @@ package enum Sorter {
   /// Text follows its own order where it carries one, otherwise its Unicode scalars.
   package static func order(_ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
     let words = Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) })
+    return order(words: words, rows: rows)
+  }
+
+  static func order(words: [KeyWord], rows: Int) -> Buffer<UInt32> {
     guard let last = words.last else { return Buffer.ascending(rows) }
     // From the least word to the greatest: each sort is stable.
     var order = RadixSort.order(of: last)
@@ -46,6 +50,15 @@ package enum Sorter {
       order = order.take(RadixSort.order(of: KeyWord(values: gathered, bits: word.bits)), hasMissing: false)
     }
     return kept.take(order.slice(0..<n), hasMissing: false)
+  }
+
+  /// The rows, ascending, that may be among the first `n` of `order` or equal to the last of these.
+  package static func candidates(_ n: Int, _ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
+    guard n < rows, let first = keys.first else { return .ascending(rows) }
+    guard let word = Keys.words([(first.column, first.descending ? .descending : .ascending)]).first else {
+      return .ascending(rows)
+    }
+    return rowsUpTo(n, word)
   }
 
   /// The rows, ascending, whose word is at most the `n`th least: `n` rows and those that tie with the last.

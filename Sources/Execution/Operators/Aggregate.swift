@@ -130,6 +130,8 @@ extension Executor {
   }
 
   func aggregate(_ node: Plan.Aggregate) throws -> SegmentStream {
+    let counting = node.calls.filter { $0.function.name != "count" }
+    try prepareTexts(node.keys + counting.flatMap(\.arguments), of: node.input)
     let input = try stream(node.input)
     let keys = EvaluatorList(node.keys, context)
     let runners = node.calls.map { GroupCallRunner($0, context) }

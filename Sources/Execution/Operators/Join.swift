@@ -7,12 +7,15 @@ import Scheduling
 /// takes those of its number, in the left order.
 extension Executor {
   func join(_ node: Plan.Join) throws -> SegmentStream {
-    let left = try table(node.left).merged
-    let right = try table(node.right).merged
+    try prepareTexts(node.keys.map { $0.left }, of: node.left)
+    try prepareTexts(node.keys.map { $0.right }, of: node.right)
+    let (leftTable, rightTable) = (try table(node.left), try table(node.right))
+    if let joined = try indexJoin(node, leftTable, rightTable) { return SegmentStream(joined) }
+    let (left, right) = try conditionSides(node, leftTable, rightTable)
     let report = context.report("join", node.origin)
     var matches =
       try node.keys.isEmpty
-      ? crossMatches(node, left, right) : keyMatches(node, left, right)
+      ? crossMatches(node, left, right) : keyMatches(node, leftTable, rightTable)
     var unknown = 0
     if let residual = node.residual, !node.keys.isEmpty {
       (matches, unknown) = try kept(matches, residual, left, right)
@@ -21,54 +24,46 @@ extension Executor {
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     note(node, outcome, unknown, left.count, right.count)
-    return SegmentStream(try assembled(node, outcome, left, right))
+    return SegmentStream(try assembled(node, outcome, leftTable, rightTable))
+  }
+
+  /// Of both sides the columns that the condition reads beyond the keys.
+  private func conditionSides(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> (Segment, Segment) {
+    let width = left.columnCount
+    var (ofLeft, ofRight) = (Set<Int>(), node.nearest?.right.columns ?? [])
+    for index in node.residual?.columns ?? [] {
+      if index < width { ofLeft.insert(index) } else { ofRight.insert(index - width) }
+    }
+    return (try whole(left, ofLeft), try whole(right, ofRight))
   }
 
   // MARK: Finding matches
 
   /// Pairs of rows, in left order, right rows ascending within.
-  struct Matches {
+  struct Matches: Sendable {
     var left: Buffer<UInt32>
     var right: Buffer<UInt32>
   }
 
-  private func keyMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
-    var columns: [Column] = []
-    var known: Bitmap?
-    for key in node.keys {
-      let l = try Evaluator(key.left, context).column(left)
-      let r = try Evaluator(key.right, context).column(right)
+  private func keyMatches(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> Matches {
+    let leftKeys = try columns(EvaluatorList(node.keys.map { $0.left }, context), of: left)
+    let rightKeys = try columns(EvaluatorList(node.keys.map { $0.right }, context), of: right)
+    let both = zip(leftKeys, rightKeys).map { l, r in
       let type = DataType.common(l.type, r.type) ?? l.type
-      let both = Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
-      columns.append(both)
-      if let rows = both.knownRows { known = known.map { $0.and(rows) } ?? rows }
+      return Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
     }
-    let grouping = Grouper.group(columns, rows: left.count + right.count)
-    // Right rows by number: a counting sort.
-    var starts = [Int](repeating: 0, count: grouping.count + 1)
-    let ids = grouping.ids.span
-    for row in 0..<right.count where known?[left.count + row] ?? true {
-      starts[Int(ids[left.count + row]) + 1] += 1
+    let pairing = Pairing(both, leftRows: left.rowCount, rightRows: right.rowCount)
+    let block = Table.segmentRows
+    let blocks = (left.rowCount + block - 1) / block
+    let parts = try context.workers.map(blocks) { index in
+      let (left, right) = pairing.matches(of: index * block..<min(left.rowCount, (index + 1) * block))
+      return Matches(left: left, right: right)
     }
-    for index in 1..<max(1, starts.count) { starts[index] += starts[index - 1] }
-    var next = starts
-    var ordered = MutableBuffer<UInt32>(repeating: 0, count: starts[grouping.count])
-    for row in 0..<right.count where known?[left.count + row] ?? true {
-      let id = Int(ids[left.count + row])
-      ordered[next[id]] = UInt32(row)
-      next[id] += 1
-    }
-    var leftRows = MutableBuffer<UInt32>(capacity: left.count)
-    var rightRows = MutableBuffer<UInt32>(capacity: left.count)
-    for row in 0..<left.count where known?[row] ?? true {
-      if row & 0xFFFF == 0 { try context.workers.cancellation.check() }
-      let id = Int(ids[row])
-      for position in starts[id]..<starts[id + 1] {
-        leftRows.append(UInt32(row))
-        rightRows.append(ordered[position])
-      }
-    }
-    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+    if parts.count == 1 { return parts[0] }
+    let count = parts.reduce(0) { $0 + $1.left.count }
+    return Matches(
+      left: .concatenated(parts.map(\.left), count: count),
+      right: .concatenated(parts.map(\.right), count: count))
   }
 
   /// Every pair for which the condition holds, tried in blocks.
@@ -167,16 +162,16 @@ extension Executor {
   // MARK: The result
 
   private func assembled(
-    _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Segment, _ right: Segment
+    _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Table, _ right: Table
   ) throws -> Table {
-    let width = left.columns.count
+    let width = left.columnCount
     let columns = try context.workers.map(node.output.count) { position -> Column in
       let index = node.output[position]
-      if index >= width { return right.columns[index - width].take(outcome.right) }
-      let own = left.columns[index].take(outcome.left)
+      if index >= width { return right.column(index - width).take(outcome.right) }
+      let own = outcome.keepsLeft ? left.column(index) : left.column(index).take(outcome.left)
       guard outcome.hasRightOnly, let partner = node.keyPartners[index] else { return own }
       let type = node.schema[position].type
-      let other = right.columns[partner - width].take(outcome.right).widened(to: type)
+      let other = right.column(partner - width).take(outcome.right).widened(to: type)
       var rows = MutableBuffer<UInt32>(count: outcome.left.count)
       for row in 0..<outcome.left.count {
         rows[row] = UInt32(outcome.left[row] == missingRow ? outcome.left.count + row : row)
@@ -187,7 +182,7 @@ extension Executor {
     return Table(schema: node.schema, columns: typed, count: outcome.left.count)
   }
 
-  private func note(
+  func note(
     _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int
   ) {
     var notes: [Note] = []
@@ -242,14 +237,18 @@ extension Executor {
 
 /// Which rows a join gives, and what became of the others.
 struct JoinOutcome {
-  var left: Buffer<UInt32>
-  var right: Buffer<UInt32>
+  var left = Buffer<UInt32>([])
+  var right = Buffer<UInt32>([])
   var unmatchedLeft = 0
   var unmatchedRight = 0
   /// Left rows with several matches, and the rows that they added.
   var multiplied = 0
   var extra = 0
   var hasRightOnly = false
+  /// Every left row is there once, in its place.
+  var keepsLeft = false
+
+  init() {}
 
   init(_ matches: Executor.Matches, leftRows: Int, rightRows: Int, kind: Plan.Join.Kind) {
     var counts = [UInt32](repeating: 0, count: leftRows)
@@ -298,6 +297,12 @@ struct JoinOutcome {
         }
       }
       (left, right) = (l.freeze(), r.freeze())
+    }
+    switch kind {
+    case .inner: keepsLeft = unmatchedLeft == 0 && multiplied == 0
+    case .left, .asof: keepsLeft = multiplied == 0
+    case .right, .full: keepsLeft = false
+    case .semi, .anti: keepsLeft = left.count == leftRows
     }
   }
 }

@@ -6,12 +6,21 @@ import Scheduling
 /// The operators that order or pick whole rows: sort, take and skip, distinct, sample.
 extension Executor {
   func sort(_ node: Plan.Sort) throws -> SegmentStream {
+    try prepareTexts(node.order.map(\.expression), of: node.input)
     let whole = try table(node.input)
     let rows = whole.rowCount
+    if let limit = node.limit, let first = try firstRows(limit, node.order, of: whole) {
+      context.note { first.evaluators.notes() }
+      if node.origin.verb == "sort" { noteMissingKeys(first.missing, rows, node.order, node.origin) }
+      let order = Sorter.order(first.keys, rows: first.rows.count)
+      return SegmentStream(try taken(whole, first.rows.permuted(by: order.slice(0..<limit))))
+    }
     let (keys, evaluators) = try sortKeys(node.order, whole)
     context.note { evaluators.notes() }
     // The order that `count` gives its groups was nobody's wish: it has nothing to tell.
-    if node.origin.verb == "sort" { noteMissingKeys(keys, node.order, node.origin) }
+    if node.origin.verb == "sort" {
+      noteMissingKeys(keys.map(\.column.missingCount), rows, node.order, node.origin)
+    }
     let order: Buffer<UInt32>
     if let limit = node.limit, limit < rows {
       order = Sorter.top(limit, keys, rows: rows)
@@ -27,17 +36,54 @@ extension Executor {
     return (zip(columns, order).map { SortKey(column: $0, descending: $1.descending) }, evaluators)
   }
 
-  private func noteMissingKeys(_ keys: [SortKey], _ order: [OrderItem], _ origin: StageOrigin) {
+  private func noteMissingKeys(_ missing: [Int], _ rows: Int, _ order: [OrderItem], _ origin: StageOrigin) {
     var notes: [Note] = []
-    for (key, item) in zip(keys, order) where key.column.missingCount > 0 {
+    for (missing, item) in zip(missing, order) where missing > 0 {
       let name = item.expression.columnNames.first ?? "the key"
       notes.append(
         Note(
-          .missing, "`\(name)` is missing in \(counted(key.column.missingCount, "row")), sorted last",
-          count: key.column.missingCount, subject: name, at: origin.range))
+          .missing, "`\(name)` is missing in \(counted(missing, "row")), sorted last",
+          count: missing, subject: name, at: origin.range))
     }
     let made = notes
     context.note { made }
+  }
+
+  /// Rows that may be among the first ones, or equal to the last of these, with their sort keys.
+  private struct FirstRows {
+    var rows: Buffer<UInt32>
+    var keys: [SortKey]
+    /// Missing values of each key among all rows.
+    var missing: [Int]
+    var evaluators: EvaluatorList
+  }
+
+  /// The candidates for the first `n` rows, each segment's found in parallel; nil where sorting all rows is as good.
+  private func firstRows(_ n: Int, _ order: [OrderItem], of table: Table) throws -> FirstRows? {
+    // Texts have an order only once their dictionary is sorted, whole.
+    guard n > 0, n < table.rowCount / 16, let first = order.first, first.expression.type != .text else {
+      return nil
+    }
+    let evaluators = EvaluatorList(order.map(\.expression), context)
+    let parts = try context.workers.map(table.segments.count) { index in
+      let columns = try evaluators.columns(table.segments[index])
+      let keys = zip(columns, order).map { SortKey(column: $0, descending: $1.descending) }
+      let rows = Sorter.candidates(n, keys, rows: table.segments[index].count)
+      return (rows: rows, columns: columns.map { $0.take(rows) }, missing: columns.map(\.missingCount))
+    }
+    var rows = MutableBuffer<UInt32>(capacity: parts.reduce(0) { $0 + $1.rows.count })
+    var start: UInt32 = 0
+    for (part, segment) in zip(parts, table.segments) {
+      for index in 0..<part.rows.count { rows.append(start + part.rows[index]) }
+      start += UInt32(segment.count)
+    }
+    let keys = order.enumerated().map { position, item in
+      SortKey(
+        column: .concatenated(parts.map { $0.columns[position] }, type: item.expression.type),
+        descending: item.descending)
+    }
+    let missing = order.indices.map { position in parts.reduce(0) { $0 + $1.missing[position] } }
+    return FirstRows(rows: rows.freeze(), keys: keys, missing: missing, evaluators: evaluators)
   }
 
   /// Expressions over a whole table, each in one piece.
@@ -60,45 +106,74 @@ extension Executor {
     return Table(schema: schema, columns: columns, count: rows.count)
   }
 
+  /// Some columns of a table, each in one piece; the others, which nobody looks at, are left missing.
+  func whole(_ table: Table, _ needed: Set<Int>) throws -> Segment {
+    let rows = table.rowCount
+    let columns = try context.workers.map(table.columnCount) { index in
+      needed.contains(index) ? table.column(index) : .missing(count: rows, type: table.schema[index].type)
+    }
+    return Segment(columns: columns, count: rows)
+  }
+
   // MARK: Take and skip
 
   func slice(_ node: Plan.Slice) throws -> SegmentStream {
     if node.keys.isEmpty, node.order.isEmpty { return try plainSlice(node) }
     let report = context.report("take", node.origin)
+    try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
     let whole = try table(node.input)
     let total = whole.rowCount
+    if node.keys.isEmpty, !node.fromEnd, let take = node.take,
+      let first = try firstRows(node.skip + take, node.order, of: whole)
+    {
+      context.note { first.evaluators.notes() }
+      var order = Sorter.order(first.keys, rows: first.rows.count)
+      if node.dropsMissing, let key = first.keys.first?.column {
+        order = dropMissing(order, key, first.missing[0], total, node)
+      }
+      let (rows, ties) = cut(order, nil, Sorter.boundaries(first.keys.map(\.column), order: order), node)
+      report.add(rowsIn: total, rowsOut: rows.count)
+      noteTies(ties, node)
+      return SegmentStream(try taken(whole, first.rows.permuted(by: rows)))
+    }
     let keyList = EvaluatorList(node.keys, context)
     let keyColumns = try columns(keyList, of: whole)
     let (orderKeys, orderList) = try sortKeys(node.order, whole)
     context.note { keyList.notes() + orderList.notes() }
-    let sortKeys = keyColumns.map { SortKey(column: $0, descending: false) } + orderKeys
-    var order = Sorter.order(sortKeys, rows: total)
-    if node.dropsMissing, let first = orderKeys.first?.column {
-      order = dropMissing(order, first, node)
+    let placed = try Sorter.partitioned(
+      Grouper.sorted(keyColumns, rows: total), orderKeys, rows: total, workers: context.workers)
+    var order = placed.order
+    var starts = keyColumns.isEmpty ? nil : placed.firsts
+    var peers = orderKeys.isEmpty ? nil : Sorter.peers(placed, orderKeys.map(\.column))
+    if node.dropsMissing, let first = orderKeys.first?.column, first.missingCount > 0 {
+      order = dropMissing(order, first, first.missingCount, total, node)
+      starts = keyColumns.isEmpty ? nil : Sorter.boundaries(keyColumns, order: order)
+      peers = Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
     }
-    let starts = keyColumns.isEmpty ? nil : Sorter.boundaries(keyColumns, order: order)
-    let peers =
-      orderKeys.isEmpty ? nil : Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
     let (rows, ties) = cut(order, starts, peers, node)
     report.add(rowsIn: total, rowsOut: rows.count)
-    if ties > 0 {
-      let note = Note(
-        .tie,
-        "the cut goes through equal values: \(counted(ties, "row")) as good as the last one \(ties == 1 ? "is" : "are") left out",
-        count: ties, at: node.origin.range)
-      context.note { [note] }
-    }
+    noteTies(ties, node)
     return SegmentStream(try taken(whole, rows))
   }
 
-  private func dropMissing(_ order: Buffer<UInt32>, _ column: Column, _ node: Plan.Slice) -> Buffer<UInt32> {
-    let missing = column.missingCount
+  private func noteTies(_ ties: Int, _ node: Plan.Slice) {
+    if ties == 0 { return }
+    let note = Note(
+      .tie,
+      "the cut goes through equal values: \(counted(ties, "row")) as good as the last one \(ties == 1 ? "is" : "are") left out",
+      count: ties, at: node.origin.range)
+    context.note { [note] }
+  }
+
+  /// - Parameter missing: of the `total` rows, of which `order` and `column` may hold only some.
+  private func dropMissing(
+    _ order: Buffer<UInt32>, _ column: Column, _ missing: Int, _ total: Int, _ node: Plan.Slice
+  ) -> Buffer<UInt32> {
     if missing == 0 { return order }
     let name = node.order.first?.expression.columnNames.first ?? "the value"
     let note = Note(
       .missing, "\(node.origin.verb) left out \(counted(missing, "row")) where `\(name)` is missing",
-      count: missing,
-      total: column.count, subject: name, at: node.origin.range)
+      count: missing, total: total, subject: name, at: node.origin.range)
     context.note { [note] }
     return Buffer(order.array.filter { column.isKnown(Int($0)) })
   }
@@ -172,12 +247,14 @@ extension Executor {
   // MARK: Distinct and sample
 
   func distinct(_ node: Plan.Distinct) throws -> SegmentStream {
-    let whole = try table(node.input).merged
+    for column in node.columns { try prepareTexts(column: column, of: node.input) }
+    let whole = try table(node.input)
+    let rows = whole.rowCount
     let report = context.report("distinct", node.origin)
-    let columns = node.columns.map { whole.columns[$0] }
-    let grouping = Grouper.group(columns, rows: whole.count)
-    report.add(rowsIn: whole.count, rowsOut: grouping.count)
-    let picked = Segment(columns: columns, count: whole.count)
+    let columns = try context.workers.map(node.columns.count) { whole.column(node.columns[$0]) }
+    let grouping = Grouper.group(columns, rows: rows)
+    report.add(rowsIn: rows, rowsOut: grouping.count)
+    let picked = Segment(columns: columns, count: rows)
     return SegmentStream(try taken(picked, grouping.firstRows, node.schema))
   }
 

@@ -6,14 +6,17 @@ import Scheduling
 /// Functions over rows whose value stands on every row: windows in their order, aggregates spread over their group.
 extension Executor {
   func window(_ node: Plan.Window) throws -> SegmentStream {
-    let whole = try table(node.input).merged
-    let rows = whole.count
+    try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
+    let table = try table(node.input)
+    let rows = table.rowCount
     let keys = EvaluatorList(node.keys, context)
     let orderKeys = EvaluatorList(node.order.map(\.expression), context)
-    let keyColumns = try keys.columns(whole)
-    let orderColumns = try orderKeys.columns(whole)
+    let keyColumns = try columns(keys, of: table)
+    let orderColumns = try columns(orderKeys, of: table)
     let groups = keyColumns.isEmpty ? nil : Grouper.group(keyColumns, rows: rows)
+    let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
+    // One sort for all functions.
     var placement: Placement?
     for call in node.calls {
       let runner = GroupCallRunner(call, context)
@@ -22,21 +25,43 @@ extension Executor {
           runner, whole, groups,
           order: node.order.isEmpty ? nil : ordered(&placement, groups, orderColumns, node, rows))
       } else {
-        let place = ordered(&placement, groups, orderColumns, node, rows)
+        let place = try ordered(&placement, groups, orderColumns, node, rows)
         results.append(try windowed(runner, whole, place))
       }
       noteWindow(call, runner, node)
     }
     context.note { keys.notes() + orderKeys.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
-    return SegmentStream(Table(schema: node.schema, columns: whole.columns + typed, count: rows))
+    return SegmentStream(widened(table, by: typed, node.schema))
   }
 
-  /// The rows by partition and order, where partitions begin, and how to get back.
+  /// The columns that the calls read.
+  private func used(by calls: [GroupCall], of table: Table) throws -> Segment {
+    let needed = calls.reduce(into: Set<Int>()) { needed, call in
+      for expression in call.arguments + (call.condition.map { [$0] } ?? []) {
+        needed.formUnion(expression.columns)
+      }
+    }
+    return try whole(table, needed)
+  }
+
+  /// The table's segments with further columns, which are cut as they are.
+  private func widened(_ table: Table, by columns: [Column], _ schema: Schema) -> Table {
+    var segments: [Segment] = []
+    var start = 0
+    for segment in table.segments {
+      let range = start..<start + segment.count
+      segments.append(
+        Segment(columns: segment.columns + columns.map { $0.slice(range) }, count: segment.count))
+      start = range.upperBound
+    }
+    return Table(schema: schema, segments: segments)
+  }
+
+  /// The rows by partition and order, and how to get back.
   private struct Placement {
-    var order: Buffer<UInt32>
+    var rows: PartitionedRows
     var inverse: Buffer<UInt32>
-    var partitions: [Int]
     var newPeers: Bitmap?
     var orderKey: Column?
     var descending: Bool
@@ -45,34 +70,14 @@ extension Executor {
   private func ordered(
     _ placement: inout Placement?, _ groups: Grouping?, _ orderColumns: [Column], _ node: Plan.Window,
     _ rows: Int
-  ) -> Placement {
+  ) throws -> Placement {
     if let placement { return placement }
-    var sortKeys: [SortKey] = []
-    if let groups {
-      sortKeys.append(
-        SortKey(
-          column: Column(type: .int, storage: .int64(groups.ids.asInts), validity: nil, count: rows),
-          descending: false))
-    }
-    for (column, item) in zip(orderColumns, node.order) {
-      sortKeys.append(SortKey(column: column, descending: item.descending))
-    }
-    let order = Sorter.order(sortKeys, rows: rows)
-    var inverse = MutableBuffer<UInt32>(repeating: 0, count: rows)
-    for position in 0..<rows { inverse[Int(order[position])] = UInt32(position) }
-    var partitions = [0]
-    if let groups {
-      for position in 1..<max(1, rows)
-      where groups.ids[Int(order[position])] != groups.ids[Int(order[position - 1])] {
-        partitions.append(position)
-      }
-    }
-    partitions.append(rows)
-    if rows == 0 { partitions = [0] }
-    let peers = orderColumns.isEmpty ? nil : Sorter.boundaries(sortKeys.map(\.column), order: order)
+    let sortKeys = zip(orderColumns, node.order).map { SortKey(column: $0, descending: $1.descending) }
+    let placed = try Sorter.partitioned(groups, sortKeys, rows: rows, workers: context.workers)
     let made = Placement(
-      order: order, inverse: inverse.freeze(), partitions: partitions, newPeers: peers,
-      orderKey: orderColumns.first?.take(order), descending: node.order.first?.descending ?? false)
+      rows: placed, inverse: placed.order.inverse,
+      newPeers: orderColumns.isEmpty ? nil : Sorter.peers(placed, orderColumns),
+      orderKey: orderColumns.first?.take(placed.order), descending: node.order.first?.descending ?? false)
     placement = made
     return made
   }
@@ -83,11 +88,11 @@ extension Executor {
         "not-a-window", "`\(runner.call.function.name)` cannot run here", at: runner.call.range)
     }
     let arguments = try runner.data(whole).map { datum -> Datum in
-      if case .column(let column) = datum { return .column(column.take(place.order)) }
+      if case .column(let column) = datum { return .column(column.take(place.rows.order)) }
       return datum
     }
     let input = WindowInput(
-      arguments: arguments, rows: whole.count, partitions: place.partitions, newPeers: place.newPeers,
+      arguments: arguments, rows: whole.count, partitions: place.rows.starts, newPeers: place.newPeers,
       orderKey: place.orderKey, orderDescending: place.descending)
     let (column, skipped) = try runner.placed { try kernel.run(input) }
     runner.addRows(whole.count)
@@ -102,8 +107,8 @@ extension Executor {
     var segment = whole
     var ids = groups?.ids
     if let order {
-      segment = Segment(columns: whole.columns.map { $0.take(order.order) }, count: whole.count)
-      ids = ids?.permuted(by: order.order)
+      segment = Segment(columns: whole.columns.map { $0.take(order.rows.order) }, count: whole.count)
+      ids = ids?.permuted(by: order.rows.order)
     }
     let groupCount = groups?.count ?? 1
     try runner.update(state, segment, groups: ids, groupCount: groupCount)
@@ -143,11 +148,12 @@ extension Plan {
 }
 
 extension Buffer where Element == UInt32 {
-  var asInts: Buffer<Int64> {
-    var result = MutableBuffer<Int64>(count: count)
+  /// Where each row lies in an order.
+  var inverse: Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(count: count)
     var target = result.mutableSpan
     let source = span
-    for index in 0..<source.count { target[index] = Int64(source[index]) }
+    for position in 0..<source.count { target[Int(source[position])] = UInt32(truncatingIfNeeded: position) }
     return result.freeze()
   }
 

@@ -169,6 +169,11 @@ package final class CSVSource: TableSource {
     return plan
   }
 
+  /// Only texts cost more to decode than to look at.
+  package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool {
+    columns.contains { !filtered.contains($0) && schema[$0].type == .text }
+  }
+
   package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
     guard let scan = state.withLock({ $0.scan }) else {
       throw FormatFault(file: name, "\(name) is read before its scan began")
@@ -179,7 +184,7 @@ package final class CSVSource: TableSource {
     if segment == 0 { start = .known(layout.dataStart) }
     if let boundaries = scan.boundaries { start = .known(boundaries[segment]) }
     let scanner = scanner(segment, start, memory, keepsWhole: filter != nil)
-    let reader = SegmentReader(scan: scan, scanner: scanner)
+    var reader = SegmentReader(scan: scan, scanner: scanner)
     let result: Segment
     do {
       result = try reader.read(filter, isStrict: options.strict)
@@ -312,7 +317,7 @@ enum RangeFinding: Error {
 struct SegmentReader: ~Copyable {
   let scan: CSVScan
   let scanner: RangeScanner
-  private let decoders: [ColumnDecoder]
+  private var decoders: [ColumnDecoder]
 
   init(scan: CSVScan, scanner: RangeScanner) {
     self.scan = scan
@@ -322,7 +327,7 @@ struct SegmentReader: ~Copyable {
 
   var tallies: [CellTally] { decoders.map(\.tally) }
 
-  func read(_ filter: SegmentFilter?, isStrict: Bool) throws -> Segment {
+  mutating func read(_ filter: SegmentFilter?, isStrict: Bool) throws -> Segment {
     if let filter { return try read(filter, isStrict) }
     while let chunk = try scanner.next() {
       try scan.environment.workers.cancellation.check()
@@ -334,28 +339,61 @@ struct SegmentReader: ~Copyable {
     return Segment(columns: decoders.map { $0.finish() }, count: scanner.rowCount)
   }
 
-  /// Decodes the filter's columns, asks it, and decodes the others for the rows it keeps.
-  private func read(_ filter: SegmentFilter, _ isStrict: Bool) throws -> Segment {
+  /// Decodes the filter's columns, asks it, and decodes the others for the rows it keeps. The cells of the rows that
+  /// it drops are looked at all the same: one of them may contradict the column's type or be told of in a note, and
+  /// neither may depend on the filter.
+  private mutating func read(_ filter: SegmentFilter, _ isStrict: Bool) throws -> Segment {
     let chunk = try scanner.next()
+    try scan.environment.workers.cancellation.check()
     if isStrict { try checkLayout() }
     var columns = [Column?](repeating: nil, count: decoders.count)
-    for index in filter.columns where columns[index] == nil {
+    let isNeeded = decoders.indices.map { filter.columns.contains($0) || !decoders[$0].canSkip }
+    for index in columns.indices where isNeeded[index] {
       if let chunk { decoders[index].decode(chunk, rows: nil) }
-      try checkCells(isStrict)
       columns[index] = decoders[index].finish()
     }
+    try checkCells(isStrict)
     let rows = chunk?.rows ?? 0
     let needed = filter.columns.compactMap { columns[$0] }
     let picked = try filter.select(Segment(columns: needed, count: rows))
     if let picked { for index in columns.indices { columns[index] = columns[index]?.take(picked) } }
     let list = picked?.array
+    let others = list.map { SegmentReader.others(than: $0, of: rows) } ?? []
     for index in columns.indices where columns[index] == nil {
-      if let chunk { decoders[index].decode(chunk, rows: list) }
-      try checkCells(isStrict)
-      columns[index] = decoders[index].finish()
+      if let chunk {
+        decoders[index].decode(chunk, rows: list)
+        decoders[index].skip(chunk, rows: others)
+        if decoders[index].tally.notUTF8.count > 0 {
+          // Lines are told in the order of the file: this column is read again, row by row.
+          decoders[index] = ColumnDecoder.make(decoders[index].plan)
+          decoders[index].decode(chunk, rows: nil)
+          columns[index] = picked.map { decoders[index].finish().take($0) }
+        }
+      }
+      columns[index] = columns[index] ?? decoders[index].finish()
     }
+    try checkCells(isStrict)
     _ = try scanner.next()
     return Segment(columns: columns.compactMap { $0 }, count: picked?.count ?? rows)
+  }
+
+  /// The row numbers below `count` that are not in an ascending list.
+  private static func others(than list: [UInt32], of count: Int) -> [UInt32] {
+    var result: [UInt32] = []
+    result.reserveCapacity(count - list.count)
+    var next: UInt32 = 0
+    for row in list {
+      while next < row {
+        result.append(next)
+        next += 1
+      }
+      next += 1
+    }
+    while next < count {
+      result.append(next)
+      next += 1
+    }
+    return result
   }
 
   private func checkLayout() throws {

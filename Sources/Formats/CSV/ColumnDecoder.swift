@@ -156,6 +156,10 @@ class ColumnDecoder {
 
   /// Decodes the cells of these rows of the chunk (all when nil).
   func decode(_ chunk: Chunk, rows: [UInt32]?) {}
+  /// Whether rows that nobody wants can be looked at for less than decoding them.
+  var canSkip: Bool { false }
+  /// Counts what the cells of these rows have to tell, for decoders that can skip.
+  func skip(_ chunk: Chunk, rows: [UInt32]) {}
   /// The column; the decoder is used up.
   func finish() -> Column { .missing(count: count, type: plan.type) }
 

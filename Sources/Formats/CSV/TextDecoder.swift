@@ -201,6 +201,31 @@ final class TextDecoder: ColumnDecoder {
     codes.count += wanted
   }
 
+  /// Marks given by hand are told in the order in which they come, so all rows are decoded for them.
+  override var canSkip: Bool { !plan.countsMarks && !hasMarks }
+
+  /// Counts what the cells of these rows have to tell, as `decode` would, and keeps nothing of them.
+  override func skip(_ chunk: Chunk, rows: [UInt32]) {
+    let quote = plan.quote
+    chunk.forEachCell(plan, rows) { start, end in
+      let text = chunk.bytes + start
+      let length = end &- start
+      if length == 0 || text[0] == quote || hasMarks || length == 2 && text[0] == 0x4E && text[1] == 0x41 {
+        if let content = special(chunk, start, end) { check(content, chunk, start) }
+      } else {
+        check(UnsafeBufferPointer(start: text, count: length), chunk, start)
+      }
+      return true
+    }
+  }
+
+  @inline(__always)
+  private func check(_ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int) {
+    var high: UInt8 = 0
+    for byte in cell { high |= byte }
+    if high >= 0x80, !UTF8Decoder.isValid(cell) { tally.notUTF8.add(line: chunk.line(at: start)) }
+  }
+
   /// The code of a text that may be new: only then must it be looked at whether it is UTF-8. A text that is not
   /// never enters the dictionary as it is, so each such cell comes here and is counted.
   private func checkedCode(_ text: UnsafePointer<UInt8>, _ count: Int, _ chunk: Chunk, _ start: Int) -> UInt32

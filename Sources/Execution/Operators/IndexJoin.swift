@@ -1,0 +1,51 @@
+import Columns
+import Planning
+import Scheduling
+
+/// The common join: one pair of equal keys of one type, whose right side can be indexed by the key. The left side's
+/// segments are looked up in parallel, and their columns stay where they are when each row matches once.
+extension Executor {
+  /// The joined table; nil where a general join has to do it.
+  func indexJoin(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> Table? {
+    guard node.kind == .inner || node.kind == .left, node.keys.count == 1, node.residual == nil,
+      let key = node.keys.first, key.left.type == key.right.type, left.rowCount > 0, right.rowCount > 0
+    else { return nil }
+    let report = context.report("join", node.origin)
+    let leftKey = Evaluator(key.left, context)
+    let keys = try context.workers.map(left.segments.count) { try leftKey.column(left.segments[$0]) }
+    guard let rightKey = try columns(EvaluatorList([key.right], context), of: right).first,
+      let index = KeyIndex(rightKey, for: keys)
+    else { return nil }
+    let keepsUnmatched = node.kind == .left
+    let width = left.columnCount
+    let rightColumns = try context.workers.map(node.output.count) { position -> Column? in
+      let index = node.output[position]
+      return index >= width ? right.column(index - width) : nil
+    }
+    let parts = try context.workers.map(keys.count) { number -> (KeyIndex.Matches, Segment) in
+      let matches = index.matches(keys[number], keepsUnmatched: keepsUnmatched)
+      let segment = left.segments[number]
+      let columns = node.output.enumerated().map { position, index -> Column in
+        let own: Column
+        if let column = rightColumns[position] {
+          own = column.take(matches.right)
+        } else {
+          own = matches.left.map { segment.columns[index].take($0) } ?? segment.columns[index]
+        }
+        return own.widened(to: node.schema[position].type)
+      }
+      return (matches, Segment(columns: columns, count: matches.right.count))
+    }
+    var outcome = JoinOutcome()
+    for (matches, _) in parts {
+      outcome.unmatchedLeft += matches.unmatched
+      outcome.multiplied += matches.multiplied
+      outcome.extra += matches.extra
+    }
+    outcome.unmatchedRight = index.unmatched(seen: parts.map { $0.0.seen })
+    let table = Table(schema: node.schema, segments: parts.map { $0.1 }.filter { $0.count > 0 })
+    report.add(rowsIn: left.rowCount, rowsOut: table.rowCount)
+    note(node, outcome, 0, left.rowCount, right.rowCount)
+    return table
+  }
+}

@@ -1,0 +1,62 @@
+import Columns
+import Diagnostics
+import Scheduling
+import Synchronization
+
+/// A table in memory as a source.
+///
+/// The segments of a text column may each have a pool of their own. One dictionary for all of them is made when a
+/// query first needs it, and takes their place.
+package final class MemorySource: TableSource {
+  private struct Content {
+    var table: Table
+    /// Columns whose texts have been given one dictionary, or need none.
+    var coded: Set<Int> = []
+  }
+
+  package let name: String
+  package let schema: Schema
+  private let rowCount: Int
+  private let content: Mutex<Content>
+  private let columns: ScanColumns
+
+  package init(_ table: Table, name: String) {
+    schema = table.schema
+    rowCount = table.rowCount
+    content = Mutex(Content(table: table))
+    self.name = name
+    columns = ScanColumns()
+  }
+
+  package var table: Table { content.withLock { $0.table } }
+  package var knownRowCount: Int? { rowCount }
+  package var tableInMemory: Table? { table }
+
+  package func prepareTexts(column: Int, environment: ScanEnvironment) throws {
+    guard column < schema.count, schema[column].type == .text else { return }
+    // Held while the dictionary is made: a second query that wants it waits instead of making it too.
+    try content.withLock { content in
+      if content.coded.contains(column) { return }
+      let parts = content.table.segments.map { $0.columns[column] }
+      let coded = try Column.coded(parts, workers: environment.workers)
+      for (index, part) in coded.enumerated() { content.table.segments[index].columns[column] = part }
+      content.coded.insert(column)
+    }
+  }
+
+  package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
+    columns.set(wanted)
+    return table.segments.count
+  }
+
+  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    let source = table.segments[segment]
+    let picked = Segment(columns: columns.get().map { source.columns[$0] }, count: source.count)
+    guard let filter else { return picked }
+    let needed = Segment(columns: filter.columns.map { picked.columns[$0] }, count: picked.count)
+    guard let rows = try filter.select(needed) else { return picked }
+    return Segment(columns: picked.columns.map { $0.take(rows) }, count: rows.count)
+  }
+
+  package func finish() -> [Note] { [] }
+}

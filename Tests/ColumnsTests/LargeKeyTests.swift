@@ -1,0 +1,112 @@
+import Scheduling
+import Testing
+
+@testable import Columns
+
+/// The ways that only many rows take, against plain dictionaries and sorts of the standard library.
+@Suite struct LargeKeyTests {
+  /// Whole numbers that look random and are the same on every run.
+  private func numbers(_ count: Int, below limit: UInt64, seed: UInt64 = 1) -> [UInt64] {
+    (0..<count).map { TextHash.mix(UInt64($0) &+ seed &* 0x9E37_79B9_7F4A_7C15) % limit }
+  }
+
+  @Test func groupsOfManyRowsAreNumberedByTheirFirstRows() {
+    let rows = PartitionedGrouping.leastRows + 1_000
+    // Beyond what a table indexed by the key holds.
+    let keys = numbers(rows, below: 40_000).map { Int64(bitPattern: $0 &* 1_000_000_007) }
+    let grouping = Grouper.group([.int(Buffer(keys))], rows: rows)
+    var known: [Int64: UInt32] = [:]
+    var firsts: [UInt32] = []
+    for (row, key) in keys.enumerated() {
+      if known[key] == nil {
+        known[key] = UInt32(firsts.count)
+        firsts.append(UInt32(row))
+      }
+    }
+    #expect(grouping.count == firsts.count)
+    #expect(grouping.firstRows.array == firsts)
+    #expect(grouping.ids.array == keys.map { known[$0] ?? .max })
+  }
+
+  @Test(arguments: [1, 2]) func oneDictionaryHoldsTheTextsOfAllPools(workers: Int) throws {
+    let lists = (0..<3).map { list in
+      numbers(30_000, below: 20_000, seed: UInt64(list)).map { "patient \($0)" }
+    }
+    let pools = lists.map { TextPool($0, isDistinct: false) }
+    let (pool, maps) = try TextDictionary.united(pools, workers: Workers(count: workers))
+    #expect(pool.count == Set(lists.joined()).count)
+    var codes: [String: UInt32] = [:]
+    for (list, map) in zip(lists, maps) {
+      #expect(map.count == list.count)
+      for index in stride(from: 0, to: list.count, by: 7) {
+        #expect(pool[Int(map[index])] == list[index])
+        #expect(codes[list[index], default: map[index]] == map[index])
+        codes[list[index]] = map[index]
+      }
+    }
+  }
+
+  @Test func codedPartsKeepTheirTextsAndShareAPool() throws {
+    let first = Column([.text("b"), .missing, .text("a")], type: .text)
+    let second = Column([.text("a"), .text("c")], type: .text)
+    let coded = try Column.coded(
+      [first, second, .missing(count: 2, type: .text)], workers: Workers(count: 1))
+    #expect(coded.map(\.values) == [first.values, second.values, [.missing, .missing]])
+    #expect(coded[0].pool === coded[1].pool)
+    #expect(coded[0].pool?.isDistinct == true)
+  }
+
+  @Test func rowsOfPartitionsAreSortedStably() throws {
+    let rows = 3_000
+    // One large partition, some of middle size and many small ones.
+    let groups = numbers(rows, below: 100).map { $0 < 50 ? Int64(0) : Int64($0) }
+    let keys = numbers(rows, below: 300, seed: 2).map { $0 == 7 ? nil : Int64($0) }
+    let column = Column(keys.map { $0.map { .int($0) } ?? .missing }, type: .int)
+    let grouping = Grouper.group([.int(Buffer(groups))], rows: rows)
+    let placed = try Sorter.partitioned(
+      grouping, [SortKey(column, descending: true)], rows: rows, workers: Workers(count: 2))
+    let expected = (0..<rows).sorted { left, right in
+      let (a, b) = (grouping.ids[left], grouping.ids[right])
+      if a != b { return a < b }
+      let (x, y) = (keys[left] ?? -1, keys[right] ?? -1)
+      return x != y ? x > y : left < right
+    }
+    #expect(placed.order.array.map { Int($0) } == expected)
+    #expect(placed.starts.count == grouping.count + 1)
+  }
+
+  @Test func manyFloatsAreSortedStably() {
+    let values = numbers(5_000, below: 1_000).map { Double($0) / 7 - 50 }
+    let order = Sorter.order([SortKey(.float(Buffer(values)))], rows: values.count)
+    let expected = values.indices.sorted { values[$0] != values[$1] ? values[$0] < values[$1] : $0 < $1 }
+    #expect(order.array.map { Int($0) } == expected)
+  }
+
+  @Test func candidatesHoldTheFirstRowsAndTheirTies() {
+    let values = numbers(2_000, below: 500).map { Int64($0) }
+    let rows = Set(Sorter.candidates(10, [SortKey(.int(Buffer(values)))], rows: values.count).array)
+    let limit = values.sorted()[9]
+    for (row, value) in values.enumerated() where value <= limit { #expect(rows.contains(UInt32(row))) }
+  }
+
+  @Test(arguments: [false, true]) func anIndexFindsTheRowsOfEachKey(keepsUnmatched: Bool) throws {
+    let right = Column([.int(3), .int(5), .missing, .int(5)], type: .int)
+    let left = Column([.int(5), .missing, .int(4), .int(3), .int(-9)], type: .int)
+    let index = try #require(KeyIndex(right, for: [left]))
+    let found = index.matches(left, keepsUnmatched: keepsUnmatched)
+    let none = missingRow
+    #expect(found.left?.array == (keepsUnmatched ? [0, 0, 1, 2, 3, 4] : [0, 0, 3]))
+    #expect(found.right.array == (keepsUnmatched ? [1, 3, none, none, 0, none] : [1, 3, 0]))
+    #expect((found.unmatched, found.multiplied, found.extra) == (3, 1, 1))
+    #expect(index.unmatched(seen: [found.seen]) == 1)
+  }
+
+  @Test func anIndexOfDifferentTextsLeavesTheRowsInPlace() throws {
+    let right = Column([.text("b"), .text("a")], type: .text)
+    let left = Column([.text("a"), .text("b"), .text("a")], type: .text)
+    let index = try #require(KeyIndex(right, for: [left]))
+    let found = index.matches(left, keepsUnmatched: false)
+    #expect(found.left == nil)
+    #expect(found.right.array == [1, 0, 1])
+  }
+}
