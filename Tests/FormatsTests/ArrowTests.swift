@@ -41,7 +41,7 @@ let everyType: Table = {
     ),
     (
       "zoned",
-      Column([.datetime(0, offset: 330), .missing, .datetime(5, offset: 330), .datetime(7, offset: 330)])
+      Column([.datetime(0, offset: 300), .missing, .datetime(5, offset: 300), .datetime(7, offset: 300)])
     ),
     ("took", Column([.duration(90_000_000), .missing, .duration(-1), .duration(0)])),
     (
@@ -147,7 +147,7 @@ struct ArrowTests {
       try readArrow(arrowBytes(table)).values("at") == [
         .datetime(0, offset: 0), .datetime(9, offset: 0), .missing,
       ])
-    #expect(ArrowZone.offset(of: "+05:30") == 330 && ArrowZone.name(of: -90) == "-01:30")
+    #expect(ArrowZone.offset(of: "+05:30") == 330 && ArrowZone.name(of: 330) == nil)
     #expect(ArrowZone.offset(of: "Europe/Berlin") == nil && ArrowZone.offset(of: "+5:30") == nil)
   }
 

@@ -27,13 +27,13 @@ struct ArrowWriter {
   /// What of a table an Arrow file cannot hold.
   static func losses(_ table: Table) -> [Note] {
     table.schema.fields.enumerated().compactMap { index, field in
-      guard field.type == .datetime,
-        ArrowShape.offsets(table.segments.map { $0.columns[index] }) == .various
-      else { return nil }
+      guard field.type == .datetime else { return nil }
+      let offsets = ArrowShape.offsets(table.segments.map { $0.columns[index] })
+      if offsets == .none { return nil }
+      if case .same(let offset) = offsets, ArrowZone.name(of: offset) != nil { return nil }
       return Note(
         .input,
-        "`\(field.name)` has datetimes of several offsets from UTC; an Arrow file holds their instants, in UTC"
-      )
+        "the offsets from UTC in `\(field.name)` are lost: an Arrow file holds the instants, here in UTC")
     }
   }
 
