@@ -1,6 +1,8 @@
 import Columns
 import Diagnostics
+import Glibc
 import Planning
+import TestSupport
 import Testing
 
 @testable import Formats
@@ -185,7 +187,7 @@ struct ArrowTests {
           // Every cell can be made.
           for column in reading.table.segments.flatMap(\.columns) { _ = column.values }
         } catch let fault as FormatFault {
-          #expect(fault.file == "test.arrow" && fault.message.hasPrefix("test.arrow "))
+          #expect(fault.file == "test.arrow" && fault.message.hasPrefix("this file "))
           faults += 1
         }
       }
@@ -212,7 +214,21 @@ struct ArrowTests {
     bytes[start + 3] = 0xFE
     let fault = #expect(throws: FormatFault.self) { try readArrow(bytes) }
     #expect(
-      fault?.message == "test.arrow is damaged: column `ward` has the code 254 in a dictionary of 2 entries")
+      fault?.message == "this file is damaged: column `ward` has the code 254 in a dictionary of 2 entries")
+  }
+
+  @Test("A mapped file that another program cuts short ends the program with its name")
+  func cutWhileMapped() async {
+    let result = await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+      let path = try DuckDB.temporaryFolder() + "/cut.arrow"
+      try DuckDB.write(String(repeating: "x", count: 100_000), to: path)
+      let file = try #require(try MappedFile.open(path))
+      truncate(path, 10)
+      unlink(path)
+      #expect(file.bytes[50_000] == 0)
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("/cut.arrow was cut short by another program while it was open"))
   }
 
   @Test("Other files are told apart")

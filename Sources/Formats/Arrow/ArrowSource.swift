@@ -53,7 +53,7 @@ final class ArrowSource: TableSource {
       self.cursors = cursors
       pieces = try Self.pieces(batches)
     } catch {
-      throw FormatFault(file: name, "\(name) \(error.message)", help: error.help)
+      throw FormatFault(file: name, "this file \(error.message)", help: error.help)
     }
     let (names, renamed) = Self.names(fields)
     schema = Schema(zip(names, fields).map { Field($0, $1.dataType) })
@@ -159,7 +159,7 @@ final class ArrowSource: TableSource {
       state.withLock { $0.tallies[index] += tally }
       return column
     } catch {
-      throw FormatFault(file: name, "\(name) \(error.message)", help: error.help)
+      throw FormatFault(file: name, "this file \(error.message)", help: error.help)
     }
   }
 
