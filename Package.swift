@@ -35,6 +35,8 @@ let package = Package(
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CVector"),
 
     // The house, in the order of its import rule: a module imports only modules above it.
@@ -46,7 +48,9 @@ let package = Package(
     module("Planning", ["Language", "Columns", "Diagnostics", "Scheduling"]),
     module("Vocabulary", ["Planning", "Language", "Columns", "Diagnostics", "Statistics"]),
     module("Execution", ["Planning", "Columns", "Scheduling", "Diagnostics"]),
-    module("Formats", ["Planning", "Columns", "Scheduling", "Diagnostics", "CVector", "CZlib"]),
+    module(
+      "Formats",
+      ["Planning", "Columns", "Scheduling", "Diagnostics", "CVector", "CZlib", "CZstd", "CLZ4"]),
     module("Presentation", ["Planning", "Columns", "Diagnostics", "Statistics"]),
     module("Hospital", ["Columns"]),
     module(

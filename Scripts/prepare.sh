@@ -5,7 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
 
 # The C libraries that the program is built with.
-libraries=(libedit-dev libpcre2-dev zlib1g-dev)
+libraries=(libedit-dev libpcre2-dev zlib1g-dev libzstd-dev liblz4-dev)
 
 # Tells the person something. Standard output belongs to the program alone.
 tell() { printf '%s\n' "$*" >&2; }

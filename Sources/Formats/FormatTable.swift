@@ -4,7 +4,7 @@ import Planning
 
 /// The kinds of file that are read and written.
 package enum FormatTable {
-  package static let inputs: [InputFormat] = [csv, tsv]
+  package static let inputs: [InputFormat] = [csv, tsv, arrow]
   package static let outputs: [OutputFormat] = [
     OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { results, emit in
       for result in results { try TableWriter.delimited(result.marked, by: UInt8(ascii: ","), emit: emit) }
@@ -23,15 +23,28 @@ package enum FormatTable {
     ) { results, emit in
       for result in results { try TableWriter.jsonLines(result, emit: emit) }
     },
+    OutputFormat(
+      name: "arrow", extensions: ["arrow", "feather"],
+      summary:
+        "one table as an Arrow file (Feather 2), for pyarrow, Polars, DuckDB and R; opened again at once",
+      isOneDocument: true, isBinary: true, losses: ArrowWriter.losses
+    ) { results, emit in
+      try ArrowWriter.write(results, emit: emit)
+    },
   ]
 
-  /// The format of a path by its ending, `.gz` left aside; delimited text when the ending says nothing.
+  /// The format of a path by its ending, `.gz` and `.zst` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
     let base = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
     var parts = base.split(separator: ".").map(String.init)
-    if parts.count > 1, parts.last == "gz" { parts.removeLast() }
+    if parts.count > 1, ["gz", "zst"].contains(parts.last) { parts.removeLast() }
     guard parts.count > 1, let ending = parts.last else { return csv }
     return inputs.first { $0.extensions.contains(ending) } ?? csv
+  }
+
+  /// The format of bytes without a name, by how they begin: delimited text unless they show another.
+  package static func input(forHead head: ArraySlice<UInt8>) -> InputFormat {
+    ArrowFile.isArrow(Array(head)) ? arrow : csv
   }
 
   /// The format that a path's ending names for writing.
@@ -53,5 +66,13 @@ package enum FormatTable {
     name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs", options: CSVOptions.rows
   ) { origin, options in
     try CSVSource(origin, options: try CSVOptions(options))
+  }
+
+  private static let arrow = InputFormat(
+    name: "arrow", extensions: ["arrow", "feather", "ipc", "arrows"],
+    summary: "an Arrow file (Feather 2) or stream, LZ4 and zstd inside; mapped into memory, not read",
+    options: []
+  ) { origin, _ in
+    try ArrowSource(origin)
   }
 }

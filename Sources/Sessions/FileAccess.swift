@@ -79,6 +79,12 @@ package enum FileAccess {
     do {
       var pending: [UInt8] = []
       try body { span in
+        if span.count >= 1 << 16 {
+          // Whole columns go out as they lie.
+          try flush(&pending, to: file, path)
+          try span.withUnsafeBytes { try write($0, to: file, path) }
+          return
+        }
         for index in 0..<span.count { pending.append(span[index]) }
         if pending.count >= 1 << 18 {
           try flush(&pending, to: file, path)
@@ -126,17 +132,19 @@ package enum FileAccess {
   }
 
   private static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {
+    try pending.withUnsafeBytes { try write($0, to: file, path) }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32, _ path: String) throws {
     var start = 0
-    while start < pending.count {
-      let written = pending.withUnsafeBytes { bytes in
-        Glibc.write(file, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-      }
+    while start < bytes.count {
+      let written = Glibc.write(file, bytes.baseAddress.map { $0 + start }, bytes.count - start)
       if written < 0 {
         if errno == EINTR { continue }
         throw FormatFault(file: path, reason(errno))
       }
       start += written
     }
-    pending.removeAll(keepingCapacity: true)
   }
 }

@@ -120,6 +120,7 @@ extension Session {
           throw Faults.diagnostic(error, at: effect.origin.range)
         }
         tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
+        tellNotes(format.losses(effect.table))
       case .chart(let chart):
         guard let file = chart.file else { continue }
         try saveChart(chart, effect.table, file)

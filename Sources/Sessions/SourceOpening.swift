@@ -50,8 +50,9 @@ package final class SourceOpening: Sendable {
 
   private func openAnew(_ path: String, _ options: [Option]) throws -> (any TableSource, [String]) {
     if path == "-" {
-      let source = try FormatTable.input(forPath: "stdin.csv").open(
-        .memory(Buffer(standardInput()), name: "standard input"), options)
+      let bytes = standardInput()
+      let source = try FormatTable.input(forHead: bytes.prefix(8)).open(
+        .memory(Buffer(bytes), name: "standard input"), options)
       return (source, [])
     }
     let expanded = Paths.expandingHome(path)
@@ -241,7 +242,7 @@ package enum Paths {
   static func files(in folder: String) -> [String] {
     names(in: folder).map { join(folder, $0) }.filter { path in
       let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-      return !isFolder(path) && (FormatTable.inputs.flatMap(\.extensions) + ["gz"]).contains(ending)
+      return !isFolder(path) && (FormatTable.inputs.flatMap(\.extensions) + ["gz", "zst"]).contains(ending)
     }
   }
 

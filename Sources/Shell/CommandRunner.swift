@@ -45,6 +45,12 @@ package struct CommandRunner {
         return ExitStatus.usage.rawValue
       }
       format = found
+      if found.isBinary, request.output == nil, isatty(STDOUT_FILENO) != 0 {
+        Console.error(
+          "rounds: \(found.name) is no text and would only disturb the terminal: add --output FILE, or send it on with `|`"
+        )
+        return ExitStatus.usage.rawValue
+      }
     }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }

@@ -59,6 +59,7 @@ final class ResultWriter {
 
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
     if let format, format.name != "table" {
+      let notes = notes + format.losses(table)
       let result = WrittenResult(table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals)
       if format.isOneDocument { results.append(result) } else { write([result], format) }
       if !request.isQuiet, !format.holdsNotes {

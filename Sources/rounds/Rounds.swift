@@ -23,7 +23,7 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No notes and messages, only results.")
   var quiet = false
 
-  @Option(help: "table, csv, tsv, json, ndjson, markdown or html.")
+  @Option(help: "table, csv, tsv, json, ndjson, arrow, markdown or html.")
   var format: String?
 
   @Option(help: ArgumentHelp("Writes results to a file.", valueName: "file"))

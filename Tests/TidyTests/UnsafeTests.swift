@@ -15,8 +15,14 @@ import Testing
       reason: "hands bytes to PCRE2, and makes Strings of bytes in place",
       files: ["Columns/Kernels/Patterns.swift", "Columns/Kernels/Texts.swift"]),
     Group(
-      reason: "reads from the system and from zlib into memory of its own",
-      files: ["Formats/Bytes/ByteSource.swift", "Formats/Bytes/Gunzip.swift"]),
+      reason: "reads from the system, zlib, zstd and LZ4 into memory of its own",
+      files: [
+        "Formats/Bytes/ByteSource.swift", "Formats/Bytes/Gunzip.swift", "Formats/Bytes/LZ4.swift",
+        "Formats/Bytes/Zstd.swift",
+      ]),
+    Group(
+      reason: "maps a file, and sees its bytes as the values of columns without copying them",
+      files: ["Formats/Arrow/ArrowMemory.swift", "Formats/Bytes/MappedFile.swift"]),
     Group(
       reason: """
         walks the bytes of a block and keeps marks and cells of them by address: the bounds are checked once a \

@@ -13,6 +13,9 @@ struct OpenedText {
     if Gunzip.looksPacked(head) {
       source = ByteSource(try Gunzip.unpacked(source), name: source.name)
       head = try source.bytes(at: 0, count: 4096)
+    } else if Zstd.looksPacked(head) {
+      source = ByteSource(try Zstd.unpacked(source), name: source.name)
+      head = try source.bytes(at: 0, count: 4096)
     }
     if let kind = OpenedText.foreign(head) {
       throw FormatFault(file: source.name, "\(source.name) is \(kind), not a text file")
@@ -41,7 +44,6 @@ struct OpenedText {
   /// What a file is that cannot be delimited text.
   private static func foreign(_ head: [UInt8]) -> String? {
     let kinds: [(bytes: [UInt8], name: String)] = [
-      ([0x28, 0xB5, 0x2F, 0xFD], "compressed with zstd"),
       ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or a workbook)"),
       ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
       (Array("PAR1".utf8), "a Parquet file"), (Array("ARROW1".utf8), "an Arrow file"),

@@ -126,12 +126,18 @@ package struct OutputFormat: Sendable {
   package var isOneDocument: Bool
   /// True where the notes stand in what is written.
   package var holdsNotes: Bool
+  /// True where what is written is no text: never for a terminal.
+  package var isBinary: Bool
+  /// What of a table the format cannot hold.
+  package var losses: @Sendable (Table) -> [Note]
   /// Writes results, one after the other, in pieces.
   package var write: @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
 
   package init(
     name: String, extensions: [String], summary: String, isMachine: Bool = true, isOneDocument: Bool = false,
-    holdsNotes: Bool = false, write: @escaping @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
+    holdsNotes: Bool = false, isBinary: Bool = false,
+    losses: @escaping @Sendable (Table) -> [Note] = { _ in [] },
+    write: @escaping @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
   ) {
     self.name = name
     self.extensions = extensions
@@ -139,6 +145,8 @@ package struct OutputFormat: Sendable {
     self.isMachine = isMachine
     self.isOneDocument = isOneDocument
     self.holdsNotes = holdsNotes
+    self.isBinary = isBinary
+    self.losses = losses
     self.write = write
   }
 }

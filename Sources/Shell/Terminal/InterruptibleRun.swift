@@ -104,6 +104,8 @@ func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
   var all = sigset_t()
   var before = sigset_t()
   sigfillset(&all)
+  // A mapped file that was cut short is told of by the thread that looks at it: blocked, the signal would kill.
+  sigdelset(&all, SIGBUS)
   pthread_sigmask(SIG_SETMASK, &all, &before)
   defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
   let argument = Unmanaged.passRetained(ThreadBody(body))

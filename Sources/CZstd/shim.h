@@ -1,0 +1,4 @@
+#ifndef ROUNDS_CZSTD_H
+#define ROUNDS_CZSTD_H
+#include <zstd.h>
+#endif

@@ -1,0 +1,170 @@
+import Columns
+import Diagnostics
+import Planning
+import Scheduling
+import Synchronization
+
+/// An Arrow file (or stream) as a table: opened by reading its schema, its columns looked at where they lie.
+final class ArrowSource: TableSource {
+  let name: String
+  let schema: Schema
+  private let fields: [ArrowField]
+  private let dictionaries: ArrowDictionaries
+  private let batches: [ArrowBatch]
+  /// Where each column begins in each batch.
+  private let cursors: [[ArrowCursor]]
+  /// The rows of each segment: a batch, or a part of one that is longer than a segment.
+  private let pieces: [(batch: Int, rows: Range<Int>)]
+  private let notes: [Note]
+  private let state = Mutex(State())
+
+  private struct State: Sendable {
+    var columns: [Int] = []
+    var tallies: [ArrowTally] = []
+  }
+
+  convenience init(_ origin: ByteOrigin) throws {
+    switch origin {
+    case .memory(let bytes, let name): try self.init(bytes, name: name)
+    case .file(let path):
+      if let file = try MappedFile.open(path) {
+        try self.init(file.bytes, name: path)
+      } else {
+        let source = try ByteSource.open(origin)
+        try self.init(Buffer(try source.bytes(at: 0, count: source.count)), name: path)
+      }
+    }
+  }
+
+  init(_ bytes: Buffer<UInt8>, name: String) throws(FormatFault) {
+    self.name = name
+    do throws(ArrowFault) {
+      let file = try ArrowFile(bytes)
+      fields = file.fields
+      dictionaries = try ArrowDictionaries(file.dictionaries)
+      var batches: [ArrowBatch] = []
+      var cursors: [[ArrowCursor]] = []
+      for batch in file.batches {
+        let batch = try ArrowBatch(batch.header, body: batch.body)
+        batches.append(batch)
+        cursors.append(try Self.cursors(file.fields, batch))
+      }
+      self.batches = batches
+      self.cursors = cursors
+      pieces = try Self.pieces(batches)
+    } catch {
+      throw FormatFault(file: name, "this file \(error.message)", help: error.help)
+    }
+    let (names, renamed) = Self.names(fields)
+    schema = Schema(zip(names, fields).map { Field($0, $1.dataType) })
+    notes = renamed + zip(names, fields).flatMap { $1.notes($0) }
+  }
+
+  private static func cursors(
+    _ fields: [ArrowField], _ batch: ArrowBatch
+  ) throws(ArrowFault) -> [ArrowCursor] {
+    var cursor = ArrowCursor()
+    var cursors: [ArrowCursor] = []
+    for field in fields {
+      cursors.append(cursor)
+      guard try batch.node(cursor.node).length == batch.rows else {
+        throw .damaged("column `\(field.name)` has another number of rows than its batch")
+      }
+      try cursor.skip(field, in: batch)
+    }
+    return cursors
+  }
+
+  private static func pieces(
+    _ batches: [ArrowBatch]
+  ) throws(ArrowFault) -> [(batch: Int, rows: Range<Int>)] {
+    var pieces: [(batch: Int, rows: Range<Int>)] = []
+    var total = 0
+    for (index, batch) in batches.enumerated() {
+      total += batch.rows
+      guard total <= ArrowBatch.mostRows else { throw ArrowFault("has more rows than are read: \(total)") }
+      for lower in stride(from: 0, to: batch.rows, by: Table.segmentRows) {
+        pieces.append((index, lower..<min(batch.rows, lower + Table.segmentRows)))
+      }
+    }
+    return pieces
+  }
+
+  /// Names that are all different: one that stands twice, or is empty, gets a number.
+  private static func names(_ fields: [ArrowField]) -> (names: [String], notes: [Note]) {
+    var taken = Set(fields.map(\.name))
+    var seen: Set<String> = []
+    var changed: [String] = []
+    let names = fields.enumerated().map { index, field in
+      if !field.name.isEmpty, seen.insert(field.name).inserted { return field.name }
+      let base = field.name.isEmpty ? "column" : field.name
+      var number = field.name.isEmpty ? index + 1 : 2
+      while !taken.insert("\(base)_\(number)").inserted { number += 1 }
+      changed.append("`\(base)_\(number)`")
+      return "\(base)_\(number)"
+    }
+    if changed.isEmpty { return (names, []) }
+    let what = changed.count == 1 ? "name is empty or stands" : "names are empty or stand"
+    return (
+      names,
+      [
+        Note(
+          .input, "\(changed.count) \(what) twice: \(listed(changed, limit: 6))", count: changed.count)
+      ]
+    )
+  }
+
+  var knownRowCount: Int? { batches.reduce(0) { $0 + $1.rows } }
+
+  func begin(columns: [Int], environment: ScanEnvironment) -> Int {
+    state.withLock { state in
+      state.columns = columns
+      state.tallies = Array(repeating: ArrowTally(), count: fields.count)
+    }
+    environment.progress.begin(total: pieces.count)
+    return pieces.count
+  }
+
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    let wanted = state.withLock { $0.columns }
+    let rows = pieces[segment].rows.count
+    guard let filter else {
+      return Segment(columns: try wanted.map { try column($0, of: segment) }, count: rows)
+    }
+    var columns = [Column?](repeating: nil, count: wanted.count)
+    for index in filter.columns where columns[index] == nil {
+      columns[index] = try column(wanted[index], of: segment)
+    }
+    let needed = filter.columns.compactMap { columns[$0] }
+    let picked = try filter.select(Segment(columns: needed, count: rows))
+    if let picked, picked.count == 0 {
+      let none = wanted.map { Column.missing(count: 0, type: schema[$0].type) }
+      return Segment(columns: none, count: 0)
+    }
+    let all = try wanted.indices.map { index in
+      let column = try columns[index] ?? column(wanted[index], of: segment)
+      return picked.map { column.take($0) } ?? column
+    }
+    return Segment(columns: all, count: picked?.count ?? rows)
+  }
+
+  private func column(_ index: Int, of segment: Int) throws(FormatFault) -> Column {
+    let piece = pieces[segment]
+    let start = cursors[piece.batch][index]
+    var decoder = ArrowDecoder(
+      batches[piece.batch], dictionaries, column: schema[index].name, at: start)
+    do throws(ArrowFault) {
+      let column = try decoder.decode(fields[index], rows: piece.rows)
+      let tally = decoder.tally
+      state.withLock { $0.tallies[index] += tally }
+      return column
+    } catch {
+      throw FormatFault(file: name, "this file \(error.message)", help: error.help)
+    }
+  }
+
+  func finish() -> [Note] {
+    let tallies = state.withLock { $0.tallies }
+    return notes + zip(schema.names, tallies).flatMap { $1.notes($0) }
+  }
+}

@@ -1,0 +1,66 @@
+internal import CZstd
+import Columns
+import Planning
+
+/// Unpacks zstd frames, one or several in a row, into memory.
+enum Zstd {
+  static func looksPacked(_ head: [UInt8]) -> Bool { head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) }
+
+  static func unpacked(_ source: ByteSource) throws(FormatFault) -> Buffer<UInt8> {
+    guard let context = ZSTD_createDCtx() else {
+      throw FormatFault(file: source.name, "cannot start to unpack \(source.name)")
+    }
+    defer { ZSTD_freeDCtx(context) }
+    var result = MutableBuffer<UInt8>(capacity: max(1 << 16, source.count * 4))
+    var target = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
+    var offset = 0
+    // What the last call still wants: 0 between frames.
+    var wanted = 0
+    while offset < source.count {
+      let input = try source.bytes(at: offset, count: 1 << 17)
+      offset += input.count
+      var used = 0
+      // Output that filled its block may go on without further input.
+      var isFull = false
+      while used < input.count || isFull {
+        let (status, made) = step(context, input, &used, &target)
+        if ZSTD_isError(status) != 0 {
+          throw FormatFault(
+            file: source.name, "\(source.name) is damaged: its compressed data cannot be unpacked")
+        }
+        wanted = status
+        isFull = made == target.count && status != 0
+        result.append(target.span.extracting(0..<made))
+      }
+    }
+    guard wanted == 0 else {
+      throw FormatFault(file: source.name, "\(source.name) ends in the middle of its compressed data")
+    }
+    return result.freeze()
+  }
+
+  private static func step(
+    _ context: OpaquePointer, _ input: [UInt8], _ used: inout Int, _ target: inout [UInt8]
+  ) -> (status: Int, made: Int) {
+    input.withUnsafeBytes { bytes in
+      target.withUnsafeMutableBytes { out in
+        var from = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: used)
+        var into = ZSTD_outBuffer(dst: out.baseAddress, size: out.count, pos: 0)
+        let status = ZSTD_decompressStream(context, &into, &from)
+        used = from.pos
+        return (status, into.pos)
+      }
+    }
+  }
+
+  /// Unpacks a block whose unpacked size is known; nil when it is damaged or of another size.
+  static func unpack(_ packed: Buffer<UInt8>, into target: inout MutableBuffer<UInt8>, count: Int) -> Bool {
+    var span = target.mutableSpan
+    return packed.withUnsafePointer { source in
+      span.withUnsafeMutableBytes { out in
+        guard let base = out.baseAddress, out.count >= count else { return false }
+        return ZSTD_decompress(base, count, source, packed.count) == count
+      }
+    }
+  }
+}
