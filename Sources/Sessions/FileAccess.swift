@@ -79,7 +79,7 @@ package enum FileAccess {
     do {
       var pending: [UInt8] = []
       try body { span in
-        for index in 0..<span.count { pending.append(span[index]) }
+        span.withUnsafeBufferPointer { pending.append(contentsOf: $0) }
         if pending.count >= 1 << 18 {
           try flush(&pending, to: file, path)
         }

@@ -67,7 +67,7 @@ final class ResultWriter {
 
   private func write(_ results: [WrittenResult], _ format: OutputFormat) {
     do {
-      try format.write(results) { span in for index in 0..<span.count { collected.append(span[index]) } }
+      try format.write(results) { span in span.withUnsafeBufferPointer { collected.append(contentsOf: $0) } }
     } catch {
       fail([Faults.diagnostic(error, at: nil)])
       broken = true

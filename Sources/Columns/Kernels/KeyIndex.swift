@@ -21,6 +21,7 @@ package struct KeyIndex: Sendable {
     case codes(TextPool, table: Buffer<UInt32>)
   }
 
+  /// A table ends with `missingRow`, for what lies outside. Where no key comes twice, its number is its row.
   private let lookup: Lookup
   /// Where each key's rows begin in `rows`, and the end.
   private let starts: Buffer<UInt32>
@@ -33,10 +34,12 @@ package struct KeyIndex: Sendable {
   /// - Parameter others: the segments' keys that will be looked up, of the same type.
   package init?(_ column: Column, for others: [Column]) {
     let grouping = Grouper.group([column], rows: column.count)
+    isUnique = grouping.count == column.count
+    let ids = isUnique ? Buffer<UInt32>.ascending(column.count) : grouping.ids
     let known = column.validity
     switch column.storage {
     case .text(let codes, let pool):
-      guard let made = Self.texts(codes, pool, others, grouping, known) else { return nil }
+      guard let made = Self.texts(codes, pool, others, ids, known) else { return nil }
       lookup = made
     case .int8, .int16, .int32, .int64, .date, .duration, .datetime:
       let values = column.int64Values
@@ -44,22 +47,19 @@ package struct KeyIndex: Sendable {
       let width = UInt64(truncatingIfNeeded: greatest) &- UInt64(truncatingIfNeeded: least)
       guard width < max(65_536, UInt64(column.count) * 8), width < 1 << 28 else { return nil }
       let base = UInt64(truncatingIfNeeded: least)
-      var table = MutableBuffer<UInt32>(repeating: missingRow, count: Int(width) + 1)
+      var table = MutableBuffer<UInt32>(repeating: missingRow, count: Int(width) + 2)
       for row in 0..<column.count where known?[row] ?? true {
-        table[Int(UInt64(truncatingIfNeeded: values[row]) &- base)] = grouping.ids[row]
+        table[Int(UInt64(truncatingIfNeeded: values[row]) &- base)] = ids[row]
       }
       lookup = .numbers(base: base, table: table.freeze())
     case .float, .bool, .list, .record, .missing: return nil
     }
-    let (order, bounds) = grouping.rowsByGroup
-    rows = order
-    starts = bounds
-    isUnique = grouping.count == column.count
+    (rows, starts) = isUnique ? (ids, .ascending(column.count + 1)) : grouping.rowsByGroup
     rowCount = column.count
   }
 
   private static func texts(
-    _ codes: TextCodes, _ pool: TextPool, _ others: [Column], _ grouping: Grouping, _ known: Bitmap?
+    _ codes: TextCodes, _ pool: TextPool, _ others: [Column], _ ids: Buffer<UInt32>, _ known: Bitmap?
   ) -> Lookup? {
     let pools = others.compactMap(\.pool)
     guard let other = pools.first, other.isDistinct, pools.allSatisfy({ $0 === other }) else { return nil }
@@ -70,8 +70,8 @@ package struct KeyIndex: Sendable {
     for code in 0..<theirs.count { size = max(size, Int(theirs[code]) + 1) }
     for row in 0..<mine.count { size = max(size, Int(mine[row]) + 1) }
     var numbers = MutableBuffer<UInt32>(repeating: missingRow, count: size)
-    for row in 0..<mine.count where known?[row] ?? true { numbers[Int(mine[row])] = grouping.ids[row] }
-    var table = MutableBuffer<UInt32>(count: other.count)
+    for row in 0..<mine.count where known?[row] ?? true { numbers[Int(mine[row])] = ids[row] }
+    var table = MutableBuffer<UInt32>(repeating: missingRow, count: other.count + 1)
     for code in 0..<other.count { table[code] = numbers[Int(theirs[code])] }
     return .codes(other, table: table.freeze())
   }
@@ -103,10 +103,10 @@ package struct KeyIndex: Sendable {
     var target = result.mutableSpan
     let source = keys.span
     let numbers = table.span
-    let limit = UInt64(numbers.count)
+    let last = UInt64(numbers.count - 1)
     for row in 0..<source.count {
-      let index = UInt64(truncatingIfNeeded: source[row]) &- base
-      target[row] = index < limit ? numbers[Int(index)] : missingRow
+      let index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
+      target[row] = numbers[Int(truncatingIfNeeded: index)]
     }
     if let known {
       let words = known.words
@@ -123,10 +123,37 @@ package struct KeyIndex: Sendable {
   /// - Parameter keepsUnmatched: rows without a match stay, with `missingRow`.
   package func matches(_ column: Column, keepsUnmatched: Bool) -> Matches {
     let found = numbers(column)
+    let (seen, unmatched) = met(found)
+    var result = Matches(left: nil, right: found, unmatched: unmatched, seen: seen)
+    if isUnique {
+      if !keepsUnmatched, unmatched > 0 {
+        (result.left, result.right) = Self.matched(found, count: found.count - unmatched)
+      }
+    } else {
+      pair(found, keepsUnmatched, &result)
+    }
+    return result
+  }
+
+  /// The keys that were met, and how many rows met none.
+  private func met(_ found: Buffer<UInt32>) -> (Bitmap, unmatched: Int) {
     let numbers = found.span
-    var seen = MutableBitmap(repeating: false, count: starts.count - 1)
-    var words = seen.wordSpan
+    let count = starts.count - 1
     var unmatched = 0
+    if count <= 1 << 16 {
+      // A byte for each key is written without being read, the last one by rows without a match.
+      var flags = MutableBuffer<UInt8>(repeating: 0, count: count + 1)
+      var target = flags.mutableSpan
+      let none = UInt32(truncatingIfNeeded: count)
+      for row in 0..<numbers.count {
+        let number = numbers[row]
+        unmatched &+= number == missingRow ? 1 : 0
+        target[Int(min(number, none))] = 1
+      }
+      return (Bitmap((0..<count).map { target[$0] == 1 }), unmatched)
+    }
+    var seen = MutableBitmap(repeating: false, count: count)
+    var words = seen.wordSpan
     for row in 0..<numbers.count {
       let number = numbers[row]
       if number == missingRow {
@@ -135,44 +162,61 @@ package struct KeyIndex: Sendable {
         words[Int(number) >> 6] |= 1 &<< UInt64(number & 63)
       }
     }
-    if isUnique, keepsUnmatched || unmatched == 0 { return oneEach(found, unmatched, seen.freeze()) }
-    var result = Matches(left: nil, right: Buffer([]), unmatched: unmatched, seen: seen.freeze())
-    var left = MutableBuffer<UInt32>(capacity: numbers.count)
-    var right = MutableBuffer<UInt32>(capacity: numbers.count)
-    let (bounds, partners) = (starts.span, rows.span)
+    return (seen.freeze(), unmatched)
+  }
+
+  /// The rows that found something, and what they found, without a branch on each.
+  private static func matched(
+    _ found: Buffer<UInt32>, count: Int
+  ) -> (left: Buffer<UInt32>, right: Buffer<UInt32>) {
+    // One more place, which the rows behind the last match write to.
+    var left = MutableBuffer<UInt32>(count: count + 1)
+    var right = MutableBuffer<UInt32>(count: count + 1)
+    var rows = left.mutableSpan
+    var partners = right.mutableSpan
+    let numbers = found.span
+    var next = 0
+    for row in 0..<numbers.count {
+      let number = numbers[row]
+      rows[next] = UInt32(truncatingIfNeeded: row)
+      partners[next] = number
+      next &+= number == missingRow ? 0 : 1
+    }
+    return (left.freeze().slice(0..<count), right.freeze().slice(0..<count))
+  }
+
+  /// All partners of each row, where keys come several times.
+  private func pair(_ found: Buffer<UInt32>, _ keepsUnmatched: Bool, _ result: inout Matches) {
+    let (numbers, bounds, partners) = (found.span, starts.span, rows.span)
+    var size = keepsUnmatched ? result.unmatched : 0
+    for row in 0..<numbers.count where numbers[row] != missingRow {
+      let number = Int(numbers[row])
+      let count = Int(bounds[number &+ 1] &- bounds[number])
+      size += count
+      result.multiplied += count > 1 ? 1 : 0
+    }
+    result.extra = size - (keepsUnmatched ? numbers.count : numbers.count - result.unmatched)
+    var left = MutableBuffer<UInt32>(count: size)
+    var right = MutableBuffer<UInt32>(count: size)
+    var lefts = left.mutableSpan
+    var rights = right.mutableSpan
+    var next = 0
     for row in 0..<numbers.count {
       let number = numbers[row]
       if number == missingRow {
-        if keepsUnmatched {
-          left.append(UInt32(truncatingIfNeeded: row))
-          right.append(missingRow)
-        }
+        if !keepsUnmatched { continue }
+        lefts[next] = UInt32(truncatingIfNeeded: row)
+        rights[next] = missingRow
+        next &+= 1
         continue
       }
-      let (lower, upper) = (Int(bounds[Int(number)]), Int(bounds[Int(number) &+ 1]))
-      for position in lower..<upper {
-        left.append(UInt32(truncatingIfNeeded: row))
-        right.append(partners[position])
-      }
-      if upper - lower > 1 {
-        result.multiplied += 1
-        result.extra += upper - lower - 1
+      for position in Int(bounds[Int(number)])..<Int(bounds[Int(number) &+ 1]) {
+        lefts[next] = UInt32(truncatingIfNeeded: row)
+        rights[next] = partners[position]
+        next &+= 1
       }
     }
-    result.left = left.freeze()
-    result.right = right.freeze()
-    return result
-  }
-
-  private func oneEach(_ found: Buffer<UInt32>, _ unmatched: Int, _ seen: Bitmap) -> Matches {
-    var right = MutableBuffer<UInt32>(count: found.count)
-    var target = right.mutableSpan
-    let (numbers, partners) = (found.span, rows.span)
-    for row in 0..<numbers.count {
-      let number = numbers[row]
-      target[row] = number == missingRow ? missingRow : partners[Int(number)]
-    }
-    return Matches(left: nil, right: right.freeze(), unmatched: unmatched, seen: seen)
+    (result.left, result.right) = (left.freeze(), right.freeze())
   }
 
   /// Rows of this side whose key nobody met.
