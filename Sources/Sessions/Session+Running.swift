@@ -115,7 +115,7 @@ extension Session {
         do {
           try writeFile(path, replace) { emit in
             let result = WrittenResult(
-              effect.table, notes: notes, hasTotals: effect.hasTotals, workers: queryContext().workers)
+              effect.table, notes: notes, hasTotals: effect.hasTotals, workers: workers)
             try format.write([result], emit)
           }
         } catch {

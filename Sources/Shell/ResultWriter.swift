@@ -52,7 +52,8 @@ final class ResultWriter {
 
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
     if let format, format.name != "table" {
-      let result = WrittenResult(table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals)
+      let result = WrittenResult(
+        table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
       if format.isOneDocument { results.append(result) } else { write([result], format) }
       if !request.isQuiet, !format.holdsNotes {
         let lines = NoteLines.render(notes, style: TableStyle(notes: style(rows: nil).notes))

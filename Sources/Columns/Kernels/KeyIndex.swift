@@ -76,23 +76,75 @@ package struct KeyIndex: Sendable {
     return .codes(other, table: table.freeze())
   }
 
-  /// The key number of each row; `missingRow` where it is not among the keys.
-  private func numbers(_ column: Column) -> Buffer<UInt32> {
+  /// What is done with the keys of a segment, whatever integers they are.
+  private protocol Pass {
+    associatedtype Result
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Result
+  }
+
+  private func run<P: Pass>(_ pass: P, _ column: Column) -> P.Result {
     let known = column.validity
     switch (lookup, column.storage) {
-    case (.numbers(let base, let table), .int8(let values)): return Self.find(values, base, table, known)
-    case (.numbers(let base, let table), .int16(let values)): return Self.find(values, base, table, known)
+    case (.numbers(let base, let table), .int8(let values)): return pass.run(values, base, table, known)
+    case (.numbers(let base, let table), .int16(let values)): return pass.run(values, base, table, known)
     case (.numbers(let base, let table), .int32(let values)),
       (.numbers(let base, let table), .date(let values)):
-      return Self.find(values, base, table, known)
+      return pass.run(values, base, table, known)
     case (.numbers(let base, let table), .int64(let values)),
       (.numbers(let base, let table), .duration(let values)),
       (.numbers(let base, let table), .datetime(let values, _)):
-      return Self.find(values, base, table, known)
-    case (.codes(_, let table), .text(.u8(let codes), _)): return Self.find(codes, 0, table, known)
-    case (.codes(_, let table), .text(.u16(let codes), _)): return Self.find(codes, 0, table, known)
-    case (.codes(_, let table), .text(let codes, _)): return Self.find(codes.widened, 0, table, known)
-    default: return Buffer(repeating: missingRow, count: column.count)
+      return pass.run(values, base, table, known)
+    case (.codes(_, let table), .text(.u8(let codes), _)): return pass.run(codes, 0, table, known)
+    case (.codes(_, let table), .text(.u16(let codes), _)): return pass.run(codes, 0, table, known)
+    case (.codes(_, let table), .text(let codes, _)): return pass.run(codes.widened, 0, table, known)
+    default:
+      // Nothing but missing keys: none is found in a table of nothing.
+      let none = Buffer<UInt32>(repeating: 0, count: column.count)
+      return pass.run(none, 0, Buffer([missingRow]), nil)
+    }
+  }
+
+  /// The key number of each row; `missingRow` where it is not among the keys.
+  private struct Numbers: Pass {
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Buffer<UInt32> {
+      KeyIndex.find(keys, base, table, known)
+    }
+  }
+
+  /// The rows that find a key, and its number, in one pass without a branch on what is found.
+  private struct Found: Pass {
+    /// The number of keys.
+    let count: Int
+
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Matches {
+      // One more place, which the rows behind the last match write to.
+      var left = MutableBuffer<UInt32>(count: keys.count + 1)
+      var right = MutableBuffer<UInt32>(count: keys.count + 1)
+      var next = 0
+      do {
+        var rows = left.mutableSpan
+        var partners = right.mutableSpan
+        let (source, numbers, words) = (keys.span, table.span, known?.words)
+        let last = UInt64(numbers.count - 1)
+        for row in 0..<source.count {
+          var index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
+          if let words, words.span[row >> 6] &>> UInt64(row & 63) & 1 == 0 { index = last }
+          let number = numbers[Int(truncatingIfNeeded: index)]
+          rows[next] = UInt32(truncatingIfNeeded: row)
+          partners[next] = number
+          next &+= number == missingRow ? 0 : 1
+        }
+      }
+      let partners = right.freeze().slice(0..<next)
+      return Matches(
+        left: next == keys.count ? nil : left.freeze().slice(0..<next), right: partners,
+        unmatched: keys.count - next, seen: KeyIndex.met(partners, of: count).seen)
     }
   }
 
@@ -122,67 +174,42 @@ package struct KeyIndex: Sendable {
   ///
   /// - Parameter keepsUnmatched: rows without a match stay, with `missingRow`.
   package func matches(_ column: Column, keepsUnmatched: Bool) -> Matches {
-    let found = numbers(column)
-    let (seen, unmatched) = met(found)
+    if isUnique, !keepsUnmatched { return run(Found(count: starts.count - 1), column) }
+    let found = run(Numbers(), column)
+    let (seen, unmatched) = Self.met(found, of: starts.count - 1)
     var result = Matches(left: nil, right: found, unmatched: unmatched, seen: seen)
-    if isUnique {
-      if !keepsUnmatched, unmatched > 0 {
-        (result.left, result.right) = Self.matched(found, count: found.count - unmatched)
-      }
-    } else {
-      pair(found, keepsUnmatched, &result)
-    }
+    if !isUnique { pair(found, keepsUnmatched, &result) }
     return result
   }
 
   /// The keys that were met, and how many rows met none.
-  private func met(_ found: Buffer<UInt32>) -> (Bitmap, unmatched: Int) {
+  private static func met(_ found: Buffer<UInt32>, of count: Int) -> (seen: Bitmap, unmatched: Int) {
     let numbers = found.span
-    let count = starts.count - 1
     var unmatched = 0
-    if count <= 1 << 16 {
-      // A byte for each key is written without being read, the last one by rows without a match.
-      var flags = MutableBuffer<UInt8>(repeating: 0, count: count + 1)
-      var target = flags.mutableSpan
-      let none = UInt32(truncatingIfNeeded: count)
+    var seen = MutableBitmap(repeating: false, count: count)
+    if count > 1 << 16 {
+      var words = seen.wordSpan
       for row in 0..<numbers.count {
         let number = numbers[row]
-        unmatched &+= number == missingRow ? 1 : 0
-        target[Int(min(number, none))] = 1
+        if number == missingRow {
+          unmatched &+= 1
+        } else {
+          words[Int(number) >> 6] |= 1 &<< UInt64(number & 63)
+        }
       }
-      return (Bitmap((0..<count).map { target[$0] == 1 }), unmatched)
+      return (seen.freeze(), unmatched)
     }
-    var seen = MutableBitmap(repeating: false, count: count)
-    var words = seen.wordSpan
+    // A byte for each key is written without being read, the last one by rows without a match.
+    var flags = MutableBuffer<UInt8>(repeating: 0, count: count + 1)
+    var target = flags.mutableSpan
+    let none = UInt32(truncatingIfNeeded: count)
     for row in 0..<numbers.count {
       let number = numbers[row]
-      if number == missingRow {
-        unmatched &+= 1
-      } else {
-        words[Int(number) >> 6] |= 1 &<< UInt64(number & 63)
-      }
+      unmatched &+= number == missingRow ? 1 : 0
+      target[Int(min(number, none))] = 1
     }
+    for key in 0..<count where target[key] == 1 { seen.set(key) }
     return (seen.freeze(), unmatched)
-  }
-
-  /// The rows that found something, and what they found, without a branch on each.
-  private static func matched(
-    _ found: Buffer<UInt32>, count: Int
-  ) -> (left: Buffer<UInt32>, right: Buffer<UInt32>) {
-    // One more place, which the rows behind the last match write to.
-    var left = MutableBuffer<UInt32>(count: count + 1)
-    var right = MutableBuffer<UInt32>(count: count + 1)
-    var rows = left.mutableSpan
-    var partners = right.mutableSpan
-    let numbers = found.span
-    var next = 0
-    for row in 0..<numbers.count {
-      let number = numbers[row]
-      rows[next] = UInt32(truncatingIfNeeded: row)
-      partners[next] = number
-      next &+= number == missingRow ? 0 : 1
-    }
-    return (left.freeze().slice(0..<count), right.freeze().slice(0..<count))
   }
 
   /// All partners of each row, where keys come several times.
