@@ -6,7 +6,8 @@ import Planning
 final class Evaluator: Sendable {
   let expression: PlanExpression
   private let states: [ObjectIdentifier: CallState]
-  private let choiceState = CallState()
+  /// One for each `case` and `if`, in the order in which they are met.
+  private let choiceStates: [CallState]
   private let context: QueryContext
 
   init(_ expression: PlanExpression, _ context: QueryContext) {
@@ -15,6 +16,7 @@ final class Evaluator: Sendable {
     var states: [ObjectIdentifier: CallState] = [:]
     Evaluator.visitCalls(expression) { states[ObjectIdentifier($0)] = CallState() }
     self.states = states
+    choiceStates = (0..<Evaluator.choices(in: expression)).map { _ in CallState() }
   }
 
   private static func visitCalls(_ expression: PlanExpression, _ body: (PlanExpression.Call) -> Void) {
@@ -22,8 +24,16 @@ final class Evaluator: Sendable {
     for child in expression.children { visitCalls(child, body) }
   }
 
+  private static func choices(in expression: PlanExpression) -> Int {
+    let own = if case .choice = expression.kind { 1 } else { 0 }
+    return expression.children.reduce(own) { $0 + choices(in: $1) }
+  }
+
   /// The expression's values for a segment's rows.
-  func evaluate(_ segment: Segment) throws -> Datum { try evaluate(expression, segment) }
+  func evaluate(_ segment: Segment) throws -> Datum {
+    var choicesMet = 0
+    return try evaluate(expression, segment, &choicesMet)
+  }
 
   /// The values spelled out as a column of the expression's type.
   func column(_ segment: Segment) throws -> Column {
@@ -35,20 +45,24 @@ final class Evaluator: Sendable {
     try evaluate(segment).column(rows: segment.count).truth
   }
 
-  private func evaluate(_ expression: PlanExpression, _ segment: Segment) throws -> Datum {
+  private func evaluate(_ expression: PlanExpression, _ segment: Segment, _ choicesMet: inout Int) throws
+    -> Datum
+  {
     switch expression.kind {
     case .column(let index, _): return .column(segment.columns[index])
     case .literal(let value): return .constant(value, expression.type)
-    case .call(let call): return try evaluate(call, expression.type, segment)
+    case .call(let call): return try evaluate(call, expression.type, segment, &choicesMet)
     case .choice(let branches, let otherwise):
-      let conditions = try branches.map { try evaluate($0.condition, segment) }
-      let values = try branches.map { try evaluate($0.value, segment) }
-      let last = try otherwise.map { try evaluate($0, segment) }
+      let state = choiceStates[choicesMet]
+      choicesMet += 1
+      let conditions = try branches.map { try evaluate($0.condition, segment, &choicesMet) }
+      let values = try branches.map { try evaluate($0.value, segment, &choicesMet) }
+      let last = try otherwise.map { try evaluate($0, segment, &choicesMet) }
       return Kernels.choose(
         conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type,
-        state: choiceState)
+        state: state)
     case .field(let base, let index, _):
-      let record = try evaluate(base, segment).column(rows: segment.count)
+      let record = try evaluate(base, segment, &choicesMet).column(rows: segment.count)
       guard case .record(let columns) = record.storage else {
         return .column(.missing(count: segment.count, type: expression.type))
       }
@@ -61,16 +75,18 @@ final class Evaluator: Sendable {
 
   /// Walks down the first arguments in a loop rather than by calling itself: a chain of thousands of operators
   /// nests that deep there, and the threads that share a job have small stacks.
-  private func evaluate(_ call: PlanExpression.Call, _ type: DataType, _ segment: Segment) throws -> Datum {
+  private func evaluate(
+    _ call: PlanExpression.Call, _ type: DataType, _ segment: Segment, _ choicesMet: inout Int
+  ) throws -> Datum {
     var spine: [(call: PlanExpression.Call, type: DataType)] = [(call, type)]
     var deepest = call.arguments.first
     while let next = deepest, case .call(let inner) = next.kind {
       spine.append((inner, next.type))
       deepest = inner.arguments.first
     }
-    var first = try deepest.map { try evaluate($0, segment) }
+    var first = try deepest.map { try evaluate($0, segment, &choicesMet) }
     for (call, type) in spine.reversed() {
-      let others = try call.arguments.dropFirst().map { try evaluate($0, segment) }
+      let others = try call.arguments.dropFirst().map { try evaluate($0, segment, &choicesMet) }
       let arguments = (first.map { [$0] } ?? []) + others
       let state = states[ObjectIdentifier(call)] ?? CallState()
       first = try placed(call.range) { () throws(KernelFault) in

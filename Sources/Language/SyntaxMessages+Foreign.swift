@@ -105,6 +105,75 @@ extension SyntaxMessages {
 
   static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "method-call", "a function stands before what it works on: \(name)(\(base))", at: range)
+      "method-call", "a function stands before what it works on: \(name)(\(base))", at: range,
+      help: ["On the rows of a table write t | aggregate x = \(name)(column)."])
+  }
+
+  /// `desc(age)`
+  static func directionCall(_ word: String, _ key: String, at range: SourceRange) -> Diagnostic {
+    let spelled = word.lowercased() == "asc" ? key : "\(key) desc"
+    return Diagnostic(
+      "direction-call", "`\(word)` stands behind a sort key, without brackets", at: range,
+      help: ["Write \(spelled)\(word.lowercased() == "asc" ? "" : ", or -\(key)")."], fix: Fix(range, spelled)
+    )
+  }
+
+  /// `select *`
+  static func starColumns(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "star-columns", "`*` does not stand for the columns", at: range,
+      help: ["Without select all columns stay; in a list of columns everything() stands for all."])
+  }
+
+  /// `count(distinct x)`
+  static func distinctArgument(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "distinct-argument", "different values are counted by a function of its own", at: range,
+      help: ["Write count_distinct(\(name))."])
+  }
+
+  /// `cast(x as date)`, `x::date`
+  static func cast(_ value: String, _ type: String, at range: SourceRange) -> Diagnostic {
+    let types = [
+      "integer": "int", "bigint": "int", "smallint": "int", "double": "float", "decimal": "float",
+      "numeric": "float", "real": "float", "varchar": "text", "char": "text", "string": "text",
+      "timestamp": "datetime", "boolean": "bool", "interval": "duration",
+    ]
+    let word = type.lowercased()
+    return Diagnostic(
+      "cast", "a type is changed by the function of its name", at: range,
+      help: ["Write \(types[word] ?? word)(\(value))."])
+  }
+
+  /// `| class == "ED"`
+  static func conditionBehindPipe(_ condition: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "condition-behind-pipe", "behind | stands a verb, not a condition", at: range,
+      help: [
+        "For either-or between conditions write `or`.",
+        "For a further condition write | filter \(condition).",
+      ])
+  }
+
+  /// `case_when(a > 1 ~ "x", TRUE ~ "y")`
+  static func caseWhenCall(_ name: String, _ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "case-when", "the branches of `case` stand in braces, with arrows", at: range,
+      help: ["Write \(spelled)"], fix: Fix(range, spelled))
+  }
+
+  /// `?median`
+  static func questionHelp(_ topic: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "question-help", "help is asked for with a word", at: range,
+      help: ["Write help\(topic.isEmpty ? "" : " " + topic)."])
+  }
+
+  /// `missing(age)`
+  static func missingCall(_ argument: String, at range: SourceRange) -> Diagnostic {
+    let spelled = "\(argument.isEmpty ? "x" : argument) is missing"
+    return Diagnostic(
+      "missing-call", "`missing` is a value, not a function", at: range, help: ["Write \(spelled)."],
+      fix: argument.isEmpty ? nil : Fix(range, spelled))
   }
 }

@@ -318,15 +318,29 @@ enum SyntaxMessages {
     Diagnostic("walrus", "arguments are named with a colon", at: range, fix: Fix(range, ":"))
   }
 
+  /// `mean(x, where = y == 3)`
+  static func argumentEquals(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "argument-equals", "inside brackets `=` compares; an argument is named with a colon", at: range,
+      help: ["Write \(name): condition."], fix: Fix(range, name + ":"))
+  }
+
   // MARK: - Operators
 
   static func expressionExpected(
     _ found: String, behind: String?, beginsLine: Bool, at range: SourceRange
   ) -> Diagnostic {
     if let behind {
+      let isHalf =
+        ["and", "or"].contains(behind.lowercased())
+        && ["`<`", "`<=`", "`>`", "`>=`", "`==`", "`=`", "`!=`", "`in`"].contains(found)
       return Diagnostic(
         "expression-expected", "something is missing between `\(behind)` and \(found)", at: range,
-        help: ["A value, a name, a call or brackets can stand here."])
+        help: [
+          isHalf
+            ? "Both sides of `\(behind.lowercased())` are whole conditions: x > 18 \(behind.lowercased()) x < 65."
+            : "A value, a name, a call or brackets can stand here."
+        ])
     }
     return Diagnostic(
       "expression-expected", "\(found) cannot stand here", at: range,
@@ -344,7 +358,10 @@ enum SyntaxMessages {
   static func arrowLess(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "arrow-less", "`<-` could be an arrow or a comparison with a negative value", at: range,
-      help: ["Write < - with a blank between for the comparison."], fix: Fix(range, "< -"))
+      help: [
+        "Write < - with a blank between for the comparison.",
+        "A name is given its value with =: derive x = 3.",
+      ], fix: Fix(range, "< -"))
   }
 
   static func isLeftOut(at range: SourceRange) -> Diagnostic {
@@ -359,6 +376,7 @@ enum SyntaxMessages {
 
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
+    if ["asc", "desc"].contains(word.lowercased()) { help.insert("Write sort a, b desc.", at: 0) }
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
       help.insert(lineGoesOn, at: 0)
     }

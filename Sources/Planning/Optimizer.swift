@@ -71,7 +71,8 @@ extension OptimizerRule {
   private static func top(_ plan: Plan) -> Plan {
     let plan = plan.mapChildren(top)
     guard case .slice(var slice) = plan, slice.keys.isEmpty, slice.order.isEmpty, !slice.fromEnd,
-      let take = slice.take, case .sort(var sort) = slice.input
+      // Of no rows at all there is nothing to gain, and the stage could not tell how many it kept none of.
+      let take = slice.take, take > 0, case .sort(var sort) = slice.input
     else { return plan }
     sort.limit = take + slice.skip
     slice.input = .sort(sort)

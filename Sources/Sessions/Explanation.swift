@@ -118,10 +118,12 @@ extension Session {
       let rows = step.table.rowCount
       let change = rowsBefore.map { "\(grouped($0)) → \(counted(rows, "row"))" } ?? counted(rows, "row")
       let new = result.map { old in step.notes.filter { !old.notes.contains($0) } } ?? step.notes
-      tell(.text("step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))"))
-      if count < pipeline.stages.count {
-        tell(.table(step.table, notes: new, hasTotals: step.hasTotals, rows: 3))
-      }
+      // The result itself is told once all stages are through, as without steps.
+      let isLast = count == pipeline.stages.count
+      tell(
+        .step(
+          "step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))",
+          isLast ? nil : step.table, notes: isLast ? [] : new, hasTotals: step.hasTotals))
       rowsBefore = rows
       result = step
     }

@@ -95,6 +95,36 @@ package enum FileAccess {
     }
   }
 
+  /// Puts a text behind what a file holds; makes the file where there is none.
+  package static func append(_ path: String, _ text: String) throws {
+    let file = open(Paths.expandingHome(path), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
+    defer { close(file) }
+    var pending = Array(text.utf8)
+    try flush(&pending, to: file, path)
+  }
+
+  /// Length and SHA-256 of a file's bytes. Throws `FormatFault`, and what `check` throws between the blocks.
+  static func digest(_ path: String, check: () throws -> Void) throws -> (bytes: Int, digest: String) {
+    let file = open(Paths.expandingHome(path), O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
+    defer { close(file) }
+    var digest = Digest()
+    var bytes = 0
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      try check()
+      let count = Glibc.read(file, &block, block.count)
+      if count == 0 { return (bytes, digest.finish()) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw FormatFault(file: path, reason(errno))
+      }
+      bytes += count
+      digest.add(block.span.extracting(0..<count))
+    }
+  }
+
   private static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {
     var start = 0
     while start < pending.count {

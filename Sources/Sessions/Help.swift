@@ -6,6 +6,13 @@ import Planning
 
 /// Help, written from the tables alone.
 package enum Help {
+  /// The examples of a topic in the order of their numbers: what `try` runs.
+  static func examples(_ topic: String, _ catalogue: Catalogue) -> [String] {
+    let verb = catalogue.verb(topic.lowercased())?.examples ?? []
+    let function = catalogue.function(topic)?.examples ?? []
+    return (verb + function).map(\.input)
+  }
+
   package static func text(_ topic: String, _ catalogue: Catalogue) -> String {
     let key = topic.lowercased()
     if topic.isEmpty { return overview(catalogue) }
@@ -23,22 +30,26 @@ package enum Help {
     case "charts":
       return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
     case "hospital": return hospital
+    case "tutorial", "lessons": return Tutorial.overview
     case "operators":
       return list(
         "Operators", catalogue.functions.filter { $0.category == .operators }.map { ($0.name, $0.summary) })
     default: break
     }
+    if let lesson = Tutorial.lesson(key) { return lesson.terminal }
     var parts: [String] = []
     if let verb = catalogue.verb(key) { parts.append(self.verb(verb)) }
     if let row = StatementTable.rows.first(where: { $0.name == key || $0.aliases.contains(key) }) {
       if parts.isEmpty { parts.append(statement(row)) }
     }
-    if let function = catalogue.function(topic) { parts.append(self.function(function)) }
+    if let function = catalogue.function(topic) {
+      parts.append(self.function(function, firstExample: (catalogue.verb(key)?.examples.count ?? 0) + 1))
+    }
     if let kind = catalogue.chartKinds.first(where: { $0.name == key }) {
-      parts.append("chart \(kind.name): \(kind.summary)\n  \(kind.example)")
+      parts.append("chart " + HelpEntry(kind).terminal)
     }
     if let setting = catalogue.settings.first(where: { $0.name == key }), parts.isEmpty {
-      parts.append("set \(setting.name) = …: \(setting.summary); takes \(setting.takes)")
+      parts.append(HelpEntry(setting).terminal)
     }
     return parts.isEmpty ? search(topic, catalogue) : parts.joined(separator: "\n\n")
   }
@@ -56,7 +67,10 @@ package enum Help {
       help filter          a verb                  help median           a function
       help functions       all functions           help charts           kinds of chart
       help hospital        the built-in tables     help "how do I …"     a search
-      why                  the last error at length
+      help tutorial        twelve short lessons    help operators        what stands between values
+      learn                lessons, step by step     try 1                an example of the last help
+      history | take 10    what was typed            record "visit.md"    a transcript that can be verified
+      why                  the last error at length  save script "x.rounds"   what worked, as a script
       quit                 leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves.
     """
   }
@@ -77,45 +91,13 @@ package enum Help {
     }.joined(separator: "\n\n")
   }
 
-  package static func verb(_ verb: Verb) -> String {
-    var lines = ["\(verb.name): \(verb.summary)", ""] + verb.forms.map { "  \($0)" }
-    if !verb.clauses.isEmpty {
-      lines.append("")
-      lines += verb.clauses.map { "  \($0.word): \($0.summary)" }
-    }
-    if !verb.examples.isEmpty {
-      lines += [""] + verb.examples.map { "  \($0.input)\n      gives \($0.result)" }
-    }
-    if !verb.aliases.isEmpty { lines += ["", "also written: \(verb.aliases.joined(separator: ", "))"] }
-    return lines.joined(separator: "\n")
-  }
+  package static func verb(_ verb: Verb) -> String { HelpEntry(verb).terminal }
 
-  private static func statement(_ row: StatementRow) -> String {
-    (["\(row.name): \(row.summary)", ""] + row.forms.map { "  \($0)" }).joined(separator: "\n")
-  }
+  private static func statement(_ row: StatementRow) -> String { HelpEntry(row).terminal }
 
-  package static func function(_ function: Function) -> String {
-    var lines = ["\(function.name): \(function.summary)", ""] + function.usage.map { "  \($0)" }
-    for signature in function.signatures.prefix(1) where !signature.parameters.isEmpty {
-      lines.append("")
-      lines += signature.parameters.map { parameter in
-        "  \(parameter.name): \(parameter.type.description)"
-          + (parameter.defaultValue.map {
-            $0.isMissing ? ", may be left out" : ", \(PlanExpression.text(of: $0)) when left out"
-          } ?? "")
-      }
-    }
-    if function.isAggregate { lines += ["", "  where: condition takes only the rows for which it is true"] }
-    if !function.examples.isEmpty {
-      lines += [""] + function.examples.map { "  \($0.input)  gives  \($0.result)" }
-    }
-    switch function.missing {
-    case .propagates: lines += ["", "A missing argument gives missing."]
-    case .leavesOut: lines += ["", "Missing values are left out, and the result says how many."]
-    case .handles: break
-    }
-    if !function.aliases.isEmpty { lines.append("also written: \(function.aliases.joined(separator: ", "))") }
-    return lines.joined(separator: "\n")
+  /// - Parameter firstExample: the number of the first example, for `try`.
+  package static func function(_ function: Function, firstExample: Int = 1) -> String {
+    HelpEntry(function).terminal(firstExample: firstExample)
   }
 
   private static var hospital: String {

@@ -7,6 +7,9 @@ import Planning
 package enum Outcome: Sendable {
   /// A pipeline's result.
   case table(Table, notes: [Note], hasTotals: Bool, rows: Int?)
+  /// What a stage made of the rows (`steps on`): a line, and the first rows of all but the last stage. For people;
+  /// programs get the result alone.
+  case step(String, Table?, notes: [Note], hasTotals: Bool)
   /// A chart of a table.
   case chart(ChartSpecification, Table)
   /// Notes that belong to no table that is shown (what a file had to be forgiven for).

@@ -11,6 +11,18 @@ final class ScriptChecker {
   /// False after a statement whose result cannot be known (a pivot's columns): what follows from it is not checked.
   var lastIsKnown = true
 
+  /// A pipeline or a value that was found to be right.
+  struct Seen {
+    var pipeline: Pipeline?
+    var plan: Plan?
+    var notes: [Note]
+    /// The names before it.
+    var environment: Environment
+  }
+
+  /// Told of each, for those who look closer.
+  var onSeen: ((Seen) -> Void)?
+
   init(_ environment: Environment, _ session: Session) {
     self.environment = environment
     self.session = session
@@ -27,6 +39,7 @@ final class ScriptChecker {
     if pipeline.continuesLast, !lastIsKnown { return (nil, []) }
     var lowering = PipelineLowering(environment: environment)
     let plan = lowering.lower(pipeline)
+    onSeen?(Seen(pipeline: pipeline, plan: plan, notes: lowering.notes, environment: environment))
     if let plan {
       environment.last = PromisedSource(plan.schema, name: "last")
       lastIsKnown = true
@@ -44,6 +57,11 @@ final class ScriptChecker {
       environment: environment, scope: Scope(),
       mode: .forbidden("outside a table; begin with a table and `|`"))
     let checked = condition ? checker.checkCondition(expression) : checker.check(expression)
+    if let checked {
+      let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
+      let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
+      onSeen?(Seen(plan: plan, notes: checker.notes, environment: environment))
+    }
     return (checked, checker.diagnostics)
   }
 }

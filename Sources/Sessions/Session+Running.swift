@@ -214,33 +214,11 @@ struct EmptyResult {
 
   /// For `column == "text"`: the values of the column that are nearest, or its commonest ones.
   private func nearestValues(_ filter: Plan.Filter) -> String? {
-    guard let (index, wanted) = comparison(filter.condition.expression) else { return nil }
-    let field = filter.input.schema[index]
-    let column = Plan.project(
-      Plan.Project(
-        input: filter.input, items: [.column(index, field, at: filter.condition.origin.range)],
-        schema: Schema([field]),
-        origin: filter.condition.origin))
-    guard let table = try? Executor(session.queryContext()).run(Optimizer.optimised(column)).table else {
-      return nil
-    }
-    let values = table.column(0)
-    let grouping = Grouper.group([values], rows: values.count)
-    var counts = [Int](repeating: 0, count: grouping.count)
-    for row in 0..<values.count { counts[Int(grouping.ids[row])] += 1 }
-    var known: [(text: String, count: Int)] = []
-    for group in 0..<min(grouping.count, 100_000) {
-      if case .text(let text) = values.value(Int(grouping.firstRows[group])) {
-        known.append((text, counts[group]))
-      }
-    }
-    if known.contains(where: { $0.text == wanted }) { return nil }
-    let near = Suggestion.ranked(wanted, known.map(\.text))
-    let shown =
-      near.isEmpty ? known.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(3).map(\.text) : near
-    if shown.isEmpty { return nil }
-    let list = shown.map { text in "\"\(text)\" (\(grouped(known.first { $0.text == text }?.count ?? 0)))" }
-    return "`\(field.name)` never is \"\(wanted)\"; it has \(list.joined(separator: ", "))"
+    guard let (index, wanted) = comparison(filter.condition.expression),
+      let known = KnownTexts(of: index, in: filter.input, session), !known.contains(wanted),
+      let near = known.near(wanted)
+    else { return nil }
+    return "`\(filter.input.schema[index].name)` never is \"\(wanted)\"; it has \(near)"
   }
 
   private func comparison(_ expression: PlanExpression) -> (column: Int, text: String)? {

@@ -29,12 +29,18 @@ extension Session {
     var undoStates: [State]
     var redoStates: [State]
     var lastDiagnostics: [Diagnostic]
+    var recorder: Recorder?
+    var worked: [WorkedStatement]
+    var history: [HistoryLine]?
+    var examples: [String]
+    var lesson: LessonPlace?
   }
 
   package var snapshot: Snapshot {
     Snapshot(
       settings: settings, bindings: bindings, last: last, parameters: parameters, undoStates: undoStates,
-      redoStates: redoStates, lastDiagnostics: lastDiagnostics)
+      redoStates: redoStates, lastDiagnostics: lastDiagnostics, recorder: recorder, worked: worked,
+      history: history, examples: examples, lesson: lesson)
   }
 
   /// A session that goes on from a snapshot, for when this one must be left to a thread that does not stop.
@@ -50,6 +56,11 @@ extension Session {
     next.undoStates = snapshot.undoStates
     next.redoStates = snapshot.redoStates
     next.lastDiagnostics = snapshot.lastDiagnostics
+    next.recorder = snapshot.recorder?.handedOn()
+    next.worked = snapshot.worked
+    next.history = snapshot.history
+    next.examples = snapshot.examples
+    next.lesson = snapshot.lesson
     return next
   }
 

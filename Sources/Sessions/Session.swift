@@ -58,6 +58,15 @@ package final class Session: @unchecked Sendable {
   package internal(set) var wantsToLeave = false
   /// Files being included, against circles.
   var includes: [String] = []
+  /// Set while `record` writes down what is asked and answered.
+  package var recorder: Recorder?
+  /// The statements of this session that worked, for `save script` and for a transcript that begins late.
+  var worked: [WorkedStatement] = []
+  /// What was typed, for `history | …`; nil where there is no shell.
+  package var history: [HistoryLine]?
+  /// The examples that `help` showed last, for `try`.
+  var examples: [String] = []
+  var lesson: LessonPlace?
   var undoStates: [State] = []
   var redoStates: [State] = []
 
@@ -96,7 +105,8 @@ package final class Session: @unchecked Sendable {
   package func environment(runs: Bool) -> Environment {
     let opening = opening
     var environment = Environment(
-      catalogue: catalogue, bindings: bindings, last: last, open: { try opening.open($0, $1) }, now: now)
+      catalogue: catalogue, bindings: bindingsWithHistory, last: last, open: { try opening.open($0, $1) },
+      now: now)
     environment.seed = options.seed ?? 1
     if runs {
       let context: @Sendable () -> QueryContext = { [self] in queryContext() }
@@ -140,29 +150,38 @@ package final class Session: @unchecked Sendable {
     if !faults.isEmpty {
       lastDiagnostics = faults
       fail(faults + warnings)
+      record(refused: source.text, faults)
       return .failed
     }
     for statement in script.statements where !wantsToLeave {
-      do {
-        try run(statement, in: source)
-      } catch is Cancelled {
-        return .interrupted
-      } catch let stop as AssertionFailure {
-        lastDiagnostics = [stop.diagnostic]
-        fail([stop.diagnostic.located(in: source)])
-        return .assertion
-      } catch let list as DiagnosticList {
-        lastDiagnostics = list.diagnostics
-        fail(list.diagnostics.map { $0.located(in: source) })
-        return .failed
-      } catch {
-        let diagnostic = fault(error, statement).located(in: source)
-        lastDiagnostics = [diagnostic]
-        fail([diagnostic])
-        return .failed
-      }
+      let status = runAndRecord(statement, script) { statement in attempt(statement, in: source, fail: fail) }
+      if status != .done { return status }
     }
     return .done
+  }
+
+  private func attempt(_ statement: Statement, in source: SourceText, fail: ([Diagnostic]) -> Void)
+    -> ExitStatus
+  {
+    do {
+      try run(statement, in: source)
+      return .done
+    } catch is Cancelled {
+      return .interrupted
+    } catch let stop as AssertionFailure {
+      lastDiagnostics = [stop.diagnostic]
+      fail([stop.diagnostic.located(in: source)])
+      return .assertion
+    } catch let list as DiagnosticList {
+      lastDiagnostics = list.diagnostics
+      fail(list.diagnostics.map { $0.located(in: source) })
+      return .failed
+    } catch {
+      let diagnostic = fault(error, statement).located(in: source)
+      lastDiagnostics = [diagnostic]
+      fail([diagnostic])
+      return .failed
+    }
   }
 
   func fault(_ error: any Error, _ statement: Statement) -> Diagnostic {
@@ -177,7 +196,9 @@ package final class Session: @unchecked Sendable {
 
   /// Everything that can be known to be wrong with a text before any of it runs.
   package func check(_ script: Script) -> (faults: [Diagnostic], warnings: [Diagnostic]) {
-    var faults = script.diagnostics.filter { $0.severity == .error }.map { $0.located(in: script.source) }
+    var faults = script.diagnostics.filter { $0.severity == .error }.map {
+      taught($0, script).located(in: script.source)
+    }
     var warnings = script.diagnostics.filter { $0.severity == .warning }.map { $0.located(in: script.source) }
     let checker = ScriptChecker(environment(runs: false), self)
     for statement in script.statements where !faults.contains(where: { inside($0, statement) }) {
@@ -188,6 +209,25 @@ package final class Session: @unchecked Sendable {
     }
     faults.sort { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
     return (faults, warnings)
+  }
+
+  /// A verb of another language that was written like a function: which verb is meant matters more than the brackets.
+  private func taught(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    guard diagnostic.code == "verb-as-call", let range = diagnostic.range,
+      let word = script.statements.lazy.flatMap(\.stages).compactMap(\.word).first(where: {
+        $0.range.upper == range.lower
+      }), catalogue.verb(word.text) == nil || catalogue.verb(word.text)?.name == "count"
+    else { return diagnostic }
+    if catalogue.verb(word.text) != nil {
+      var taught = diagnostic
+      let groups = script.source[SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))]
+      taught.help = ["Write \(word.text)\(groups.isEmpty ? "" : " by " + groups)."]
+      taught.fix = Diagnostic.Fix(range, groups.isEmpty ? "" : " by " + groups)
+      return taught
+    }
+    let inside = SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))
+    return CheckMessages.unknownVerb(
+      word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside])
   }
 
   private func inside(_ diagnostic: Diagnostic, _ statement: Statement) -> Bool {

@@ -10,6 +10,8 @@ import Synchronization
 /// (a wider type) is known when the query runs again.
 package final class SourceOpening: Sendable {
   private let known = Mutex<[String: any TableSource]>([:])
+  /// The files behind each source, and those that were asked for since somebody last took the list.
+  private let files = Mutex<(of: [String: [String]], used: [String])>(([:], []))
   /// Reads all of standard input; handed in by whoever owns it.
   let standardInput: @Sendable () -> [UInt8]
 
@@ -20,16 +22,37 @@ package final class SourceOpening: Sendable {
   /// A file, a folder, a glob, or `-` for standard input.
   package func open(_ path: String, _ options: [Option]) throws -> any TableSource {
     let key = path + "\u{0}" + options.map { "\($0.name)=\($0.value)" }.joined(separator: "\u{0}")
-    if let source = known.withLock({ $0[key] }) { return source }
-    let source = try openAnew(path, options)
+    if let source = known.withLock({ $0[key] }) {
+      files.withLock { $0.used += $0.of[key] ?? [] }
+      return source
+    }
+    let (source, opened) = try openAnew(path, options)
     known.withLock { $0[key] = source }
+    files.withLock {
+      $0.of[key] = opened
+      $0.used += opened
+    }
     return source
   }
 
-  private func openAnew(_ path: String, _ options: [Option]) throws -> any TableSource {
+  /// Notes a file that was read without becoming a table.
+  func note(_ path: String) { files.withLock { $0.used.append(path) } }
+
+  /// The files that were asked for since the last call, each once, in order.
+  func takeUsedFiles() -> [String] {
+    let used = files.withLock { files in
+      defer { files.used = [] }
+      return files.used
+    }
+    var seen: Set<String> = []
+    return used.filter { seen.insert($0).inserted }
+  }
+
+  private func openAnew(_ path: String, _ options: [Option]) throws -> (any TableSource, [String]) {
     if path == "-" {
-      return try FormatTable.input(forPath: "stdin.csv").open(
+      let source = try FormatTable.input(forPath: "stdin.csv").open(
         .memory(Buffer(standardInput()), name: "standard input"), options)
+      return (source, [])
     }
     let expanded = Paths.expandingHome(path)
     var files = [expanded]
@@ -48,9 +71,9 @@ package final class SourceOpening: Sendable {
       if case .value(.text(let given)) = rest[index].value { nameColumn = given }
       rest.remove(at: index)
     }
-    if files.count == 1, nameColumn == nil { return try openFile(files[0], rest) }
+    if files.count == 1, nameColumn == nil { return (try openFile(files[0], rest), files) }
     let parts = try files.map { (name: $0, source: try openFile($0, rest)) }
-    return try CombinedSource(parts, name: path, nameColumn: nameColumn)
+    return (try CombinedSource(parts, name: path, nameColumn: nameColumn), files)
   }
 
   private func openFile(_ path: String, _ options: [Option]) throws -> any TableSource {

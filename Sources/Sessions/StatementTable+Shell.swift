@@ -59,13 +59,32 @@ extension StatementRow {
 
   static let help = StatementRow(
     "help", "tells of a verb, a function, or searches",
-    forms: ["help", "help filter", "help median", "help \"how do I …\""],
+    forms: ["help", "help filter", "help median", "help \"how do I …\""], isShellWord: true,
     run: { statement, session, source in
       let range = SourceRange(
         statement.head.word?.range.upper ?? statement.range.lower,
         max(statement.range.upper, statement.range.lower))
       let topic = source[range].trimmingBlanks.trimmingQuotes
+      session.examples = Help.examples(topic, session.catalogue)
       session.tell(.text(Help.text(topic, session.catalogue)))
+    })
+
+  static let attempt = StatementRow(
+    "try", "runs an example of the last help", forms: ["try 1"], isShellWord: true,
+    run: { statement, session, _ in
+      var number = 1
+      if let item = statement.head.groups.first?.items.first, case .int(let given) = item.value.kind {
+        number = Int(clamping: given)
+      }
+      guard session.examples.indices.contains(number - 1) else {
+        throw Diagnostic(
+          "example",
+          session.examples.isEmpty
+            ? "the last help showed no example"
+            : "the last help showed \(counted(session.examples.count, "example"))", at: statement.range,
+          help: ["such as help median, then try 1"])
+      }
+      try session.show(session.examples[number - 1], name: "example \(number)")
     })
 
   static let explain = StatementRow(

@@ -34,8 +34,7 @@ package struct StatementRow: Sendable {
 package enum StatementTable {
   package static let rows: [StatementRow] = [
     .load, .let, .def, .param, .include, .assert, .say, .set, .tables, .describe, .help, .explain, .steps,
-    .undo, .redo,
-    .files, .why, .quit,
+    .undo, .redo, .record, .save, .history, .attempt, .learn, .next, .back, .files, .why, .quit,
   ]
 
   /// The row of a statement's first word; a table of that name wins when stages follow.
@@ -78,12 +77,13 @@ extension StatementRow {
             help: ["such as load \"encounters.csv\""])
         ]
       }
-      var faults: [Diagnostic] = []
+      var faults = strayWords(statement)
       let options = loadOptions(statement, checker.environment, &faults)
       do {
         let source = try checker.environment.open(path, options)
         let name = alias(statement.head.groups)?.text ?? tableName(path)
-        checker.environment.bindings[name] = .table(PromisedSource(source.schema, name: name))
+        checker.environment.bindings[name] = .table(
+          PromisedSource(source.schema, name: name, loaded: source))
       } catch {
         faults.append(Faults.diagnostic(error, at: range))
       }
@@ -97,6 +97,25 @@ extension StatementRow {
       try session.load(
         path, as: given ?? tableName(path), isNameGiven: given != nil, options: options, at: statement.range)
     })
+
+  /// What is neither the file nor behind `as` or `with`.
+  private static func strayWords(_ statement: Statement) -> [Diagnostic] {
+    var groups = statement.head.groups.dropFirst()
+    while let group = groups.popFirst() {
+      switch group.bareWord?.text.lowercased() {
+      case "as": _ = groups.popFirst()
+      case "with": return []
+      default:
+        let text = group.items.first.map { ExpressionText.of($0.value) } ?? ""
+        return [
+          Diagnostic(
+            "unexpected", "`load` does not expect `\(text)` here",
+            at: group.range, help: ["write load \"file.csv\" [as name] [with option = value, …]"])
+        ]
+      }
+    }
+    return []
+  }
 
   private static func loadOptions(
     _ statement: Statement, _ environment: Environment, _ faults: inout [Diagnostic]
@@ -161,12 +180,14 @@ extension StatementRow {
     })
 
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
-    Diagnostic(
-      "name-wanted", "`\(word)` wants name = …", at: statement.range,
-      help: [
-        word == "def"
-          ? "such as def rate(n, d) = n / d" : "such as \(word) adults = encounters | filter age >= 18"
-      ])
+    let example =
+      switch word {
+      case "def": "def rate(n, d) = n / d"
+      case "param": "param since = 2025-01-01 \"the first day\""
+      default: "let adults = encounters | filter age >= 18"
+      }
+    return Diagnostic(
+      "name-wanted", "`\(word)` wants name = …", at: statement.range, help: ["such as \(example)"])
   }
 
   static let def = StatementRow(
@@ -200,7 +221,9 @@ extension StatementRow {
       do {
         let parameter = try checker.session.parameter(statement, item, name, value?.constant, value?.type)
         let set = try checker.session.parameterValue(parameter, at: name.range)
-        checker.environment.bindings[name.text] = .value(set, parameter.type)
+        // Whoever looks closer must not take the default for the only value.
+        checker.environment.bindings[name.text] =
+          checker.onSeen == nil ? .value(set, parameter.type) : .unknown(parameter.type)
       } catch {
         checker.environment.bindings[name.text] = .unknown(value?.type ?? .missing)
         return [Faults.diagnostic(error, at: item.range)]
@@ -246,6 +269,7 @@ extension StatementRow {
       guard let (path, _) = text(statement.head.groups.first) else { return }
       let file = session.path(path, relativeTo: source)
       let other = SourceText(try FileAccess.script(session.readFile(file), name: file), name: file)
+      session.opening.note(file)
       session.includes.append(file)
       defer { session.includes.removeLast() }
       for inner in Parser.parse(other).statements {

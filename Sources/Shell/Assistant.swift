@@ -25,6 +25,7 @@ final class Assistant {
       SignatureHint(session.catalogue).hint(text, cursor)
     }
     editor.diagnose = { [unowned self] text in LiveCheck(session).diagnose(text) }
+    editor.preview = { [unowned self] text, isKeyWaiting in Preview(session).rows(text, isKeyWaiting) }
     let usual = editor.suggestion
     editor.suggestion = { [unowned self] text in session.isOn("suggestions") ? usual(text) : nil }
   }

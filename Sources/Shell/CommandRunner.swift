@@ -23,6 +23,8 @@ package struct RunRequest: Sendable {
   package var parameters: [String: String] = [:]
   package var steps = false
   package var seed: UInt64?
+  /// What the shell runs before its first prompt.
+  package var firstStatement: String?
   package init() {}
 }
 
@@ -122,8 +124,10 @@ package struct CommandRunner {
         let source = SourceText(try FileAccess.script(readSource(file), name: name), name: name)
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
-        let (faults, warnings) = session.check(Parser.parse(source))
+        let script = Parser.parse(source)
+        let (faults, warnings) = session.check(script)
         all += faults + warnings
+        if faults.isEmpty { all += session.review(script) }
         if !faults.isEmpty { failed = true }
       } catch {
         all.append(Faults.diagnostic(error, at: nil))
@@ -136,6 +140,31 @@ package struct CommandRunner {
       Console.error(DiagnosticRenderer(color: Console.errorsHaveColor).render(all))
     }
     return failed ? 1 : 0
+  }
+
+  // MARK: verify
+
+  /// Runs transcripts again and tells what differs; 1 when anything does, 2 for what is no transcript.
+  package static func verify(_ files: [String], threads: Int?) -> Int32 {
+    var status: Int32 = 0
+    for file in files {
+      do {
+        let report = try Verification.run(file, threads: threads ?? Machine.processors)
+        for difference in report.differences { Console.output(visible(difference) + "\n") }
+        let size = counted(report.statements, "statement")
+        if report.differences.isEmpty {
+          Console.output("\(file): \(size), all as recorded\n")
+        } else {
+          Console.output("\(file): \(size), \(counted(report.differences.count, "difference"))\n")
+          status = max(status, ExitStatus.failed.rawValue)
+        }
+      } catch {
+        Console.error(
+          DiagnosticRenderer(color: Console.errorsHaveColor).render([Faults.diagnostic(error, at: nil)]))
+        status = ExitStatus.usage.rawValue
+      }
+    }
+    return status
   }
 
   private static func readSource(_ file: String) throws -> [UInt8] {
@@ -179,6 +208,16 @@ package struct CommandRunner {
 /// The machine, for those below who must not look.
 package enum Machine {
   package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
+  /// A time in seconds since 1970 (UTC) as local time, microseconds since 1970-01-01T00:00.
+  package static func local(seconds: Int) -> Int64 {
+    var time = time_t(seconds)
+    var local = tm()
+    localtime_r(&time, &local)
+    let (micros, overflow) = (Int64(seconds) &+ Int64(local.tm_gmtoff)).multipliedReportingOverflow(
+      by: 1_000_000)
+    return overflow ? 0 : micros
+  }
 
   /// Local time, microseconds since 1970-01-01T00:00.
   package static var now: Int64 {

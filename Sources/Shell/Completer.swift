@@ -291,7 +291,7 @@ package final class Completer {
 
   /// The values of the column that the cursor's text or operand is compared with, the most frequent first.
   private func valueCandidates(_ place: CursorPlace) -> [CompletionCandidate] {
-    guard let name = ComparedColumn.name(place) else { return [] }
+    guard let name = ComparedColumn.name(place), !IdentifierMask.isIdentifier(name) else { return [] }
     return counts(place, name).map { value, count in
       CompletionCandidate(Self.literal(value), detail: grouped(count), kind: .value)
     }

@@ -22,6 +22,7 @@ final class ReadLoop {
     var configuration = EditorConfiguration(
       coloured: (request.color ?? true) && EditorConfiguration.environmentWantsColour,
       ascii: session.isOn("ascii"), historyFile: ShellFiles.history())
+    configuration.masker = IdentifierMask.masked
     if session.theme == .light { configuration.theme = .light }
     // Without colour the prompt is plain too; what marks a choice or a fault stays.
     if !configuration.isColoured { configuration.theme.prompt = .plain }
@@ -32,7 +33,9 @@ final class ReadLoop {
   /// Runs until the user leaves; the exit code.
   func run() -> Int32 {
     if !request.isQuiet { TerminalMode.write(Greeting.text(session)) }
+    session.history = []
     runInitialisation()
+    if let first = request.firstStatement { run(SourceText(first, name: "start")) }
     assistant.attach(to: editor)
     while true {
       let prompt = Prompt(
@@ -67,9 +70,18 @@ final class ReadLoop {
     switch ShellWord(text) {
     case .quit: return false
     case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
-    case nil: run(SourceText(text, name: "input"))
+    case nil:
+      if text.lowercased().contains("history") { session.history = historyLines }
+      run(SourceText(text, name: "input"))
     }
     return true
+  }
+
+  /// What was typed, as it is on disk: a table may stand on a projector.
+  private var historyLines: [HistoryLine] {
+    editor.history.entries.map {
+      HistoryLine($0.masked, time: $0.time == 0 ? nil : Machine.local(seconds: $0.time))
+    }
   }
 
   private func run(_ source: SourceText) {
@@ -79,8 +91,9 @@ final class ReadLoop {
     assistant.session = session
     assistant.forget()
     let rows = ending.rows.map { " · " + counted($0, "row") } ?? ""
-    right = durationText(ending.elapsed) + rows
-    if session.isOn("timing") { TerminalMode.write(right + "\n") }
+    let time = durationText(ending.elapsed) + rows
+    right = (session.recorder == nil ? "" : "recording · ") + time
+    if session.isOn("timing") { TerminalMode.write(time + "\n") }
   }
 }
 
@@ -92,7 +105,7 @@ enum ShellWord: Equatable {
 
   static let words = [
     ("quit", "leaves; so does Ctrl-D"), ("exit", "leaves; so does Ctrl-D"),
-    ("history", "shows what was typed; history text shows what holds the text"),
+    ("history", "shows what was typed; history text shows what holds the text; history | … is a table"),
   ]
 
   init?(_ text: String) {

@@ -31,6 +31,9 @@ struct ResultScreen {
     switch outcome {
     case .table(let table, let notes, let hasTotals, let rows):
       return write(table, request.isQuiet ? [] : notes, hasTotals, rows)
+    case .step(let line, let table, let notes, let hasTotals):
+      return put([visible(line)])
+        && (table.map { write($0, request.isQuiet ? [] : notes, hasTotals, ResultWriter.stepRows) } ?? true)
     case .chart(let chart, let table): return chart.file != nil || write(chart, table)
     case .notes(let notes): return request.isQuiet || put(NoteLines.render(notes, style: style(rows: nil)))
     case .text(let text):
@@ -57,22 +60,26 @@ struct ResultScreen {
     style.markTotalRow = hasTotals
     // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
     if isRich, let rows, min(rows, table.rowCount) + 4 > TerminalSize.current().rows {
-      page(table, notes, style)
+      if !page(table, notes, style) { return false }
       style.maxRows = min(rows, session.rowLimit)
     }
     return put(TableRenderer(style: style).rendered(table, notes: notes).lines)
   }
 
-  /// All columns at their full width: the pager scrolls both ways.
-  private func page(_ table: Table, _ notes: [Note], _ style: TableStyle) {
+  /// All columns at their full width: the pager scrolls both ways. False when Ctrl-C came while it was drawn.
+  private func page(_ table: Table, _ notes: [Note], _ style: TableStyle) -> Bool {
     var style = style
     style.width = nil
     style.maxRows = min(style.maxRows ?? .max, Self.pagerRows)
-    let drawn = TableRenderer(style: style).rendered(table, notes: notes)
+    let wanted = style
+    guard let drawn = Abandonable.run({ TableRenderer(style: wanted).rendered(table, notes: notes) }) else {
+      return false
+    }
     let frozen = drawn.places.count > 1 ? drawn.places[1].start : 0
     Pager.show(
       drawn.lines, headerLines: drawn.header.count, frozenColumns: frozen,
       command: environmentValue("PAGER"))
+    return true
   }
 
   private func write(_ chart: ChartSpecification, _ table: Table) -> Bool {
@@ -92,14 +99,14 @@ struct ResultScreen {
   func show(_ history: History, _ sought: String) {
     let wanted = sought.lowercased()
     let found = history.entries.enumerated().filter {
-      wanted.isEmpty || $0.element.text.lowercased().contains(wanted)
+      wanted.isEmpty || $0.element.masked.lowercased().contains(wanted)
     }
     let shown = found.suffix(max(1, session.rowLimit))
     var lines: [String] = []
     for (index, entry) in shown {
       let number = String(index + 1)
       let margin = String(repeating: " ", count: max(1, 6 - number.count)) + number + "  "
-      let rows = entry.text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      let rows = entry.masked.split(separator: "\n", omittingEmptySubsequences: false).map {
         visible(String($0))
       }
       let blank = String(repeating: " ", count: margin.count)

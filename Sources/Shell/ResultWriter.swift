@@ -9,6 +9,9 @@ import Sessions
 /// Writes outcomes to standard output or a file, and what is said of them to standard error where the output is for
 /// programs.
 final class ResultWriter {
+  /// Rows that `steps on` shows of each stage.
+  static let stepRows = 3
+
   private let request: RunRequest
   private let format: OutputFormat?
   private let session: Session
@@ -33,6 +36,10 @@ final class ResultWriter {
   func write(_ outcome: Outcome) {
     switch outcome {
     case .table(let table, let notes, let hasTotals, let rows): write(table, notes, hasTotals, rows)
+    case .step(let line, let table, let notes, let hasTotals):
+      if isMachine { return Console.error(visible(line)) }
+      put(visible(line) + "\n")
+      if let table { write(table, notes, hasTotals, Self.stepRows) }
     case .chart(let chart, let table):
       if chart.file == nil, !isMachine { write(chart, table) }
     case .notes(let notes):

@@ -5,12 +5,14 @@ import Sessions
 enum ShellFiles {
   /// The history's file, its folder made; nil where there is no place for it.
   static func history() -> String? {
+    if let file = environmentValue("ROUNDS_HISTORY") { return file.isEmpty ? nil : file }
     guard let base = folder("XDG_STATE_HOME", under: ".local/state") else { return nil }
     return makeFolders(base + "/rounds") ? base + "/rounds/history" : nil
   }
 
   /// The statements to run at the start; nil where there are none.
   static func initialisation() -> String? {
+    if let file = environmentValue("ROUNDS_INIT") { return file.isEmpty ? nil : file }
     guard let base = folder("XDG_CONFIG_HOME", under: ".config") else { return nil }
     let file = base + "/rounds/init.rounds"
     return Paths.exists(file) ? file : nil

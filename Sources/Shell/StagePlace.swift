@@ -1,4 +1,3 @@
-import Dispatch
 import Columns
 import Diagnostics
 import Language
@@ -137,16 +136,5 @@ enum ComparedColumn {
     case .quotedName: return String(place.source[token.range].dropFirst().dropLast())
     default: return nil
     }
-  }
-}
-
-/// A question that is given up when it takes too long.
-enum TimedLookup {
-  static func rows(of plan: Plan, _ session: Session, milliseconds: Int) -> Table? {
-    let lookup = Session.Lookup()
-    let alarm = DispatchWorkItem { lookup.cancel() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: alarm)
-    defer { alarm.cancel() }
-    return session.rows(of: plan, lookup)
   }
 }

@@ -1,10 +1,32 @@
 import Glibc
+import Sessions
 import Shell
 
 /// What the commands do, behind the reading of their arguments.
 enum Launch {
-  static func run(_ common: CommonOptions, _ file: String?, _ arguments: [String], hospital: Int?) -> Int32 {
+  static var version: String { Version.text }
+
+  static func verify(_ files: [String], threads: Int?) -> Int32 {
+    if let threads, !(1...1024).contains(threads) { return usage("--threads wants 1 to 1024") }
+    return CommandRunner.verify(files, threads: threads)
+  }
+
+  /// The lessons: in the shell, or off a terminal all steps of one.
+  static func learn(_ common: CommonOptions, _ lesson: String?) -> Int32 {
+    var common = common
+    let isTerminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0
+    if !isTerminal { common.statements = [Tour.statements(lesson)] }
+    return run(
+      common, nil, [], hospital: common.scale ?? 1, first: isTerminal ? Tour.first(lesson) : nil)
+  }
+
+  static func run(
+    _ common: CommonOptions, _ file: String?, _ arguments: [String], hospital: Int?, first: String? = nil
+  )
+    -> Int32
+  {
     var request = RunRequest()
+    request.firstStatement = first
     request.statements = common.statements
     request.file = file
     request.arguments = arguments
@@ -15,6 +37,7 @@ enum Launch {
     request.width = common.width
     request.color = common.noColor ? false : nil
     request.threads = common.threads
+    if let wrong = takeEnvironment(&request) { return usage(wrong) }
     request.steps = common.steps
     request.seed = common.seed
     if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
@@ -33,6 +56,26 @@ enum Launch {
       request.parameters[String(setting[..<sign])] = String(setting[setting.index(after: sign)...])
     }
     return CommandRunner(request).run()
+  }
+
+  /// What the environment says where the command line says nothing; what is wrong with it.
+  private static func takeEnvironment(_ request: inout RunRequest) -> String? {
+    func number(_ name: String, _ range: ClosedRange<Int>) -> (value: Int?, wrong: String?) {
+      guard let text = environmentValue(name), !text.isEmpty else { return (nil, nil) }
+      guard let value = Int(text), range.contains(value) else {
+        return (nil, "\(name) wants \(range.lowerBound) to \(range.upperBound)")
+      }
+      return (value, nil)
+    }
+    let threads = number("ROUNDS_THREADS", 1...1024)
+    let width = number("ROUNDS_WIDTH", 20...10_000)
+    request.threads = request.threads ?? threads.value
+    request.width = request.width ?? width.value
+    if let memory = environmentValue("ROUNDS_MEMORY"), !memory.isEmpty {
+      guard let bytes = byteCount(memory) else { return "ROUNDS_MEMORY wants a size such as 500MB or 2GB" }
+      request.memory = bytes
+    }
+    return threads.wrong ?? width.wrong
   }
 
   static func check(_ files: [String], hospital: Bool, format: String) -> Int32 {

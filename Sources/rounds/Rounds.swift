@@ -61,8 +61,10 @@ struct Rounds: ParsableCommand {
     discussion: """
       Without a file or -e it starts the shell; off a terminal it reads statements from standard input.
       Exit codes: 0 done, 1 an error in a query or its data, 2 wrong usage, 3 an assertion failed, 130 interrupted.
-      """, version: "rounds 1.0",
-    subcommands: [Run.self, Demo.self, Check.self, Fmt.self])
+      """, version: Launch.version,
+    subcommands: [
+      Run.self, Demo.self, Check.self, Fmt.self, Verify.self, Learn.self, Completions.self,
+    ])
 
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp("A script, or - for standard input.", valueName: "file")) var file: String?
@@ -111,9 +113,13 @@ extension Rounds {
     static let configuration = CommandConfiguration(
       abstract: "Runs a script; FILE --help lists its parameters.")
     @OptionGroup var common: CommonOptions
+    @Flag(help: "With the built-in hospital loaded.") var demo = false
     @Argument(help: "The script.") var file: String
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
-    mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
+    mutating func run() throws {
+      let hospital = demo ? common.scale ?? 1 : nil
+      throw ExitCode(Launch.run(common, file, arguments, hospital: hospital))
+    }
   }
 
   struct Demo: ParsableCommand {
@@ -140,5 +146,33 @@ extension Rounds {
     @Flag(help: "Only says which files differ; exit code 1 when any does.") var check = false
     @Argument(help: "Scripts; - for standard input to standard output.") var files: [String]
     mutating func run() throws { throw ExitCode(Launch.format(files, onlyCheck: check)) }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Runs transcripts of `record` again and tells every difference.",
+      discussion: "Compares results, notes, the files read and the version, by digests. No file is written.")
+    @Option(help: "Threads to use; every number gives the same bits.") var threads: Int?
+    @Argument(help: "Transcripts.") var files: [String]
+    mutating func run() throws { throw ExitCode(Launch.verify(files, threads: threads)) }
+  }
+
+  struct Learn: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Lessons on the built-in hospital.")
+    @OptionGroup var common: CommonOptions
+    @Argument(help: "The lesson; without one they are listed.") var lesson: String?
+    mutating func run() throws { throw ExitCode(Launch.learn(common, lesson)) }
+  }
+
+  struct Completions: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Writes a completion script for a shell.")
+    @Argument(help: "bash, zsh or fish.") var shell: String
+    mutating func run() throws {
+      guard let shell = CompletionShell(rawValue: shell) else {
+        throw ValidationError(
+          "completions are for \(CompletionShell.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      Console.output(Rounds.completionScript(for: shell) + "\n")
+    }
   }
 }

@@ -180,8 +180,8 @@ import Testing
   @Test func floatSumsKeepWhatRoundingLoses() throws {
     let values = [1e16, 1, -1e16, 1e-3].map { Value.float($0) }
     #expect(try single(Aggregates.sum, values) == .float(1.001))
-    #expect(try single(Aggregates.sum, [.float(.infinity), .float(1)]) == .float(.infinity))
-    #expect(try single(Aggregates.sum, [.float(.infinity), .float(-.infinity)]) == .missing)
+    #expect(throws: KernelFault.self) { try single(Aggregates.sum, [.float(1e308), .float(1e308)]) }
+    #expect(throws: KernelFault.self) { try single(Aggregates.mean, [.float(-1e308), .float(-1e308)]) }
     #expect(try single(Aggregates.sum, [.float(.nan), .float(1)]) == .float(1))
   }
 

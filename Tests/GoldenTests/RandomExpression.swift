@@ -39,6 +39,10 @@ struct ExpressionMaker {
     case .datetime:
       let word = draws.one(of: ["2024-10-04T00:00", "2025-03-01T12:30"])
       return RandomExpression(rounds: word, sql: "timestamp '\(word):00'", kind: .datetime)
+    case .duration:
+      let (word, hours) = draws.one(of: [("36h", 36), ("0h", 0), ("-7d", -168), ("400d", 9600)])
+      return RandomExpression(
+        rounds: hours < 0 ? "(\(word))" : word, sql: "(\(hours) * 3600000000)::bigint", kind: .duration)
     }
   }
 
@@ -50,6 +54,7 @@ struct ExpressionMaker {
   func make(_ kind: Kind, depth: Int, _ draws: inout Draws) -> RandomExpression {
     if depth == 0 || draws.chance(25) { return leaf(kind, &draws) }
     if kind != .bool, draws.chance(15) { return choice(kind, depth, &draws) }
+    if draws.chance(40), let more = more(kind, depth, &draws) { return more }
     switch kind {
     case .int: return int(depth, &draws)
     case .float: return float(depth, &draws)
@@ -57,6 +62,7 @@ struct ExpressionMaker {
     case .bool: return condition(depth, &draws)
     case .date: return date(depth, &draws)
     case .datetime: return datetime(depth, &draws)
+    case .duration: return more(.duration, depth, &draws) ?? literal(.duration, &draws)
     }
   }
 
@@ -189,6 +195,7 @@ struct ExpressionMaker {
   }
 
   func condition(_ depth: Int, _ draws: inout Draws) -> RandomExpression {
+    if draws.chance(30), let more = more(.bool, depth, &draws) { return more }
     let pick = draws.below(depth <= 0 ? 6 : 9)
     if pick >= 6 {
       let a = condition(depth - 1, &draws)

@@ -1,10 +1,10 @@
 /// A pipeline in both languages. In SQL every stage is a query of its own with the order of its rows in `_o`.
 struct RandomPipeline {
-  private(set) var stages: [String] = []
-  private(set) var queries: [String] = []
-  private(set) var columns: [RandomColumn]
-  private var hasJoined = false
-  private var named = 0
+  var stages: [String] = []
+  var queries: [String] = []
+  var columns: [RandomColumn]
+  var hasJoined = false
+  var named = 0
 
   /// The stages behind the source.
   var rounds: String { stages.map { "\n| \($0)" }.joined() }
@@ -12,28 +12,30 @@ struct RandomPipeline {
   /// A query over a table `a`, in the order of the pipeline.
   var sql: String {
     let parts = queries.enumerated().map { "s\($0) as (\($1))" }.joined(separator: ",\n")
-    return "with \(parts)\nselect \(list(columns)) from s\(queries.count - 1) order by _o"
+    let shown = columns.map { $0.kind == .duration ? "\($0.name) / 1000000.0 as \($0.name)" : $0.name }
+    return "with \(parts)\nselect \(shown.joined(separator: ", ")) from s\(queries.count - 1) order by _o"
   }
 
   init(_ draws: inout Draws, stages count: Int) {
     columns = RandomTable.main
     queries = ["select * from a"]
-    for _ in 0..<count { add(&draws) }
+    for _ in 0..<count { if draws.chance(60) { add(&draws) } else { addMore(&draws) } }
+    if draws.chance(6) { totals(&draws) }
   }
 
-  private var source: String { "s\(queries.count - 1)" }
-  private var maker: ExpressionMaker { ExpressionMaker(columns: columns) }
+  var source: String { "s\(queries.count - 1)" }
+  var maker: ExpressionMaker { ExpressionMaker(columns: columns) }
 
-  private func list(_ columns: [RandomColumn], from table: String? = nil) -> String {
+  func list(_ columns: [RandomColumn], from table: String? = nil) -> String {
     columns.map { (table.map { $0 + "." } ?? "") + $0.name }.joined(separator: ", ")
   }
 
-  private mutating func step(_ stage: String, _ query: String) {
+  mutating func step(_ stage: String, _ query: String) {
     stages.append(stage)
     queries.append(query)
   }
 
-  private mutating func newName() -> String {
+  mutating func newName() -> String {
     named += 1
     return "x\(named)"
   }
@@ -63,7 +65,7 @@ struct RandomPipeline {
   // MARK: Parts
 
   /// Columns that may be keys: what the engines agree on exactly.
-  private func keys(_ draws: inout Draws, upTo: Int) -> [RandomColumn] {
+  func keys(_ draws: inout Draws, upTo: Int) -> [RandomColumn] {
     let able = columns.filter { $0.exactness < .near }
     var chosen: [RandomColumn] = []
     for _ in 0..<draws.below(upTo + 1) where !able.isEmpty {
@@ -74,7 +76,7 @@ struct RandomPipeline {
   }
 
   /// An order in both languages; a pair of empty texts for none.
-  private func order(_ draws: inout Draws, upTo: Int) -> (rounds: String, sql: String) {
+  func order(_ draws: inout Draws, upTo: Int) -> (rounds: String, sql: String) {
     let parts = keys(&draws, upTo: upTo).map { column -> (String, String) in
       let falls = draws.chance(40)
       return ((falls ? "-" : "") + column.name, "\(column.name)\(falls ? " desc" : "") nulls last")
@@ -82,15 +84,15 @@ struct RandomPipeline {
     return (parts.map(\.0).joined(separator: ", "), parts.map(\.1).joined(separator: ", "))
   }
 
-  private func ordered(_ sql: String) -> String { sql.isEmpty ? "_o" : sql + ", _o" }
+  func ordered(_ sql: String) -> String { sql.isEmpty ? "_o" : sql + ", _o" }
 
-  private func by(_ keys: [RandomColumn]) -> String { keys.isEmpty ? "" : " by " + list(keys) }
+  func by(_ keys: [RandomColumn]) -> String { keys.isEmpty ? "" : " by " + list(keys) }
 
-  private func parted(_ keys: [RandomColumn]) -> String {
+  func parted(_ keys: [RandomColumn]) -> String {
     keys.isEmpty ? "" : "partition by \(list(keys)) "
   }
 
-  private func byKeys(_ keys: [RandomColumn]) -> String {
+  func byKeys(_ keys: [RandomColumn]) -> String {
     keys.map { $0.name + " nulls last, " }.joined()
   }
 
@@ -120,7 +122,7 @@ struct RandomPipeline {
   }
 
   /// Adds a column, or puts it in the place of another, and gives the item that does so.
-  private mutating func put(
+  mutating func put(
     _ expression: RandomExpression, replacing: Bool, _ draws: inout Draws
   ) -> String {
     let place = replacing ? columns.indices.filter { columns[$0].name.count == 1 }.randomElement(&draws) : nil
@@ -379,7 +381,7 @@ struct RandomPipeline {
 
   private mutating func pivot(_ draws: inout Draws) {
     guard let across = maker.column(.text, &draws), let value = maker.column(.int, &draws),
-      value.exactness == .dyadic
+      value.exactness == .dyadic, !columns.contains(where: { $0.name == "p1n" })
     else { return }
     let keys = keys(&draws, upTo: 2).filter { $0.name != across.sql }
     guard !keys.isEmpty else { return }

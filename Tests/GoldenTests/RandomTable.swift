@@ -22,6 +22,8 @@ struct Draws {
 /// What a column of a random table holds.
 enum Kind: CaseIterable {
   case int, float, text, bool, date, datetime
+  /// In SQL a number of microseconds.
+  case duration
 
   var duckType: String {
     switch self {
@@ -31,6 +33,7 @@ enum Kind: CaseIterable {
     case .bool: "BOOLEAN"
     case .date: "DATE"
     case .datetime: "TIMESTAMP"
+    case .duration: "BIGINT"
     }
   }
 }
@@ -96,7 +99,7 @@ struct RandomTable {
     case .text: draws.one(of: Array(words.prefix(spread + 1)))
     case .bool: draws.chance(50) ? "true" : "false"
     case .date: Calendar.text(days: Int32(20_000 + draws.below(spread * 9)))
-    case .datetime:
+    case .datetime, .duration:
       Calendar.text(microseconds: (1_728_000 + Int64(draws.below(spread * 60)) * 137) * 1_000_000 * 1000)
     }
   }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 
 @testable import Language
@@ -37,15 +38,52 @@ import Testing
     return result
   }
 
+  /// What is wrong with how a text is read and written anew; nil when nothing is.
+  private func fault(_ text: String) -> String? {
+    if !tokensGiveBack(text) { return "the tokens do not give the text back" }
+    let script = Parser.parse(SourceText(text))
+    for diagnostic in script.diagnostics {
+      guard !diagnostic.message.isEmpty, let range = diagnostic.range, range.lower <= range.upper,
+        range.upper <= text.utf8.count
+      else { return "the place of \(diagnostic)" }
+    }
+    if !script.diagnostics.isEmpty { return nil }
+    let formatted = Printer.format(script)
+    let again = Parser.parse(SourceText(formatted))
+    if let fault = again.diagnostics.first { return "formatted as \(formatted): \(fault.message)" }
+    if Printer.format(again) != formatted { return "formatted again it is another: \(formatted)" }
+    return nil
+  }
+
   @Test(arguments: corpus)
   func survives(text: String) {
     #expect(codes(text) == [])
-    for mutation in Self.mutations(of: text) {
-      #expect(tokensGiveBack(mutation))
-      let script = Parser.parse(SourceText(mutation))
-      for diagnostic in script.diagnostics {
-        #expect((diagnostic.range?.upper ?? 0) <= mutation.utf8.count)
+    for mutation in Self.mutations(of: text) { #expect(fault(mutation) == nil, "\(mutation)") }
+  }
+
+  /// The texts between quotes in this module's tests that are well-formed.
+  private static func texts() throws -> [String] {
+    let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+    var found: Set<String> = []
+    for name in ["StatementTests", "ExpressionTests", "PrinterTests", "FaultTests"] {
+      let source = DuckDB.read("/\(folder)/\(name).swift")
+      for line in source.split(separator: "\n") {
+        let plain = String(line).replacing("\\\"", with: "\u{1}")
+        let quoted = plain.split(separator: "\"", omittingEmptySubsequences: false)
+        for (index, piece) in quoted.enumerated() where index % 2 == 1 && piece.utf8.count > 3 {
+          let text = String(piece).replacing("\u{1}", with: "\"").replacing("\\n", with: "\n")
+          found.insert(text.replacing("\\\\", with: "\\"))
+        }
       }
+    }
+    try #require(found.count > 200)
+    return found.filter { codes($0).isEmpty }.sorted()
+  }
+
+  @Test func everyTestsTextSurvives() throws {
+    for text in try Self.texts() {
+      #expect(fault(text) == nil, "\(text)")
+      for mutation in Self.mutations(of: text) { #expect(fault(mutation) == nil, "\(mutation)") }
     }
   }
 

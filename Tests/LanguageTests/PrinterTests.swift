@@ -77,8 +77,11 @@ import Testing
       "t | aggregate visits = count(), typical = median(length_of_stay), over_4h = percent(los > 4) by month = start_of(admitted, month) sort -visits"
     let expected = """
       t
-      | aggregate visits = count(), typical = median(length_of_stay), over_4h = percent(los > 4)
-          by month = start_of(admitted, month) sort -visits
+      | aggregate visits = count(),
+          typical = median(length_of_stay),
+          over_4h = percent(los > 4)
+          by month = start_of(admitted, month)
+          sort -visits
 
       """
     #expect(format(text) == expected)

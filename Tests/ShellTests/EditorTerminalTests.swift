@@ -15,10 +15,10 @@ func editor(
 
 /// A folder with an `.editrc`.
 func home(_ bindings: String) throws -> String {
-  var template = Array("/tmp/rounds-home-XXXXXX".utf8CString)
-  guard let folder = mkdtemp(&template).map({ String(cString: $0) }),
-    let file = fopen("\(folder)/.editrc", "w")
-  else { throw TerminalSession.Failure(description: "no folder") }
+  let folder = try TemporaryFolder.make("rounds-home")
+  guard let file = fopen("\(folder)/.editrc", "w") else {
+    throw TerminalSession.Failure(description: "no folder")
+  }
   fputs(bindings, file)
   fclose(file)
   return folder

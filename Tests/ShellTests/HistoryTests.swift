@@ -1,13 +1,12 @@
 import Glibc
 import Shell
+import TestSupport
 import Testing
 
 @Suite struct HistoryTests {
   /// A path that nothing is at yet, in a folder that is not there either.
   private static func path(_ name: String = #function) -> String {
-    var template = Array("/tmp/rounds-history-XXXXXX".utf8CString)
-    let folder = mkdtemp(&template).map { String(cString: $0) } ?? "/tmp"
-    return "\(folder)/state/history"
+    "\((try? TemporaryFolder.make("rounds-history")) ?? "/tmp")/state/history"
   }
 
   @Test(arguments: ["from x", "from x\n| count", #"a \n b \ c"#, "\r\n\\", "日本\t👩"])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The real program on a pseudo-terminal, with the built-in hospital.
-private func shell(
+func shell(
   _ arguments: [String] = ["demo"], home folder: String? = nil, columns: Int = 100, rows: Int = 40,
   _ environment: [String: String] = [:]
 ) throws -> TerminalSession {
@@ -16,13 +16,26 @@ private func shell(
 }
 
 extension TerminalSession {
-  fileprivate func waitForFreshPrompt(seconds: Int = 30) throws {
+  func waitForFreshPrompt(seconds: Int = 30) throws {
     try wait("an empty prompt", seconds: seconds) {
       $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
     }
   }
 
-  fileprivate func leave() throws -> Int32 {
+  /// Types a statement and waits until it has run and the next can be typed.
+  func say(_ statement: String, seconds: Int = 30) throws {
+    let start = output.count
+    send(statement + "\r")
+    // Each prompt begins by asking for pastes to be bracketed.
+    let sign = Array("\u{1B}[?2004h".utf8)
+    try wait("the prompt behind \(statement)", seconds: seconds) { screen in
+      guard screen.line(screen.cursorRow).hasPrefix("rounds>"), screen.cursorColumn == 8 else { return false }
+      let new = output[start...]
+      return new.indices.contains { new[$0...].starts(with: sign) }
+    }
+  }
+
+  func leave() throws -> Int32 {
     send("\u{04}")
     return try waitForEnd()
   }

@@ -120,7 +120,9 @@ package enum DuckDB {
     case (.missing, .null): return true
     case (.bool(let a), .bool(let b)): return a == b
     case (.text(let a), .text(let b)): return a.unicodeScalars.elementsEqual(b.unicodeScalars)
-    case (.date, .text(let b)): return ValueText.plain(value) == b
+    case (.date, .text(let b)):
+      // Midnight: a column without any value may be a date here and a datetime there.
+      return ValueText.plain(value) == b || ValueText.plain(value) + "T00:00:00" == b
     case (.datetime, .text(let b)):
       let a = ValueText.plain(value)
       return a == b || a + "T00:00:00" == b || withoutZeros(a) == withoutZeros(b)

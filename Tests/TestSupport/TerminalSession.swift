@@ -136,12 +136,12 @@ package final class TerminalSession {
   }
 
   /// Waits for a text anywhere on the screen.
-  package func wait(for text: String, seconds: Int = 10) throws {
+  package func wait(for text: String, seconds: Int = 30) throws {
     try wait(text, seconds: seconds) { $0.text.contains(text) }
   }
 
   /// Waits for the program to end; its exit code, or 128 and the signal's number.
-  package func waitForEnd(seconds: Int = 10) throws -> Int32 {
+  package func waitForEnd(seconds: Int = 30) throws -> Int32 {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {
       _ = readAvailable(timeout: 20)

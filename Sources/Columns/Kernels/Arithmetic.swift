@@ -272,8 +272,9 @@ extension Kernels {
     let values = try checked(instants, duration.integers, rows, known, symbol, unit: .datetime) {
       sign > 0 ? $0.addingReportingOverflow($1) : $0.subtractingReportingOverflow($1)
     }
-    try requireCalendar(values, known)
-    return .datetime(values, offsets: offsets(of: time, rows), validity: known)
+    let offsets = offsets(of: time, rows)
+    try requireCalendar(values, known, offsets)
+    return .datetime(values, offsets: offsets, validity: known)
   }
 
   /// The offsets that the results made of this datetime keep.
@@ -285,8 +286,11 @@ extension Kernels {
     }
   }
 
-  /// Instants must stay within the years 1 to 9999.
-  static func requireCalendar(_ values: Buffer<Int64>, _ known: Bitmap?) throws(KernelFault) {
+  /// Instants must stay within the years 1 to 9999 on the clock as written.
+  static func requireCalendar(
+    _ instants: Buffer<Int64>, _ known: Bitmap?, _ offsets: Buffer<Int16>?
+  ) throws(KernelFault) {
+    let values = Column.datetime(instants, offsets: offsets).localMicroseconds
     let first = Int64(Calendar.days.lowerBound) * Calendar.microsecondsPerDay
     let end = (Int64(Calendar.days.upperBound) + 1) * Calendar.microsecondsPerDay
     let bad = bits(values) { $0 < first || $0 >= end }

@@ -75,7 +75,7 @@ extension Kernels {
     var labels = ["<" + cutText(cuts[0])]
     for (low, high) in zip(cuts, cuts.dropFirst()) {
       if isInt, case .int(let first) = low, case .int(let next) = high {
-        labels.append(rangeText(first, next - 1))
+        labels.append(rangeText(Int128(first), Int128(next) - 1))
       } else {
         labels.append("\(cutText(low))-<\(cutText(high))")
       }
@@ -83,7 +83,7 @@ extension Kernels {
     return labels + [cutText(cuts[cuts.count - 1]) + "+"]
   }
 
-  private static func rangeText(_ first: Int64, _ last: Int64) -> String {
+  private static func rangeText(_ first: Int128, _ last: Int128) -> String {
     if first == last { return String(first) }
     return first < 0 ? "\(first) to \(last)" : "\(first)-\(last)"
   }
@@ -110,8 +110,7 @@ extension Kernels {
       var numbers: Buffer<Double>
       if case .int(let step) = width, column.type == .int {
         numbers = map(column.int64Values) { value in
-          let rest = value % step
-          return Double((value - (rest < 0 ? rest + step : rest)) / step)
+          Double(value / step - (value % step < 0 ? 1 : 0))
         }
       } else {
         // The quotient may fall a hair below a bin's own edge (0.3 / 0.1): within two steps of the double the
@@ -122,11 +121,18 @@ extension Kernels {
           return abs(quotient - near) <= 2 * quotient.ulp ? near : quotient.rounded(.down)
         }
       }
+      // Beyond 2^53 neighbouring bins are no different doubles.
+      let far = bits(numbers) { !($0.magnitude < 9e15) }
+      if known(far, column.validity) > 0 {
+        let row = (0..<rows).first { far[$0] && column.isKnown($0) }
+        throw KernelFault("bin makes too many groups of so small a width", row: row)
+      }
       let isInt = column.type == .int && width.type == .int
       let (codes, pool) = bins.codes(of: numbers, column.validity) { index in
         if isInt, let step = width.integer {
-          let first = Int64(index) &* step
-          return rangeText(first, first &+ (step - 1))
+          // The first of the bin that holds the least int lies below it.
+          let first = Int128(index) * Int128(step)
+          return rangeText(first, first + Int128(step - 1))
         }
         return "\(cutText(.float(edge(index, size))))-<\(cutText(.float(edge(index + 1, size))))"
       }
@@ -154,6 +160,7 @@ extension Kernels {
         let rest = local % size
         return local - (rest < 0 ? rest + size : rest)
       }
+      try requireCalendar(starts, column.validity, nil)
       guard let offsets = column.writtenOffsets else { return .datetime(starts, validity: column.validity) }
       let instants = combine(.values(starts), .values(offsets), rows) {
         $0 &- Int64($1) &* Calendar.microsecondsPerMinute

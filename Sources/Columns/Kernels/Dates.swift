@@ -20,6 +20,15 @@ package enum TimeUnit: String, Sendable, CaseIterable {
     }
   }
 
+  /// Its days, where they are always as many.
+  var wholeDays: Int64? {
+    switch self {
+    case .day: 1
+    case .week: 7
+    case .second, .minute, .hour, .month, .quarter, .year: nil
+    }
+  }
+
   package static let calendarWords = words(of: [.day, .week, .month, .quarter, .year])
   package static let clockWords = words(of: [.second, .minute, .hour])
 
@@ -280,7 +289,7 @@ extension Kernels {
         result[row] = try later(locals[row], steps[row], unit, row) - shift
       }
       let instants = result.freeze()
-      try requireCalendar(instants, known)
+      try requireCalendar(instants, known, offsets)
       return .datetime(instants, offsets: offsets, validity: known)
     }
   }
@@ -348,14 +357,28 @@ extension Kernels {
   }
 
   private static func unitSequence(_ arguments: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    let type: DataType = arguments[0].type == .date && arguments[1].type == .date ? .date : .datetime
-    let (from, to) = (arguments[0].widened(to: type), arguments[1].widened(to: type))
     let word = Datum.constant(arguments[2], .text)
+    let unit = try unit(word)
+    if case (.date(let from), .date(let to)) = (arguments[0], arguments[1]), let days = unit.wholeDays {
+      return .list(try steps(Int64(from), Int64(to), days).map { .date(Int32(clamping: $0)) })
+    }
+    let areDates = arguments[0].type == .date && arguments[1].type == .date
+    let type: DataType = areDates && unit.isCalendar ? .date : .datetime
+    let (from, to) = (arguments[0].widened(to: type), arguments[1].widened(to: type))
+    if let size = unit.microseconds ?? unit.wholeDays.map({ $0 * Calendar.microsecondsPerDay }),
+      case (.datetime(let first, let offset), .datetime(let last, _)) = (from, to)
+    {
+      return .list(try steps(first, last, size).map { .datetime($0, offset: offset) })
+    }
     var result: [Value] = []
     while result.count <= sequenceLimit {
       // Counted from the first, so that a month's end clips only where it must.
       let count = Datum.constant(.int(Int64(result.count)), .int)
-      let next = try addUnits([.constant(from, type), count, word], 1, state).value(0).widened(to: type)
+      // Behind the last day of the calendar there is no further one.
+      guard let later = try? addUnits([.constant(from, type), count, word], 1, state).value(0) else {
+        return .list(result)
+      }
+      let next = later.widened(to: type)
       if Value.precedes(to, next) { return .list(result) }
       result.append(next)
     }
@@ -364,10 +387,12 @@ extension Kernels {
 
   private static func steps(_ from: Int64, _ to: Int64, _ step: Int64) throws(KernelFault) -> [Int64] {
     if step == 0 { throw KernelFault("a sequence cannot go on by steps of 0") }
+    if (Double(to) - Double(from)) / Double(step) >= Double(sequenceLimit) {
+      throw KernelFault("a sequence of more than 10,000,000 elements")
+    }
     var result: [Int64] = []
     var value = from
     while step > 0 ? value <= to : value >= to {
-      if result.count == sequenceLimit { throw KernelFault("a sequence of more than 10,000,000 elements") }
       result.append(value)
       let (next, overflow) = value.addingReportingOverflow(step)
       if overflow { break }

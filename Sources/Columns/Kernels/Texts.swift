@@ -76,7 +76,7 @@ package enum TextFunctions {
   }
 
   private static func padding(_ a: [Value], _ name: String) throws(KernelFault) -> String {
-    let missing = int(a, 1) - text(a, 0).unicodeScalars.count
+    let missing = max(0, int(a, 1)) - text(a, 0).unicodeScalars.count
     let fill = Array((a.count > 2 ? text(a, 2) : " ").unicodeScalars)
     guard missing > 0, !fill.isEmpty else { return "" }
     if missing > limit { throw tooLong(name) }
@@ -160,9 +160,17 @@ package enum TextFunctions {
     .bool(text(a, 0).utf8.reversed().starts(with: text(a, 1).utf8.reversed()))
   }
 
+  private static let similarityLimit = 10_000
+
   /// The Jaro-Winkler similarity, 0 to 1: shared letters in nearby places, a common start of up to four counts more.
   package static func similarity(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     let (first, second) = (Array(text(a, 0).unicodeScalars), Array(text(a, 1).unicodeScalars))
+    // Every letter is looked for in half of the other text: what is meant are names, not documents.
+    guard first.count <= similarityLimit, second.count <= similarityLimit else {
+      throw KernelFault(
+        "similarity compares texts of up to 10,000 characters",
+        help: ["compare the start of each: left(x, 1000)"])
+    }
     let jaro = jaro(first, second)
     var prefix = 0
     while prefix < min(4, first.count, second.count), first[prefix] == second[prefix] { prefix += 1 }

@@ -27,7 +27,7 @@ package enum Windows {
   private static func shifted(_ input: WindowInput, back: Int) throws(KernelFault) -> Column {
     let values = input.column(0)
     let steps = input.integer(1) ?? 1
-    guard abs(steps) <= Int64(Int32.max) else {
+    guard steps.magnitude <= UInt64(Int32.max) else {
       throw KernelFault("A step of \(steps) rows is beyond every table.")
     }
     let offset = Int(steps) * back

@@ -185,6 +185,17 @@ package enum Symbol: String, Sendable, CaseIterable {
 
   package var isPipe: Bool { self == .pipe || self == .pipeR || self == .pipeNative }
 
+  /// A sign that compares two values.
+  package var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .notEqualSQL, .lessOrEqual, .greaterOrEqual, .less, .greater, .matches,
+      .notMatches,
+      .strictEqual, .strictNotEqual:
+      true
+    default: false
+    }
+  }
+
   package var isOpening: Bool { self == .openParenthesis || self == .openBracket || self == .openBrace }
   package var isClosing: Bool { self == .closeParenthesis || self == .closeBracket || self == .closeBrace }
 

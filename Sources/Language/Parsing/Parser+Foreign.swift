@@ -16,6 +16,12 @@ extension Parser {
       position = limit
       return Stage(word: nil, groups: [], range: range(from: tokens[start].range.lower))
     }
+    if isNext(.question) {
+      let whole = range(ofTokens: start, to: limit)
+      fail(SyntaxMessages.questionHelp(words(start + 1, limit), at: whole))
+      position = limit
+      return Stage(word: nil, groups: [], range: whole)
+    }
     if isNext(.plus), start > 0 { fail(SyntaxMessages.lineBeginsWithOperator("+", at: current.range)) }
     if isWord("select", at: position), let query = queryParts() {
       let whole = range(ofTokens: start, to: limit)
@@ -50,7 +56,7 @@ extension Parser {
   }
 
   /// `--`, `//` or `/*` at the beginning of a statement.
-  private func foreignComment() -> SourceRange? {
+  func foreignComment() -> SourceRange? {
     if isNext(.floorDivide) { return current.range }
     guard !peek().isPrecededByBlank else { return nil }
     let isDash = isNext(.minus) && peek().symbol == .minus
@@ -152,28 +158,45 @@ extension Parser {
     let table =
       clause("from") ?? words(from.index + 1, clauses.first { $0.index > from.index }?.index ?? limit)
     if table.contains(" ") || table.contains(",") { isExact = false }
-    var stages = [table]
+    let top = isWord("top", at: position + 1) && token(at: position + 2).kind == .int
+    if top { isExact = false }
+    var query = QueryTables(table)
+    var stages = [query.name]
+    for (index, place) in clauses.enumerated() where place.word == "join" {
+      let end = clauses.indices.contains(index + 1) ? clauses[index + 1].index : limit
+      stages.append(query.join(words(place.index + 1, end)))
+    }
     if let condition = clause("where") { stages.append("filter \(condition)") }
     let distinct = isWord("distinct", at: position + 1)
-    let items = selected(from: position + (distinct ? 2 : 1), to: from.index)
-    let order = clause("order", skipping: 2)
+    var items = selected(from: position + (distinct ? 2 : top ? 3 : 1), to: from.index)
+    let positions = items
+    let names = QueryAggregates.named(&items)
+    func order() -> String? {
+      clause("order", skipping: 2).map { QueryAggregates.order($0, positions, names) }
+    }
     if let keys = clause("group", skipping: 2) {
       let values = items.filter { !keys.split(separator: ",").map { $0.filter { $0 != " " } }.contains($0) }
-      stages.append("aggregate \(values.joined(separator: ", ")) by \(keys)")
-      if let having = clause("having") { stages.append("filter \(having)") }
-      if let order { stages.append("sort \(order)") }
+      stages.append(
+        values.isEmpty ? "distinct \(keys)" : "aggregate \(values.joined(separator: ", ")) by \(keys)")
+      if let having = clause("having") {
+        stages.append("filter \(QueryAggregates.replaced(having, names))")
+      }
+      if let order = order() { stages.append("sort \(order)") }
     } else {
-      let isAggregate = items.contains { $0.contains("count()") }
+      let isAggregate = !names.isEmpty
       if isAggregate { isExact = false }
-      if let order { stages.append("sort \(order)") }
+      if let order = order(), !isAggregate { stages.append("sort \(order)") }
       if isAggregate {
         stages.append("aggregate \(items.joined(separator: ", "))")
       } else if items != ["*"] {
         stages.append("\(distinct ? "distinct" : "select") \(items.joined(separator: ", "))")
       }
     }
-    if let count = clause("limit") { stages.append("take \(count)") }
-    return QueryParts(pipeline: stages.joined(separator: " | "), isExact: isExact)
+    if let count = clause("limit") ?? (top ? text(token(at: position + 2)) : nil) {
+      stages.append("take \(count)")
+    }
+    return QueryParts(
+      pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact)
   }
 
   /// The items between `select` and `from`, with `x as y` turned into `y = x`.
@@ -201,6 +224,113 @@ extension Parser {
     }
     close(upper)
     return items
+  }
+}
+
+/// The tables of a query and the short names that it gives them.
+private struct QueryTables {
+  let name: String
+  private var aliases: [(alias: String, table: String)] = []
+
+  /// `encounters`, `encounters e`, `encounters as e`; what joins it (`left`, `inner`) may stand behind.
+  init(_ spelling: String) {
+    let words = spelling.split(separator: " ").map(String.init)
+    name = words.first ?? spelling
+    if let alias = Self.alias(words) { aliases.append((alias, "")) }
+    aliases.append((name, ""))
+  }
+
+  private static func alias(_ words: [String]) -> String? {
+    let kinds = ["as", "left", "right", "inner", "full", "outer", "cross"]
+    return words.dropFirst().first { !kinds.contains($0.lowercased()) }
+  }
+
+  /// `patients p on e.patient_id = p.patient_id` as a stage.
+  mutating func join(_ spelling: String) -> String {
+    let words = spelling.split(separator: " ").map(String.init)
+    guard let on = words.firstIndex(where: { $0.lowercased() == "on" || $0.lowercased() == "using" }),
+      let table = words.first
+    else { return "join \(spelling)" }
+    if let alias = Self.alias(Array(words[..<on])) { aliases.append((alias, table)) }
+    let condition = words[(on + 1)...].filter { $0.lowercased() != "left" && $0.lowercased() != "inner" }
+    let sides = condition.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    if sides.count == 3, sides[1].hasPrefix("="), sides[0] == sides[2] {
+      return "join \(table) on \(sides[0])"
+    }
+    return "join \(table) on \(condition.joined(separator: " "))"
+  }
+
+  /// A text with the short names written out; the first table's columns need no name before them.
+  func withoutAliases(_ text: String) -> String {
+    aliases.reduce(text) { text, name in
+      var result = ""
+      var rest = text[...]
+      while let place = rest.ranges(of: name.alias + ".").first {
+        let before = rest[..<place.lowerBound]
+        let isWhole = (before.last ?? result.last).map { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? true
+        result += before
+        result += isWhole ? (name.table.isEmpty ? "" : name.table + ".") : String(rest[place])
+        rest = rest[place.upperBound...]
+      }
+      return result + rest
+    }
+  }
+}
+
+/// The aggregate calls of a query: each gets a name, by which the clauses behind it can speak of it.
+private enum QueryAggregates {
+  private static let functions = ["count", "sum", "avg", "min", "max", "median", "stddev", "variance"]
+
+  /// Names the items that are calls of aggregates: `AVG(age)` becomes `avg_age = avg(age)`. Gives the calls as they
+  /// were written with their names.
+  static func named(_ items: inout [String]) -> [(call: String, name: String)] {
+    var names: [(call: String, name: String)] = []
+    for index in items.indices {
+      let parts = items[index].split(separator: " = ", maxSplits: 1).map(String.init)
+      guard let call = parts.last, let open = call.firstIndex(of: "("), call.hasSuffix(")"),
+        functions.contains(call[..<open].lowercased())
+      else { continue }
+      let function = call[..<open].lowercased()
+      let inner = call[call.index(after: open)...].dropLast()
+      let isPlain = inner.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      var name = inner.isEmpty ? "n" : "\(function)_\(isPlain ? String(inner) : "value")"
+      if parts.count == 2 { name = parts[0] }
+      names.append((call, name))
+      items[index] = "\(name) = \(spelled(function, String(inner)))"
+    }
+    return names
+  }
+
+  private static func spelled(_ function: String, _ inner: String) -> String {
+    let words = inner.split(separator: " ", maxSplits: 1)
+    if function == "count", words.count == 2, words[0].lowercased() == "distinct" {
+      return "count_distinct(\(words[1]))"
+    }
+    return "\(function)(\(inner))"
+  }
+
+  /// A clause with the names in place of the calls.
+  static func replaced(_ clause: String, _ names: [(call: String, name: String)]) -> String {
+    var clause = clause
+    for (call, name) in names {
+      clause = clause.replacing(call, with: name)
+      clause = clause.replacing(call.lowercased(), with: name).replacing(call.uppercased(), with: name)
+    }
+    return clause
+  }
+
+  /// The keys of `order by`, of which a number is the place of a selected item.
+  static func order(_ clause: String, _ items: [String], _ names: [(call: String, name: String)]) -> String {
+    clause.split(separator: ",").map { key in
+      var words = key.split(separator: " ").map(String.init)
+      if let place = words.first.flatMap({ Int($0) }), items.indices.contains(place - 1) {
+        words[0] = items[place - 1].split(separator: " = ").first.map(String.init) ?? words[0]
+      }
+      if words.count > 1, let direction = words.last?.lowercased(), ["asc", "desc"].contains(direction) {
+        words[words.count - 1] = direction
+      }
+      return replaced(words.joined(separator: " "), names)
+    }.joined(separator: ", ")
   }
 }
 

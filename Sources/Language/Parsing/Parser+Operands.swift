@@ -125,6 +125,11 @@ extension Parser {
   private mutating func nameOrCall(_ name: Name) -> Expression {
     advance()
     if isNext(.openParenthesis), !current.isPrecededByBlank {
+      if let meant = caseWhen(name, open: position), let close = partner(of: position) {
+        report(SyntaxMessages.caseWhenCall(name.text, meant.spelled, at: meant.range))
+        position = close + 1
+        return Expression(.invalid, at: meant.range)
+      }
       let arguments = arguments()
       return Expression(.call(name, arguments), at: range(from: name.range.lower))
     }
@@ -163,6 +168,9 @@ extension Parser {
       advance()
       return Expression(.bool(word == .true), at: token.range)
     case .missing, .null:
+      if peek().symbol == .openParenthesis, !peek().isPrecededByBlank, let close = partner(of: position + 1) {
+        return missingCall(close)
+      }
       advance()
       return Expression(.missing, at: token.range)
     case .case: return choice()
@@ -174,6 +182,10 @@ extension Parser {
       {
         return spreadsheetCall(word)
       }
+    case .asc, .desc:
+      if let close = partner(of: position + 1), peek().symbol == .openParenthesis {
+        return directionCall(close)
+      }
     default: break
     }
     fail(
@@ -181,6 +193,55 @@ extension Parser {
         text(token), isFirst: token.isPrecededByNewline || position == 0, at: token.range))
     if !word.isOperator { advance() }
     return invalid()
+  }
+
+  /// `desc(age)`: told, and read as its key.
+  private mutating func directionCall(_ close: Int) -> Expression {
+    let word = advance()
+    let open = current.range
+    let whole = word.range.union(tokens[close].range)
+    report(
+      SyntaxMessages.directionCall(
+        text(word), text(SourceRange(open.upper, tokens[close].range.lower)), at: whole))
+    return arguments().first?.value ?? invalid()
+  }
+
+  /// `missing(age)`: told, and read as `age is missing`.
+  private mutating func missingCall(_ close: Int) -> Expression {
+    let whole = current.range.union(tokens[close].range)
+    advance()
+    let inner = text(SourceRange(current.range.upper, tokens[close].range.lower))
+    report(SyntaxMessages.missingCall(inner, at: whole))
+    guard let value = arguments().first?.value else { return Expression(.invalid, at: whole) }
+    return Expression(.isMissing(value, negated: false), at: whole, isParenthesized: true)
+  }
+
+  /// `case_when(a > 1 ~ "x", TRUE ~ "y")` with braces and arrows; nil for other calls.
+  private func caseWhen(_ name: Name, open: Int) -> (spelled: String, range: SourceRange)? {
+    guard name.text.lowercased() == "case_when", let close = partner(of: open), close > open + 1 else {
+      return nil
+    }
+    var spelled = ""
+    var end = tokens[open].range.upper
+    var index = open + 1
+    while index < close {
+      let token = tokens[index]
+      spelled += text(SourceRange(end, token.range.lower))
+      let next = tokens[index + 1]
+      if token.symbol == .matches {
+        spelled += "->"
+      } else if next.symbol == .matches, token.word == .true || text(token) == ".default" {
+        spelled += "else"
+      } else if token.symbol?.isOpening == true, let last = partner(of: index) {
+        spelled += text(SourceRange(token.range.lower, tokens[last].range.upper))
+        index = last
+      } else {
+        spelled += text(token)
+      }
+      end = tokens[index].range.upper
+      index += 1
+    }
+    return ("case { \(spelled) }", name.range.union(tokens[close].range))
   }
 
   private mutating func bracketOrFault(_ symbol: Symbol) -> Expression {
@@ -202,6 +263,10 @@ extension Parser {
       advance()
       return operand()
     case .minus, .plus, .bang: return unary()
+    case .times where !inBrackets && (position + 1 >= limit || [.comma, .pipe].contains(peek().symbol)):
+      report(SyntaxMessages.starColumns(at: token.range))
+      advance()
+      return Expression(.invalid, at: token.range)
     default: return missingOperand()
     }
   }
@@ -367,6 +432,10 @@ extension Parser {
         position += 2
       } else if let here = nameHere(), peek().symbol == .assignWalrus {
         report(SyntaxMessages.walrusArgument(at: peek().range))
+        name = here
+        position += 2
+      } else if let here = nameHere(), here.text.lowercased() == "where", peek().symbol == .assign {
+        report(SyntaxMessages.argumentEquals(here.text, at: here.range.union(peek().range)))
         name = here
         position += 2
       }

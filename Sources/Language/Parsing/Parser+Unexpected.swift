@@ -27,8 +27,18 @@ extension Parser {
       return SyntaxMessages.blankInDatetime(
         text(before), text(SourceRange(token.range.lower, end)), at: SourceRange(before.range.lower, end))
     }
+    if inBrackets, token.kind == .name, let fault = foreignInBrackets(before) { return fault }
     if inBrackets { return SyntaxMessages.operatorMissing(text(before), describe(position), at: range) }
     return SyntaxMessages.unexpected(describe(position), at: range)
+  }
+
+  /// `count(distinct x)`, `cast(x as date)`: a word of SQL between two operands in brackets.
+  private func foreignInBrackets(_ before: Token) -> Diagnostic? {
+    if before.kind == .name, text(before).lowercased() == "distinct" {
+      return SyntaxMessages.distinctArgument(text(current), at: before.range.union(current.range))
+    }
+    guard isWord("as", at: position), peek().kind == .name, position > 0 else { return nil }
+    return SyntaxMessages.cast(text(before), text(peek()), at: before.range.union(peek().range))
   }
 
   private func unexpected(_ symbol: Symbol, at range: SourceRange) -> Diagnostic? {
@@ -39,6 +49,10 @@ extension Parser {
     case .dollar: return SyntaxMessages.dollar("", at: range)
     case .assignWalrus: return SyntaxMessages.walrus(at: range)
     case .colon:
+      if position > 0, peek().symbol == .colon, peek(2).kind == .name {
+        let before = tokens[position - 1].range
+        return SyntaxMessages.cast(text(before), text(peek(2)), at: before.union(peek(2).range))
+      }
       if position > 1, tokens[position - 1].kind == .int, tokens[position - 2].kind == .date {
         let end = token(at: position + 1).range.upper
         let date = tokens[position - 2].range

@@ -129,15 +129,18 @@ package struct Printer {
     return .group(.concat(parts))
   }
 
-  /// The word and its groups, broken where they must between items.
+  /// The word and its groups. Several named items that do not fit on one line have a line each, and so has each
+  /// clause behind them; other items are broken where they must.
   mutating func stage(_ stage: Stage) -> Layout {
-    var parts: [Layout] = []
+    // A nil stands for a place where the line may be broken.
+    var parts: [Layout?] = []
     var end = stage.range.lower
     if let word = stage.word {
       parts.append(.text(word.text))
       end = word.range.upper
     }
     for (index, group) in stage.groups.enumerated() {
+      let isNamed = group.items.count > 1 && group.items.contains { !$0.names.isEmpty }
       for (place, item) in group.items.enumerated() {
         if place > 0 { parts.append(.text(",")) }
         let comments = commentsBetween(end, item.range.lower)
@@ -145,13 +148,19 @@ package struct Printer {
         let isBehindClauseWord = place == 0 && index > 0 && stage.groups[index - 1].bareWord != nil
         if !parts.isEmpty {
           let isGlued = comments.isEmpty && (isBehindClauseWord || (index == 0 && place == 0))
-          parts.append(isGlued ? .space : .nest(2, .fillLine))
+          parts.append(isGlued ? .space : place == 0 || isNamed ? nil : .nest(2, .fillLine))
         }
         parts.append(self.item(item))
         end = item.range.upper
       }
     }
-    return .concat(parts)
+    let isNamedList = stage.groups.contains { group in
+      group.items.count > 1 && group.items.contains { !$0.names.isEmpty }
+    }
+    // What ends a line anyway (a comment, a case over several lines) is laid out as its author did.
+    let isListed = isNamedList && !parts.contains { $0?.isForced ?? false }
+    let whole = Layout.concat(parts.map { $0 ?? .nest(2, isListed ? .line : .fillLine) })
+    return isListed ? .group(whole) : whole
   }
 
   private mutating func item(_ item: Item) -> Layout {

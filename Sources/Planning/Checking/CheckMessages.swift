@@ -28,10 +28,15 @@ package enum CheckMessages {
       help: ["write one exactly: \(matches.map(quoted).joined(separator: ", "))"])
   }
 
-  package static func unknownFunction(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+  /// `arguments` as written, for functions of other languages that are spelled differently here.
+  package static func unknownFunction(
+    _ name: String, at range: SourceRange, known: [String], arguments: [String] = []
+  ) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
-    if let nearest = Suggestion.nearest(to: name, among: known) {
+    if let meant = ForeignHabits.function(name, arguments) {
+      help.append(meant)
+    } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean \(nearest)(…)?")
       fix = Diagnostic.Fix(range, nearest)
     } else {
@@ -40,10 +45,13 @@ package enum CheckMessages {
     return Diagnostic("unknown-function", "there is no function `\(name)`", at: range, help: help, fix: fix)
   }
 
-  package static func unknownVerb(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
+  /// `arguments` as written behind it, where it was written like a function.
+  package static func unknownVerb(
+    _ name: String, at range: SourceRange, known: [String], arguments: String? = nil
+  ) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
-    if let meant = foreignVerbs[name.lowercased()] {
+    if let meant = ForeignHabits.verb(name, arguments) {
       help.append(meant)
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
@@ -52,6 +60,20 @@ package enum CheckMessages {
       help.append("verbs: \(known.joined(separator: ", "))")
     }
     return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
+  }
+
+  /// `t.head()`, `class.upper()`: a method of a table or of a value.
+  package static func method(
+    _ name: String, of base: String, isTable: Bool, _ arguments: [String], at range: SourceRange
+  ) -> Diagnostic {
+    if isTable {
+      return Diagnostic(
+        "method-call", "a table has no methods; its stages stand behind |", at: range,
+        help: [ForeignHabits.method(name, of: base, arguments)])
+    }
+    return Diagnostic(
+      "method-call", "a function stands before what it works on", at: range,
+      help: ["write \(name)(\(([base] + arguments).joined(separator: ", ")))"])
   }
 
   package static func comparedWithMissing(_ other: String, hasColumn: Bool, at range: SourceRange)
@@ -85,34 +107,27 @@ package enum CheckMessages {
       help: ["write \(verb.forms.joined(separator: "  or  "))"])
   }
 
-  /// Verbs of other tools that have no single counterpart here.
-  private static let foreignVerbs = [
-    "group_by": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
-    "groupby": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
-    "group": "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward",
-    "having":
-      "a condition on groups is a filter behind them: | aggregate n = count() by ward | filter n > 10",
-    "from": "the table stands first: encounters | filter …",
-    "merge": "write join other on key",
-    "left_join": "write join left other on key",
-    "inner_join": "write join other on key",
-    "anti_join": "write join anti other on key",
-    "glimpse": "write describe", "str": "write describe", "print": "write show",
-    "tabulate": "write count by column", "freq": "write count by column", "tab": "write count by column",
-    "gen": "write derive name = expression", "generate": "write derive name = expression",
-    "replace": "write derive column = expression", "tail": "write take -5",
-  ]
-
   package static func unknownTable(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
-    if let nearest = Suggestion.nearest(to: name, among: known) {
+    let base = name.split(separator: ".").first.map(String.init) ?? name
+    if let meant = ForeignHabits.statements[name.lowercased()] {
+      help.append(meant)
+    } else if let meant = ForeignHabits.verbs[name.lowercased()] {
+      help.append(
+        meant
+          + ", behind a table: \(known.contains("encounters") ? "encounters" : known.first ?? "encounters") | …"
+      )
+    } else if base != name, known.contains(base) {
+      help.append(ForeignHabits.method(String(name.dropFirst(base.count + 1)), of: base, []))
+    } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
     } else if known.isEmpty {
       help.append("no table is loaded; load one with `load \"file.csv\"`, or start with `rounds demo`")
     } else {
-      help.append("tables: \(known.joined(separator: ", ")); a file's name stands in quotes: \"file.csv\"")
+      let shown = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
+      help.append("tables: \(shown); a file's name stands in quotes: \"file.csv\"")
     }
     return Diagnostic("unknown-table", "there is no table `\(name)`", at: range, help: help, fix: fix)
   }
@@ -128,12 +143,19 @@ package enum CheckMessages {
   ) -> Diagnostic {
     var help: [String] = []
     switch (parameter.type, type) {
+    case (.number, .bool) where function.isAggregate:
+      help.append(
+        function.name == "sum"
+          ? "to count the rows for which it is true: count(where: \(text))"
+          : "for a share of the rows write percent(\(text)), 0 to 100, or proportion(\(text)), 0 to 1")
     case (.number, .text), (.int, .text), (.float, .text):
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
     case (.bool, .int):
       help.append("compare it: \(text) == 1")
     case (.bool, _):
       help.append("give a condition, such as \(text) == \(sample(of: type))")
+    case (.time, .text) where ["start_of", "end_of"].contains(function.name) && text.hasPrefix("\""):
+      help.append("the unit stands second, as a word: \(function.name)(x, \(text.dropFirst().dropLast()))")
     case (.time, .text), (.date, .text), (.datetime, .text):
       help.append("convert it with date(\(text), \"%d/%m/%Y\") or datetime(\(text))")
     case (.text, _):
@@ -169,7 +191,19 @@ package enum CheckMessages {
       ]
     }
     if left.isTime, right == .text {
-      return ["a date is written without quotes: 2026-01-31"]
+      let inner = String(rightText.dropFirst().dropLast())
+      let isDate =
+        rightText.hasPrefix("\"")
+        && (Kernels.parse(inner, as: .date) != nil || Kernels.parse(inner, as: .datetime) != nil)
+      let spelled = inner.split(separator: " ").joined(separator: "T")
+      return [
+        isDate
+          ? "a date is written without quotes: \(leftText) \(symbol) \(spelled)"
+          : "a date is written without quotes, year-month-day: 2026-01-31"
+      ]
+    }
+    if left.isTime, right.isNumber, rightText.contains("/") {
+      return ["a date is written year-month-day: 2026-01-31"]
     }
     if left == .text, right.isTime {
       return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]
@@ -198,6 +232,15 @@ package enum CheckMessages {
       "not-a-condition", "a condition is wanted here, but \(text) is \(type.name)", at: range, help: help)
   }
 
+  /// `class == "ED" or "inpatient"`
+  package static func halfCondition(
+    _ symbol: String, _ subject: String, _ first: String, _ second: String, at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      "not-a-condition", "both sides of `\(symbol)` are whole conditions, and \(second) alone is none",
+      at: range, help: ["for one of several values write \(subject) in [\(first), \(second)]"])
+  }
+
   package static func outsideAggregate(_ name: String, type: DataType, at range: SourceRange) -> Diagnostic {
     let first = type.isNumber ? "mean(\(name))" : "count_distinct(\(name))"
     return Diagnostic(
@@ -211,10 +254,34 @@ package enum CheckMessages {
       help: ["compute it before, with `derive` or `aggregate`"])
   }
 
+  /// `count(encounters)`
+  package static func aggregateOfTable(_ name: String, _ table: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "aggregate-of-table", "`\(name)` works on the rows of a pipeline, not on a table's name", at: range,
+      help: ["write (\(table) | aggregate \(name)(\(name == "count" ? "" : "x")))"])
+  }
+
+  /// `encounters.age` where no table has been begun with.
+  package static func columnOfTable(_ name: String, _ table: String, _ stage: String, at range: SourceRange)
+    -> Diagnostic
+  {
+    Diagnostic(
+      "column-of-table", "the columns of `\(table)` are seen behind it", at: range,
+      help: ["write \(table) | \(stage)"])
+  }
+
   package static func nestedGroup(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "nested-aggregate", "`\(name)` stands inside another function over rows", at: range,
       help: ["compute the inner one in a stage before"])
+  }
+
+  /// `percentile(x, 90%)`
+  package static func percentilePercent(_ text: String, _ plain: String, at range: SourceRange) -> Diagnostic
+  {
+    Diagnostic(
+      "percent-scale", "percentile runs from 0 to 100, but \(text) is below 1", at: range,
+      help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
   }
 
   package static func quoted(_ name: String) -> String {

@@ -79,9 +79,13 @@ package struct Environment: Sendable {
 package final class PromisedSource: TableSource {
   package let schema: Schema
   package let name: String
-  package init(_ schema: Schema, name: String) {
+  /// The file behind a table that a script loads, for whoever must look into it.
+  package let loaded: (any TableSource)?
+
+  package init(_ schema: Schema, name: String, loaded: (any TableSource)? = nil) {
     self.schema = schema
     self.name = name
+    self.loaded = loaded
   }
   package var knownRowCount: Int? { nil }
   package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }

@@ -10,9 +10,7 @@ extension ExpressionChecker {
       return checkMeasure(definition, arguments, at: range)
     }
     guard let function = environment.catalogue.function(name.text), function.category != .operators else {
-      report(
-        CheckMessages.unknownFunction(name.text, at: name.range, known: environment.catalogue.callableNames))
-      for argument in arguments { _ = check(argument.value) }
+      reportUnknownFunction(name, arguments, at: range)
       return nil
     }
     switch function.implementation {
@@ -26,6 +24,40 @@ extension ExpressionChecker {
       }
       return PlanExpression(
         .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
+    }
+  }
+
+  private mutating func reportUnknownFunction(
+    _ name: Name, _ arguments: [Expression.Argument], at range: SourceRange
+  ) {
+    let texts = arguments.map { text($0.value) }
+    if let dot = name.text.lastIndex(of: "."), dot > name.text.startIndex {
+      let base = String(name.text[..<dot])
+      let method = String(name.text[name.text.index(after: dot)...])
+      if environment.table(base) != nil {
+        report(CheckMessages.method(method, of: base, isTable: true, texts, at: range))
+        return
+      }
+      if let point = base.firstIndex(of: "."), environment.table(String(base[..<point])) != nil,
+        environment.catalogue.function(method) != nil
+      {
+        let call =
+          "\(method)(\(([String(base[base.index(after: point)...])] + texts).joined(separator: ", ")))"
+        report(
+          CheckMessages.columnOfTable(name.text, String(base[..<point]), "derive x = \(call)", at: range))
+        return
+      }
+      if case .found = scope.find(base), environment.catalogue.function(method) != nil {
+        report(CheckMessages.method(method, of: base, isTable: false, texts, at: range))
+        return
+      }
+    }
+    report(
+      CheckMessages.unknownFunction(
+        name.text, at: name.range, known: environment.catalogue.callableNames, arguments: texts))
+    // What stands in the brackets of another language's function may have another meaning there.
+    if ForeignHabits.function(name.text, texts) == nil {
+      for argument in arguments { _ = check(argument.value) }
     }
   }
 
@@ -118,6 +150,13 @@ extension ExpressionChecker {
   /// An argument that is a bare word where some signature wants one: `start_of(x, month)`.
   private func isWord(_ argument: Expression.Argument, at position: Int, _ function: Function) -> Bool {
     guard case .name(let name) = argument.value.kind, !name.isQuoted else { return false }
+    let wantsOnlyWords = function.signatures.allSatisfy { signature in
+      guard signature.parameters.indices.contains(position), argument.name == nil else { return false }
+      if case .word = signature.parameters[position].type { return true }
+      return false
+    }
+    // Where nothing but a word can stand, a wrong one is no column.
+    if wantsOnlyWords { return true }
     return function.signatures.contains { signature in
       signature.parameters.enumerated().contains { index, parameter in
         let isMeant = argument.name.map { $0.text == parameter.name } ?? (index == position)
@@ -259,6 +298,10 @@ extension ExpressionChecker {
     _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
   ) -> PlanExpression? {
     if case .forbidden(let place) = mode {
+      if case .name(let name)? = arguments.first?.value.kind, environment.table(name.text) != nil {
+        report(CheckMessages.aggregateOfTable(function.name, name.text, at: range))
+        return nil
+      }
       report(CheckMessages.aggregateHere(function.name, place, at: range))
       return nil
     }
@@ -297,6 +340,7 @@ extension ExpressionChecker {
       }
     }
     if refusesCountOfCondition(function, plain, at: range) { return nil }
+    if refusesPercentile(function, plain) { return nil }
     let before = diagnostics.count
     let matched = insideGroup { checker in checker.match(function, plain, at: range) }
     var checkedCondition: PlanExpression?
@@ -311,6 +355,27 @@ extension ExpressionChecker {
         text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range))))
     furtherResults = Array(results.dropFirst())
     return results.first
+  }
+
+  /// `percentile(x, 90%)` is refused; `percentile(x, 0.9)` may be meant, and is noted.
+  private mutating func refusesPercentile(_ function: Function, _ arguments: [Expression.Argument]) -> Bool {
+    guard function.name == "percentile", arguments.count > 1 else { return false }
+    let place = arguments[1].value
+    switch place.kind {
+    case .percent(let value):
+      report(
+        CheckMessages.percentilePercent(text(place), ExpressionText.number(value * 100), at: place.range))
+      return true
+    case .float(let value) where value > 0 && value < 1:
+      let subject = text(arguments[0].value)
+      notes.append(
+        Note(
+          .fact,
+          "percentile(\(subject), \(text(place))) is below the first of 100 parts; the \(ExpressionText.number(value * 100))th is percentile(\(subject), \(ExpressionText.number(value * 100)))",
+          subject: subject, at: place.range))
+      return false
+    default: return false
+    }
   }
 
   /// `count(age > 65)` would count rows where the condition is known, which nobody means.
@@ -509,7 +574,8 @@ extension ExpressionChecker {
       } else {
         report(
           Diagnostic(
-            "field", "`.\(name.text)` reads a record, but this is \(record.type.name)", at: name.range))
+            "field", "`.\(name.text)` reads a record, but this is \(record.type.name)", at: name.range,
+            help: environment.catalogue.function(name.text).map { ["write \($0.name)(…) around it"] } ?? []))
       }
       return nil
     }

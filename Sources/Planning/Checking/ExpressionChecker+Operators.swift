@@ -41,6 +41,7 @@ extension ExpressionChecker {
   ) -> PlanExpression? {
     switch symbol {
     case .and, .or:
+      if refusesHalfCondition(symbol, left, right) { return nil }
       let first = checkCondition(left)
       let second = checkCondition(right)
       guard let first, let second else { return nil }
@@ -67,6 +68,22 @@ extension ExpressionChecker {
     let second = check(right)
     guard let first, let second else { return nil }
     return operation(symbol.rawValue, first, text(left), second, text(right), at: range)
+  }
+
+  /// `class == "ED" or "inpatient"`: the second value stands alone.
+  private mutating func refusesHalfCondition(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression
+  ) -> Bool {
+    switch right.kind {
+    case .text, .int, .float, .date: break
+    default: return false
+    }
+    guard case .binary(.equal, let subject, let first) = left.kind, !right.isParenthesized else {
+      return false
+    }
+    report(
+      CheckMessages.halfCondition(symbol.rawValue, text(subject), text(first), text(right), at: right.range))
+    return true
   }
 
   /// An operator on two checked operands, its types matched.
@@ -235,7 +252,13 @@ extension ExpressionChecker {
     at range: SourceRange
   ) -> PlanExpression? {
     guard let checked = check(list) else { return nil }
-    if case .list = checked.type {
+    if case .list(let element) = checked.type {
+      guard Kernels.areComparable(value.type, element, forEquality: true) else {
+        report(
+          CheckMessages.operands("in", value.type, text(valueExpression), checked.type, text(list), at: range)
+        )
+        return nil
+      }
       if checked.constant != nil {
         return negate(call("in", [value, checked], .bool, at: range), if: negated, at: range)
       }

@@ -159,8 +159,9 @@ package struct ExpressionChecker {
       }
     }
     if let value = checkBinding(name) { return value.expression }
+    let before = diagnostics.count
     if let field = checkDottedField(name) { return field }
-    reportUnknown(name)
+    if diagnostics.count == before { reportUnknown(name) }
     return nil
   }
 
@@ -259,7 +260,7 @@ package struct ExpressionChecker {
       .cell(PlanExpression.Subquery(plan, at: name.range)), source.schema[0].type, at: name.range)
   }
 
-  /// `a.b` where `a` is a record column.
+  /// `a.b` where `a` is a record column; a list of records is told of.
   private mutating func checkDottedField(_ name: Name) -> PlanExpression? {
     guard !name.isQuoted, let dot = name.text.lastIndex(of: "."), dot > name.text.startIndex else {
       return nil
@@ -271,8 +272,10 @@ package struct ExpressionChecker {
     case .some(let found): known = found
     case .none: known = checkDottedField(base)
     }
-    guard let known, case .record = known.type else { return nil }
-    return field(of: known, last)
+    switch known?.type {
+    case .record, .list: return known.flatMap { field(of: $0, last) }
+    default: return nil
+    }
   }
 
   private mutating func reportUnknown(_ name: Name) {
@@ -283,11 +286,23 @@ package struct ExpressionChecker {
       if case .table = entry.value { nil } else { entry.key }
     }
     var diagnostic = CheckMessages.unknownColumn(name.text, at: name.range, known: known + values.sorted())
-    if let table = environment.table(name.text), table.source.schema.count > 1 {
+    if let meant = ForeignHabits.name(name.text), !name.isQuoted {
+      diagnostic.help = ["write \(meant)"]
+      diagnostic.fix = Diagnostic.Fix(name.range, meant)
+    } else if let table = environment.table(name.text), table.source.schema.count > 1 {
       diagnostic = Diagnostic(
         "table-as-value", "`\(name.text)` is a table, and a value is wanted here", at: name.range,
         help: ["to look a value up in it: x in \(name.text).column, or join it with `join \(name.text) on …`"]
       )
+    } else if scope.columns.isEmpty, let dot = name.text.firstIndex(of: "."),
+      let table = environment.table(String(name.text[..<dot]))
+    {
+      let column = String(name.text[name.text.index(after: dot)...])
+      diagnostic = CheckMessages.columnOfTable(name.text, table.name, "select \(column)", at: name.range)
+    } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
+      function.category != .operators, !name.isQuoted
+    {
+      diagnostic.help = ["`\(name.text)` is a function: write \(function.usage.first ?? name.text + "(x)")"]
     } else if known.isEmpty, values.isEmpty, scope.columns.isEmpty {
       diagnostic = Diagnostic(
         "unknown-name", "there is no value `\(name.text)`", at: name.range,

@@ -87,7 +87,14 @@ package struct PipelineLowering {
     for (word, groups) in call.clauses {
       let clause = call.verb.clauses.first { $0.word == word.text.lowercased() }
       guard let clause else { continue }
-      if !seen.insert(clause.word).inserted {
+      // The `by` of a foreign `order by` belongs to the fault that is told of `order`.
+      let isForeign = call.clauses.contains { other in
+        other.groups.dropFirst().contains { group in
+          ["order", "group", "partition"].contains(group.bareWord?.text.lowercased() ?? "")
+            && group.range.upper <= word.range.lower
+        }
+      }
+      if !seen.insert(clause.word).inserted, !isForeign {
         faults.append(CheckMessages.clauseTwice(clause.word, in: call.verb.name, at: word.range))
       }
       if case .nothing = clause.content { continue }

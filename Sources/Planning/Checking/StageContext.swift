@@ -47,10 +47,15 @@ package struct StageContext {
     return item.condition ?? item.value
   }
 
-  /// Reports every group of a call that the verb has no use for.
+  /// Reports the first group of a call that the verb has no use for; what stands behind it is part of the same fault.
   package mutating func refuseRest(_ groups: some Sequence<Group>, _ call: VerbCall) {
-    for group in groups {
+    if let group = groups.first(where: { _ in true }) {
       let text = group.items.first.map { ExpressionText.of($0.value) } ?? ""
+      if let word = group.bareWord?.text, let meant = foreignInfix(word, group, call) {
+        report(
+          "foreign-word", "`\(word)` does not stand between values here", at: group.range, help: [meant])
+        return
+      }
       var help = ["write \(call.verb.forms.joined(separator: "  or  "))"]
       if let word = group.bareWord?.text {
         if environment.catalogue.verb(word) != nil {
@@ -63,6 +68,18 @@ package struct StageContext {
       }
       report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
     }
+  }
+
+  /// What to write for a word that stands between operands in other languages.
+  private func foreignInfix(_ word: String, _ group: Group, _ call: VerbCall) -> String? {
+    let groups = call.stage.groups
+    guard let index = groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let left = groups[index - 1].items.last
+    else { return nil }
+    var next = index + 1
+    if next < groups.count, groups[next].bareWord?.text.lowercased() == "by" { next += 1 }
+    let right = next < groups.count ? groups[next].items.first.map { ExpressionText.of($0.value) } : nil
+    return ForeignHabits.infix(word, ExpressionText.of(left.value), right ?? "…")
   }
 
   /// The keys of `by`: columns or `name = expression`.

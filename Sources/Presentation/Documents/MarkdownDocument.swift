@@ -20,7 +20,7 @@ package enum MarkdownDocument {
   private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
   /// Text that Markdown shows as it is: its own signs get a backslash, `<` and `&` their entities.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
       switch character {

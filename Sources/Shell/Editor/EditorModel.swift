@@ -113,6 +113,7 @@ package struct EditorConfiguration {
   ) {
     self.kind = kind
     isColoured = coloured
+    if !coloured { theme.menuSelected = .plain }
     isASCII = ascii
     self.bindingsFile = bindingsFile
     self.historyFile = historyFile

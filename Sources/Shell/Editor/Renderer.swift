@@ -191,7 +191,9 @@ package struct Renderer: Sendable {
       var line = LineBuilder(isColoured: isColoured)
       let text = fit(visible(candidates[index].text), textWidth)
       let padding = String(repeating: " ", count: max(0, textWidth - DisplayWidth.of(text)))
-      line.append("  " + text + padding, isSelected ? theme.menuSelected : theme.menuText)
+      // Without colour a sign marks the choice: nobody may have asked for reversed text either.
+      let mark = isSelected && !isColoured ? "> " : "  "
+      line.append(mark + text + padding, isSelected ? theme.menuSelected : theme.menuText)
       let room = size.columns - line.width - 3
       if room > 3, !candidates[index].detail.isEmpty {
         line.append("  ", isSelected ? theme.menuSelected : .plain)

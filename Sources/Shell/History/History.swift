@@ -81,7 +81,11 @@ package final class History {
     }
     while index >= 0 {
       let entry = entries[index]
-      if !entry.isMasked, entry.text.utf8.count > typed.count, entry.text.utf8.starts(with: typed) { break }
+      if !entry.isMasked, entry.text.utf8.count > typed.count, entry.text.utf8.starts(with: typed),
+        !entry.text.contains(IdentifierMask.mark)
+      {
+        break
+      }
       index -= 1
     }
     lastSuggestion = (text, index, version)

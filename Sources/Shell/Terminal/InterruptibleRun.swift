@@ -92,7 +92,7 @@ private final class ThreadBody {
 }
 
 /// Starts a detached thread that takes no signals, so that they all reach the main thread.
-private func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
+func startThread(_ body: @Sendable @escaping () -> Void) -> Bool {
   // Allocated rather than initialised: another C module's headers claim the type's initialiser.
   let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
   defer { attributes.deallocate() }

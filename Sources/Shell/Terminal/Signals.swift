@@ -63,6 +63,12 @@ package enum Signals {
     return numbers.contains(SIGINT)
   }
 
+  /// Whether a signal waits to be answered; it is left where it is.
+  package static var isWaiting: Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return descriptor >= 0 && poll(&waiting, 1, 0) > 0
+  }
+
   /// The signals that came since the last call, oldest first.
   package static func drain() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)

@@ -76,6 +76,7 @@ extension FunctionTable {
     guard arguments.count == 3, let count = arguments[0].integer, count >= 0, let per = arguments[2].number,
       let exposure = arguments[1].number, exposure > 0, let found = events(Int(count))
     else { return .missing }
-    return .float(found / exposure * per)
+    let rate = found / exposure * per
+    return rate.isFinite ? .float(rate) : .missing
   }
 }

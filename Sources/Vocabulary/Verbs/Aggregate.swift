@@ -39,6 +39,12 @@ extension Verb {
   ) { call, context in
     // `count ward` is what people write who have not met `by` yet.
     if let group = call.arguments.first {
+      if let condition = context.condition(of: call) {
+        context.report(
+          "count-condition", "`count` takes groups, not a condition", at: group.range,
+          help: ["write filter \(condition) | count"])
+        return context.plan
+      }
       context.report(
         "count-by", "`count` wants `by` before the columns", at: group.range,
         help: ["write count by \(group.items.map { ExpressionText.of($0.value) }.joined(separator: ", "))"],
@@ -70,6 +76,20 @@ extension Verb {
 }
 
 extension StageContext {
+  /// The condition of `count where age > 65` and `count age > 65`; nil where columns were meant.
+  fileprivate func condition(of call: VerbCall) -> String? {
+    let words = ["where", "if", "when"]
+    let isNamed = call.arguments.first?.bareWord.map { words.contains($0.text.lowercased()) } ?? false
+    let item = isNamed ? call.arguments.dropFirst().first?.items.first : call.arguments.first?.items.first
+    guard let item else { return nil }
+    let expression = item.condition ?? item.value
+    switch expression.kind {
+    case .binary(let sign, _, _) where sign.isCondition: return ExpressionText.of(expression)
+    case .between, .membership, .isMissing: return ExpressionText.of(expression)
+    default: return isNamed ? ExpressionText.of(expression) : nil
+    }
+  }
+
   mutating func wantsTotals(_ call: VerbCall) -> Bool {
     guard call.has("with") else { return false }
     let groups = call.groups("with") ?? []
@@ -108,7 +128,11 @@ extension StageContext {
     }
     let calls = checker.calls
     absorb(checker)
-    var fields = keys.map { Field($0.name, $0.expression.type) }
+    // A first key without any value is text when the total's mark stands in it.
+    let keyTypes = keys.enumerated().map { index, key in
+      totals && index == 0 && key.expression.type == .missing ? DataType.text : key.expression.type
+    }
+    var fields = zip(keys, keyTypes).map { Field($0.name, $1) }
     for call in calls {
       for type in call.types { fields.append(Field("\(call.function.name)@\(fields.count)", type)) }
     }
@@ -120,7 +144,7 @@ extension StageContext {
       keys.enumerated().map { index, key in
         (
           name: key.name,
-          expression: PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range)
+          expression: PlanExpression(.column(index, name: key.name), keyTypes[index], at: origin.range)
         )
       } + results
     return projecting(outputs, onto: node)

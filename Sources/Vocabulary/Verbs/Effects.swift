@@ -7,6 +7,7 @@ extension Verb {
   static let show = Verb(
     "show", "shows the table as it is here and passes it on",
     forms: ["show", "show 50", "show all"], argument: .literal,
+    examples: [Example("table [{a: 1}, {a: 2}] | show", gives: "1 2")],
     searchWords: ["print", "display", "view", "peek"]
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
@@ -50,6 +51,7 @@ extension Verb {
   static let assert = Verb(
     "assert", "stops with exit code 3 unless a condition is true for every row; passes the table on",
     forms: ["assert condition [\"message\"]"], argument: .items(named: false),
+    examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0", gives: "1 2")],
     searchWords: ["check", "validate", "expect", "data quality", "test"]
   ) { call, context in
     var groups = call.arguments[...]
@@ -89,6 +91,9 @@ extension Verb {
       Clause("height", .literal, "rows"),
       Clause("to", .literal, "a file to draw to"),
     ], argument: .items(named: false),
+    examples: [
+      Example("table [{ward: \"A\", n: 3}, {ward: \"B\", n: 5}] | chart bar n by ward", gives: "A 3 B 5")
+    ],
     searchWords: ["plot", "graph", "histogram", "bar chart", "line chart", "ggplot", "render", "visualise"]
   ) { call, context in
     ChartLowering.lower(call, &context)

@@ -21,6 +21,8 @@ extension Verb {
         help: ["such as filter age >= 65"])
       return context.plan
     }
+    // Behind a fault in the stage's shape its first part is half a condition.
+    if !context.diagnostics.isEmpty { return context.plan }
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
     var conditions: [PlanExpression] = []

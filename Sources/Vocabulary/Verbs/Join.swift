@@ -96,7 +96,8 @@ private enum JoinLowering {
     _ call: VerbCall, _ kind: Plan.Join.Kind, _ right: Plan, _ name: String, _ context: inout StageContext
   ) -> Plan? {
     let left = context.schema
-    var sides = JoinSides(left: left, right: right.schema, rightName: name)
+    var sides = JoinSides(
+      left: left, right: right.schema, leftName: Self.leftName(context.plan), rightName: name)
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
       var help = ["say which columns must be equal: join \(name) on key"]
@@ -171,14 +172,16 @@ private struct JoinSides {
 
   let left: Schema
   let right: Schema
+  let leftName: String
   let rightName: String
   var keys: [Key] = []
   var residual: PlanExpression?
   var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
   var failed = false
 
-  init(left: Schema, right: Schema, rightName: String) {
+  init(left: Schema, right: Schema, leftName: String, rightName: String) {
     self.left = left
+    self.leftName = leftName
     self.right = right
     self.rightName = rightName
   }
@@ -189,8 +192,18 @@ private struct JoinSides {
       take(first, &context)
       take(second, &context)
     case .name(let name): takeKey(name, &context)
+    // `on k == k` can only mean the key of both sides: as a condition it would hold for every pair of rows.
+    case .binary(.equal, let one, let other) where Self.sameName(one, other) != nil:
+      if let name = Self.sameName(one, other) { takeKey(name, &context) }
     default: takeCondition(expression, &context)
     }
+  }
+
+  private static func sameName(_ one: Expression, _ other: Expression) -> Name? {
+    guard case .name(let first) = one.kind, case .name(let second) = other.kind, first.text == second.text,
+      !first.text.contains(".")
+    else { return nil }
+    return first
   }
 
   /// `on key`: a column that both sides have.
@@ -242,6 +255,11 @@ private struct JoinSides {
   /// Any other condition, over the left columns followed by the right ones.
   private mutating func takeCondition(_ expression: Expression, _ context: inout StageContext) {
     var scope = Scope(left)
+    for (index, field) in left.fields.enumerated() where leftName != rightName {
+      // The left columns may be told apart by their table's name too.
+      let column = PlanExpression.column(index, field, at: expression.range)
+      scope.add(Scope.Column(name: "\(leftName).\(field.name)", table: nil, entry: .expression(column)))
+    }
     for (index, field) in right.fields.enumerated() {
       let column = PlanExpression.column(left.count + index, field, at: expression.range)
       scope.add(Scope.Column(name: "\(rightName).\(field.name)", table: nil, entry: .expression(column)))

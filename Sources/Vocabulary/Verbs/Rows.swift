@@ -34,6 +34,12 @@ extension Verb {
     examples: [Example("table a = 1..5 | take -2 | aggregate s = sum(a)", gives: "9")],
     searchWords: ["limit", "head", "first", "fetch", "slice", "tail", "last"]
   ) { call, context in
+    if let items = call.arguments.first?.items, items.count > 1 {
+      let numbers = items.prefix(2).map { ExpressionText.of($0.value) }
+      context.report(
+        "several-numbers", "`take` wants one number", at: call.arguments[0].range,
+        help: ["rows from the middle are taken with two stages: skip \(numbers[0]) | take \(numbers[1])"])
+    }
     context.refuseRest(call.arguments.dropFirst(), call)
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
@@ -92,7 +98,10 @@ extension Verb {
     guard call.arguments.count > 1 else {
       context.report(
         "incomplete", "`top \(count)` of which column?", at: call.range,
-        help: ["such as top \(count) charges"])
+        help: [
+          call.items("by").first.map { "write top \(count) \(ExpressionText.of($0.value))" }
+            ?? "such as top \(count) charges"
+        ])
       return context.plan
     }
     var order: [OrderItem] = []

@@ -68,7 +68,7 @@ extension Verb {
   }
 
   static let drop = Verb(
-    "drop", aliases: ["project-away", "project_away"], "leaves these columns out",
+    "drop", aliases: ["project_away"], "leaves these columns out",
     forms: ["drop column, first..last, starts_with(\"lab_\"), …"], argument: .items(named: false),
     examples: [Example("table [{a: 1, b: 2}] | drop a", gives: "2")],
     searchWords: ["remove", "exclude", "delete", "except", "without"]
@@ -98,6 +98,7 @@ extension Verb {
           help: ["such as rename ward = \(ExpressionText.of(item.value))"])
         continue
       }
+      if context.isTurnedRound(new, item.value) { continue }
       if let index = context.column(item.value) { names[index] = new.text }
     }
     var seen: Set<String> = []
@@ -111,5 +112,17 @@ extension Verb {
       names.enumerated().map { index, name in (name, .column(index, schema[index], at: context.origin.range))
       },
       onto: context.plan)
+  }
+}
+
+extension StageContext {
+  /// `rename old = new`: reported when the left name is a column and the right one is none.
+  fileprivate mutating func isTurnedRound(_ new: Name, _ value: Expression) -> Bool {
+    guard case .name(let old) = value.kind, !schema.names.contains(old.text), schema.names.contains(new.text)
+    else { return false }
+    report(
+      "turned-round", "`rename` wants new = old, and there is no column `\(old.text)`", at: value.range,
+      help: ["write rename \(CheckMessages.quoted(old.text)) = \(CheckMessages.quoted(new.text))"])
+    return true
   }
 }

@@ -142,7 +142,8 @@ extension Verb {
     if case .list(let element) = type {
       type = element
     } else {
-      guard type == .text else {
+      // A column that holds nothing may be text as well as anything else.
+      guard type == .text || type == .missing else {
         context.report("split-type", "`split` works on text and lists, not on \(type.name)", at: item.range)
         return context.plan
       }

@@ -1,0 +1,311 @@
+/// What people bring from SQL, R, Python, KQL, Stata, Epi Info and spreadsheets, and how it is written here. Aliases
+/// that mean exactly the same are in the rows of verbs and functions; these have no single counterpart.
+package enum ForeignHabits {
+  /// Verbs, by name in lower case.
+  static let verbs: [String: String] = [
+    "group_by": byGroups, "groupby": byGroups, "group": byGroups, "by": byGroups, "bysort": byGroups,
+    "over": byGroups, "partition": byGroups,
+    "having":
+      "a condition on groups is a filter behind them: | aggregate n = count() by ward | filter n > 10",
+    "from": "the table stands first: encounters | filter …",
+    "merge": "write join other on key", "lookup": "write join left other on key",
+    "left_join": "write join left other on key", "right_join": "write join right other on key",
+    "full_join": "write join full other on key", "inner_join": "write join other on key",
+    "semi_join": "write join semi other on key", "anti_join": "write join anti other on key",
+    "left": "write join left other on key", "right": "write join right other on key",
+    "full": "write join full other on key", "inner": "write join other on key",
+    "outer": "write join full other on key", "cross": "write join other on true",
+    "glimpse": "write describe", "str": "write describe", "summary": "write describe",
+    "info": "write describe", "codebook": "write describe", "dtypes": "write describe",
+    "print": "write show", "list": "write show", "view": "write show",
+    "tabulate": "write count by column", "freq": "write count by column", "tab": "write count by column",
+    "frequencies": "write count by column",
+    "tables": "write count by a, b, or pivot rows a columns b values count()",
+    "crosstab": "write pivot rows a columns b values count()",
+    "means": "write aggregate m = mean(x) by group", "summ": "write describe",
+    "gen": "write derive name = expression", "generate": "write derive name = expression",
+    "egen": "write derive name = expression, such as derive m = mean(age) by ward",
+    "assign": "write derive name = expression", "define": "write derive name = expression",
+    "replace": "write derive column = expression", "update": "write derive column = expression",
+    "transmute": "write select name = expression, …",
+    "keep": "write select a, b for columns, filter condition for rows",
+    "remove": "write drop a, b for columns, filter not (condition) for rows",
+    "delete": "write drop a, b for columns, filter not (condition) for rows",
+    "drop_na": "write filter x is not missing", "dropna": "write filter x is not missing",
+    "fillna": "write fill x with 0", "replace_na": "write fill x with 0", "ffill": "write fill x down",
+    "first": "write take 5", "last": "write take -5", "let": "write derive name = expression",
+    "set": "write derive name = expression", "bar": "write chart bar y by x", "pie": "write chart bar y by x",
+    "line": "write chart line y by x", "scatter": "write chart scatter y by x",
+    "boxplot": "write chart box y by x",
+    "barplot": "write chart bar y by x", "parse": "write derive part = extract(x, \"pattern\")",
+    "tail": "write take -5", "slice": "write take 5, take -5, or skip 5", "offset": "write skip 5",
+    "sort_by": "write sort a, -b", "sort_values": "write sort a, -b", "order": "write sort a, b desc",
+    "nlargest": "write top 5 x", "nsmallest": "write top 5 -x", "slice_max": "write top 5 x",
+    "concat": "write append other", "rbind": "write append other", "bind_rows": "write append other",
+    "spread": "write pivot rows a columns b values count()",
+    "gather": "write unpivot jan..dec into month, visits",
+    "explode": "write split column", "unnest": "write split column",
+    "mv_expand": "write split column",
+    "histogram": "write chart histogram x", "hist": "write chart histogram x",
+    "ggplot": "write chart kind y by x",
+    "render": "write chart kind y by x", "to_csv": "write save \"out.csv\"",
+    "write": "write save \"out.csv\"",
+    "write_csv": "write save \"out.csv\"", "as": "a name is given with let: let name = encounters | …",
+    "into": "a name is given with let: let name = encounters | …",
+  ]
+
+  private static let byGroups =
+    "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward"
+
+  /// What to write for a verb of another language; nil for other names.
+  static func verb(_ name: String, _ arguments: String?) -> String? {
+    guard let meant = verbs[name.lowercased()] else { return nil }
+    guard let arguments, !arguments.isEmpty, meant == byGroups else { return meant }
+    return meant.replacing("by ward", with: "by \(arguments)")
+  }
+
+  /// Words that begin statements elsewhere, by name in lower case.
+  static let statements: [String: String] = [
+    "import": "a file is read with load \"file.csv\"; nothing needs to be imported",
+    "library": "nothing needs to be loaded but data: load \"file.csv\"",
+    "require": "nothing needs to be loaded but data: load \"file.csv\"",
+    "use": "write load \"file.csv\"", "read": "write load \"file.csv\"", "insheet": "write load \"file.csv\"",
+    "open": "write load \"file.csv\"", "attach": "write load \"file.csv\"",
+    "read_csv": "write load \"file.csv\"",
+    "insert": "tables are not changed in place; rows of another table are put behind with append",
+    "delete": "tables are not changed in place; write encounters | filter not (condition)",
+    "update": "tables are not changed in place; write encounters | derive column = expression",
+    "create": "write let name = encounters | …", "with": "write let name = encounters | … before the query",
+    "var": "write let name = value", "const": "write let name = value",
+    "function": "write def name(x) = expression",
+    "proc": "write encounters | count by a, or encounters | describe",
+    "run": "a statement runs at the end of its line",
+    "show": "write `tables` for the tables, `encounters` for the rows of one",
+    "echo": "write say \"text\"", "print": "write say \"text\", or the name of a table alone",
+    "cls": "press Ctrl-L", "clear": "press Ctrl-L", "man": "write help", "info": "write describe encounters",
+  ]
+
+  /// Functions, by name in lower case, with what to write; the arguments are given as written.
+  private static let functions: [String: @Sendable ([String]) -> String] = [
+    "n": { _ in "count()" }, "_n": { _ in "row_number()" },
+    "countif": { "count(where: \(condition($0)))" }, "countifs": { "count(where: \(condition($0)))" },
+    "sumif": { "sum(\($0.last ?? "x"), where: \(condition(Array($0.dropLast()))))" },
+    "sumifs": { "sum(\($0.first ?? "x"), where: \(condition(Array($0.dropFirst()))))" },
+    "averageif": { "mean(\($0.last ?? "x"), where: \(condition(Array($0.dropLast()))))" },
+    "averageifs": { "mean(\($0.first ?? "x"), where: \(condition(Array($0.dropFirst()))))" },
+    "counta": { "count(\(first($0)))" }, "countblank": { "count(where: \(first($0)) is missing)" },
+    "vlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
+    "hlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
+    "xlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
+    "lookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
+    "is.na": { "\(first($0)) is missing" }, "isna": { "\(first($0)) is missing" },
+    "isnull": { "\(first($0)) is missing" }, "is_null": { "\(first($0)) is missing" },
+    "isblank": { "\(first($0)) is missing" }, "isempty": { "\(first($0)) is missing" },
+    "is_missing": { "\(first($0)) is missing" }, "missing": { "\(first($0)) is missing" },
+    "isnotnull": { "\(first($0)) is not missing" }, "isnotempty": { "\(first($0)) is not missing" },
+    "notna": { "\(first($0)) is not missing" }, "notnull": { "\(first($0)) is not missing" },
+    "datediff": { difference($0) }, "date_diff": { difference($0) }, "timestampdiff": { difference($0) },
+    "datedif": { "days_between(\(first($0)), \(second($0, "y")))" },
+    "difftime": { "days(\(first($0)) - \(second($0, "y")))" },
+    "dateadd": { "add(\($0.count > 2 ? $0[2] : "x"), \(second($0, "3")), \(unit(first($0), "day"))s)" },
+    "date_add": { "add(\(first($0)), \(second($0, "3")), days)" },
+    "edate": { "add(\(first($0)), \(second($0, "3")), months)" },
+    "eomonth": { "end_of(\(first($0)), month)" }, "last_day": { "end_of(\(first($0)), month)" },
+    "startofmonth": { "start_of(\(first($0)), month)" }, "startofyear": { "start_of(\(first($0)), year)" },
+    "startofweek": { "start_of(\(first($0)), week)" }, "startofday": { "start_of(\(first($0)), day)" },
+    "networkdays": { "days_between(\(first($0)), \(second($0, "y")))" },
+    "ago": { "now() - \(first($0, "30d"))" }, "getdate": { _ in "now()" }, "sysdate": { _ in "now()" },
+    "current_timestamp": { _ in "now()" }, "sys.time": { _ in "now()" }, "curdate": { _ in "today()" },
+    "current_date": { _ in "today()" }, "sys.date": { _ in "today()" },
+    "to_date": { "date(\(joined($0)))" }, "as.date": { "date(\(joined($0)))" },
+    "todate": { "date(\(joined($0)))" },
+    "str_to_date": { "date(\(joined($0)))" }, "datevalue": { "date(\(joined($0)))" },
+    "ymd": { "date(\(joined($0)))" }, "dmy": { "date(\(first($0)), \"%d/%m/%Y\")" },
+    "mdy": { "date(\(first($0)), \"%m/%d/%Y\")" },
+    "to_datetime": { "datetime(\(joined($0)))" }, "as.posixct": { "datetime(\(joined($0)))" },
+    "todatetime": { "datetime(\(joined($0)))" }, "to_timestamp": { "datetime(\(joined($0)))" },
+    "as.numeric": { "float(\(joined($0)))" }, "to_number": { "float(\(joined($0)))" },
+    "todouble": { "float(\(joined($0)))" }, "value": { "float(\(joined($0)))" },
+    "as.integer": { "int(\(joined($0)))" }, "toint": { "int(\(joined($0)))" },
+    "as.character": { "text(\(joined($0)))" }, "str": { "text(\(joined($0)))" },
+    "tostring": { "text(\(joined($0)))" }, "to_char": { "text(\(joined($0)))" },
+    "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
+    "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
+    "paste": { "concat(\(joined($0)))" }, "paste0": { "concat(\(joined($0)))" },
+    "strcat": { "concat(\(joined($0)))" }, "textjoin": { "concat(\(joined($0)))" },
+    "sprintf": { _ in "f\"… {x:.1f} …\", a text with expressions in braces" },
+    "grepl": { "\(second($0, "x")) ~ \(first($0, "\"pattern\""))" },
+    "str_detect": { "\(first($0)) ~ \(second($0, "\"pattern\""))" },
+    "regexmatch": { "\(first($0)) ~ \(second($0, "\"pattern\""))" },
+    "instr": { "contains(\(first($0)), \(second($0, "\"part\"")))" },
+    "charindex": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
+    "search": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
+    "find": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
+    "gsub": { "replace(\($0.count > 2 ? $0[2] : "x"), \(first($0, "\"old\"")), \(second($0, "\"new\"")))" },
+    "np.where": { "if(\(joined($0)))" }, "ifs": { _ in "case { condition -> value, else -> value }" },
+    "switch": { _ in "case x { \"a\" -> value, else -> value }" },
+    "decode": { _ in "case x { \"a\" -> value, else -> value }" },
+    "recode": { _ in "case x { \"a\" -> value, else -> value }" },
+    "cut": { "bands(\(first($0)), 18, 65)" }, "pd.cut": { "bands(\(first($0)), 18, 65)" },
+    "ntile": { _ in "quantile_group(x, 4)" }, "qcut": { "quantile_group(\(joined($0)))" },
+    "quantile": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
+    "percentile_cont": { "percentile(x, \(hundredfold(first($0, "0.9"))))" },
+    "percentile.inc": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
+    "std": { "stddev(\(joined($0)))" }, "stdev": { "stddev(\(joined($0)))" },
+    "large": { "top \(second($0, "5")) \(first($0))" }, "small": { "top \(second($0, "5")) -\(first($0))" },
+    "c": { "[\(joined($0))], a list in square brackets" },
+    "list": { "[\(joined($0))], a list in square brackets" },
+    "array": { "[\(joined($0))], a list in square brackets" },
+    "cumsum": { "running_sum(\(joined($0)))" }, "shift": { "lag(\(joined($0)))" },
+    "read_csv": { "load \(first($0, "\"file.csv\""))" },
+    "pd.read_csv": { "load \(first($0, "\"file.csv\""))" },
+    "read.csv": { "load \(first($0, "\"file.csv\""))" },
+    "read_excel": { "load \(first($0, "\"file.xlsx\""))" },
+    "library": { _ in "load \"file.csv\"; nothing else needs to be loaded" },
+    "print": { $0.first?.first == "\"" ? "say \(first($0))" : first($0, "encounters") },
+    "view": { first($0, "encounters") }, "help": { "help \(first($0, "median"))" },
+    "exit": { _ in "quit" }, "quit": { _ in "quit" }, "q": { _ in "quit" }, "ls": { _ in "tables" },
+    "summary": { "describe \(first($0, "encounters"))" },
+    "glimpse": { "describe \(first($0, "encounters"))" }, "names": { "describe \(first($0, "encounters"))" },
+    "colnames": { "describe \(first($0, "encounters"))" },
+    "describe": { "describe \(first($0, "encounters"))" },
+    "head": { "\(first($0, "encounters")) | take \(second($0, "6"))" },
+    "tail": { "\(first($0, "encounters")) | take -\(second($0, "6"))" },
+    "nrow": { "\(first($0, "encounters")) | count" }, "dim": { "describe \(first($0, "encounters"))" },
+    "table": { _ in "encounters | count by column" }, "hist": { "chart histogram \(first($0))" },
+  ]
+
+  /// What to write in place of a call that another language knows; nil for other names.
+  static func function(_ name: String, _ arguments: [String]) -> String? {
+    functions[name.lowercased()].map { "write \($0(arguments))" }
+  }
+
+  /// Methods of data frames, by name: what to write for `t.method(arguments)`.
+  private static let methods: [String: @Sendable (_ table: String, [String]) -> String] = [
+    "head": { "\($0) | take \($1.first ?? "5")" }, "tail": { "\($0) | take -\($1.first ?? "5")" },
+    "sample": { "\($0) | sample \($1.first ?? "5")" }, "describe": { table, _ in "describe \(table)" },
+    "info": { table, _ in "describe \(table)" }, "shape": { table, _ in "describe \(table)" },
+    "columns": { table, _ in "describe \(table)" }, "dtypes": { table, _ in "describe \(table)" },
+    "value_counts": { table, _ in "\(table) | count by column" },
+    "groupby": { "\($0) | aggregate n = count() by \(plain($1))" },
+    "query": { "\($0) | filter \(plain($1))" }, "filter": { "\($0) | filter \(plain($1))" },
+    "sort_values": { "\($0) | sort \(plain($1))" }, "drop": { "\($0) | drop \(plain($1))" },
+    "merge": { "\($0) | join \($1.first ?? "other") on key" },
+    "join": { "\($0) | join \($1.first ?? "other") on key" },
+    "dropna": { table, _ in "\(table) | filter x is not missing" },
+    "fillna": { table, _ in "\(table) | fill x with 0" },
+    "count": { table, _ in "\(table) | count" }, "plot": { table, _ in "\(table) | chart y by x" },
+    "hist": { table, _ in "\(table) | chart histogram x" },
+    "to_csv": { "\($0) | save \($1.first ?? "\"out.csv\"")" },
+  ]
+
+  static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
+    let known = methods[name.lowercased()].map { $0(table, arguments) }
+    return "write \(known ?? "\(table) | \(name) …")"
+  }
+
+  /// Words that stand between two operands elsewhere: what to write for `left word right`.
+  private static let infix: [String: @Sendable (String, String) -> String] = [
+    "contains": { "contains(\($0), \($1))" }, "has": { "contains(\($0), \($1))" },
+    "has_cs": { "contains(\($0), \($1))" }, "includes": { "contains(\($0), \($1))" },
+    "startswith": { "starts_with(\($0), \($1))" }, "starts_with": { "starts_with(\($0), \($1))" },
+    "hasprefix": { "starts_with(\($0), \($1))" },
+    "endswith": { "ends_with(\($0), \($1))" }, "ends_with": { "ends_with(\($0), \($1))" },
+    "hassuffix": { "ends_with(\($0), \($1))" }, "ilike": { "lower(\($0)) like lower(\($1))" },
+    "rlike": { "\($0) ~ \($1)" }, "regexp": { "\($0) ~ \($1)" }, "matches": { "\($0) ~ \($1)" },
+    "equals": { "\($0) == \($1)" }, "eq": { "\($0) == \($1)" }, "ne": { "\($0) != \($1)" },
+    "lt": { "\($0) < \($1)" }, "le": { "\($0) <= \($1)" }, "gt": { "\($0) > \($1)" },
+    "ge": { "\($0) >= \($1)" },
+    "isnull": { left, _ in "\(left) is missing" }, "notnull": { left, _ in "\(left) is not missing" },
+    "mod": { "\($0) % \($1)" }, "div": { "\($0) // \($1)" }, "xor": { "\($0) != \($1)" },
+    "as": { "\($1) = \($0)" }, "to": { "\($1) = \($0)" },
+    "over": { left, _ in "… = \(left) by key sort order: groups and order stand behind the expression" },
+    "descending": { left, _ in "\(left) desc" }, "ascending": { left, _ in left },
+    "nulls": { left, _ in "\(left): missing values come last either way" },
+    "year": { left, _ in left }, "years": { left, _ in left },
+    "day": { left, _ in "\(left)d" }, "days": { left, _ in "\(left)d" }, "hour": { left, _ in "\(left)h" },
+    "hours": { left, _ in "\(left)h" }, "minute": { left, _ in "\(left)min" },
+    "minutes": { left, _ in "\(left)min" }, "week": { left, _ in "\(left)w" },
+    "weeks": { left, _ in "\(left)w" }, "from": { _, right in "skip \(right) | take …" },
+    "vs": { left, right in "\(left) by \(right)" },
+    "order": { _, right in "| sort \(withoutBy(right)) as a stage of its own" },
+    "group": { _, right in "by \(withoutBy(right)) in the stage itself" },
+    "having": { _, _ in "| filter … as a stage of its own" },
+
+    "where": { _, right in
+      "| filter \(right) as a stage before, or where: \(right) in the brackets of a function"
+    },
+    "then": { _, _ in "if(condition, then, otherwise)" }, "percent": { left, _ in "\(left)%" },
+    "using": { _, right in "on \(right)" },
+  ]
+
+  /// What to write for a word between two operands; nil for words that nobody writes there.
+  static func infix(_ word: String, _ left: String, _ right: String) -> String? {
+    infix[word.lowercased()].map { "write \($0(left, right))" }
+  }
+
+  /// Names that are values elsewhere.
+  static let names: [String: String] = [
+    "current_date": "today()", "current_timestamp": "now()", "sysdate": "now()", "getdate": "now()",
+    "True": "true", "False": "false", "None": "missing", "Null": "missing", "NaN": "missing",
+    "nan": "missing",
+    "NaT": "missing", "Missing": "missing", "_N": "count()", "pi": "3.141592653589793",
+  ]
+
+  static func name(_ name: String) -> String? { names[name] ?? names[name.lowercased()] }
+
+  // MARK: Pieces
+
+  private static func first(_ arguments: [String], _ otherwise: String = "x") -> String {
+    arguments.first ?? otherwise
+  }
+  private static func last(_ arguments: [String]) -> String { arguments.last ?? "x" }
+  private static func second(_ arguments: [String], _ otherwise: String) -> String {
+    arguments.count > 1 ? arguments[1] : otherwise
+  }
+  private static func joined(_ arguments: [String]) -> String { arguments.joined(separator: ", ") }
+
+  /// A text argument without its quotes.
+  private static func plain(_ arguments: [String]) -> String {
+    arguments.isEmpty ? "…" : arguments.map(unquoted).joined(separator: ", ")
+  }
+  private static func unquoted(_ text: String) -> String {
+    text.count > 1 && text.first == "\"" && text.last == "\"" ? String(text.dropFirst().dropLast()) : text
+  }
+  private static func withoutBy(_ text: String) -> String { text.lowercased() == "by" ? "…" : text }
+
+  /// `(age, ">65")` and `(class, "ED")` of spreadsheets as a condition.
+  private static func condition(_ arguments: [String]) -> String {
+    guard let subject = arguments.first else { return "condition" }
+    if arguments.count == 1 { return subject }
+    let criterion = unquoted(arguments[1])
+    guard arguments[1].hasPrefix("\"") else { return "\(subject) == \(arguments[1])" }
+    for sign in [">=", "<=", "<>", ">", "<", "="] where criterion.hasPrefix(sign) {
+      let value = criterion.dropFirst(sign.count)
+      return "\(subject) \(sign == "=" ? "==" : sign == "<>" ? "!=" : sign) \(value)"
+    }
+    return "\(subject) == \(arguments[1])"
+  }
+
+  private static func unit(_ text: String, _ otherwise: String) -> String {
+    let words = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
+    let word = unquoted(text).lowercased()
+    return words.first { word == $0 || word == $0 + "s" } ?? otherwise
+  }
+
+  /// `datediff(day, a, b)`, `datediff(a, b)`
+  private static func difference(_ arguments: [String]) -> String {
+    if arguments.count == 2 { return "days_between(\(arguments[1]), \(arguments[0]))" }
+    guard arguments.count == 3 else { return "days_between(from, to)" }
+    let unit = unit(arguments[0], "day")
+    return unit == "day"
+      ? "days_between(\(arguments[1]), \(arguments[2]))"
+      : "\(unit == "month" || unit == "year" ? "days" : unit + "s")(\(arguments[2]) - \(arguments[1]))"
+  }
+
+  /// `0.9` as `90`.
+  private static func hundredfold(_ text: String) -> String {
+    guard let value = Double(text), value < 1 else { return text }
+    return ExpressionText.number((value * 1_000_000).rounded() / 10_000)
+  }
+}

@@ -1,0 +1,149 @@
+import Columns
+
+/// The form of a transcript: what is written, so that it can be read again.
+///
+/// A statement stands in a block fenced as `rounds`; behind its answers one comment holds the digests, and one
+/// comment each the files that it read.
+enum TranscriptText {
+  static let opening = "<!-- rounds: "
+  static let closing = " -->"
+
+  /// The facts of one comment line, `name=value` each, values in quotes.
+  static func facts(_ pairs: [(String, String)]) -> String {
+    opening + pairs.map { "\($0)=\"\(escaped($1))\"" }.joined(separator: " ") + closing
+  }
+
+  /// Reads `facts` back; nil for any other line.
+  static func facts(in line: some StringProtocol) -> [String: String]? {
+    guard line.hasPrefix(opening), line.hasSuffix(closing) else { return nil }
+    var facts: [String: String] = [:]
+    var rest = line.dropFirst(opening.count).dropLast(closing.count)[...]
+    while let sign = rest.firstIndex(of: "=") {
+      let name = rest[..<sign].drop { $0 == " " }
+      let value = rest[rest.index(after: sign)...].dropFirst()
+      guard let end = value.firstIndex(of: "\"") else { return facts }
+      facts[String(name)] = unescaped(value[..<end])
+      rest = value[value.index(after: end)...]
+    }
+    return facts
+  }
+
+  /// No quote, line end or run of two `-` may stand in a comment.
+  private static func escaped(_ text: String) -> String {
+    text.unicodeScalars.map { scalar in
+      switch scalar {
+      case "%", "\"", "\n", "\r", "-", ">", "<": "%\(String(scalar.value + 0x100, radix: 16).dropFirst())"
+      default: String(scalar)
+      }
+    }.joined()
+  }
+
+  private static func unescaped(_ text: some StringProtocol) -> String {
+    let parts = text.split(separator: "%", omittingEmptySubsequences: false)
+    return parts.enumerated().map { index, part in
+      guard index > 0, part.count >= 2, let code = UInt8(part.prefix(2), radix: 16) else {
+        return String(part)
+      }
+      return String(Unicode.Scalar(code)) + part.dropFirst(2)
+    }.joined()
+  }
+
+  /// A block that holds a text as it is; the fence is longer than any in the text.
+  static func fenced(_ text: String, _ language: String = "text") -> [String] {
+    var fence = "```"
+    while text.contains(fence) { fence += "`" }
+    return [fence + language, text, fence, ""]
+  }
+
+  static func head(_ session: Session, document: String, day: String) -> String {
+    let script = Recorder.scriptPath(document)
+    let hospital = session.options.hospitalScale.map {
+      " with the built-in hospital" + ($0 > 1 ? " × \($0)" : "")
+    }
+    let lines = [
+      "# A session with Rounds", "",
+      "Recorded on \(day) by \(Version.text)\(hospital ?? "").",
+      "`rounds verify \(Paths.lastPart(document))` runs it again and tells every difference;",
+      "`\(Paths.lastPart(script))` beside it holds the statements alone.", "",
+      facts([
+        ("transcript", "1"), ("version", Version.text), ("now", String(session.options.now)),
+        ("hospital", session.options.hospitalScale.map(String.init) ?? "none"),
+        ("seed", session.options.seed.map(String.init) ?? "none"),
+      ]), "",
+    ]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  static func scriptHead(_ session: Session, document: String, day: String) -> String {
+    let script = Paths.lastPart(Recorder.scriptPath(document))
+    let demo = session.options.hospitalScale == nil ? "" : "--demo "
+    return """
+      #!/usr/bin/env rounds
+      # The statements of \(Paths.lastPart(document)), recorded on \(day) by \(Version.text).
+      # Runs with: rounds run \(demo)\(script)
+
+
+      """
+  }
+
+  static func entry(_ statement: RecordedStatement, _ answers: [String]) -> String {
+    var lines = fenced(statement.text, "rounds") + answers
+    var facts = [("status", String(statement.status.rawValue))]
+    if statement.isSetup { facts = [("setup", "yes")] }
+    if let rows = statement.rows { facts.append(("rows", String(rows))) }
+    if !statement.isSetup { facts += [("result", statement.result), ("notes", statement.notes)] }
+    lines.append(self.facts(facts))
+    for source in statement.sources {
+      lines.append(
+        self.facts([("source", source.path), ("bytes", String(source.bytes)), ("digest", source.digest)]))
+    }
+    return lines.joined(separator: "\n") + "\n\n"
+  }
+
+  /// The statements of a document and the facts at its head.
+  static func read(_ text: String) -> (head: [String: String], statements: [(RecordedStatement, line: Int)]) {
+    var head: [String: String] = [:]
+    var statements: [(RecordedStatement, line: Int)] = []
+    var fence: Substring?
+    var isStatement = false
+    var body: [Substring] = []
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if let open = fence {
+        if line == open {
+          fence = nil
+          if isStatement {
+            let text = body.joined(separator: "\n")
+            statements.append((RecordedStatement(text: text), index + 1 - body.count))
+          }
+        } else {
+          body.append(line)
+        }
+      } else if line.hasPrefix("```") {
+        fence = line.prefix { $0 == "`" }
+        isStatement = line.drop { $0 == "`" } == "rounds"
+        body = []
+      } else if let facts = facts(in: line) {
+        if facts["transcript"] != nil {
+          head = facts
+        } else if !statements.isEmpty {
+          take(facts, into: &statements[statements.count - 1].0)
+        }
+      }
+    }
+    return (head, statements)
+  }
+
+  private static func take(_ facts: [String: String], into statement: inout RecordedStatement) {
+    if let path = facts["source"] {
+      statement.sources.append(
+        RecordedStatement.Source(
+          path: path, bytes: facts["bytes"].flatMap { Int($0) } ?? 0, digest: facts["digest"] ?? ""))
+      return
+    }
+    statement.isSetup = facts["setup"] != nil
+    statement.status = facts["status"].flatMap { Int32($0) }.flatMap { ExitStatus(rawValue: $0) } ?? .done
+    statement.rows = facts["rows"].flatMap { Int($0) }
+    statement.result = facts["result"] ?? ""
+    statement.notes = facts["notes"] ?? ""
+  }
+}

@@ -1,0 +1,192 @@
+import Columns
+import Diagnostics
+import Execution
+import Language
+import Planning
+import Synchronization
+
+/// A line of the history, as `history | …` shows it.
+package struct HistoryLine: Sendable {
+  package var text: String
+  /// Local time, microseconds since 1970-01-01T00:00; nil where it is not known.
+  package var time: Int64?
+
+  package init(_ text: String, time: Int64?) {
+    self.text = text
+    self.time = time
+  }
+}
+
+/// Statements that keep what was asked.
+extension StatementRow {
+  static let record = StatementRow(
+    "record", "writes a transcript from here on, with results, and a script without them beside it",
+    forms: ["record \"visit.md\" [replace]", "record off"], isShellWord: true,
+    check: { statement, _, source in
+      if statement.words(in: source).isEmpty { return [] }
+      if let fault = statement.fileFault(source, "such as record \"visit.md\"") { return [fault] }
+      return []
+    },
+    run: { statement, session, source in
+      let (path, mayReplace) = statement.file(in: source)
+      switch path {
+      case "":
+        session.tell(
+          .message(
+            session.recorder.map { "recording to \($0.document); `record off` ends it" }
+              ?? "nothing is recorded; record \"visit.md\" begins"))
+      case "off": session.endRecording()
+      default: try session.beginRecording(path, mayReplace: mayReplace)
+      }
+    })
+
+  static let save = StatementRow(
+    "save", "keeps the statements of this run that worked, as a script",
+    forms: ["save script \"x.rounds\" [replace]"], isShellWord: true,
+    check: { statement, _, source in
+      guard statement.head.groups.first?.bareWord?.text.lowercased() == "script" else {
+        return [
+          Diagnostic(
+            "save", "`save` stands behind a table", at: statement.range,
+            help: [
+              "such as last | save \"out.csv\"", "save script \"x.rounds\" keeps the statements of this run",
+            ])
+        ]
+      }
+      return statement.fileFault(source, "such as save script \"x.rounds\"").map { [$0] } ?? []
+    },
+    run: { statement, session, source in
+      let (path, mayReplace) = statement.file(in: source)
+      var text = session.scriptText
+      try session.writeFile(path, mayReplace) { emit in try text.withUTF8 { try emit($0.span) } }
+      session.tell(.message("saved \(counted(session.worked.count, "statement")) to \(path)"))
+    })
+
+  static let history = StatementRow(
+    "history", "shows what was typed; a table of it where stages follow",
+    forms: ["history", "history text", "history | filter statement like \"%count%\" | take 10"],
+    isShellWord: true,
+    check: { statement, checker, _ in
+      if checker.session.history != nil, statement.stages.isEmpty { return [] }
+      return [Diagnostic("history", "only the shell keeps a history", at: statement.range)]
+    },
+    run: { _, session, _ in
+      guard let lines = session.history else { return }
+      session.tell(.table(HistoryTable.table(lines), notes: [], hasTotals: false, rows: nil))
+    })
+}
+
+extension Statement {
+  /// What stands behind the first word, as it is written.
+  fileprivate func words(in source: SourceText) -> String {
+    let start = head.word?.range.upper ?? range.lower
+    return source[SourceRange(start, max(range.upper, start))].trimmingBlanks
+  }
+
+  /// The file of `record FILE [replace]` and `save script FILE [replace]`, with or without quotes.
+  fileprivate func file(in source: SourceText) -> (path: String, mayReplace: Bool) {
+    var text = words(in: source)
+    if text.lowercased().hasPrefix("script") { text = String(text.dropFirst(6)).trimmingBlanks }
+    var mayReplace = false
+    if text.hasSuffix(" replace") {
+      mayReplace = true
+      text = String(text.dropLast(8)).trimmingBlanks
+    }
+    return (text.trimmingQuotes, mayReplace)
+  }
+
+  fileprivate func fileFault(_ source: SourceText, _ example: String) -> Diagnostic? {
+    let path = file(in: source).path
+    if !path.isEmpty, stages.isEmpty, !path.contains("\"") { return nil }
+    return Diagnostic("file-wanted", "a file name in quotes belongs here", at: range, help: [example])
+  }
+}
+
+extension Session {
+  func beginRecording(_ path: String, mayReplace: Bool) throws {
+    endRecording()
+    let day = ValueText.plain(.datetime(now / 60_000_000 * 60_000_000, offset: nil)).prefix(10)
+    for (file, text) in [
+      (path, TranscriptText.head(self, document: path, day: String(day))),
+      (Recorder.scriptPath(path), TranscriptText.scriptHead(self, document: path, day: String(day))),
+    ] {
+      guard mayReplace || !Paths.exists(Paths.expandingHome(file)) else {
+        throw FormatFault(
+          file: file, "this file exists already",
+          help: ["add `replace` to write over it: record \"\(path)\" replace"])
+      }
+      var text = text
+      try writeFile(file, true) { emit in try text.withUTF8 { try emit($0.span) } }
+    }
+    let recorder = Recorder(document: path) { try FileAccess.append($0, $1) }
+    // What was said before may be needed by what comes.
+    for (index, statement) in worked.enumerated() where statement.binds || index == worked.count - 1 {
+      var entry = RecordedStatement(text: statement.text)
+      entry.isSetup = true
+      entry.sources = sources(statement.files)
+      try recorder.write(entry, [], isForScript: true)
+    }
+    self.recorder = recorder
+    tell(.message("recording to \(path) and \(recorder.script); `record off` ends it"))
+  }
+
+  func endRecording() {
+    guard let recorder else { return }
+    self.recorder = nil
+    tell(
+      .message(
+        "recorded \(counted(recorder.statements, "statement")) in \(recorder.document) and \(recorder.script)"
+      ))
+  }
+
+  /// The statements that worked, as a script.
+  var scriptText: String {
+    let demo = options.hospitalScale == nil ? "" : "# Runs on the built-in hospital: rounds run --demo FILE\n"
+    return "#!/usr/bin/env rounds\n" + demo + "\n" + worked.map { $0.text + "\n" }.joined(separator: "\n")
+  }
+
+  /// The names that statements see: those that were given, and `history` where there is one.
+  var bindingsWithHistory: [String: Binding] {
+    guard let history, bindings["history"] == nil else { return bindings }
+    var all = bindings
+    all["history"] = .table(HistoryTable(history))
+    return all
+  }
+}
+
+/// The history as a table, made when it is read.
+final class HistoryTable: TableSource {
+  private let lines: [HistoryLine]
+  private let made = Mutex<MemorySource?>(nil)
+  let name = "history"
+  let schema = Schema([Field("number", .int), Field("time", .datetime), Field("statement", .text)])
+
+  init(_ lines: [HistoryLine]) { self.lines = lines }
+
+  static func table(_ lines: [HistoryLine]) -> Table {
+    Table([
+      ("number", Column(lines.indices.map { .int(Int64($0 + 1)) }, type: .int)),
+      ("time", Column(lines.map { $0.time.map { .datetime($0, offset: nil) } ?? .missing }, type: .datetime)),
+      ("statement", Column(lines.map { .text($0.text) }, type: .text)),
+    ])
+  }
+
+  private var memory: MemorySource {
+    made.withLock { made in
+      if let made { return made }
+      let source = MemorySource(Self.table(lines), name: name)
+      made = source
+      return source
+    }
+  }
+
+  var knownRowCount: Int? { lines.count }
+  var tableInMemory: Table? { memory.table }
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+    memory.begin(columns: columns, environment: environment)
+  }
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    try memory.read(segment: segment, filter: filter)
+  }
+  func finish() -> [Note] { [] }
+}

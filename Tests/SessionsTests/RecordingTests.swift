@@ -1,0 +1,238 @@
+import Columns
+import Diagnostics
+import Glibc
+import Planning
+import Sessions
+import TestSupport
+import Testing
+
+/// `record`, `rounds verify`, `save script`.
+@Suite struct RecordingTests {
+  private let folder: String
+  private let session: Session
+
+  init() throws {
+    folder = try TemporaryFolder.make("rounds-record")
+    session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+    try write("d.csv", "dept,n\nICU,3\nED,5\nÜberwachung 日本,7\n")
+  }
+
+  private func write(_ name: String, _ text: String) throws {
+    var text = text
+    try FileAccess.write("\(folder)/\(name)", true) { emit in try text.withUTF8 { try emit($0.span) } }
+  }
+
+  private func read(_ name: String) throws -> String {
+    String(decoding: try FileAccess.read("\(folder)/\(name)"), as: UTF8.self)
+  }
+
+  /// Runs statements one by one as the shell does; the messages that came.
+  @discardableResult
+  private func run(_ statements: String...) -> [String] {
+    var told: [String] = []
+    session.tell = { outcome in
+      switch outcome {
+      case .message(let text), .text(let text): told.append(text)
+      case .table(let table, _, _, _): told.append("\(table.rowCount) rows")
+      default: break
+      }
+    }
+    for statement in statements {
+      _ = session.run(SourceText(statement, name: "input")) { told += $0.map { "error: \($0.message)" } }
+    }
+    return told
+  }
+
+  private func differences() throws -> [String] {
+    try Verification.run("\(folder)/visit.md", threads: 2).differences
+  }
+
+  private func record() {
+    run(
+      "let limit = 4", "load \"\(folder)/d.csv\"", "d | count", "record \"\(folder)/visit.md\"",
+      "# Which are large?\nd | filter n > limit", "d | filter nosuch == 1",
+      "\"\(folder)/d.csv\" | aggregate total = sum(n)", "undo", "say \"said\"", "record off",
+      "say \"not this\"")
+  }
+
+  @Test func theTranscriptHasAnswersAndTheScriptNone() throws {
+    record()
+    let document = try read("visit.md")
+    #expect(document.contains("```rounds\n# Which are large?\nd | filter n > limit\n```"))
+    #expect(document.contains("| Überwachung 日本 | 7 |"))
+    #expect(document.contains("2 rows × 2 columns."))
+    #expect(document.contains("error: ") && document.contains("nosuch"))
+    #expect(!document.contains("not this"))
+    let script = try read("visit.rounds")
+    #expect(script.hasPrefix("#!/usr/bin/env rounds\n"))
+    #expect(!script.contains("nosuch") && !script.contains("| 7 |") && !script.contains("not this"))
+    // It runs by itself: what came before the recording is in it. 3 + 5 + 7.
+    let fresh = Session(options: Session.Options(threads: 1, now: 0))
+    var totals: [Value] = []
+    fresh.tell = { outcome in
+      if case .table(let table, _, _, _) = outcome, table.schema.names == ["total"] {
+        totals.append(table.column(0).value(0))
+      }
+    }
+    #expect(fresh.run(SourceText(script, name: "visit.rounds")) { _ in } == .done)
+    #expect(totals == [.int(15)])
+  }
+
+  @Test func anUnchangedTranscriptVerifies() throws {
+    record()
+    #expect(try differences() == [])
+    #expect(try Verification.run("\(folder)/visit.md", threads: 1).statements == 5)
+  }
+
+  @Test func changedDataIsTold() throws {
+    record()
+    try write("d.csv", "dept,n\nICU,3\nED,5\nÜberwachung 日本,8\n")
+    let found = try differences()
+    #expect(found.contains { $0.contains("data:") && $0.contains("d.csv has changed") })
+    #expect(found.contains { $0.contains("the result differs") && $0.contains("filter n > limit") })
+    #expect(!found.contains { $0.contains("said") })
+  }
+
+  @Test func aFileThatIsGoneIsTold() throws {
+    record()
+    unlink("\(folder)/d.csv")
+    let found = try differences()
+    #expect(found.contains { $0.contains("cannot be read any more") })
+    #expect(found.contains { $0.contains("fails now") })
+  }
+
+  @Test func anotherVersionIsTold() throws {
+    record()
+    let text = try read("visit.md").replacing("version=\"\(Version.text)\"", with: "version=\"rounds 0.1\"")
+    try write("visit.md", text)
+    #expect(try differences() == ["version: recorded by rounds 0.1, and this is \(Version.text)"])
+  }
+
+  @Test func aChangedStatementOrResultIsTold() throws {
+    record()
+    try write("visit.md", try read("visit.md").replacing("say \"said\"\n```", with: "say \"else\"\n```"))
+    let found = try differences()
+    #expect(found.count == 1 && found[0].contains("the result differs: say \"else\""))
+  }
+
+  @Test func verifyingWritesNoFile() throws {
+    run("record \"\(folder)/visit.md\"", "table [{a: 1}] | save \"\(folder)/out.csv\"", "record off")
+    unlink("\(folder)/out.csv")
+    #expect(try differences() == [])
+    #expect(access("\(folder)/out.csv", F_OK) != 0)
+  }
+
+  @Test func nothingIsWrittenOver() throws {
+    record()
+    let before = try read("visit.md")
+    #expect(run("record \"\(folder)/visit.md\"").contains { $0.contains("exists already") })
+    #expect(try read("visit.md") == before)
+    #expect(run("record \"\(folder)/visit.md\" replace").contains { $0.hasPrefix("recording to") })
+  }
+
+  @Test func anythingElseIsNoTranscript() throws {
+    try write("visit.md", "# Hello\n```rounds\nsay 1\n```\n")
+    #expect(throws: FormatFault.self) { try Verification.run("\(folder)/visit.md", threads: 1) }
+  }
+
+  @Test func saveScriptKeepsWhatWorked() throws {
+    run("say 1", "say nosuch", "help filter", "let x = 2", "save script \"\(folder)/x.rounds\"")
+    #expect(try read("x.rounds") == "#!/usr/bin/env rounds\n\nsay 1\n\nlet x = 2\n")
+    #expect(run("save script \"\(folder)/x.rounds\"").contains { $0.contains("exists already") })
+    #expect(run("save \"\(folder)/y.csv\"").contains { $0.contains("stands behind a table") })
+  }
+
+  /// The example of FIPS 180-4 and its neighbours around the length of a block.
+  @Test(arguments: [
+    ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (
+      "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+      "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+    ),
+  ])
+  func digestsAreSHA256(_ text: String, _ expected: String) { #expect(Digest.of(text) == expected) }
+
+  @Test func aMillionLetters() {
+    #expect(
+      Digest.of(String(repeating: "a", count: 1_000_000))
+        == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
+  }
+}
+
+/// `history | …`, `try`, `learn`.
+@Suite struct ShellStatementTests {
+  private func told(_ session: Session, _ text: String) -> [String] {
+    var told: [String] = []
+    session.tell = { outcome in
+      switch outcome {
+      case .message(let text), .text(let text): told.append(text)
+      case .step(let text, _, _, _): told.append(text)
+      case .table(let table, _, _, _):
+        for row in 0..<table.rowCount {
+          told.append(table.row(row).map(ValueText.plain).joined(separator: "|"))
+        }
+      default: break
+      }
+    }
+    _ = session.run(SourceText(text, name: "input")) { told += $0.map { "error: \($0.message)" } }
+    return told
+  }
+
+  private func session(hospital: Int? = nil) -> Session {
+    Session(options: Session.Options(threads: 1, now: 0, hospitalScale: hospital))
+  }
+
+  @Test func historyIsATable() {
+    let session = session()
+    #expect(told(session, "history | take 1").contains { $0.hasPrefix("error:") })
+    session.history = [
+      HistoryLine("encounters | count", time: 1_700_000_000_000_000), HistoryLine("say 1", time: nil),
+    ]
+    #expect(
+      told(session, "history | filter statement like \"%count%\" | select number, statement") == [
+        "1|encounters | count"
+      ])
+    #expect(told(session, "history | filter time is missing | select number") == ["2"])
+    // A table of that name is the user's own.
+    _ = told(session, "let history = table [{a: 5}]")
+    #expect(told(session, "history | take 1") == ["5"])
+  }
+
+  @Test func tryRunsAnExampleOfTheLastHelp() {
+    let session = session()
+    #expect(told(session, "try 1")[0].contains("no example"))
+    let help = told(session, "help filter")[0]
+    #expect(help.contains("  1  table ") && help.contains("  2  table "))
+    // The examples of filter count one row each.
+    #expect(told(session, "try 2").last == "1")
+    #expect(told(session, "try 99")[0].hasPrefix("error: the last help showed"))
+    _ = told(session, "help length")
+    #expect(told(session, "try 1").last == "6")
+  }
+
+  @Test func everyStepOfEveryLessonRuns() {
+    let session = session(hospital: 1)
+    let list = told(session, "learn")[0]
+    let names = list.split(separator: "\n").dropFirst().compactMap {
+      $0.split(separator: " ").dropFirst().first.map(String.init)
+    }
+    #expect(names.count >= 5)
+    for name in names {
+      let all = told(session, Tour.statements(name))
+      #expect(!all.contains { $0.hasPrefix("error:") }, "\(name): \(all)")
+      #expect(all.contains { $0.contains("step 1 of") })
+      #expect(told(session, "next").last?.contains("`learn` lists") == true)
+    }
+    #expect(told(session, "next")[0].hasPrefix("error: no lesson"))
+    _ = told(session, "learn ask; next")
+    #expect(told(session, "back")[0].contains("step 1 of"))
+    #expect(told(self.session(), "learn ask")[0].contains("not loaded"))
+  }
+
+  @Test func stepsTellTheResultOnce() {
+    let session = session()
+    let lines = told(session, "set steps = on; table [{a: 1}, {a: 2}, {a: 3}] | filter a > 1")
+    #expect(lines == ["step 0 source: 3 rows × 1 column", "step 1 filter: 3 → 2 rows × 1 column", "2", "3"])
+  }
+}

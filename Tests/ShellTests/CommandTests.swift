@@ -1,0 +1,138 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The program as scripts and pipes use it.
+@Suite struct CommandTests {
+  /// Runs a line of a POSIX shell in which `rounds` is the program; what it wrote.
+  private func run(_ line: String) throws -> String {
+    let program = TerminalSession.builtProgram("rounds")
+    let place = program.hasPrefix("/") ? program : "$PWD/\(program)"
+    let session = try TerminalSession(
+      "/bin/sh", ["-c", "PATH=\"$(dirname \(place)):$PATH\"; \(line)\necho '<end>'"],
+      environment: ["HOME": try home("")], columns: 200, rows: 60)
+    try session.wait(for: "<end>", seconds: 60)
+    return session.screen.text
+  }
+
+  @Test(arguments: [
+    ("rounds -e 'say 1'", "0"), ("rounds -e 'nosuch | count'", "1"),
+    ("rounds -e 'assert 1 == 2'", "3"), ("rounds --nosuch", "2"), ("echo 'load \"gone.csv\"' | rounds", "1"),
+    ("rounds /nonexistent/x.rounds", "2"), ("rounds verify /nonexistent/x.md", "2"),
+    ("rounds completions tcsh", "2"),
+  ])
+  func exitCodes(_ line: String, _ code: String) throws {
+    // The line's own code, before the echo of the end.
+    let found = try run("\(line) >/dev/null 2>&1; echo \"code $?.\"")
+    #expect(found.contains("code \(code)."))
+  }
+
+  @Test func aScriptStopsAtItsFirstError() throws {
+    let text = try run("rounds -e 'say \"one\"\nassert false\nsay \"two\"' 2>/dev/null")
+    #expect(text.contains("one") && !text.contains("two"))
+  }
+
+  @Test func anUnknownColumnIsAnErrorWithASuggestion() throws {
+    let text = try run("rounds demo -e 'encounters | filter agee > 60'")
+    #expect(text.contains("error:") && text.contains("did you mean age?") && !text.contains("encounter_id"))
+  }
+
+  @Test func badHintsAreLeftOut() throws {
+    let text = try run("rounds demo -e 'encounters | filter qqqqqqqqqq > 60' 2>&1")
+    #expect(text.contains("error:") && !text.contains("did you mean"))
+  }
+
+  @Test func onlyDataOffATerminal() throws {
+    let line = "rounds demo --format csv -e 'encounters | filter los_hours > 100 | count' 2>/dev/null | od -c"
+    let text = try run(line)
+    #expect(!text.contains("033") && !text.contains("\\r"))
+    // The program's own table, without colour and without a terminal's width.
+    let plain = try run("rounds demo -e 'encounters | take 1' 2>&1 | cat | od -c | grep -c 033")
+    #expect(plain.hasPrefix("0\n"))
+  }
+
+  @Test func parametersComeFromTheCommandLine() throws {
+    let folder = try home("")
+    let script = "\(folder)/p.rounds"
+    let file = fopen(script, "w")
+    fputs("param n: int = 1\nsay f\"n is {n}\"\n", file)
+    fclose(file)
+    #expect(try run("rounds run \(script) --set n=7").contains("n is 7"))
+    #expect(try run("rounds \(script) 8").contains("n is 8"))
+    #expect(try run("rounds run \(script) --set m=7 2>&1").contains("no parameter m"))
+    #expect(try run("rounds run \(script) --set n=x 2>&1").contains("n is int"))
+  }
+
+  @Test func aScriptIsCheckedWithoutRunning() throws {
+    let folder = try home("")
+    let script = "\(folder)/c.rounds"
+    let file = fopen(script, "w")
+    fputs("say \"ran\"\nencounters | filter agee > 1\nencounters | take \"x\"\n", file)
+    fclose(file)
+    let text = try run("rounds check --demo \(script) 2>&1")
+    #expect(!text.contains("\nran\n") && text.contains("c.rounds:2:") && text.contains("c.rounds:3:"))
+    let json = try run("rounds check --demo --format json \(script) 2>&1")
+    #expect(json.contains("\"line\": 2") && json.contains("\"code\""))
+  }
+}
+
+/// Ctrl-C wherever the program is busy.
+@Suite struct InterruptTests {
+  private func bigFile() throws -> String {
+    let path = "\(try home(""))/big.csv"
+    let file = fopen(path, "w")
+    fputs("id,name,note\n", file)
+    for row in 0..<300_000 { fputs("\(row),ward \(row % 97),\(row * 7919 % 10007)\n", file) }
+    fclose(file)
+    return path
+  }
+
+  @Test func loadingIsStopped() throws {
+    let path = try bigFile()
+    let session = try shell()
+    session.send("load \"\(path)\" as big\r")
+    usleep(400_000)
+    session.send("\u{03}")
+    try session.wait("stopped, or loaded before that", seconds: 30) {
+      $0.text.contains("Stopped after") || $0.text.contains("big: 300,000 rows")
+    }
+    try session.waitForFreshPrompt()
+    try session.say("say \"still here\"")
+    #expect(session.screen.text.contains("still here"))
+    #expect(try session.leave() == 0)
+  }
+
+  @Test func printingIsStopped() throws {
+    let session = try shell(rows: 20)
+    try session.say("set rows = 1000000")
+    session.send("encounters | select encounter_id, admitted, department\r")
+    try session.wait("some rows", seconds: 60) { $0.text.contains("Emergency") && $0.text.contains("2023") }
+    session.send("\u{03}")
+    try session.waitForFreshPrompt(seconds: 60)
+    #expect(try session.leave() == 0)
+  }
+
+  @Test func aSecondOneAbandonsAtOnce() throws {
+    let session = try shell()
+    session.send("table a = sequence(1, 3000000, 1) | join (table b = 1..3000) on a > b | count\r")
+    try session.wait(for: "Ctrl-C stops", seconds: 30)
+    session.send("\u{03}")
+    // Two signals at once would be one.
+    usleep(100_000)
+    session.send("\u{03}")
+    try session.wait("stopped or left behind, and a prompt", seconds: 30) {
+      ($0.text.contains("abandoned") || $0.text.contains("Stopped after"))
+        && $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
+    }
+    try session.say("say \"still here\"")
+    #expect(session.screen.text.contains("still here"))
+    #expect(try session.leave() == 0)
+  }
+
+  @Test func aSmallResultNeedsNoPager() throws {
+    let session = try shell()
+    try session.say("encounters | take 3 | show all")
+    #expect(!session.screen.isAlternate && session.screen.text.contains("3 rows"))
+    #expect(!String(decoding: session.output, as: UTF8.self).contains("?1049h"))
+  }
+}
