@@ -125,7 +125,7 @@ package final class TextPool: Sendable {
   }
 
   /// A pool of the entries that rows have, one for each row, in the rows' order.
-  func entries(of codes: TextCodes) -> TextPool {
+  package func entries(of codes: TextCodes) -> TextPool {
     var offsets = MutableBuffer<Int64>(capacity: codes.count + 1)
     var taken = MutableBuffer<UInt8>(capacity: codes.count * 8)
     let bytes = bytes

@@ -7,10 +7,10 @@ package enum FormatTable {
   package static let inputs: [InputFormat] = [csv, tsv, arrow]
   package static let outputs: [OutputFormat] = [
     OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { results, emit in
-      for result in results { try TableWriter.delimited(result.marked, by: UInt8(ascii: ","), emit: emit) }
+      for result in results { try TableWriter.delimited(result, by: UInt8(ascii: ","), emit: emit) }
     },
     OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { results, emit in
-      for result in results { try TableWriter.delimited(result.marked, by: UInt8(ascii: "\t"), emit: emit) }
+      for result in results { try TableWriter.delimited(result, by: UInt8(ascii: "\t"), emit: emit) }
     },
     OutputFormat(
       name: "json", extensions: ["json"],

@@ -85,7 +85,7 @@ package enum FileAccess {
           try span.withUnsafeBytes { try write($0, to: file, path) }
           return
         }
-        for index in 0..<span.count { pending.append(span[index]) }
+        append(span, to: &pending)
         if pending.count >= 1 << 18 {
           try flush(&pending, to: file, path)
         }
@@ -99,6 +99,11 @@ package enum FileAccess {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Puts bytes behind others at once.
+  package static func append(_ span: Span<UInt8>, to bytes: inout [UInt8]) {
+    span.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
   }
 
   /// Puts a text behind what a file holds; makes the file where there is none.

@@ -114,7 +114,9 @@ extension Session {
         guard let format = catalogue.output(forPath: path) else { continue }
         do {
           try writeFile(path, replace) { emit in
-            try format.write([WrittenResult(effect.table, notes: notes, hasTotals: effect.hasTotals)], emit)
+            let result = WrittenResult(
+              effect.table, notes: notes, hasTotals: effect.hasTotals, workers: workers)
+            try format.write([result], emit)
           }
         } catch {
           throw Faults.diagnostic(error, at: effect.origin.range)

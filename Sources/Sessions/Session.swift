@@ -130,9 +130,12 @@ package final class Session: @unchecked Sendable {
 
   var optimises: Bool { options.optimise && settings["optimizer"] != .bool(false) && !isOn("steps") }
 
+  /// Who shares the work of a query and of writing what it gives.
+  package var workers: Workers { Workers(count: options.threads, cancellation: cancellation) }
+
   func queryContext() -> QueryContext {
     QueryContext(
-      workers: Workers(count: options.threads, cancellation: cancellation),
+      workers: workers,
       budget: Budget(limit: options.memory),
       progress: progress)
   }

@@ -60,7 +60,8 @@ final class ResultWriter {
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
     if let format, format.name != "table" {
       let notes = notes + format.losses(table)
-      let result = WrittenResult(table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals)
+      let result = WrittenResult(
+        table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
       if format.isOneDocument { results.append(result) } else { write([result], format) }
       if !request.isQuiet, !format.holdsNotes {
         let lines = NoteLines.render(notes, style: TableStyle(notes: style(rows: nil).notes))
@@ -75,7 +76,7 @@ final class ResultWriter {
 
   private func write(_ results: [WrittenResult], _ format: OutputFormat) {
     do {
-      try format.write(results) { span in for index in 0..<span.count { collected.append(span[index]) } }
+      try format.write(results) { span in FileAccess.append(span, to: &collected) }
     } catch {
       fail([Faults.diagnostic(error, at: nil)])
       broken = true

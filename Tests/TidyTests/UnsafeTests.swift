@@ -36,8 +36,11 @@ import Testing
         "Formats/CSV/TextDecoder.swift", "Formats/CSV/ValueDecoder.swift",
       ]),
     Group(
-      reason: "copies the bytes of a text pool into what is written",
-      files: ["Formats/Writing/RenderedCells.swift"]),
+      reason: "spells cells straight into the bytes of what is written",
+      files: [
+        "Formats/Writing/CellSpelling.swift", "Formats/Writing/LineBlock.swift",
+        "Formats/Writing/Spelling.swift",
+      ]),
     Group(
       reason: "calls glob, which gives C strings, and write",
       files: ["Sessions/FileAccess.swift", "Sessions/SourceOpening.swift"]),

@@ -71,7 +71,7 @@ import Testing
     if name == "sequence" { return }
     let calls = FunctionSweep(function: function, fitting: fitting).calls([])
     // Functions of any value have thousands of pairs: some of all kinds will do.
-    let stride = max(1, calls.count / 120)
+    let stride = max(1, calls.count / 10)
     for (index, call) in calls.enumerated() where index % stride == 0 {
       let arguments = call.map(\.text).joined(separator: ", ")
       holes += Self.holes("\(name)(\(arguments))", "\(name)(\(Self.spelled(call)))", sweep)

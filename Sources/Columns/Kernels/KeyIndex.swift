@@ -21,6 +21,7 @@ package struct KeyIndex: Sendable {
     case codes(TextPool, table: Buffer<UInt32>)
   }
 
+  /// A table ends with `missingRow`, for what lies outside. Where no key comes twice, its number is its row.
   private let lookup: Lookup
   /// Where each key's rows begin in `rows`, and the end.
   private let starts: Buffer<UInt32>
@@ -33,10 +34,12 @@ package struct KeyIndex: Sendable {
   /// - Parameter others: the segments' keys that will be looked up, of the same type.
   package init?(_ column: Column, for others: [Column]) {
     let grouping = Grouper.group([column], rows: column.count)
+    isUnique = grouping.count == column.count
+    let ids = isUnique ? Buffer<UInt32>.ascending(column.count) : grouping.ids
     let known = column.validity
     switch column.storage {
     case .text(let codes, let pool):
-      guard let made = Self.texts(codes, pool, others, grouping, known) else { return nil }
+      guard let made = Self.texts(codes, pool, others, ids, known) else { return nil }
       lookup = made
     case .int8, .int16, .int32, .int64, .date, .duration, .datetime:
       let values = column.int64Values
@@ -44,22 +47,19 @@ package struct KeyIndex: Sendable {
       let width = UInt64(truncatingIfNeeded: greatest) &- UInt64(truncatingIfNeeded: least)
       guard width < max(65_536, UInt64(column.count) * 8), width < 1 << 28 else { return nil }
       let base = UInt64(truncatingIfNeeded: least)
-      var table = MutableBuffer<UInt32>(repeating: missingRow, count: Int(width) + 1)
+      var table = MutableBuffer<UInt32>(repeating: missingRow, count: Int(width) + 2)
       for row in 0..<column.count where known?[row] ?? true {
-        table[Int(UInt64(truncatingIfNeeded: values[row]) &- base)] = grouping.ids[row]
+        table[Int(UInt64(truncatingIfNeeded: values[row]) &- base)] = ids[row]
       }
       lookup = .numbers(base: base, table: table.freeze())
     case .float, .bool, .list, .record, .missing: return nil
     }
-    let (order, bounds) = grouping.rowsByGroup
-    rows = order
-    starts = bounds
-    isUnique = grouping.count == column.count
+    (rows, starts) = isUnique ? (ids, .ascending(column.count + 1)) : grouping.rowsByGroup
     rowCount = column.count
   }
 
   private static func texts(
-    _ codes: TextCodes, _ pool: TextPool, _ others: [Column], _ grouping: Grouping, _ known: Bitmap?
+    _ codes: TextCodes, _ pool: TextPool, _ others: [Column], _ ids: Buffer<UInt32>, _ known: Bitmap?
   ) -> Lookup? {
     let pools = others.compactMap(\.pool)
     guard let other = pools.first, other.isDistinct, pools.allSatisfy({ $0 === other }) else { return nil }
@@ -70,29 +70,81 @@ package struct KeyIndex: Sendable {
     for code in 0..<theirs.count { size = max(size, Int(theirs[code]) + 1) }
     for row in 0..<mine.count { size = max(size, Int(mine[row]) + 1) }
     var numbers = MutableBuffer<UInt32>(repeating: missingRow, count: size)
-    for row in 0..<mine.count where known?[row] ?? true { numbers[Int(mine[row])] = grouping.ids[row] }
-    var table = MutableBuffer<UInt32>(count: other.count)
+    for row in 0..<mine.count where known?[row] ?? true { numbers[Int(mine[row])] = ids[row] }
+    var table = MutableBuffer<UInt32>(repeating: missingRow, count: other.count + 1)
     for code in 0..<other.count { table[code] = numbers[Int(theirs[code])] }
     return .codes(other, table: table.freeze())
   }
 
-  /// The key number of each row; `missingRow` where it is not among the keys.
-  private func numbers(_ column: Column) -> Buffer<UInt32> {
+  /// What is done with the keys of a segment, whatever integers they are.
+  private protocol Pass {
+    associatedtype Result
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Result
+  }
+
+  private func run<P: Pass>(_ pass: P, _ column: Column) -> P.Result {
     let known = column.validity
     switch (lookup, column.storage) {
-    case (.numbers(let base, let table), .int8(let values)): return Self.find(values, base, table, known)
-    case (.numbers(let base, let table), .int16(let values)): return Self.find(values, base, table, known)
+    case (.numbers(let base, let table), .int8(let values)): return pass.run(values, base, table, known)
+    case (.numbers(let base, let table), .int16(let values)): return pass.run(values, base, table, known)
     case (.numbers(let base, let table), .int32(let values)),
       (.numbers(let base, let table), .date(let values)):
-      return Self.find(values, base, table, known)
+      return pass.run(values, base, table, known)
     case (.numbers(let base, let table), .int64(let values)),
       (.numbers(let base, let table), .duration(let values)),
       (.numbers(let base, let table), .datetime(let values, _)):
-      return Self.find(values, base, table, known)
-    case (.codes(_, let table), .text(.u8(let codes), _)): return Self.find(codes, 0, table, known)
-    case (.codes(_, let table), .text(.u16(let codes), _)): return Self.find(codes, 0, table, known)
-    case (.codes(_, let table), .text(let codes, _)): return Self.find(codes.widened, 0, table, known)
-    default: return Buffer(repeating: missingRow, count: column.count)
+      return pass.run(values, base, table, known)
+    case (.codes(_, let table), .text(.u8(let codes), _)): return pass.run(codes, 0, table, known)
+    case (.codes(_, let table), .text(.u16(let codes), _)): return pass.run(codes, 0, table, known)
+    case (.codes(_, let table), .text(let codes, _)): return pass.run(codes.widened, 0, table, known)
+    default:
+      // Nothing but missing keys: none is found in a table of nothing.
+      let none = Buffer<UInt32>(repeating: 0, count: column.count)
+      return pass.run(none, 0, Buffer([missingRow]), nil)
+    }
+  }
+
+  /// The key number of each row; `missingRow` where it is not among the keys.
+  private struct Numbers: Pass {
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Buffer<UInt32> {
+      KeyIndex.find(keys, base, table, known)
+    }
+  }
+
+  /// The rows that find a key, and its number, in one pass without a branch on what is found.
+  private struct Found: Pass {
+    /// The number of keys.
+    let count: Int
+
+    func run<Key: FixedWidthInteger>(
+      _ keys: Buffer<Key>, _ base: UInt64, _ table: Buffer<UInt32>, _ known: Bitmap?
+    ) -> Matches {
+      // One more place, which the rows behind the last match write to.
+      var left = MutableBuffer<UInt32>(count: keys.count + 1)
+      var right = MutableBuffer<UInt32>(count: keys.count + 1)
+      var next = 0
+      do {
+        var rows = left.mutableSpan
+        var partners = right.mutableSpan
+        let (source, numbers, words) = (keys.span, table.span, known?.words)
+        let last = UInt64(numbers.count - 1)
+        for row in 0..<source.count {
+          var index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
+          if let words, words.span[row >> 6] &>> UInt64(row & 63) & 1 == 0 { index = last }
+          let number = numbers[Int(truncatingIfNeeded: index)]
+          rows[next] = UInt32(truncatingIfNeeded: row)
+          partners[next] = number
+          next &+= number == missingRow ? 0 : 1
+        }
+      }
+      let partners = right.freeze().slice(0..<next)
+      return Matches(
+        left: next == keys.count ? nil : left.freeze().slice(0..<next), right: partners,
+        unmatched: keys.count - next, seen: KeyIndex.met(partners, of: count).seen)
     }
   }
 
@@ -103,10 +155,10 @@ package struct KeyIndex: Sendable {
     var target = result.mutableSpan
     let source = keys.span
     let numbers = table.span
-    let limit = UInt64(numbers.count)
+    let last = UInt64(numbers.count - 1)
     for row in 0..<source.count {
-      let index = UInt64(truncatingIfNeeded: source[row]) &- base
-      target[row] = index < limit ? numbers[Int(index)] : missingRow
+      let index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
+      target[row] = numbers[Int(truncatingIfNeeded: index)]
     }
     if let known {
       let words = known.words
@@ -122,57 +174,76 @@ package struct KeyIndex: Sendable {
   ///
   /// - Parameter keepsUnmatched: rows without a match stay, with `missingRow`.
   package func matches(_ column: Column, keepsUnmatched: Bool) -> Matches {
-    let found = numbers(column)
-    let numbers = found.span
-    var seen = MutableBitmap(repeating: false, count: starts.count - 1)
-    var words = seen.wordSpan
-    var unmatched = 0
-    for row in 0..<numbers.count {
-      let number = numbers[row]
-      if number == missingRow {
-        unmatched &+= 1
-      } else {
-        words[Int(number) >> 6] |= 1 &<< UInt64(number & 63)
-      }
-    }
-    if isUnique, keepsUnmatched || unmatched == 0 { return oneEach(found, unmatched, seen.freeze()) }
-    var result = Matches(left: nil, right: Buffer([]), unmatched: unmatched, seen: seen.freeze())
-    var left = MutableBuffer<UInt32>(capacity: numbers.count)
-    var right = MutableBuffer<UInt32>(capacity: numbers.count)
-    let (bounds, partners) = (starts.span, rows.span)
-    for row in 0..<numbers.count {
-      let number = numbers[row]
-      if number == missingRow {
-        if keepsUnmatched {
-          left.append(UInt32(truncatingIfNeeded: row))
-          right.append(missingRow)
-        }
-        continue
-      }
-      let (lower, upper) = (Int(bounds[Int(number)]), Int(bounds[Int(number) &+ 1]))
-      for position in lower..<upper {
-        left.append(UInt32(truncatingIfNeeded: row))
-        right.append(partners[position])
-      }
-      if upper - lower > 1 {
-        result.multiplied += 1
-        result.extra += upper - lower - 1
-      }
-    }
-    result.left = left.freeze()
-    result.right = right.freeze()
+    if isUnique, !keepsUnmatched { return run(Found(count: starts.count - 1), column) }
+    let found = run(Numbers(), column)
+    let (seen, unmatched) = Self.met(found, of: starts.count - 1)
+    var result = Matches(left: nil, right: found, unmatched: unmatched, seen: seen)
+    if !isUnique { pair(found, keepsUnmatched, &result) }
     return result
   }
 
-  private func oneEach(_ found: Buffer<UInt32>, _ unmatched: Int, _ seen: Bitmap) -> Matches {
-    var right = MutableBuffer<UInt32>(count: found.count)
-    var target = right.mutableSpan
-    let (numbers, partners) = (found.span, rows.span)
+  /// The keys that were met, and how many rows met none.
+  private static func met(_ found: Buffer<UInt32>, of count: Int) -> (seen: Bitmap, unmatched: Int) {
+    let numbers = found.span
+    var unmatched = 0
+    var seen = MutableBitmap(repeating: false, count: count)
+    if count > 1 << 16 {
+      var words = seen.wordSpan
+      for row in 0..<numbers.count {
+        let number = numbers[row]
+        if number == missingRow {
+          unmatched &+= 1
+        } else {
+          words[Int(number) >> 6] |= 1 &<< UInt64(number & 63)
+        }
+      }
+      return (seen.freeze(), unmatched)
+    }
+    // A byte for each key is written without being read, the last one by rows without a match.
+    var flags = MutableBuffer<UInt8>(repeating: 0, count: count + 1)
+    var target = flags.mutableSpan
+    let none = UInt32(truncatingIfNeeded: count)
     for row in 0..<numbers.count {
       let number = numbers[row]
-      target[row] = number == missingRow ? missingRow : partners[Int(number)]
+      unmatched &+= number == missingRow ? 1 : 0
+      target[Int(min(number, none))] = 1
     }
-    return Matches(left: nil, right: right.freeze(), unmatched: unmatched, seen: seen)
+    for key in 0..<count where target[key] == 1 { seen.set(key) }
+    return (seen.freeze(), unmatched)
+  }
+
+  /// All partners of each row, where keys come several times.
+  private func pair(_ found: Buffer<UInt32>, _ keepsUnmatched: Bool, _ result: inout Matches) {
+    let (numbers, bounds, partners) = (found.span, starts.span, rows.span)
+    var size = keepsUnmatched ? result.unmatched : 0
+    for row in 0..<numbers.count where numbers[row] != missingRow {
+      let number = Int(numbers[row])
+      let count = Int(bounds[number &+ 1] &- bounds[number])
+      size += count
+      result.multiplied += count > 1 ? 1 : 0
+    }
+    result.extra = size - (keepsUnmatched ? numbers.count : numbers.count - result.unmatched)
+    var left = MutableBuffer<UInt32>(count: size)
+    var right = MutableBuffer<UInt32>(count: size)
+    var lefts = left.mutableSpan
+    var rights = right.mutableSpan
+    var next = 0
+    for row in 0..<numbers.count {
+      let number = numbers[row]
+      if number == missingRow {
+        if !keepsUnmatched { continue }
+        lefts[next] = UInt32(truncatingIfNeeded: row)
+        rights[next] = missingRow
+        next &+= 1
+        continue
+      }
+      for position in Int(bounds[Int(number)])..<Int(bounds[Int(number) &+ 1]) {
+        lefts[next] = UInt32(truncatingIfNeeded: row)
+        rights[next] = partners[position]
+        next &+= 1
+      }
+    }
+    (result.left, result.right) = (left.freeze(), right.freeze())
   }
 
   /// Rows of this side whose key nobody met.

@@ -12,10 +12,14 @@ extension Column {
 
   /// The rows at these indices, in this order; `missingRow` gives a missing one.
   package func take(_ indices: Buffer<UInt32>) -> Column {
+    take(indices, hasMissing: indices.hasMissingRow)
+  }
+
+  /// The same where it is known whether `missingRow` is among the indices.
+  package func take(_ indices: Buffer<UInt32>, hasMissing: Bool) -> Column {
     let rows = indices.count
     if case .missing = storage { return .missing(count: rows, type: type) }
     if count == 0 { return .missing(count: rows, type: type) }
-    let hasMissing = indices.hasMissingRow
     return Column(
       type: type, storage: storage.take(indices, hasMissing: hasMissing),
       validity: takeValidity(indices, hasMissing: hasMissing), count: rows)

@@ -170,7 +170,7 @@ extension Executor {
       try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count)
     }
     return Partial(
-      keys: columns.map { $0.take(grouping.firstRows) }, groupCount: grouping.count, states: states,
+      keys: columns.map { $0.take(firstsOf: grouping) }, groupCount: grouping.count, states: states,
       rows: segment.count)
   }
 
@@ -195,7 +195,7 @@ extension Executor {
           defer { start += partial.groupCount }
           return grouping.ids.slice(start..<start + partial.groupCount)
         }
-        keys = keys.map { $0.take(grouping.firstRows) }
+        keys = keys.map { $0.take(firstsOf: grouping) }
         groupCount = grouping.count
       }
     }
@@ -260,5 +260,12 @@ extension Executor {
       }
     }
     return Table(schema: schema, columns: columns, count: table.rowCount + 1)
+  }
+}
+
+extension Column {
+  /// The rows that groups begin with; the column as it is where every row is a group.
+  fileprivate func take(firstsOf grouping: Grouping) -> Column {
+    grouping.count == count ? self : take(grouping.firstRows, hasMissing: false)
   }
 }

@@ -28,9 +28,10 @@ extension Executor {
       let columns = node.output.enumerated().map { position, index -> Column in
         let own: Column
         if let column = rightColumns[position] {
-          own = column.take(matches.right)
+          own = column.take(matches.right, hasMissing: keepsUnmatched && matches.unmatched > 0)
         } else {
-          own = matches.left.map { segment.columns[index].take($0) } ?? segment.columns[index]
+          own =
+            matches.left.map { segment.columns[index].take($0, hasMissing: false) } ?? segment.columns[index]
         }
         return own.widened(to: node.schema[position].type)
       }

@@ -1,16 +1,20 @@
 import Columns
 import Planning
+import Scheduling
 
-/// Writes tables row by row, a block of rows at a time.
+/// Writes tables row by row: blocks of rows by the workers, in the rows' order.
 enum TableWriter {
-  /// Rows of a block: a multiple of 64, so that slices of a segment share its memory.
-  static let blockRows = 4096
+  /// Rows whose lines are made together, which fit the cache: a multiple of 64, so that slices share memory.
+  private static let blockRows = 1024
+  /// Rows that a worker takes at once.
+  private static let taskRows = 16 * blockRows
 
   /// Delimited text with a header line. An unquoted empty cell is missing, a quoted one is empty text; a table of
   /// one column writes `NA` for missing, as its line would be empty.
   static func delimited(
-    _ table: Table, by delimiter: UInt8, emit: (Span<UInt8>) throws -> Void
+    _ result: WrittenResult, by delimiter: UInt8, emit: (Span<UInt8>) throws -> Void
   ) throws {
+    let table = result.marked
     var line: [UInt8] = []
     for (index, name) in table.schema.names.enumerated() {
       if index > 0 { line.append(delimiter) }
@@ -19,17 +23,10 @@ enum TableWriter {
     line.append(10)
     try emit(line.span)
     let missing = table.columnCount == 1 ? "NA" : ""
-    try forEachBlock(table, .delimited(delimiter, missing: missing)) { cells, rows in
-      var bytes: [UInt8] = []
-      for row in 0..<rows {
-        for (index, column) in cells.enumerated() {
-          if index > 0 { bytes.append(delimiter) }
-          bytes += column.cell(row)
-        }
-        bytes.append(10)
-      }
-      try emit(bytes.span)
-    }
+    let frame = LineFrame(
+      before: (0..<table.columnCount).map { $0 == 0 ? [] : [delimiter] }, end: [10],
+      missing: Array(missing.utf8), spelling: .delimited(delimiter, missing: missing))
+    try lines(table, frame, result.workers, emit: emit)
   }
 
   /// One JSON value: an array of records, or for several tables (and for none) an array of such arrays.
@@ -37,7 +34,7 @@ enum TableWriter {
     if results.count != 1 { try emit(Array("[".utf8).span) }
     for (index, result) in results.enumerated() {
       try emit(Array((index == 0 ? "[" : ",\n[").utf8).span)
-      try records(result, before: "\n", between: ",\n", after: "", emit: emit)
+      try records(result, between: ",\n", skipped: 1, after: "", emit: emit)
       try emit(Array("\n]".utf8).span)
     }
     try emit(Array((results.count != 1 ? "]\n" : "\n").utf8).span)
@@ -45,54 +42,61 @@ enum TableWriter {
 
   /// One JSON record a line.
   static func jsonLines(_ result: WrittenResult, emit: (Span<UInt8>) throws -> Void) throws {
-    try records(result, before: "", between: "", after: "\n", emit: emit)
+    try records(result, between: "", skipped: 0, after: "\n", emit: emit)
   }
 
+  /// Records, each after `between`, of which the first leaves out some bytes.
   private static func records(
-    _ result: WrittenResult, before: String, between: String, after: String,
-    emit: (Span<UInt8>) throws -> Void
+    _ result: WrittenResult, between: String, skipped: Int, after: String, emit: (Span<UInt8>) throws -> Void
   ) throws {
-    let table = result.table
+    var table = result.table
     // The first key of a row of totals is its mark, whatever its type.
-    let totalRow = result.hasTotals ? table.rowCount - 1 : -1
-    let mark = Array("\"\(WrittenResult.totalMark)\"".utf8)
-    var number = 0
+    if result.hasTotals, let last = table.segments.last, last.count > 0, !last.columns.isEmpty {
+      var total = last.slice(last.count - 1..<last.count)
+      total.columns[0] = Column([.text(WrittenResult.totalMark)], type: .text)
+      table.segments.removeLast()
+      table.segments += [last.slice(0..<last.count - 1), total]
+    }
     let keys = table.schema.names.enumerated().map { index, name in
-      var key: [UInt8] = Array((index == 0 ? "{" : ",").utf8)
+      var key: [UInt8] = Array((index == 0 ? between + "{" : ",").utf8)
       key.append(json: name)
       key.append(UInt8(ascii: ":"))
       return key
     }
+    let frame = LineFrame(
+      before: keys, end: Array(((keys.isEmpty ? between + "{" : "") + "}" + after).utf8),
+      missing: Array("null".utf8), spelling: .json)
     var isFirst = true
-    try forEachBlock(table, .json) { cells, rows in
-      var bytes: [UInt8] = []
-      for row in 0..<rows {
-        bytes += (isFirst ? before : between).utf8
-        isFirst = false
-        if keys.isEmpty { bytes.append(UInt8(ascii: "{")) }
-        for (index, column) in cells.enumerated() {
-          bytes += keys[index]
-          bytes += index == 0 && number == totalRow ? mark[...] : column.cell(row)
-        }
-        number += 1
-        bytes.append(UInt8(ascii: "}"))
-        bytes += after.utf8
-      }
-      try emit(bytes.span)
+    try lines(table, frame, result.workers) { span in
+      try emit(isFirst ? span.extracting(skipped..<span.count) : span)
+      isFirst = false
     }
   }
 
-  private static func forEachBlock(
-    _ table: Table, _ spelling: CellSpelling, _ body: ([RenderedCells], Int) throws -> Void
+  /// The lines of all rows. Some blocks are made at a time, so that memory stays small.
+  private static func lines(
+    _ table: Table, _ frame: LineFrame, _ workers: Workers, emit: (Span<UInt8>) throws -> Void
   ) throws {
+    let shared = try SpelledTexts.shared(by: table, frame.spelling, workers)
+    var tasks: [(segment: Segment, rows: Range<Int>)] = []
     for segment in table.segments {
-      var row = 0
-      while row < segment.count {
-        let rows = min(blockRows, segment.count - row)
-        let block = segment.slice(row..<row + rows)
-        try body(block.columns.map { RenderedCells($0, spelling) }, rows)
-        row += rows
+      for row in stride(from: 0, to: segment.count, by: taskRows) {
+        tasks.append((segment, row..<min(segment.count, row + taskRows)))
       }
+    }
+    let allTasks = tasks
+    let together = 4 * workers.count
+    for first in stride(from: 0, to: tasks.count, by: together) {
+      let parts = try workers.map(min(together, tasks.count - first)) { index -> Buffer<UInt8> in
+        let (segment, rows) = allTasks[first + index]
+        var output = MutableBuffer<UInt8>(capacity: rows.count * 16 * max(1, segment.columns.count))
+        for row in stride(from: rows.lowerBound, to: rows.upperBound, by: blockRows) {
+          let block = segment.slice(row..<min(rows.upperBound, row + blockRows))
+          LineBlock.append(block, frame, shared, to: &output)
+        }
+        return output.freeze()
+      }
+      for part in parts { try emit(part.span) }
     }
   }
 }

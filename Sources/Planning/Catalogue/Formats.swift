@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Scheduling
 
 /// An option of a format or a setting, as a person writes it behind `with` or `set`.
 package struct OptionRow: Sendable {
@@ -88,11 +89,16 @@ package struct WrittenResult: Sendable {
   package var notes: [Note]
   /// True where the last row is the total of the others.
   package var hasTotals: Bool
+  /// Who shares the work of writing; their number changes nothing in what is written.
+  package var workers: Workers
 
-  package init(_ table: Table, notes: [Note] = [], hasTotals: Bool = false) {
+  package init(
+    _ table: Table, notes: [Note] = [], hasTotals: Bool = false, workers: Workers = Workers(count: 1)
+  ) {
     self.table = table
     self.notes = notes
     self.hasTotals = hasTotals
+    self.workers = workers
   }
 
   /// The word that marks a row of totals in its first key.
