@@ -116,7 +116,10 @@ import Testing
     session.send("from x |\r")
     try session.wait(for: "…")
     session.send("count\r")
-    try session.wait(for: #"got: from x |\ncount"#)
+    try session.wait("the statement and a prompt", seconds: 30) { screen in
+      screen.text.contains(#"got: from x |\ncount"#)
+        && screen.text.split(separator: "\n").last?.hasPrefix("probe>") == true
+    }
     session.send("x\u{03}")
     try session.wait(for: "interrupted")
     #expect(!session.output.contains(0x1B))

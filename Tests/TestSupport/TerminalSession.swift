@@ -120,7 +120,7 @@ package final class TerminalSession {
 
   /// Reads until the screen is as wanted; throws, with the screen, when it never is.
   package func wait(
-    _ what: String, seconds: Int = 10, until isSo: (TerminalScreen) -> Bool
+    _ what: String, seconds: Int = 30, until isSo: (TerminalScreen) -> Bool
   ) throws {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while !isSo(screen) {
