@@ -20,6 +20,14 @@ package enum Datum: Sendable {
     }
   }
 
+  /// The same as a type that holds it without loss.
+  func widened(to type: DataType) -> Datum {
+    switch self {
+    case .column(let column): .column(column.widened(to: type))
+    case .constant(let value, _): .constant(value.widened(to: type), type)
+    }
+  }
+
   /// The value that stands for every row, if there is one.
   package var constant: Value? {
     if case .constant(let value, _) = self { value } else { nil }
