@@ -92,6 +92,20 @@ package final class CallState: Sendable {
     if count > 0 { state.withLock { $0.counts[name, default: 0] += count } }
   }
 
+  /// What another call counted, so many times over.
+  package func add(_ other: CallState, times: Int) {
+    let counted = other.state.withLock { $0 }
+    if counted.divisions == 0, counted.unconverted == 0, counted.counts.isEmpty { return }
+    state.withLock { state in
+      state.divisions += counted.divisions * times
+      state.unconverted += counted.unconverted * times
+      for (text, count) in counted.unconvertedTexts {
+        state.unconvertedTexts[text, default: 0] += count * times
+      }
+      for (name, count) in counted.counts { state.counts[name, default: 0] += count * times }
+    }
+  }
+
   package var divisions: Int { state.withLock { $0.divisions } }
   package var unconverted: Int { state.withLock { $0.unconverted } }
   package var counts: [String: Int] { state.withLock { $0.counts } }
