@@ -89,9 +89,13 @@ final class Evaluator: Sendable {
       let others = try call.arguments.dropFirst().map { try evaluate($0, segment, &choicesMet) }
       let arguments = (first.map { [$0] } ?? []) + others
       let state = states[ObjectIdentifier(call)] ?? CallState()
+      // Constants are worked out once, but what there is to tell of them is told of every row.
+      let isConstant = arguments.allSatisfy { $0.constant != nil }
+      let own = isConstant ? CallState() : state
       first = try placed(call.range) { () throws(KernelFault) in
-        try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: state)
+        try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: own)
       }
+      if isConstant { state.add(own, times: segment.count) }
     }
     return first ?? .constant(.missing, type)
   }

@@ -381,7 +381,7 @@ struct RandomPipeline {
 
   private mutating func pivot(_ draws: inout Draws) {
     guard let across = maker.column(.text, &draws), let value = maker.column(.int, &draws),
-      value.exactness == .dyadic, !columns.contains(where: { $0.name == "p1n" })
+      value.exactness == .dyadic, !columns.contains(where: { $0.name.hasPrefix("p") })
     else { return }
     let keys = keys(&draws, upTo: 2).filter { $0.name != across.sql }
     guard !keys.isEmpty else { return }
@@ -409,7 +409,7 @@ struct RandomPipeline {
   private mutating func unpivot(_ draws: inout Draws) {
     let kind = draws.one(of: [Kind.int, .text])
     let turned = Array(columns.filter { $0.kind == kind && $0.exactness == .dyadic }.prefix(3))
-    guard turned.count > 1, !columns.contains(where: { $0.name == "name" }) else { return }
+    guard turned.count > 1, !columns.contains(where: { ["name", "value"].contains($0.name) }) else { return }
     let rest = columns.filter { column in !turned.contains { $0.name == column.name } }
     let parts = turned.enumerated().map { index, column in
       "select _o * 3 + \(index) as _o, \((rest.map(\.name) + ["'\(column.name)' as name", "\(column.name) as value"]).joined(separator: ", ")) from \(source)"

@@ -124,6 +124,7 @@ import Testing
       "aggregate s = sum(y), m = mean(y), c = correlation(x, y), d = count_distinct(g)",
       "filter x > 40 and t != \"3\" | sort -x, t | take 50",
       "filter id < 60 | sort -x, t | take 0",
+      "filter id < 60 | derive a = 5, z = 0, w = \"no\" | select q = a / z, n = int(w), s = sqrt(a - 9)",
       "derive r = running_sum(y) by g sort -x | aggregate s = sum(r) by t",
       "take 1 by g sort -x, t | join (many | filter id <= 1000 | select g, z = id) on g | sort id",
       "distinct g, t | count by t",

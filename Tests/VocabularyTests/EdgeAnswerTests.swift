@@ -69,6 +69,23 @@ import Testing
     #expect(cell("t | select r = \(expression)") == .text(result))
   }
 
+  /// A day and a moment of it: the moment is later whichever comes first.
+  @Test(
+    arguments: [
+      ("greatest(2025-01-31, 2025-01-31T12:30)", "2025-01-31T12:30:00"),
+      ("greatest(2025-01-31T12:30, 2025-01-31)", "2025-01-31T12:30:00"),
+      ("least(2025-01-31T12:30, 2025-01-31)", "2025-01-31T00:00:00"),
+      ("clamp(2025-01-31T12:30, 2025-01-01, 2025-01-31)", "2025-01-31T00:00:00"),
+    ])
+  func aDayAmongMomentsIsItsMidnight(_ expression: String, _ result: String) {
+    #expect(cell("t | select r = text(\(expression))") == .text(result))
+  }
+
+  @Test func unpivotMakesNoSecondColumnOfAName() {
+    #expect(refusal("table [{a: 1, b: 2, n: 3}] | unpivot a, b into n, v")?.contains("already") == true)
+    #expect(refusal("table [{a: 1, b: 2}] | unpivot a, b into v, v") != nil)
+  }
+
   @Test func aColumnOfNothingIsSplit() {
     guard
       case .table(let table) = SweepSession("let t = table [{a: 1, s: missing}]").ask("t | split s on \";\"")

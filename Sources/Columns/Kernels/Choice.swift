@@ -62,7 +62,9 @@ extension Kernels {
     _ arguments: [Datum], _ rows: Int, _ state: CallState, largest: Bool
   ) throws(KernelFault) -> Datum {
     let type = arguments.reduce(DataType.missing) { DataType.common($0, $1.type) ?? $0 }
-    return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+    // A date among datetimes is its midnight here: as it compares, by the day, it would equal any moment of its day.
+    let widened = type == .datetime ? arguments.map { $0.widened(to: type) } : arguments
+    return try folding(widened, rows) { (arguments, rows) throws(KernelFault) in
       var best = arguments[0].column(rows: rows)
       for argument in arguments.dropFirst() {
         // A memory of its own: one state remembers one comparison of a pool.

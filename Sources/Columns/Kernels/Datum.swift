@@ -20,6 +20,14 @@ package enum Datum: Sendable {
     }
   }
 
+  /// The same as a type that holds it without loss.
+  func widened(to type: DataType) -> Datum {
+    switch self {
+    case .column(let column): .column(column.widened(to: type))
+    case .constant(let value, _): .constant(value.widened(to: type), type)
+    }
+  }
+
   /// The value that stands for every row, if there is one.
   package var constant: Value? {
     if case .constant(let value, _) = self { value } else { nil }
@@ -82,6 +90,20 @@ package final class CallState: Sendable {
   /// A count under a name that the function's row knows how to tell.
   package func add(_ name: String, _ count: Int) {
     if count > 0 { state.withLock { $0.counts[name, default: 0] += count } }
+  }
+
+  /// What another call counted, so many times over.
+  package func add(_ other: CallState, times: Int) {
+    let counted = other.state.withLock { $0 }
+    if counted.divisions == 0, counted.unconverted == 0, counted.counts.isEmpty { return }
+    state.withLock { state in
+      state.divisions += counted.divisions * times
+      state.unconverted += counted.unconverted * times
+      for (text, count) in counted.unconvertedTexts {
+        state.unconvertedTexts[text, default: 0] += count * times
+      }
+      for (name, count) in counted.counts { state.counts[name, default: 0] += count * times }
+    }
   }
 
   package var divisions: Int { state.withLock { $0.divisions } }

@@ -71,6 +71,12 @@ extension Verb {
       type = common
     }
     let kept = schema.fields.indices.filter { !melted.contains($0) }
+    for name in names where kept.contains(where: { schema[$0].name == name }) || names[0] == names[1] {
+      context.report(
+        "unpivot-name", "there is already a column `\(name)`", at: call.range,
+        help: ["give the new columns names of their own behind `into`"])
+      return context.plan
+    }
     let fields = kept.map { schema[$0] } + [Field(names[0], .text), Field(names[1], type)]
     return .unpivot(
       Plan.Unpivot(
