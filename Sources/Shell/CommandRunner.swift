@@ -66,7 +66,8 @@ package struct CommandRunner {
 
   private func makeSession() -> Session {
     var options = Session.Options(
-      threads: request.threads ?? Machine.processors, memory: request.memory ?? .max, now: Machine.now,
+      threads: request.threads ?? Machine.processors, memory: request.memory ?? Machine.queryMemory,
+      now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
     options.seed = request.seed
     return Session(
@@ -78,10 +79,7 @@ package struct CommandRunner {
     var texts: [SourceText] = request.statements.map { SourceText($0, name: "command line") }
     if let file = request.file ?? (texts.isEmpty ? "-" : nil) {
       do {
-        let bytes =
-          try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
-        let name = Self.shown(file)
-        texts.append(SourceText(try FileAccess.script(bytes, name: name), name: name))
+        texts.append(try Self.script(file))
       } catch {
         writer.fail([Faults.diagnostic(error, at: nil)])
         return request.file == nil ? .failed : .usage
@@ -116,9 +114,6 @@ package struct CommandRunner {
     return true
   }
 
-  /// The name of a script in messages.
-  private static func shown(_ file: String) -> String { file == "-" ? "standard input" : file }
-
   // MARK: check and fmt
 
   package static func check(_ files: [String], hospital: Bool, asJSON: Bool) -> Int32 {
@@ -126,8 +121,7 @@ package struct CommandRunner {
     var all: [Diagnostic] = []
     for file in files {
       do {
-        let name = shown(file)
-        let source = SourceText(try FileAccess.script(readSource(file), name: name), name: name)
+        let source = try script(file)
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let script = Parser.parse(source)
@@ -173,16 +167,19 @@ package struct CommandRunner {
     return status
   }
 
-  private static func readSource(_ file: String) throws -> [UInt8] {
-    try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: "standard input") : FileAccess.read(file)
+  /// A script by the name of its file, `-` for standard input.
+  private static func script(_ file: String) throws -> SourceText {
+    let name = file == "-" ? "standard input" : file
+    let bytes = try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: name) : FileAccess.read(file)
+    return SourceText(try FileAccess.script(bytes, name: name), name: name)
   }
 
   package static func format(_ files: [String], onlyCheck: Bool) -> Int32 {
     var status: Int32 = 0
     for file in files {
       do {
-        let text = try FileAccess.script(readSource(file), name: shown(file))
-        let script = Parser.parse(SourceText(text, name: file))
+        let source = try script(file)
+        let script = Parser.parse(source)
         let faults = script.diagnostics.filter { $0.severity == .error }
         if !faults.isEmpty {
           Console.error(
@@ -194,7 +191,7 @@ package struct CommandRunner {
         var formatted = Printer.format(script, rules: Catalogue.rounds.formatRules)
         if file == "-" {
           Console.output(formatted)
-        } else if formatted != text {
+        } else if formatted != source.text {
           if onlyCheck {
             Console.error("\(file): not in the canonical layout; `rounds fmt \(file)` mends it")
             status = 1
@@ -225,14 +222,23 @@ package enum Machine {
     return overflow ? 0 : micros
   }
 
+  /// Bytes that a query may hold where nobody says: three quarters of what the machine, or the group of processes
+  /// that this one belongs to, may use. More would let the system end the program in the middle of a session.
+  package static var queryMemory: Int {
+    let pages = Int(sysconf(Int32(_SC_PHYS_PAGES)))
+    let (whole, overflow) = pages.multipliedReportingOverflow(by: Int(sysconf(Int32(_SC_PAGESIZE))))
+    let machine = overflow || whole <= 0 ? Int.max : whole
+    let group = (try? FileAccess.read("/sys/fs/cgroup/memory.max")).flatMap {
+      Int(String(decoding: $0, as: UTF8.self).prefix { $0.isNumber })
+    }
+    return min(machine, group ?? Int.max) / 4 * 3
+  }
+
   /// Local time, microseconds since 1970-01-01T00:00.
   package static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
-    var local = tm()
-    var seconds = time.tv_sec
-    localtime_r(&seconds, &local)
-    return (Int64(time.tv_sec) + Int64(local.tm_gmtoff)) * 1_000_000 + Int64(time.tv_nsec) / 1000
+    return local(seconds: time.tv_sec) + Int64(time.tv_nsec) / 1000
   }
 }
 

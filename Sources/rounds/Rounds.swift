@@ -38,7 +38,10 @@ struct CommonOptions: ParsableArguments {
   @Option(help: "Threads to use; every number gives the same bits.")
   var threads: Int?
 
-  @Option(help: ArgumentHelp("Memory a query may use, such as 2GB.", valueName: "size"))
+  @Option(
+    help: ArgumentHelp(
+      "Memory a query may hold, such as 2GB; three quarters of the machine's where nothing is said.",
+      valueName: "size"))
   var memory: String?
 
   @Option(help: "The seed of sample where the script names none.")

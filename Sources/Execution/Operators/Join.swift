@@ -68,6 +68,7 @@ extension Executor {
 
   /// Every pair for which the condition holds, tried in blocks.
   private func crossMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
+    if node.residual == nil { try reservePairs(left.count, right.count) }
     var leftRows = MutableBuffer<UInt32>(capacity: 0)
     var rightRows = MutableBuffer<UInt32>(capacity: 0)
     let block = max(1, 262_144 / max(1, right.count))
@@ -99,6 +100,15 @@ extension Executor {
       lower = upper
     }
     return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+  }
+
+  /// Every row of one side with every row of the other soon is more than a machine holds.
+  private func reservePairs(_ left: Int, _ right: Int) throws {
+    let (pairs, overflow) = left.multipliedReportingOverflow(by: right)
+    let (bytes, further) = pairs.multipliedReportingOverflow(by: 2 * MemoryLayout<UInt32>.size)
+    try context.budget.reserve(
+      overflow || further ? Int.max / 2 : bytes,
+      for: "pairing each of \(counted(left, "row")) with each of \(grouped(right))")
   }
 
   /// The pairs for which the rest of the condition is true.
@@ -165,6 +175,9 @@ extension Executor {
     _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Table, _ right: Table
   ) throws -> Table {
     let width = left.columnCount
+    try context.budget.reserve(
+      outcome.left.count * node.schema.fields.reduce(0) { $0 + $1.type.cellBytes },
+      for: "a join of \(counted(outcome.left.count, "row"))")
     let columns = try context.workers.map(node.output.count) { position -> Column in
       let index = node.output[position]
       if index >= width { return right.column(index - width).take(outcome.right) }
@@ -232,6 +245,17 @@ extension Executor {
     }
     let made = notes
     context.note { made }
+  }
+}
+
+extension DataType {
+  /// Bytes that a cell takes at the most; those of a text stand in a dictionary.
+  fileprivate var cellBytes: Int {
+    switch self {
+    case .text, .date: 4
+    case .bool: 1
+    default: 8
+    }
   }
 }
 

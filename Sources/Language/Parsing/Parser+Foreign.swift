@@ -164,7 +164,7 @@ extension Parser {
     var stages = [query.name]
     for (index, place) in clauses.enumerated() where place.word == "join" {
       let end = clauses.indices.contains(index + 1) ? clauses[index + 1].index : limit
-      stages.append(query.join(words(place.index + 1, end)))
+      stages.append(query.join(words(place.index + 1, end), kind: joinKind(before: place.index)))
     }
     if let condition = clause("where") { stages.append("filter \(condition)") }
     let distinct = isWord("distinct", at: position + 1)
@@ -197,6 +197,12 @@ extension Parser {
     }
     return QueryParts(
       pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact)
+  }
+
+  /// `left` of `left join` and `left outer join`; nil for an inner join, which needs no word here.
+  private func joinKind(before index: Int) -> String? {
+    let place = isWord("outer", at: index - 1) ? index - 2 : index - 1
+    return ["left", "right", "full"].first { isWord($0, at: place) }
   }
 
   /// The items between `select` and `from`, with `x as y` turned into `y = x`.
@@ -240,24 +246,27 @@ private struct QueryTables {
     aliases.append((name, ""))
   }
 
+  private static let kinds = ["left", "right", "inner", "full", "outer", "cross"]
+
   private static func alias(_ words: [String]) -> String? {
-    let kinds = ["as", "left", "right", "inner", "full", "outer", "cross"]
-    return words.dropFirst().first { !kinds.contains($0.lowercased()) }
+    words.dropFirst().first { $0.lowercased() != "as" && !kinds.contains($0.lowercased()) }
   }
 
   /// `patients p on e.patient_id = p.patient_id` as a stage.
-  mutating func join(_ spelling: String) -> String {
+  mutating func join(_ spelling: String, kind: String?) -> String {
+    let verb = kind.map { "join \($0)" } ?? "join"
     let words = spelling.split(separator: " ").map(String.init)
     guard let on = words.firstIndex(where: { $0.lowercased() == "on" || $0.lowercased() == "using" }),
       let table = words.first
-    else { return "join \(spelling)" }
+    else { return "\(verb) \(spelling)" }
     if let alias = Self.alias(Array(words[..<on])) { aliases.append((alias, table)) }
-    let condition = words[(on + 1)...].filter { $0.lowercased() != "left" && $0.lowercased() != "inner" }
+    // The kind of the next join may stand behind.
+    let condition = words[(on + 1)...].filter { !Self.kinds.contains($0.lowercased()) }
     let sides = condition.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     if sides.count == 3, sides[1].hasPrefix("="), sides[0] == sides[2] {
-      return "join \(table) on \(sides[0])"
+      return "\(verb) \(table) on \(sides[0])"
     }
-    return "join \(table) on \(condition.joined(separator: " "))"
+    return "\(verb) \(table) on \(condition.joined(separator: " "))"
   }
 
   /// A text with the short names written out; the first table's columns need no name before them.

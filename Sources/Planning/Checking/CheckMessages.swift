@@ -94,6 +94,17 @@ package enum CheckMessages {
       help: ["write it once, with commas between what stands behind it: \(word) a, b"])
   }
 
+  /// `join patients on age > 65`
+  package static func oneSidedJoin(_ table: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "join-one-sided", "this condition speaks of one table alone, so nothing ties the rows together",
+      at: range,
+      help: [
+        "name the key that both have: on key; what holds for one table is a filter of its own",
+        "where every row is to meet every row of \(table), say so: join \(table) on true",
+      ])
+  }
+
   package static func emptyClause(_ clause: Clause, of verb: Verb, at range: SourceRange) -> Diagnostic {
     let wanted =
       switch clause.content {

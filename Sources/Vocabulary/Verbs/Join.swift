@@ -109,6 +109,10 @@ private enum JoinLowering {
     }
     for item in call.items("on") { sides.take(context.plain(item), &context) }
     if sides.failed { return nil }
+    if let fault = sides.oneSided(name) {
+      context.report(fault)
+      return nil
+    }
     if kind == .asof, sides.nearest == nil {
       context.report(
         "asof", "`join asof` needs an inequality that says which row is the nearest", at: call.range,
@@ -304,6 +308,12 @@ private struct JoinSides {
     }
     if nearest == nil { nearest = (l, onRight, comparison) }
     return false
+  }
+
+  /// A condition that speaks of one side alone would let each of its rows meet every row of the other.
+  func oneSided(_ name: String) -> Diagnostic? {
+    guard keys.isEmpty, let residual, [.left, .right].contains(side(of: residual)) else { return nil }
+    return CheckMessages.oneSidedJoin(name, at: residual.range)
   }
 
   private enum Side { case left, right, both, neither }
