@@ -1,0 +1,148 @@
+import Columns
+import Diagnostics
+import Language
+import Planning
+import Sessions
+import TestSupport
+import Testing
+
+/// Each rule of the optimiser on plans that it must change, and on plans that it must leave alone.
+@Suite struct PlanTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var rule: String
+    var text: String
+    var before: String
+    /// Nil where the rule must change nothing.
+    var after: String?
+    var testDescription: String { "\(rule): \(text)" }
+  }
+
+  private static let setup = "let t = table [{a: 1, b: \"x\", c: 2.5}, {a: 2, b: \"y\", c: missing}]"
+
+  static let cases: [Case] = [
+    Case(
+      rule: "merge projections", text: "t | derive d = a + 1 | select b, e = d * 2",
+      before: """
+        project b = b#1, e = (d#3 * 2)
+          project a = a#0, b = b#1, c = c#2, d = (a#0 + 1)
+            scan t [a, b, c]
+        """,
+      after: """
+        project b = b#1, e = ((a#0 + 1) * 2)
+          scan t [a, b, c]
+        """),
+    // Used twice, the lower expression would be computed twice.
+    Case(
+      rule: "merge projections", text: "t | derive d = a + 1 | select e = d * 2, f = d * 3",
+      before: """
+        project e = (d#3 * 2), f = (d#3 * 3)
+          project a = a#0, b = b#1, c = c#2, d = (a#0 + 1)
+            scan t [a, b, c]
+        """),
+    // Used by nobody, it may still have a note to make.
+    Case(
+      rule: "merge projections", text: "t | derive d = a / c | select b",
+      before: """
+        project b = b#1
+          project a = a#0, b = b#1, c = c#2, d = (a#0 / c#2)
+            scan t [a, b, c]
+        """),
+    Case(
+      rule: "top rows", text: "t | sort -a | take 3",
+      before: """
+        slice skip 0 take 3 by [] sort []
+          sort -a#0
+            scan t [a, b, c]
+        """,
+      after: """
+        slice skip 0 take 3 by [] sort []
+          sort -a#0, first 3
+            scan t [a, b, c]
+        """),
+    // From the end all rows must be in order.
+    Case(
+      rule: "top rows", text: "t | sort a | take -3",
+      before: """
+        slice skip 0 take 3 from the end by [] sort []
+          sort a#0
+            scan t [a, b, c]
+        """),
+    Case(
+      rule: "prune columns", text: "t | filter a > 1 | aggregate m = mean(c)",
+      before: """
+        project m = mean#0
+          aggregate [mean(c#2)] by []
+            filter (a#0 > 1)
+              scan t [a, b, c]
+        """,
+      after: """
+        project m = mean#0
+          aggregate [mean(c#1)] by []
+            filter (a#0 > 1)
+              scan t [a, c]
+        """),
+    // A division may be by zero, which is told although nobody wants the quotient.
+    Case(
+      rule: "prune columns", text: "t | derive d = a / c | select b",
+      before: """
+        project b = b#1
+          project a = a#0, b = b#1, c = c#2, d = (a#0 / c#2)
+            scan t [a, b, c]
+        """,
+      after: """
+        project b = b#0
+          project b = b#1, d = (a#0 / c#2)
+            scan t [a, b, c]
+        """),
+    Case(
+      rule: "filter into scan", text: "\"FILE\" | filter a > 1 | count by b",
+      before: """
+        sort -n#1, b#0
+          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
+            window [sum(n#1)] by [] sort []
+              project b = b#0, n = count#1
+                aggregate [count()] by [b#1]
+                  filter (a#0 > 1)
+                    scan FILE [a, b]
+        """,
+      after: """
+        sort -n#1, b#0
+          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
+            window [sum(n#1)] by [] sort []
+              project b = b#0, n = count#1
+                aggregate [count()] by [b#1]
+                  scan FILE [a, b] where (a#0 > 1)
+        """),
+    // Rows in memory gain nothing by it.
+    Case(
+      rule: "filter into scan", text: "t | filter a > 1",
+      before: """
+        filter (a#0 > 1)
+          scan t [a, b, c]
+        """),
+  ]
+
+  @Test(arguments: cases) func changesThePlanAsWritten(_ one: Case) throws {
+    let folder = try DuckDB.temporaryFolder()
+    defer { _ = DuckDB.output(of: "rm -rf '\(folder)'") }
+    let file = folder + "/f.csv"
+    try DuckDB.write("a,b\n1,x\n2,y\n", to: file)
+    let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+    #expect(session.run(SourceText(Self.setup)) { _ in } == .done)
+    let script = Parser.parse(SourceText(one.text.replacing("FILE", with: file)))
+    var lowering = PipelineLowering(environment: session.environment(runs: false))
+    let statement = try #require(script.statements.first)
+    let lowered = lowering.lower(statement)
+    let plan = try #require(lowered)
+    #expect(lowering.diagnostics.isEmpty)
+    let rule = try #require(Optimizer.rules.first { $0.name == one.rule })
+    #expect(plan.tree.replacing(file, with: "FILE") == one.before)
+    #expect(rule.apply(plan).tree.replacing(file, with: "FILE") == one.after ?? one.before)
+  }
+
+  @Test func everyRuleHasACaseThatItChanges() {
+    for rule in Optimizer.rules {
+      #expect(Self.cases.contains { $0.rule == rule.name && $0.after != nil }, "no case of \(rule.name)")
+    }
+  }
+}
