@@ -73,18 +73,20 @@ package enum TextDictionary {
     let (poolOffsets, poolBytes) = (pool.offsets, pool.bytes)
     let (offsets, bytes) = (poolOffsets.span, poolBytes.span)
     var found = MutableBuffer<UInt64>(count: count)
-    var next = MutableBuffer<UInt32>(repeating: 0, count: (1 << bits) + 1)
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: (1 << bits) + 1)
     var plain = found.mutableSpan
-    var cursor = next.mutableSpan
-    for index in 0..<count {
-      let range = Int(offsets[first &+ index])..<Int(offsets[first &+ index &+ 1])
-      let hash = TextHash.of(bytes.extracting(range))
-      plain[index] = hash
-      cursor[partition(hash, bits) &+ 1] &+= 1
+    do {
+      var counted = counts.mutableSpan
+      for index in 0..<count {
+        let range = Int(offsets[first &+ index])..<Int(offsets[first &+ index &+ 1])
+        let hash = TextHash.of(bytes.extracting(range))
+        plain[index] = hash
+        counted[partition(hash, bits) &+ 1] &+= 1
+      }
     }
-    for index in 0..<1 << bits { cursor[index + 1] &+= cursor[index] }
-    var starts = MutableBuffer<UInt32>(capacity: cursor.count)
-    for index in 0..<cursor.count { starts.append(cursor[index]) }
+    let starts = counts.summed()
+    var next = starts.copy
+    var cursor = next.mutableSpan
     var order = MutableBuffer<UInt32>(count: count)
     var hashes = MutableBuffer<UInt64>(count: count)
     var targetOrder = order.mutableSpan
@@ -101,7 +103,7 @@ package enum TextDictionary {
     let (textOffsets, texts) = gathered(offsets, bytes, first, places.span)
     return Chunk(
       pool: run.pool, entries: run.entries, order: places, hashes: hashes.freeze(), offsets: textOffsets,
-      bytes: texts, starts: starts.freeze())
+      bytes: texts, starts: starts)
   }
 
   /// The texts at some positions, end to end.

@@ -33,11 +33,14 @@ package enum FormatTable {
     },
   ]
 
+  /// Endings of packed files; the ending before says what is packed.
+  package static let packedEndings = ["gz", "zst"]
+
   /// The format of a path by its ending, `.gz` and `.zst` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
     let base = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
     var parts = base.split(separator: ".").map(String.init)
-    if parts.count > 1, ["gz", "zst"].contains(parts.last) { parts.removeLast() }
+    if let last = parts.last, parts.count > 1, packedEndings.contains(last) { parts.removeLast() }
     guard parts.count > 1, let ending = parts.last else { return csv }
     return inputs.first { $0.extensions.contains(ending) } ?? csv
   }

@@ -30,15 +30,21 @@ package enum FileAccess {
 
   package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
+    try forEachBlock(file, name: name) { append($0, to: &bytes) }
+    return bytes
+  }
+
+  /// Calls `body` with the bytes of a file from where it stands to its end, some at a time.
+  private static func forEachBlock(_ file: Int32, name: String, _ body: (Span<UInt8>) throws -> Void) throws {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Glibc.read(file, &block, block.count)
-      if count == 0 { return bytes }
+      if count == 0 { return }
       if count < 0 {
         if errno == EINTR { continue }
         throw FormatFault(file: name, reason(errno))
       }
-      bytes += block[..<count]
+      try body(block.span.extracting(0..<count))
     }
   }
 
@@ -122,18 +128,12 @@ package enum FileAccess {
     defer { close(file) }
     var digest = Digest()
     var bytes = 0
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    try forEachBlock(file, name: path) { block in
       try check()
-      let count = Glibc.read(file, &block, block.count)
-      if count == 0 { return (bytes, digest.finish()) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw FormatFault(file: path, reason(errno))
-      }
-      bytes += count
-      digest.add(block.span.extracting(0..<count))
+      bytes += block.count
+      digest.add(block)
     }
+    return (bytes, digest.finish())
   }
 
   private static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {

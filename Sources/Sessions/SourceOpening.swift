@@ -242,8 +242,13 @@ package enum Paths {
   static func files(in folder: String) -> [String] {
     names(in: folder).map { join(folder, $0) }.filter { path in
       let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-      return !isFolder(path) && (FormatTable.inputs.flatMap(\.extensions) + ["gz", "zst"]).contains(ending)
+      return !isFolder(path) && readableEndings.contains(ending)
     }
+  }
+
+  /// Endings of the files that tables are read from.
+  package static var readableEndings: [String] {
+    FormatTable.inputs.flatMap(\.extensions) + FormatTable.packedEndings
   }
 
   static func matching(_ pattern: String) -> [String] {

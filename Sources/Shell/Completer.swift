@@ -204,7 +204,7 @@ package final class Completer {
     let slash = place.typed.lastIndex(of: "/")
     let written = slash.map { String(place.typed[...$0]) } ?? ""
     let folder = written.isEmpty ? "." : Paths.expandingHome(written)
-    let endings = Set(session.catalogue.inputs.flatMap(\.extensions) + ["gz", "zst", "rounds"])
+    let endings = Set(Paths.readableEndings + ["rounds"])
     return Paths.names(in: folder).compactMap { name in
       let path = folder == "." ? name : folder + name
       if name.contains("\"") || name.contains("\\") { return nil }

@@ -33,15 +33,16 @@ struct GatheredValues {
 
   /// Where each group begins when the values lie group by group; one more entry for the end.
   func starts(_ groupCount: Int) -> Buffer<UInt32> {
-    var result = MutableBuffer<UInt32>(repeating: 0, count: groupCount + 2)
-    var counts = result.mutableSpan
-    for chunk in chunks {
-      let groups = chunk.groups
-      let span = groups.span
-      for row in 0..<span.count { counts[Int(span[row]) &+ 1] &+= 1 }
+    var result = MutableBuffer<UInt32>(repeating: 0, count: groupCount + 1)
+    do {
+      var counts = result.mutableSpan
+      for chunk in chunks {
+        let groups = chunk.groups
+        let span = groups.span
+        for row in 0..<span.count { counts[Int(span[row]) &+ 1] &+= 1 }
+      }
     }
-    for group in 0..<groupCount { counts[group + 1] &+= counts[group] }
-    return result.freeze().slice(0..<groupCount + 1)
+    return result.summed()
   }
 
   /// The positions of the values group by group, in row order within each.
@@ -111,6 +112,18 @@ struct GatheredValues {
       cursor[group] = position &+ 1
       target[Int(position)] = convert(values[row])
     }
+  }
+}
+
+extension MutableBuffer where Element == UInt32 {
+  /// Counts, each one place behind its group, as the places where the groups begin when they lie one behind the
+  /// other, with the end.
+  consuming func summed() -> Buffer<UInt32> {
+    do {
+      var counts = mutableSpan
+      for group in 1..<max(1, counts.count) { counts[group] &+= counts[group - 1] }
+    }
+    return freeze()
   }
 }
 

@@ -19,23 +19,24 @@ package struct Pairing: Sendable {
     let ids = grouping.ids
     self.ids = ids
     let validity = known?.words
-    var next = MutableBuffer<UInt32>(repeating: 0, count: grouping.count + 1)
-    var cursor = next.mutableSpan
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: grouping.count + 1)
     let groups = ids.span
-    for row in leftRows..<leftRows + rightRows where Self.isKnown(row, validity) {
-      cursor[Int(groups[row]) &+ 1] &+= 1
+    do {
+      var counted = counts.mutableSpan
+      for row in leftRows..<leftRows + rightRows where Self.isKnown(row, validity) {
+        counted[Int(groups[row]) &+ 1] &+= 1
+      }
     }
-    for group in 0..<grouping.count { cursor[group + 1] &+= cursor[group] }
-    var starts = MutableBuffer<UInt32>(capacity: grouping.count + 1)
-    for group in 0...grouping.count { starts.append(cursor[group]) }
-    var rows = MutableBuffer<UInt32>(count: Int(cursor[grouping.count]))
+    starts = counts.summed()
+    var next = starts.copy
+    var cursor = next.mutableSpan
+    var rows = MutableBuffer<UInt32>(count: Int(starts[grouping.count]))
     var target = rows.mutableSpan
     for row in leftRows..<leftRows + rightRows where Self.isKnown(row, validity) {
       let group = Int(groups[row])
       target[Int(cursor[group])] = UInt32(truncatingIfNeeded: row &- leftRows)
       cursor[group] &+= 1
     }
-    self.starts = starts.freeze()
     self.rows = rows.freeze()
   }
 

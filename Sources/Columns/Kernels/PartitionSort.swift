@@ -147,13 +147,15 @@ extension Sorter {
 extension Grouping {
   /// The rows group by group, ascending within, and where each group begins, with the end: a counting sort.
   package var rowsByGroup: (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
-    var next = MutableBuffer<UInt32>(repeating: 0, count: count + 1)
-    var cursor = next.mutableSpan
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: count + 1)
     let groups = ids.span
-    for row in 0..<groups.count { cursor[Int(groups[row]) &+ 1] &+= 1 }
-    for group in 0..<count { cursor[group + 1] &+= cursor[group] }
-    var starts = MutableBuffer<UInt32>(capacity: count + 1)
-    for group in 0...count { starts.append(cursor[group]) }
+    do {
+      var counted = counts.mutableSpan
+      for row in 0..<groups.count { counted[Int(groups[row]) &+ 1] &+= 1 }
+    }
+    let starts = counts.summed()
+    var next = starts.copy
+    var cursor = next.mutableSpan
     var order = MutableBuffer<UInt32>(count: groups.count)
     var target = order.mutableSpan
     for row in 0..<groups.count {
@@ -161,6 +163,6 @@ extension Grouping {
       target[Int(cursor[group])] = UInt32(truncatingIfNeeded: row)
       cursor[group] &+= 1
     }
-    return (order.freeze(), starts.freeze())
+    return (order.freeze(), starts)
   }
 }

@@ -35,11 +35,13 @@ enum PartitionedGrouping {
     let source = keys.span
     let shift = UInt64(64 - bits)
     var counts = MutableBuffer<UInt32>(repeating: 0, count: (1 << bits) + 1)
-    var cursor = counts.mutableSpan
-    for row in 0..<source.count { cursor[Int(hash(source[row]) >> shift) &+ 1] &+= 1 }
-    for partition in 0..<1 << bits { cursor[partition + 1] &+= cursor[partition] }
-    var starts = MutableBuffer<UInt32>(capacity: cursor.count)
-    for partition in 0..<cursor.count { starts.append(cursor[partition]) }
+    do {
+      var counted = counts.mutableSpan
+      for row in 0..<source.count { counted[Int(hash(source[row]) >> shift) &+ 1] &+= 1 }
+    }
+    let starts = counts.summed()
+    var next = starts.copy
+    var cursor = next.mutableSpan
     var entries = MutableBuffer<Entry>(count: source.count)
     var target = entries.mutableSpan
     for row in 0..<source.count {
@@ -48,7 +50,7 @@ enum PartitionedGrouping {
       target[Int(cursor[partition])] = Entry(key: key, row: UInt32(truncatingIfNeeded: row))
       cursor[partition] &+= 1
     }
-    return (entries.freeze(), starts.freeze())
+    return (entries.freeze(), starts)
   }
 
   /// Finds for each entry of a partition the first row with its key. The entries are in row order.

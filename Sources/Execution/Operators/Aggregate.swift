@@ -228,7 +228,7 @@ extension Executor {
     }
   }
 
-  /// The same table with a last row over all rows, marked `Total` in its first key, which becomes text for it.
+  /// The same table with a last row over all rows, marked in its first key where that is text.
   private func addingTotals(
     to table: Table, _ partials: [Partial], _ node: Plan.Aggregate, _ runners: [GroupCallRunner]
   ) throws -> Table {
@@ -242,15 +242,13 @@ extension Executor {
         return try whole.finish(groupCount: 1)
       }
     }
-    var schema = table.schema
+    let schema = table.schema
     var columns: [Column] = []
     for index in schema.fields.indices {
       let column = table.column(index)
       // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
       if index == 0, column.type == .text {
-        schema.fields[0].type = .text
-        let texts = column.values.map { $0.isMissing ? Value.missing : .text(ValueText.plain($0)) }
-        columns.append(Column(texts + [.text("Total")], type: .text))
+        columns.append(Column(column.values + [.text(WrittenResult.totalMark)], type: .text))
       } else if index < node.keys.count {
         columns.append(
           .concatenated([column, .missing(count: 1, type: column.type)], type: schema[index].type))

@@ -37,12 +37,7 @@ extension Executor {
 
   /// The columns that the calls read.
   private func used(by calls: [GroupCall], of table: Table) throws -> Segment {
-    let needed = calls.reduce(into: Set<Int>()) { needed, call in
-      for expression in call.arguments + (call.condition.map { [$0] } ?? []) {
-        needed.formUnion(expression.columns)
-      }
-    }
-    return try whole(table, needed)
+    try whole(table, calls.reduce(into: []) { $0.formUnion($1.columns) })
   }
 
   /// The table's segments with further columns, which are cut as they are.

@@ -81,7 +81,7 @@ extension Parser {
     let word = Name(text(current), at: current.range)
     if peek().symbol == .openParenthesis, !peek().isPrecededByBlank { return callStage(word) }
     if let sign = peek().symbol, sign.isComparison || sign == .assign || sign == .assignWalrus {
-      let end = stageEnd(from: position)
+      let end = min(place { $0.symbol?.isPipe == true }, limit)
       fail(
         SyntaxMessages.conditionBehindPipe(
           text(SourceRange(start, tokens[max(position, end - 1)].range.upper)), at: word.range))
@@ -90,15 +90,6 @@ extension Parser {
     advance()
     let groups = groups()
     return Stage(word: word, groups: groups, range: range(from: start))
-  }
-
-  /// The index of the token behind the stage that goes on here.
-  private func stageEnd(from start: Int) -> Int {
-    var index = start
-    while index < limit, tokens[index].symbol?.isPipe != true {
-      index = partner(of: index).map { $0 + 1 } ?? index + 1
-    }
-    return min(index, limit)
   }
 
   /// `filter(x > 3)`: a verb written like a function; read as if a blank stood in place of the brackets.

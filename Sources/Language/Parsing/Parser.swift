@@ -160,10 +160,13 @@ package struct Parser {
   }
 
   /// Moves to the next token outside brackets for which the condition holds, or to the limit.
-  mutating func skip(to isTarget: (Token) -> Bool) {
-    while position < limit, !isTarget(tokens[position]) {
-      position = partner(of: position).map { $0 + 1 } ?? position + 1
-    }
+  mutating func skip(to isTarget: (Token) -> Bool) { position = place(of: isTarget) }
+
+  /// The place of the next token outside brackets for which the condition holds, or the limit.
+  func place(of isTarget: (Token) -> Bool) -> Int {
+    var place = position
+    while place < limit, !isTarget(tokens[place]) { place = partner(of: place).map { $0 + 1 } ?? place + 1 }
+    return place
   }
 
   // MARK: - Brackets

@@ -458,12 +458,9 @@ extension ExpressionChecker {
           .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
           at: expression.range)
         // In a sentence that is said, one missing figure must not take the sentence with it.
-        if scope.columns.isEmpty, let otherwise = environment.catalogue.function("??") {
-          part = PlanExpression(
-            .call(
-              PlanExpression.Call(
-                otherwise, [part, .literal(.text("missing"), at: expression.range)], at: expression.range)),
-            .text, at: expression.range)
+        if scope.columns.isEmpty {
+          let word = PlanExpression.literal(.text("missing"), at: expression.range)
+          part = call("??", [part, word], .text, at: expression.range) ?? part
         }
         arguments.append(part)
       }

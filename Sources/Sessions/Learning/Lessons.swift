@@ -14,6 +14,12 @@ struct Lesson: Sendable {
   var title: String
   var steps: [Step]
 
+  /// The place of the lesson that a name or a number from 1 means.
+  static func index(of wanted: String) -> Int? {
+    let index = all.firstIndex { $0.name == wanted } ?? Int(wanted).map { $0 - 1 }
+    return index.flatMap { all.indices.contains($0) ? $0 : nil }
+  }
+
   /// Rows are added here; nothing else knows a lesson by name.
   static let all: [Lesson] = [
     Lesson(

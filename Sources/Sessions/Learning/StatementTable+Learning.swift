@@ -16,8 +16,7 @@ extension StatementRow {
         session.tell(.text(session.lessonList))
         return
       }
-      let known = Lesson.all.firstIndex { $0.name == wanted }
-      guard let index = known ?? Int(wanted).map({ $0 - 1 }), Lesson.all.indices.contains(index) else {
+      guard let index = Lesson.index(of: wanted) else {
         throw Diagnostic(
           "lesson", "there is no lesson `\(wanted)`", at: range,
           help: ["lessons: \(Lesson.all.map(\.name).joined(separator: ", "))"])
@@ -94,10 +93,7 @@ package enum Tour {
 
   /// All steps of a lesson; the list of lessons where none is named.
   package static func statements(_ lesson: String?) -> String {
-    let wanted = lesson?.lowercased() ?? ""
-    let known = Lesson.all.first { $0.name == wanted }
-    let steps =
-      known ?? Int(wanted).flatMap { Lesson.all.indices.contains($0 - 1) ? Lesson.all[$0 - 1] : nil }
-    return first(lesson) + String(repeating: "\nnext", count: max(0, (steps?.steps.count ?? 1) - 1))
+    let known = lesson.flatMap { Lesson.index(of: $0.lowercased()) }.map { Lesson.all[$0] }
+    return first(lesson) + String(repeating: "\nnext", count: max(0, (known?.steps.count ?? 1) - 1))
   }
 }
