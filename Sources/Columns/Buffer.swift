@@ -80,6 +80,9 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   package var byteCount: Int { count * MemoryLayout<Element>.stride }
+
+  /// Where the values lie: two buffers with one address share their memory.
+  package var address: Int { Int(bitPattern: base) }
 }
 
 /// A buffer while it is filled; `freeze` hands the memory to an immutable one without copying.

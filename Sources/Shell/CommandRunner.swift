@@ -60,9 +60,11 @@ package struct CommandRunner {
 
   private func makeSession() -> Session {
     var options = Session.Options(
-      threads: request.threads ?? Machine.processors, memory: request.memory ?? .max, now: Machine.now,
+      threads: request.threads ?? Machine.processors, memory: request.memory ?? Machine.memory,
+      now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
     options.seed = request.seed
+    if let folder = environmentValue("TMPDIR"), !folder.isEmpty { options.temporaryFolder = folder }
     return Session(
       options: options,
       standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })
@@ -217,6 +219,22 @@ package enum Machine {
     let (micros, overflow) = (Int64(seconds) &+ Int64(local.tm_gmtoff)).multipliedReportingOverflow(
       by: 1_000_000)
     return overflow ? 0 : micros
+  }
+
+  /// Three quarters of the memory that the program may use: of the machine's, or of its control group's where that
+  /// is less. The rest is for what no budget counts, and for others.
+  package static var memory: Int {
+    let pages = Int(sysconf(Int32(_SC_PHYS_PAGES)))
+    let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+    var limit = pages > 0 && size > 0 ? pages.multipliedReportingOverflow(by: size).partialValue : .max
+    for path in ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"] {
+      guard let bytes = try? FileAccess.read(path) else { continue }
+      let digits = bytes.prefix { $0 >= 48 && $0 <= 57 }
+      if let group = Int(String(decoding: digits, as: UTF8.self)), group > 0 {
+        limit = Swift.min(limit, group)
+      }
+    }
+    return limit == .max ? limit : limit / 4 * 3
   }
 
   /// Local time, microseconds since 1970-01-01T00:00.

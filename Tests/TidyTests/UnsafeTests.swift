@@ -30,6 +30,9 @@ import Testing
         "Formats/CSV/TextDecoder.swift", "Formats/CSV/ValueDecoder.swift",
       ]),
     Group(
+      reason: "writes the memory of columns to temporary files and reads it back",
+      files: ["Execution/Spilling/SpillFile.swift"]),
+    Group(
       reason: "copies the bytes of a text pool into what is written",
       files: ["Formats/Writing/RenderedCells.swift"]),
     Group(

@@ -9,8 +9,21 @@ extension Executor {
   func join(_ node: Plan.Join) throws -> SegmentStream {
     try prepareTexts(node.keys.map { $0.left }, of: node.left)
     try prepareTexts(node.keys.map { $0.right }, of: node.right)
-    let (leftTable, rightTable) = (try table(node.left), try table(node.right))
-    if let joined = try indexJoin(node, leftTable, rightTable) { return SegmentStream(joined) }
+    let (leftRows, rightRows) = (
+      try held(node.left, for: node.origin), try held(node.right, for: node.origin)
+    )
+    // A left join's columns lie where they lay: what holds them is kept with the result.
+    let (leftTable, rightTable) = (leftRows.table, rightRows.table)
+    let inputs = leftRows.memory + rightRows.memory
+    let result = Reservation(context.budget)
+    if let joined = try indexJoin(node, leftTable, rightTable, result) {
+      return SegmentStream(joined, memory: inputs + [result])
+    }
+    let keyRows = leftTable.rowCount + rightTable.rowCount
+    let working = try reserve(
+      Executor.keyBytes(node.keys.count, rows: keyRows).saturating(plus: leftTable.rowCount * 24),
+      for: "the keys of \(counted(keyRows, "row"))", node.origin)
+    defer { working.release() }
     let (left, right) = try conditionSides(node, leftTable, rightTable)
     let report = context.report("join", node.origin)
     var matches =
@@ -24,7 +37,28 @@ extension Executor {
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     note(node, outcome, unknown, left.count, right.count)
-    return SegmentStream(try assembled(node, outcome, leftTable, rightTable))
+    try grow(
+      result, by: joinedBytes(node, outcome.left.count, leftTable, rightTable), outcome.left.count, node)
+    return SegmentStream(
+      try assembled(node, outcome, leftTable, rightTable), memory: inputs + [result])
+  }
+
+  /// Reserves the columns of so many joined rows.
+  func grow(_ memory: Reservation, by bytes: Int, _ rows: Int, _ node: Plan.Join) throws {
+    try placed(node.origin) { () throws(BudgetExceeded) in
+      try memory.grow(bytes, for: "\(counted(rows, "joined row"))")
+    }
+  }
+
+  /// Bytes of the result's columns, those of the left side as wide as they are there.
+  func joinedBytes(_ node: Plan.Join, _ rows: Int, _ left: Table, _ right: Table) -> Int {
+    let width = left.columnCount
+    return node.output.reduce(0) { total, index in
+      let (table, column) = index < width ? (left, index) : (right, index - width)
+      let size = Executor.copyBytes(table, columns: [column])
+      let share = Double(size) * Double(rows) / Double(max(1, table.rowCount))
+      return total.saturating(plus: Int(min(share, 1e18)))
+    }
   }
 
   /// Of both sides the columns that the condition reads beyond the keys.
