@@ -142,9 +142,9 @@ package final class Session: @unchecked Sendable {
   /// Bytes of the tables under names, which every query finds in use already.
   private var heldBytes: Int {
     if options.memory == .max { return 0 }
-    let sources =
-      bindings.values.compactMap { if case .table(let source) = $0 { source } else { nil } } + [last]
-    let tables = sources.compactMap { ($0 as? MemorySource)?.table }
+    var tables: [Table] = []
+    for case .table(let source as MemorySource) in bindings.values { tables.append(source.table) }
+    if let last = last as? MemorySource { tables.append(last.table) }
     return MemoryUse(tables).bytes
   }
 

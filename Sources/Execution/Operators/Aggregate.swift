@@ -146,11 +146,7 @@ extension Executor {
     let report = context.report("aggregate", node.origin)
     let source = try stream(node.input)
     context.progress.begin(total: source.count)
-    let needed = node.calls.reduce(into: Set<Int>()) { needed, call in
-      for expression in call.arguments + (call.condition.map { [$0] } ?? []) {
-        needed.formUnion(expression.columns)
-      }
-    }
+    let needed = columnsRead(by: node.calls)
     let input = try PartitionedInput(source, keys, needed: needed, context)
     let result = Reservation(context.budget)
     var parts: [Table] = []

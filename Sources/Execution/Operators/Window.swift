@@ -45,8 +45,7 @@ extension Executor {
   /// Keys, order and its inverse, what the calls read in one piece and in their order, and a state or a result.
   private func windowBytes(_ node: Plan.Window, _ table: Table) -> Int {
     let rows = table.rowCount
-    var needed: Set<Int> = []
-    for call in node.calls { for expression in call.arguments { needed.formUnion(expression.columns) } }
+    let needed = columnsRead(by: node.calls)
     return Executor.keyBytes(node.keys.count + node.order.count, rows: rows)
       .saturating(plus: rows.saturating(times: 8 + 16))
       .saturating(plus: Executor.copyBytes(table, columns: needed).saturating(times: 2))
@@ -54,12 +53,15 @@ extension Executor {
 
   /// The columns that the calls read.
   private func used(by calls: [GroupCall], of table: Table) throws -> Segment {
-    let needed = calls.reduce(into: Set<Int>()) { needed, call in
+    try whole(table, columnsRead(by: calls))
+  }
+
+  func columnsRead(by calls: [GroupCall]) -> Set<Int> {
+    calls.reduce(into: []) { needed, call in
       for expression in call.arguments + (call.condition.map { [$0] } ?? []) {
         needed.formUnion(expression.columns)
       }
     }
-    return try whole(table, needed)
   }
 
   /// The table's segments with further columns, which are cut as they are.

@@ -44,12 +44,13 @@ struct PartitionedInput {
   /// (those that nobody reads are missing), and the keys behind them.
   func stream(_ partition: Int) -> [@Sendable () throws -> (Segment, keys: [Column])] {
     pieces.compactMap { $0[partition] }.map { piece in
-      { [file, needed, width, types] in
-        let read = try piece.read(from: file)
+      let read: @Sendable () throws -> (Segment, keys: [Column]) = { [file, needed, width, types] in
+        let stored = try piece.read(from: file)
         var columns = (0..<width).map { Column.missing(count: piece.count, type: types[$0]) }
-        for (position, index) in needed.enumerated() { columns[index] = read.columns[position] }
-        return (Segment(columns: columns, count: piece.count), Array(read.columns.dropFirst(needed.count)))
+        for (position, index) in needed.enumerated() { columns[index] = stored.columns[position] }
+        return (Segment(columns: columns, count: piece.count), Array(stored.columns.dropFirst(needed.count)))
       }
+      return read
     }
   }
 }
