@@ -20,8 +20,9 @@ final class SpillFile: Sendable {
   init(folder: String) throws {
     self.folder = folder
     var template = Array((folder + "/rounds-XXXXXX").utf8CString)
-    file = mkostemp(&template, O_CLOEXEC)
+    file = mkstemp(&template)
     guard file >= 0 else { throw SpillFile.fault(folder, errno) }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(template)
   }
 
