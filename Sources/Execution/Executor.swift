@@ -10,6 +10,8 @@ struct SegmentStream: Sendable {
   let read: @Sendable (Int) throws -> Segment
   /// The rows as they lie, when nothing has to be done to get them.
   var table: Table?
+  /// What is reserved for the rows, held as long as they can be read.
+  var memory: [Reservation] = []
   var hasTotals = false
 
   init(schema: Schema, count: Int, table: Table? = nil, read: @escaping @Sendable (Int) throws -> Segment) {
@@ -19,9 +21,10 @@ struct SegmentStream: Sendable {
     self.read = read
   }
 
-  init(_ table: Table, hasTotals: Bool = false) {
+  init(_ table: Table, memory: [Reservation] = [], hasTotals: Bool = false) {
     let segments = table.segments
     self.init(schema: table.schema, count: segments.count, table: table) { segments[$0] }
+    self.memory = memory
     self.hasTotals = hasTotals
   }
 }
@@ -40,11 +43,20 @@ package struct Executor {
   /// Runs a plan to its end. Throws `Diagnostic`, `FormatFault`, `Cancelled`, `BudgetExceeded`, and `SchemaChange`
   /// when a cell contradicts the types that the plan was checked with.
   package func run(_ plan: Plan) throws -> QueryResult {
+    do {
+      return try result(plan)
+    } catch let failure as StageTooLarge {
+      throw failure.diagnostic
+    }
+  }
+
+  private func result(_ plan: Plan) throws -> QueryResult {
     try prepareSubqueries(plan)
     let stream = try stream(plan)
-    let table = try table(stream)
+    let rows = try held(stream, for: nil)
+    defer { rows.release() }
     return QueryResult(
-      table: table, notes: context.notes, effects: context.effects, reports: context.reports,
+      table: rows.table, notes: context.notes, effects: context.effects, reports: context.reports,
       hasTotals: stream.hasTotals)
   }
 
@@ -52,7 +64,9 @@ package struct Executor {
   private func prepareSubqueries(_ plan: Plan) throws {
     for subquery in plan.subqueries {
       try prepareSubqueries(subquery.plan)
-      let table = try table(try stream(subquery.plan))
+      let rows = try held(try stream(subquery.plan), for: nil)
+      defer { rows.release() }
+      let table = rows.table
       let column = table.rowCount == 0 ? Column.missing(count: 0) : table.column(0)
       context.set(
         subquery.asList ? .list(column.values.filter { !$0.isMissing }) : cell(column), for: subquery)
@@ -80,20 +94,4 @@ package struct Executor {
     case .effect(let node): try effect(node)
     }
   }
-
-  /// All rows of a stream, in order.
-  func table(_ stream: SegmentStream) throws -> Table {
-    if let table = stream.table { return table }
-    context.progress.begin(total: stream.count)
-    let segments = try context.workers.map(stream.count) { index in
-      let segment = try stream.read(index)
-      context.progress.advance()
-      try context.budget.reserve(
-        segment.columns.reduce(0) { $0 + $1.byteCount }, for: "holding the rows of a table")
-      return segment
-    }
-    return Table(schema: stream.schema, segments: segments.filter { $0.count > 0 })
-  }
-
-  func table(_ plan: Plan) throws -> Table { try table(try stream(plan)) }
 }

@@ -10,6 +10,7 @@ package final class OperatorReport: Sendable {
     var rowsIn = 0
     var rowsOut = 0
     var unknown = 0
+    var spilled = 0
     var nanoseconds: UInt64 = 0
   }
 
@@ -29,6 +30,10 @@ package final class OperatorReport: Sendable {
       $0.unknown += unknown
     }
   }
+
+  /// Bytes that went through temporary files.
+  package var spilled: Int { state.withLock { $0.spilled } }
+  func add(spilled bytes: Int) { state.withLock { $0.spilled += bytes } }
 
   package var rowsIn: Int { state.withLock { $0.rowsIn } }
   package var rowsOut: Int { state.withLock { $0.rowsOut } }
@@ -52,12 +57,19 @@ package final class QueryContext: Sendable {
   package let workers: Workers
   package let budget: Budget
   package let progress: Progress
+  /// Where temporary files belong.
+  package let temporaryFolder: String
   private let reportList = Mutex<[OperatorReport]>([])
   private let noteMakers = Mutex<[@Sendable () -> [Note]]>([])
   private let effectList = Mutex<[EffectResult]>([])
+  private let kept = Mutex<[Reservation]>([])
   private let cellValues = Mutex<[ObjectIdentifier: Value]>([:])
 
-  package init(workers: Workers, budget: Budget = Budget(), progress: Progress = Progress()) {
+  package init(
+    workers: Workers, budget: Budget = Budget(), progress: Progress = Progress(),
+    temporaryFolder: String = "/tmp"
+  ) {
+    self.temporaryFolder = temporaryFolder
     self.workers = workers
     self.budget = budget
     self.progress = progress
@@ -73,6 +85,39 @@ package final class QueryContext: Sendable {
   func note(_ maker: @escaping @Sendable () -> [Note]) { noteMakers.withLock { $0.append(maker) } }
 
   func add(_ effect: EffectResult) { effectList.withLock { $0.append(effect) } }
+
+  /// Keeps memory reserved until the query is through.
+  func keep(_ memory: [Reservation]) { kept.withLock { $0 += memory } }
+
+  /// What was told so far, for a stage that may have to run again.
+  struct Mark {
+    fileprivate var reports: Int
+    fileprivate var notes: Int
+    fileprivate var effects: Int
+  }
+
+  func mark() -> Mark {
+    Mark(
+      reports: reportList.withLock { $0.count }, notes: noteMakers.withLock { $0.count },
+      effects: effectList.withLock { $0.count })
+  }
+
+  /// Forgets what was told since.
+  func rewind(to mark: Mark) {
+    reportList.withLock { $0.removeLast($0.count - mark.reports) }
+    noteMakers.withLock { $0.removeLast($0.count - mark.notes) }
+    effectList.withLock { $0.removeLast($0.count - mark.effects) }
+  }
+
+  /// Tells that a stage went through temporary files.
+  func noteSpilled(_ bytes: Int, _ rows: Int, _ report: OperatorReport) {
+    report.add(spilled: bytes)
+    let note = Note(
+      .fact,
+      "\(report.origin.verb): \(counted(rows, "row")) went through temporary files (\(Executor.size(bytes))), as \(Executor.size(budget.limit)) of memory do not hold them",
+      count: rows, at: report.origin.range)
+    self.note { [note] }
+  }
 
   func set(_ value: Value, for subquery: PlanExpression.Subquery) {
     cellValues.withLock { $0[ObjectIdentifier(subquery)] = value }

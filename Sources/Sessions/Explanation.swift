@@ -28,6 +28,7 @@ extension Session {
       lines += result.reports.map {
         "  \($0.name): \(counted($0.rowsIn, "row")) in, \(grouped($0.rowsOut)) out"
           + ($0.unknown > 0 ? ", \(grouped($0.unknown)) not known" : "")
+          + ($0.spilled > 0 ? ", \(grouped($0.spilled)) bytes through temporary files" : "")
       }
     }
     return lines.joined(separator: "\n")

@@ -22,6 +22,8 @@ package final class Session: @unchecked Sendable {
     package var hospitalScale: Int?
     package var parameters: [String: String]
     package var optimise: Bool
+    /// Where temporary files belong.
+    package var temporaryFolder = "/tmp"
 
     package init(
       threads: Int, memory: Int = .max, now: Int64, seed: UInt64? = nil, hospitalScale: Int? = nil,
@@ -136,8 +138,17 @@ package final class Session: @unchecked Sendable {
   func queryContext() -> QueryContext {
     QueryContext(
       workers: workers,
-      budget: Budget(limit: options.memory),
-      progress: progress)
+      budget: Budget(limit: options.memory, held: heldBytes),
+      progress: progress, temporaryFolder: options.temporaryFolder)
+  }
+
+  /// Bytes of the tables under names, which every query finds in use already.
+  private var heldBytes: Int {
+    if options.memory == .max { return 0 }
+    var tables: [Table] = []
+    for case .table(let source as MemorySource) in bindings.values { tables.append(source.table) }
+    if let last = last as? MemorySource { tables.append(last.table) }
+    return MemoryUse(tables).bytes
   }
 
   // MARK: Running texts

@@ -70,6 +70,7 @@ package struct CommandRunner {
       now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
     options.seed = request.seed
+    if let folder = environmentValue("TMPDIR"), !folder.isEmpty { options.temporaryFolder = folder }
     return Session(
       options: options,
       standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })

@@ -42,6 +42,9 @@ import Testing
         "Formats/Writing/Spelling.swift",
       ]),
     Group(
+      reason: "writes the memory of columns to temporary files and reads it back",
+      files: ["Execution/Spilling/SpillFile.swift"]),
+    Group(
       reason: "calls glob, which gives C strings, and write",
       files: ["Sessions/FileAccess.swift", "Sessions/SourceOpening.swift"]),
     Group(

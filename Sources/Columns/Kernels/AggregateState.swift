@@ -18,6 +18,13 @@ package protocol AggregateState: AnyObject {
 
   /// Rows left out because an argument was missing.
   var skipped: Int { get }
+
+  /// Whether the values of all rows are held until the end, and not only a few numbers a group.
+  var keepsValues: Bool { get }
+}
+
+extension AggregateState {
+  package var keepsValues: Bool { false }
 }
 
 /// An aggregate function: makes the state for argument types and the values of its constant arguments (position by

@@ -140,6 +140,7 @@ extension Buffer {
 final class GatheringState: AggregateState {
   private var values = GatheredValues()
   private(set) var skipped = 0
+  let keepsValues = true
   private let result: (GatheredValues, Int) throws(KernelFault) -> [Column]
 
   init(_ result: @escaping (GatheredValues, Int) throws(KernelFault) -> [Column]) { self.result = result }

@@ -130,6 +130,60 @@ extension Executor {
   }
 
   func aggregate(_ node: Plan.Aggregate) throws -> SegmentStream {
+    // Without keys there is nothing to divide by; a total wants the states of all groups at once.
+    if node.keys.isEmpty || node.totals { return try aggregateInMemory(node) }
+    return try trying(node.origin) {
+      try aggregateInMemory(node)
+    } onDisk: {
+      try aggregateOnDisk(node)
+    }
+  }
+
+  /// The same groups in partitions by key, one after the other.
+  private func aggregateOnDisk(_ node: Plan.Aggregate) throws -> SegmentStream {
+    let keys = EvaluatorList(node.keys, context)
+    let runners = node.calls.map { GroupCallRunner($0, context) }
+    let report = context.report("aggregate", node.origin)
+    let source = try stream(node.input)
+    context.progress.begin(total: source.count)
+    let needed = columnsRead(by: node.calls)
+    let input = try PartitionedInput(source, keys, needed: needed, context)
+    let result = Reservation(context.budget)
+    var parts: [Table] = []
+    for partition in 0..<KeyPartitions.count {
+      try context.workers.cancellation.check()
+      let segments = input.stream(partition)
+      if segments.isEmpty { continue }
+      let memory = Reservation(context.budget)
+      defer { memory.release() }
+      let partials = try context.workers.map(segments.count) { index in
+        let (segment, columns) = try segments[index]()
+        return try partial(segment, columns, runners, GroupMemory(memory, node.origin))
+      }
+      let merging = try reserve(
+        mergedBytes(partials, node), for: "the states of a part of the groups", node.origin)
+      defer { merging.release() }
+      let table = try merged(partials, node, runners)
+      try placed(node.origin) { () throws(BudgetExceeded) in
+        try result.grow(MemoryUse([table]).bytes, for: "the groups found")
+      }
+      parts.append(table)
+    }
+    let groups = Table(schema: node.schema, segments: parts.flatMap(\.segments))
+    let ordering = try reserve(
+      Executor.keyBytes(node.keys.count, rows: groups.rowCount)
+        .saturating(plus: Executor.copyBytes(groups)), for: "the order of the groups", node.origin)
+    let columns = node.keys.indices.map { groups.column($0) }
+    let order = Sorter.order(
+      columns.map { SortKey(column: $0, descending: false) }, rows: groups.rowCount)
+    report.add(rowsIn: input.rowCount, rowsOut: groups.rowCount)
+    context.noteSpilled(input.byteCount, input.rowCount, report)
+    let isPivot = node.origin.verb == "pivot"
+    context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
+    return SegmentStream(try taken(groups, order), memory: [ordering])
+  }
+
+  private func aggregateInMemory(_ node: Plan.Aggregate) throws -> SegmentStream {
     let counting = node.calls.filter { $0.function.name != "count" }
     try prepareTexts(node.keys + counting.flatMap(\.arguments), of: node.input)
     let input = try stream(node.input)
@@ -137,12 +191,22 @@ extension Executor {
     let runners = node.calls.map { GroupCallRunner($0, context) }
     let report = context.report("aggregate", node.origin)
     context.progress.begin(total: input.count)
+    let memory = Reservation(context.budget)
+    defer { memory.release() }
     let partials = try context.workers.map(input.count) { index in
       let segment = try input.read(index)
       context.progress.advance()
-      return try partial(segment, keys, runners)
+      return try partial(
+        segment, keys.columns(segment), runners, GroupMemory(memory, node.origin))
     }
+    let found = partials.reduce(0) { $0 + $1.groupCount }
+    let merging = try reserve(
+      mergedBytes(partials, node), for: "the states of up to \(counted(found, "group"))", node.origin
+    )
+    defer { merging.release() }
     var table = try merged(partials, node, runners)
+    let result = try reserve(
+      MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     report.add(rowsIn: partials.reduce(0) { $0 + $1.rows }, rowsOut: table.rowCount)
     var hasTotals = false
     if node.totals, !node.keys.isEmpty {
@@ -151,27 +215,39 @@ extension Executor {
     }
     let isPivot = node.origin.verb == "pivot"
     context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
-    return SegmentStream(table, hasTotals: hasTotals)
+    return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }
 
-  private func partial(_ segment: Segment, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) throws
-    -> Partial
-  {
+  private func partial(
+    _ segment: Segment, _ columns: [Column], _ runners: [GroupCallRunner], _ memory: GroupMemory
+  ) throws -> Partial {
     let states = try runners.map { try $0.makeState() }
-    if keys.evaluators.isEmpty {
+    if columns.isEmpty {
+      try memory.grow(states, keys: [], groups: 1, rows: segment.count, self)
       for (runner, state) in zip(runners, states) {
         try runner.update(state, segment, groups: nil, groupCount: 1)
       }
       return Partial(keys: [], groupCount: 1, states: states, rows: segment.count)
     }
-    let columns = try keys.columns(segment)
     let grouping = Grouper.group(columns, rows: segment.count)
+    try memory.grow(states, keys: columns, groups: grouping.count, rows: segment.count, self)
     for (runner, state) in zip(runners, states) {
       try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count)
     }
     return Partial(
       keys: columns.map { $0.take(firstsOf: grouping) }, groupCount: grouping.count, states: states,
       rows: segment.count)
+  }
+
+  /// Bytes that merging takes: all segments' keys in one piece and numbered, and a whole state for each function.
+  private func mergedBytes(_ partials: [Partial], _ node: Plan.Aggregate) -> Int {
+    let rows = partials.reduce(0) { $0 + $1.rows }
+    let groups = partials.reduce(0) { $0 + $1.groupCount }
+    if partials.count <= 1 { return groups.saturating(times: 16 * node.calls.count) }
+    let states = partials.first?.states ?? []
+    return states.reduce(Executor.keyBytes(node.keys.count, rows: groups)) {
+      $0.saturating(plus: $1.stateBytes(groups: groups, rows: rows))
+    }
   }
 
   /// All segments' groups as one table, sorted by key.

@@ -6,7 +6,16 @@ import Scheduling
 /// `describe`: what each column holds, a row each.
 extension Executor {
   func describe(_ node: Plan.Describe) throws -> SegmentStream {
-    let table = try table(node.input)
+    let rows = try held(node.input, for: node.origin)
+    defer { rows.release() }
+    let table = rows.table
+    // A column in one piece, its groups and its order, for every worker.
+    let bytes = Executor.keyBytes(1, rows: table.rowCount).saturating(
+      plus: table.rowCount.saturating(times: 8))
+    let working = try reserve(
+      bytes.saturating(times: min(context.workers.count, max(1, table.columnCount))),
+      for: "the values of \(counted(table.rowCount, "row")) in order", node.origin)
+    defer { working.release() }
     let described = try context.workers.map(table.columnCount) { index in
       Executor.describe(table.column(index), table.schema[index])
     }

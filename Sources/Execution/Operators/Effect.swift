@@ -9,8 +9,11 @@ extension Executor {
   func effect(_ node: Plan.Effect) throws -> SegmentStream {
     let input = try stream(node.input)
     var result = input
-    let table = try table(input)
-    result = SegmentStream(table, hasTotals: input.hasTotals)
+    let rows = try held(input, for: node.origin)
+    // The rows are wanted until the query is through.
+    context.keep(rows.memory)
+    let table = rows.table
+    result = SegmentStream(table, memory: rows.memory, hasTotals: input.hasTotals)
     var failures = 0
     var first: Int?
     if case .assert(let condition, _) = node.kind {

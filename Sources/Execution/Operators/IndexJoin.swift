@@ -1,4 +1,5 @@
 import Columns
+import Diagnostics
 import Planning
 import Scheduling
 
@@ -6,11 +7,20 @@ import Scheduling
 /// segments are looked up in parallel, and their columns stay where they are when each row matches once.
 extension Executor {
   /// The joined table; nil where a general join has to do it.
-  func indexJoin(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> Table? {
+  ///
+  /// - Parameter memory: takes the reservation for the joined rows.
+  func indexJoin(
+    _ node: Plan.Join, _ left: Table, _ right: Table, _ memory: Reservation
+  ) throws -> Table? {
     guard node.kind == .inner || node.kind == .left, node.keys.count == 1, node.residual == nil,
       let key = node.keys.first, key.left.type == key.right.type, left.rowCount > 0, right.rowCount > 0
     else { return nil }
     let report = context.report("join", node.origin)
+    let keyRows = left.rowCount + right.rowCount
+    let working = try reserve(
+      Executor.keyBytes(1, rows: right.rowCount).saturating(plus: left.rowCount.saturating(times: 16)),
+      for: "the keys of \(counted(keyRows, "row"))", node.origin)
+    defer { working.release() }
     let leftKey = Evaluator(key.left, context)
     let keys = try context.workers.map(left.segments.count) { try leftKey.column(left.segments[$0]) }
     guard let rightKey = try columns(EvaluatorList([key.right], context), of: right).first,
@@ -25,6 +35,8 @@ extension Executor {
     let parts = try context.workers.map(keys.count) { number -> (KeyIndex.Matches, Segment) in
       let matches = index.matches(keys[number], keepsUnmatched: keepsUnmatched)
       let segment = left.segments[number]
+      let rows = matches.right.count
+      try grow(memory, by: matchedBytes(node, matches, segment, rightColumns, right.rowCount), rows, node)
       let columns = node.output.enumerated().map { position, index -> Column in
         let own: Column
         if let column = rightColumns[position] {
@@ -48,5 +60,23 @@ extension Executor {
     report.add(rowsIn: left.rowCount, rowsOut: table.rowCount)
     note(node, outcome, 0, left.rowCount, right.rowCount)
     return table
+  }
+
+  /// Bytes of one segment's joined rows: left columns that stay as they are take none.
+  private func matchedBytes(
+    _ node: Plan.Join, _ matches: KeyIndex.Matches, _ segment: Segment, _ rightColumns: [Column?],
+    _ rightRows: Int
+  ) -> Int {
+    var total = 0
+    for (position, index) in node.output.enumerated() {
+      if let column = rightColumns[position] {
+        total += Int(
+          Double(Executor.rowBytes(column)) / Double(max(1, rightRows)) * Double(matches.right.count))
+      } else if matches.left != nil {
+        let size = Double(Executor.rowBytes(segment.columns[index]))
+        total += Int(size / Double(max(1, segment.count)) * Double(matches.right.count))
+      }
+    }
+    return total
   }
 }

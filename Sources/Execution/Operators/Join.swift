@@ -9,8 +9,21 @@ extension Executor {
   func join(_ node: Plan.Join) throws -> SegmentStream {
     try prepareTexts(node.keys.map { $0.left }, of: node.left)
     try prepareTexts(node.keys.map { $0.right }, of: node.right)
-    let (leftTable, rightTable) = (try table(node.left), try table(node.right))
-    if let joined = try indexJoin(node, leftTable, rightTable) { return SegmentStream(joined) }
+    let (leftRows, rightRows) = (
+      try held(node.left, for: node.origin), try held(node.right, for: node.origin)
+    )
+    // A left join's columns lie where they lay: what holds them is kept with the result.
+    let (leftTable, rightTable) = (leftRows.table, rightRows.table)
+    let inputs = leftRows.memory + rightRows.memory
+    let result = Reservation(context.budget)
+    if let joined = try indexJoin(node, leftTable, rightTable, result) {
+      return SegmentStream(joined, memory: inputs + [result])
+    }
+    let keyRows = leftTable.rowCount + rightTable.rowCount
+    let working = try reserve(
+      Executor.keyBytes(node.keys.count, rows: keyRows).saturating(plus: leftTable.rowCount * 24),
+      for: "the keys of \(counted(keyRows, "row"))", node.origin)
+    defer { working.release() }
     let (left, right) = try conditionSides(node, leftTable, rightTable)
     let report = context.report("join", node.origin)
     var matches =
@@ -24,7 +37,28 @@ extension Executor {
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     note(node, outcome, unknown, left.count, right.count)
-    return SegmentStream(try assembled(node, outcome, leftTable, rightTable))
+    try grow(
+      result, by: joinedBytes(node, outcome.left.count, leftTable, rightTable), outcome.left.count, node)
+    return SegmentStream(
+      try assembled(node, outcome, leftTable, rightTable), memory: inputs + [result])
+  }
+
+  /// Reserves the columns of so many joined rows.
+  func grow(_ memory: Reservation, by bytes: Int, _ rows: Int, _ node: Plan.Join) throws {
+    try placed(node.origin) { () throws(BudgetExceeded) in
+      try memory.grow(bytes, for: "\(counted(rows, "joined row"))")
+    }
+  }
+
+  /// Bytes of the result's columns, those of the left side as wide as they are there.
+  func joinedBytes(_ node: Plan.Join, _ rows: Int, _ left: Table, _ right: Table) -> Int {
+    let width = left.columnCount
+    return node.output.reduce(0) { total, index in
+      let (table, column) = index < width ? (left, index) : (right, index - width)
+      let size = Executor.copyBytes(table, columns: [column])
+      let share = Double(size) * Double(rows) / Double(max(1, table.rowCount))
+      return total.saturating(plus: Int(min(share, 1e18)))
+    }
   }
 
   /// Of both sides the columns that the condition reads beyond the keys.
@@ -68,7 +102,9 @@ extension Executor {
 
   /// Every pair for which the condition holds, tried in blocks.
   private func crossMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
-    if node.residual == nil { try reservePairs(left.count, right.count) }
+    let pairs = Reservation(context.budget)
+    defer { pairs.release() }
+    if node.residual == nil { try grow(pairs, node, left.count, right.count) }
     var leftRows = MutableBuffer<UInt32>(capacity: 0)
     var rightRows = MutableBuffer<UInt32>(capacity: 0)
     let block = max(1, 262_144 / max(1, right.count))
@@ -103,12 +139,11 @@ extension Executor {
   }
 
   /// Every row of one side with every row of the other soon is more than a machine holds.
-  private func reservePairs(_ left: Int, _ right: Int) throws {
-    let (pairs, overflow) = left.multipliedReportingOverflow(by: right)
-    let (bytes, further) = pairs.multipliedReportingOverflow(by: 2 * MemoryLayout<UInt32>.size)
-    try context.budget.reserve(
-      overflow || further ? Int.max / 2 : bytes,
-      for: "pairing each of \(counted(left, "row")) with each of \(grouped(right))")
+  private func grow(_ pairs: Reservation, _ node: Plan.Join, _ left: Int, _ right: Int) throws {
+    let bytes = left.saturating(times: right).saturating(times: 2 * MemoryLayout<UInt32>.size)
+    try placed(node.origin) { () throws(BudgetExceeded) in
+      try pairs.grow(bytes, for: "pairing each of \(counted(left, "row")) with each of \(grouped(right))")
+    }
   }
 
   /// The pairs for which the rest of the condition is true.
@@ -175,9 +210,6 @@ extension Executor {
     _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Table, _ right: Table
   ) throws -> Table {
     let width = left.columnCount
-    try context.budget.reserve(
-      outcome.left.count * node.schema.fields.reduce(0) { $0 + $1.type.cellBytes },
-      for: "a join of \(counted(outcome.left.count, "row"))")
     let columns = try context.workers.map(node.output.count) { position -> Column in
       let index = node.output[position]
       if index >= width { return right.column(index - width).take(outcome.right) }
@@ -245,17 +277,6 @@ extension Executor {
     }
     let made = notes
     context.note { made }
-  }
-}
-
-extension DataType {
-  /// Bytes that a cell takes at the most; those of a text stand in a dictionary.
-  fileprivate var cellBytes: Int {
-    switch self {
-    case .text, .date: 4
-    case .bool: 1
-    default: 8
-    }
   }
 }
 

@@ -6,15 +6,55 @@ import Scheduling
 /// The operators that order or pick whole rows: sort, take and skip, distinct, sample.
 extension Executor {
   func sort(_ node: Plan.Sort) throws -> SegmentStream {
+    try trying(node.origin) {
+      try sortInMemory(node)
+    } onDisk: {
+      try sortOnDisk(node)
+    }
+  }
+
+  private func sortOnDisk(_ node: Plan.Sort) throws -> SegmentStream {
+    let input = try stream(node.input)
+    let evaluators = EvaluatorList(node.order.map(\.expression), context)
+    let report = context.report("sort", node.origin)
+    var sorting = try ExternalSort(self, node, schema: input.schema, evaluators)
+    try sorting.read(input)
+    let rows = sorting.rowCount
+    context.note { evaluators.notes() }
+    if node.origin.verb == "sort" { noteMissingKeys(sorting.missing, rows, node.order, node.origin) }
+    let sorted = try sorting.merged()
+    report.add(rowsIn: rows, rowsOut: rows)
+    context.noteSpilled(sorting.spilledBytes, rows, report)
+    guard let limit = node.limit, limit < rows else { return sorted }
+    return SegmentStream(try prefix(sorted, limit))
+  }
+
+  /// The first rows of a stream; no more segments are read than hold them.
+  private func prefix(_ input: SegmentStream, _ limit: Int) throws -> Table {
+    var segments: [Segment] = []
+    var rows = 0
+    for index in 0..<input.count where rows < limit {
+      let segment = try input.read(index)
+      segments.append(segment)
+      rows += segment.count
+    }
+    return Table(schema: input.schema, segments: segments).prefix(limit)
+  }
+
+  private func sortInMemory(_ node: Plan.Sort) throws -> SegmentStream {
     try prepareTexts(node.order.map(\.expression), of: node.input)
-    let whole = try table(node.input)
+    let input = try held(node.input, for: node.origin)
+    defer { input.release() }
+    let whole = input.table
     let rows = whole.rowCount
     if let limit = node.limit, let first = try firstRows(limit, node.order, of: whole) {
       context.note { first.evaluators.notes() }
       if node.origin.verb == "sort" { noteMissingKeys(first.missing, rows, node.order, node.origin) }
       let order = Sorter.order(first.keys, rows: first.rows.count)
-      return SegmentStream(try taken(whole, first.rows.permuted(by: order.slice(0..<limit))))
+      return try picked(whole, first.rows.permuted(by: order.slice(0..<limit)), node.origin)
     }
+    let working = try reserveOrder(node.order.count, rows, node.origin)
+    defer { working.release() }
     let (keys, evaluators) = try sortKeys(node.order, whole)
     context.note { evaluators.notes() }
     // The order that `count` gives its groups was nobody's wish: it has nothing to tell.
@@ -27,7 +67,20 @@ extension Executor {
     } else {
       order = Sorter.order(keys, rows: rows)
     }
-    return SegmentStream(try taken(whole, order))
+    return try picked(whole, order, node.origin)
+  }
+
+  /// Reserves what ordering or grouping rows by keys takes.
+  private func reserveOrder(_ keys: Int, _ rows: Int, _ origin: StageOrigin) throws -> Reservation {
+    try reserve(
+      Executor.keyBytes(keys, rows: rows), for: "the order of \(counted(rows, "row"))", origin)
+  }
+
+  /// Some rows of a table as a stream that holds the memory of the copy.
+  private func picked(_ table: Table, _ rows: Buffer<UInt32>, _ origin: StageOrigin) throws -> SegmentStream {
+    let memory = try reserve(
+      Executor.copyBytes(table, rows: rows.count), for: "the copy of \(counted(rows.count, "row"))", origin)
+    return SegmentStream(try taken(table, rows), memory: [memory])
   }
 
   private func sortKeys(_ order: [OrderItem], _ table: Table) throws -> ([SortKey], EvaluatorList) {
@@ -121,7 +174,9 @@ extension Executor {
     if node.keys.isEmpty, node.order.isEmpty { return try plainSlice(node) }
     let report = context.report("take", node.origin)
     try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
-    let whole = try table(node.input)
+    let input = try held(node.input, for: node.origin)
+    defer { input.release() }
+    let whole = input.table
     let total = whole.rowCount
     if node.keys.isEmpty, !node.fromEnd, let take = node.take,
       let first = try firstRows(node.skip + take, node.order, of: whole)
@@ -134,8 +189,10 @@ extension Executor {
       let (rows, ties) = cut(order, nil, Sorter.boundaries(first.keys.map(\.column), order: order), node)
       report.add(rowsIn: total, rowsOut: rows.count)
       noteTies(ties, node)
-      return SegmentStream(try taken(whole, first.rows.permuted(by: rows)))
+      return try picked(whole, first.rows.permuted(by: rows), node.origin)
     }
+    let working = try reserveOrder(node.keys.count + node.order.count, total, node.origin)
+    defer { working.release() }
     let keyList = EvaluatorList(node.keys, context)
     let keyColumns = try columns(keyList, of: whole)
     let (orderKeys, orderList) = try sortKeys(node.order, whole)
@@ -153,7 +210,7 @@ extension Executor {
     let (rows, ties) = cut(order, starts, peers, node)
     report.add(rowsIn: total, rowsOut: rows.count)
     noteTies(ties, node)
-    return SegmentStream(try taken(whole, rows))
+    return try picked(whole, rows, node.origin)
   }
 
   private func noteTies(_ ties: Int, _ node: Plan.Slice) {
@@ -226,10 +283,11 @@ extension Executor {
       report.add(rowsIn: rows, rowsOut: min(take, max(0, rows - node.skip)))
       return SegmentStream(sliced(prefix, window(0..<rows, node)))
     }
-    let table = try table(input)
+    let held = try held(input, for: node.origin)
+    let table = held.table
     let range = window(0..<table.rowCount, node)
     report.add(rowsIn: table.rowCount, rowsOut: range.count)
-    return SegmentStream(sliced(table, range))
+    return SegmentStream(sliced(table, range), memory: held.memory)
   }
 
   private func sliced(_ table: Table, _ range: Range<Int>) -> Table {
@@ -248,18 +306,33 @@ extension Executor {
 
   func distinct(_ node: Plan.Distinct) throws -> SegmentStream {
     for column in node.columns { try prepareTexts(column: column, of: node.input) }
-    let whole = try table(node.input)
+    let input = try held(node.input, for: node.origin)
+    defer { input.release() }
+    let whole = input.table
     let rows = whole.rowCount
     let report = context.report("distinct", node.origin)
+    let working = try reserve(
+      Executor.keyBytes(node.columns.count, rows: rows), for: "the different rows of \(grouped(rows))",
+      node.origin)
+    defer { working.release() }
     let columns = try context.workers.map(node.columns.count) { whole.column(node.columns[$0]) }
     let grouping = Grouper.group(columns, rows: rows)
     report.add(rowsIn: rows, rowsOut: grouping.count)
     let picked = Segment(columns: columns, count: rows)
-    return SegmentStream(try taken(picked, grouping.firstRows, node.schema))
+    let memory = try reserve(
+      Executor.copyBytes(whole, rows: grouping.count), for: "\(counted(grouping.count, "different row"))",
+      node.origin)
+    return SegmentStream(try taken(picked, grouping.firstRows, node.schema), memory: [memory])
   }
 
   func sample(_ node: Plan.Sample) throws -> SegmentStream {
-    let whole = try table(node.input).merged
+    let input = try held(node.input, for: node.origin)
+    defer { input.release() }
+    let working = try reserve(
+      Executor.copyBytes(input.table).saturating(plus: input.table.rowCount.saturating(times: 24)),
+      for: "one piece of \(counted(input.table.rowCount, "row"))", node.origin)
+    defer { working.release() }
+    let whole = input.table.merged
     let report = context.report("sample", node.origin)
     let rows = drawn(whole.count, node)
     report.add(rowsIn: whole.count, rowsOut: rows.count)
@@ -270,7 +343,10 @@ extension Executor {
         total: whole.count, at: node.origin.range)
       context.note { [note] }
     }
-    return SegmentStream(try taken(whole, rows, node.input.schema))
+    let memory = try reserve(
+      Executor.copyBytes(input.table, rows: rows.count), for: "\(counted(rows.count, "drawn row"))",
+      node.origin)
+    return SegmentStream(try taken(whole, rows, node.input.schema), memory: [memory])
   }
 
   /// Each row gets a number from its place and the seed; the smallest ones are drawn.

@@ -89,6 +89,7 @@ extension Executor {
     if justColumns, let table = input.table {
       let segments = try table.segments.map { Segment(columns: try list.columns($0), count: $0.count) }
       result.table = Table(schema: node.schema, segments: segments)
+      result.memory = input.memory
     }
     return result
   }

@@ -7,8 +7,15 @@ import Scheduling
 extension Executor {
   func window(_ node: Plan.Window) throws -> SegmentStream {
     try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
-    let table = try table(node.input)
+    let input = try held(node.input, for: node.origin)
+    let table = input.table
     let rows = table.rowCount
+    let working = try reserve(
+      windowBytes(node, table), for: "the groups and the order of \(counted(rows, "row"))", node.origin)
+    defer { working.release() }
+    let widening = try reserve(
+      rows.saturating(times: 9 * node.calls.count), for: "\(counted(node.calls.count, "new column"))",
+      node.origin)
     let keys = EvaluatorList(node.keys, context)
     let orderKeys = EvaluatorList(node.order.map(\.expression), context)
     let keyColumns = try columns(keys, of: table)
@@ -32,12 +39,25 @@ extension Executor {
     }
     context.note { keys.notes() + orderKeys.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
-    return SegmentStream(widened(table, by: typed, node.schema))
+    return SegmentStream(widened(table, by: typed, node.schema), memory: input.memory + [widening])
+  }
+
+  /// Keys, order and its inverse, what the calls read in one piece and in their order, and a state or a result.
+  private func windowBytes(_ node: Plan.Window, _ table: Table) -> Int {
+    let rows = table.rowCount
+    let needed = columnsRead(by: node.calls)
+    return Executor.keyBytes(node.keys.count + node.order.count, rows: rows)
+      .saturating(plus: rows.saturating(times: 8 + 16))
+      .saturating(plus: Executor.copyBytes(table, columns: needed).saturating(times: 2))
   }
 
   /// The columns that the calls read.
   private func used(by calls: [GroupCall], of table: Table) throws -> Segment {
-    try whole(table, calls.reduce(into: []) { $0.formUnion($1.columns) })
+    try whole(table, columnsRead(by: calls))
+  }
+
+  func columnsRead(by calls: [GroupCall]) -> Set<Int> {
+    calls.reduce(into: []) { $0.formUnion($1.columns) }
   }
 
   /// The table's segments with further columns, which are cut as they are.

@@ -1,0 +1,147 @@
+import Columns
+import Diagnostics
+import Glibc
+import Planning
+import Scheduling
+import Sessions
+import Testing
+
+/// Answers within a budget: the same as without, or a refusal that says what is missing.
+@Suite struct MemoryTests {
+  private struct Answer {
+    var status: Sessions.ExitStatus
+    var faults: [Diagnostic] = []
+    var rows: [[Value]] = []
+    var spilled = 0
+  }
+
+  /// Files of one form in a folder of their own, and the query that puts them behind each other, a segment each.
+  private final class Files {
+    let folder: String
+    let paths: [String]
+
+    init() throws {
+      var template = Array("/tmp/rounds-memory-XXXXXX".utf8CString)
+      #expect(mkdtemp(&template) != nil)
+      folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      var state: UInt64 = 42
+      func next(_ bound: UInt64) -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return (state >> 33) % bound
+      }
+      var paths: [String] = []
+      for number in 0..<6 {
+        var text = "id,patient,ward,charge,day\n"
+        for row in 0..<2000 {
+          let charge = next(20) == 0 ? "" : "\(next(100_000)).\(10 + next(90))"
+          let ward = next(30) == 0 ? "" : ["Surgery", "Emergency", "Ward \"9\""][Int(next(3))]
+          let quoted = ward.contains("\"") ? "\"Ward \"\"9\"\"\"" : ward
+          text +=
+            "\(number * 2000 + row),P\(next(4500)),\(quoted),\(charge),2026-0\(1 + next(9))-1\(next(10))\n"
+        }
+        let path = folder + "/part\(number).csv"
+        try FileAccess.write(path, false) { emit in try emit(Array(text.utf8).span) }
+        paths.append(path)
+      }
+      self.paths = paths
+    }
+
+    deinit {
+      for path in paths { unlink(path) }
+      rmdir(folder)
+    }
+
+    var query: String {
+      "\"\(paths[0])\" | append " + paths.dropFirst().map { "\"\($0)\"" }.joined(separator: ", ")
+    }
+
+    /// What lies in the folder beyond the data.
+    var rest: [String] {
+      guard let directory = opendir(folder) else { return ["unreadable"] }
+      defer { closedir(directory) }
+      var count = 0
+      while readdir(directory) != nil { count += 1 }
+      return count == paths.count + 2 ? [] : ["\(count - paths.count - 2) files"]
+    }
+  }
+
+  private func answer(_ text: String, _ memory: Int, _ folder: String, threads: Int = 2) -> Answer {
+    var options = Session.Options(threads: threads, memory: memory, now: 1_790_000_000_000_000)
+    options.temporaryFolder = folder
+    let session = Session(options: options)
+    var answer = Answer(status: .done)
+    session.tell = { outcome in
+      guard case .table(let table, let notes, _, _) = outcome else { return }
+      answer.rows = (0..<table.rowCount).map { table.row($0) }
+      answer.spilled += notes.filter { $0.message.contains("temporary files") }.count
+    }
+    answer.status = session.run(SourceText(text)) { answer.faults += $0 }
+    return answer
+  }
+
+  @Test(arguments: [
+    "sort charge, -id", "sort -ward, patient", "sort day, charge", "sort -charge | select id, charge",
+    "aggregate n = count(), s = sum(charge), m = mean(charge), sd = stddev(charge) by patient",
+    "aggregate m = median(charge), d = count_distinct(ward), p = percentile(charge, 90), l = list(ward) by patient, day",
+    "aggregate n = count(), f = first(ward), top = max(charge) by ward, patient",
+    "sort -charge | take 20", "distinct | sort id | take 10",
+  ]) func theSameInLittleMemory(_ stages: String) throws {
+    let files = try Files()
+    let text = files.query + " | " + stages
+    let free = answer(text, .max, files.folder)
+    #expect(free.status == .done && free.spilled == 0 && !free.rows.isEmpty)
+    var spilled = 0
+    for kilobytes in [750, 1500, 3000] {
+      let tight = answer(text, kilobytes << 10, files.folder, threads: kilobytes > 1000 ? 2 : 1)
+      if tight.status == .done {
+        #expect(tight.rows == free.rows)
+        spilled += tight.spilled
+      } else {
+        #expect(tight.faults.map(\.code) == ["memory"])
+      }
+      #expect(files.rest.isEmpty)
+    }
+    if !stages.contains("take"), !stages.contains("list") { #expect(spilled > 0) }
+  }
+
+  @Test func theRefusalNamesTheStageAndTheSizes() throws {
+    let files = try Files()
+    let refused = answer(files.query + " | derive x = lag(charge) sort id", 1 << 20, files.folder)
+    #expect(refused.status == .failed)
+    let message = refused.faults.first?.message ?? ""
+    #expect(message.hasPrefix("`derive` needs "))
+    #expect(message.contains("but the query may use 1MB"))
+    #expect(refused.faults.first?.help.first?.contains("--memory") == true)
+    #expect(files.rest.isEmpty)
+  }
+
+  @Test func theSessionGoesOnAfterARefusal() throws {
+    let files = try Files()
+    let session = Session(
+      options: Session.Options(threads: 2, memory: 1 << 20, now: 1_790_000_000_000_000))
+    #expect(session.run(SourceText(files.query + " | derive x = lag(charge) sort id")) { _ in } == .failed)
+    #expect(session.run(SourceText("table [{a: 1}] | sort a")) { _ in } == .done)
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsSaid() throws {
+    let files = try Files()
+    let refused = answer(files.query + " | sort charge", 1 << 20, "/nowhere")
+    #expect(refused.faults.first?.message.contains("/nowhere") == true)
+  }
+
+  @Test func reservationsAreGivenBack() throws {
+    let budget = Budget(limit: 100, held: 40)
+    #expect(throws: BudgetExceeded.self) { try budget.reserve(61, for: "x") }
+    do {
+      let reservation = Reservation(budget)
+      try reservation.grow(60, for: "x")
+      #expect(budget.available == 0)
+      #expect(throws: BudgetExceeded.self) { try reservation.grow(1, for: "x") }
+      reservation.release()
+      reservation.release()
+      #expect(budget.reserved == 40)
+    }
+    #expect(budget.reserved == 40)
+    #expect(throws: BudgetExceeded.self) { try budget.reserve(.max, for: "x") }
+  }
+}
