@@ -38,6 +38,7 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CVector"),
+    .systemLibrary(name: "CMalloc"),
 
     // The house, in the order of its import rule: a module imports only modules above it.
     module("Diagnostics"),
@@ -47,7 +48,7 @@ let package = Package(
     module("Language", ["Diagnostics"]),
     module("Planning", ["Language", "Columns", "Diagnostics", "Scheduling"]),
     module("Vocabulary", ["Planning", "Language", "Columns", "Diagnostics", "Statistics"]),
-    module("Execution", ["Planning", "Columns", "Scheduling", "Diagnostics"]),
+    module("Execution", ["Planning", "Columns", "Scheduling", "Diagnostics", "CMalloc"]),
     module(
       "Formats",
       ["Planning", "Columns", "Scheduling", "Diagnostics", "CVector", "CZlib", "CZstd", "CLZ4"]),

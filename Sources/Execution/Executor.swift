@@ -53,7 +53,7 @@ package struct Executor {
   private func result(_ plan: Plan) throws -> QueryResult {
     try prepareSubqueries(plan)
     let stream = try stream(plan)
-    let rows = try held(stream, for: nil)
+    let rows = try held(stream)
     defer { rows.release() }
     return QueryResult(
       table: rows.table, notes: context.notes, effects: context.effects, reports: context.reports,
@@ -64,7 +64,7 @@ package struct Executor {
   private func prepareSubqueries(_ plan: Plan) throws {
     for subquery in plan.subqueries {
       try prepareSubqueries(subquery.plan)
-      let rows = try held(try stream(subquery.plan), for: nil)
+      let rows = try held(try stream(subquery.plan))
       defer { rows.release() }
       let table = rows.table
       let column = table.rowCount == 0 ? Column.missing(count: 0) : table.column(0)

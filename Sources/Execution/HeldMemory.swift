@@ -16,8 +16,8 @@ struct HeldTable: Sendable {
 /// A stage wants more memory than the budget has left. Whoever can do the stage with less, tries that; nobody else
 /// catches it, and `Executor.run` makes its diagnostic of it.
 struct StageTooLarge: Error {
-  /// The stage that failed; nil for the result of the query.
-  var origin: StageOrigin?
+  /// The stage that failed.
+  var origin: StageOrigin
   var diagnostic: Diagnostic
 }
 
@@ -33,15 +33,26 @@ extension Executor {
     return reservation
   }
 
-  /// All rows of a plan, held for the stage that wants them.
-  func held(_ plan: Plan, for origin: StageOrigin) throws -> HeldTable {
-    try held(try stream(plan), for: origin)
+  /// All rows of a plan, in order, for the stage that wants them at once.
+  func held(_ plan: Plan) throws -> HeldTable { try held(try stream(plan)) }
+
+  /// All rows of a stream, in order; in a temporary file where memory does not hold them.
+  func held(_ stream: SegmentStream) throws -> HeldTable {
+    if let table = stream.table { return HeldTable(table: table, memory: stream.memory) }
+    context.progress.begin(total: stream.count)
+    let store = RowStore(context)
+    let places = try context.workers.map(stream.count) { index in
+      let place = try store.keep(try stream.read(index))
+      context.progress.advance()
+      return place
+    }
+    var rows = try store.table(stream.schema, places)
+    rows.memory += stream.memory
+    return rows
   }
 
-  /// All rows of a stream, in order.
-  ///
-  /// - Parameter origin: the stage that wants the rows; nil for the result of the query.
-  func held(_ stream: SegmentStream, for origin: StageOrigin?) throws -> HeldTable {
+  /// All rows of a stream in memory, or a diagnostic that names the stage which wants them.
+  func heldInMemory(_ stream: SegmentStream, for origin: StageOrigin) throws -> HeldTable {
     if let table = stream.table { return HeldTable(table: table, memory: stream.memory) }
     context.progress.begin(total: stream.count)
     let reservation = Reservation(context.budget)
@@ -67,10 +78,8 @@ extension Executor {
       let (estimate, overflow) = first.withLock { $0 }.multipliedReportingOverflow(by: stream.count)
       let wanted = max(exceeded.wanted, overflow ? exceeded.wanted : estimate)
       let held = max(0, exceeded.held - reservation.count)
-      let verb = origin?.verb ?? "the result"
       throw Executor.tooLarge(
-        BudgetExceeded(purpose: "all rows", wanted: wanted, held: held, limit: exceeded.limit),
-        stage: origin == nil ? verb : "`\(verb)`", origin)
+        BudgetExceeded(purpose: "all rows", wanted: wanted, held: held, limit: exceeded.limit), origin)
     }
   }
 
@@ -78,13 +87,11 @@ extension Executor {
     do {
       try body()
     } catch {
-      throw Executor.tooLarge(error, stage: "`\(origin.verb)`", origin)
+      throw Executor.tooLarge(error, origin)
     }
   }
 
-  private static func tooLarge(
-    _ exceeded: BudgetExceeded, stage: String, _ origin: StageOrigin?
-  ) -> StageTooLarge {
+  private static func tooLarge(_ exceeded: BudgetExceeded, _ origin: StageOrigin) -> StageTooLarge {
     let held = exceeded.held >= 1 << 20 ? ", of which \(size(exceeded.held)) are in use" : ""
     let help = [
       "give it more with --memory \(size(suggestion(exceeded)))",
@@ -92,8 +99,8 @@ extension Executor {
     ]
     let diagnostic = Diagnostic(
       "memory",
-      "\(stage) needs \(size(exceeded.wanted)) of memory for \(exceeded.purpose), but the query may use \(size(exceeded.limit))\(held)",
-      at: origin?.range, help: help)
+      "`\(origin.verb)` needs \(size(exceeded.wanted)) of memory for \(exceeded.purpose), but the query may use \(size(exceeded.limit))\(held)",
+      at: origin.range, help: help)
     return StageTooLarge(origin: origin, diagnostic: diagnostic)
   }
 
@@ -105,10 +112,11 @@ extension Executor {
     do {
       return try inMemory()
     } catch let failure as StageTooLarge {
-      guard let stage = failure.origin, stage.index == origin.index, stage.range == origin.range else {
+      guard failure.origin.index == origin.index, failure.origin.range == origin.range else {
         throw failure
       }
       context.rewind(to: mark)
+      SpillFile.returnFreedMemory()
       return try onDisk()
     }
   }

@@ -119,6 +119,15 @@ package final class QueryContext: Sendable {
     self.note { [note] }
   }
 
+  /// Tells that rows which a stage or the result wants all at once lie in a temporary file.
+  func noteSpilled(_ bytes: Int) {
+    let note = Note(
+      .fact,
+      "rows went through temporary files (\(Executor.size(bytes))), as \(Executor.size(budget.limit)) of memory do not hold them"
+    )
+    self.note { [note] }
+  }
+
   func set(_ value: Value, for subquery: PlanExpression.Subquery) {
     cellValues.withLock { $0[ObjectIdentifier(subquery)] = value }
   }

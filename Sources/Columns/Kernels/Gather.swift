@@ -46,7 +46,7 @@ extension Table {
 
 extension Column {
   /// The same column; text of a pool that is much larger than the rows gets a pool of its own.
-  var withOwnTexts: Column {
+  package var withOwnTexts: Column {
     guard case .text(let codes, let pool) = storage, pool.count > 2 * count, !pool.isOrdered else {
       return self
     }

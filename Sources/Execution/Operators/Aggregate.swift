@@ -148,8 +148,14 @@ extension Executor {
     context.progress.begin(total: source.count)
     let needed = columnsRead(by: node.calls)
     let input = try PartitionedInput(source, keys, needed: needed, context)
-    let result = Reservation(context.budget)
-    var parts: [Table] = []
+    let order = node.keys.indices.map { index in
+      let field = node.schema[index]
+      return OrderItem(
+        PlanExpression(.column(index, name: field.name), field.type, at: node.keys[index].range),
+        descending: false)
+    }
+    var groups = try ExternalSort(
+      self, order, EvaluatorList(order.map(\.expression), context), schema: node.schema, node.origin)
     for partition in 0..<KeyPartitions.count {
       try context.workers.cancellation.check()
       let segments = input.stream(partition)
@@ -163,24 +169,15 @@ extension Executor {
       let merging = try reserve(
         mergedBytes(partials, node), for: "the states of a part of the groups", node.origin)
       defer { merging.release() }
-      let table = try merged(partials, node, runners)
-      try placed(node.origin) { () throws(BudgetExceeded) in
-        try result.grow(MemoryUse([table]).bytes, for: "the groups found")
-      }
-      parts.append(table)
+      try groups.add(try merged(partials, node, runners).segments)
+      SpillFile.returnFreedMemory()
     }
-    let groups = Table(schema: node.schema, segments: parts.flatMap(\.segments))
-    let ordering = try reserve(
-      Executor.keyBytes(node.keys.count, rows: groups.rowCount)
-        .saturating(plus: Executor.copyBytes(groups)), for: "the order of the groups", node.origin)
-    let columns = node.keys.indices.map { groups.column($0) }
-    let order = Sorter.order(
-      columns.map { SortKey(column: $0, descending: false) }, rows: groups.rowCount)
+    let sorted = try groups.merged()
     report.add(rowsIn: input.rowCount, rowsOut: groups.rowCount)
-    context.noteSpilled(input.byteCount, input.rowCount, report)
+    context.noteSpilled(input.byteCount + groups.spilledBytes, input.rowCount, report)
     let isPivot = node.origin.verb == "pivot"
     context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
-    return SegmentStream(try taken(groups, order), memory: [ordering])
+    return sorted
   }
 
   private func aggregateInMemory(_ node: Plan.Aggregate) throws -> SegmentStream {

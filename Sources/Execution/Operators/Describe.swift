@@ -6,7 +6,7 @@ import Scheduling
 /// `describe`: what each column holds, a row each.
 extension Executor {
   func describe(_ node: Plan.Describe) throws -> SegmentStream {
-    let rows = try held(node.input, for: node.origin)
+    let rows = try held(node.input)
     defer { rows.release() }
     let table = rows.table
     // A column in one piece, its groups and its order, for every worker.

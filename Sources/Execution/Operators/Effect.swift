@@ -9,7 +9,7 @@ extension Executor {
   func effect(_ node: Plan.Effect) throws -> SegmentStream {
     let input = try stream(node.input)
     var result = input
-    let rows = try held(input, for: node.origin)
+    let rows = try held(input)
     // The rows are wanted until the query is through.
     context.keep(rows.memory)
     let table = rows.table

@@ -8,10 +8,8 @@ import Scheduling
 extension Executor {
   /// The joined table; nil where a general join has to do it.
   ///
-  /// - Parameter memory: takes the reservation for the joined rows.
-  func indexJoin(
-    _ node: Plan.Join, _ left: Table, _ right: Table, _ memory: Reservation
-  ) throws -> Table? {
+  /// The joined rows go into a temporary file where memory does not hold them.
+  func indexJoin(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> HeldTable? {
     guard node.kind == .inner || node.kind == .left, node.keys.count == 1, node.residual == nil,
       let key = node.keys.first, key.left.type == key.right.type, left.rowCount > 0, right.rowCount > 0
     else { return nil }
@@ -32,11 +30,10 @@ extension Executor {
       let index = node.output[position]
       return index >= width ? right.column(index - width) : nil
     }
-    let parts = try context.workers.map(keys.count) { number -> (KeyIndex.Matches, Segment) in
+    let store = RowStore(context)
+    let parts = try context.workers.map(keys.count) { number -> (KeyIndex.Matches, RowStore.Place) in
       let matches = index.matches(keys[number], keepsUnmatched: keepsUnmatched)
       let segment = left.segments[number]
-      let rows = matches.right.count
-      try grow(memory, by: matchedBytes(node, matches, segment, rightColumns, right.rowCount), rows, node)
       let columns = node.output.enumerated().map { position, index -> Column in
         let own: Column
         if let column = rightColumns[position] {
@@ -47,7 +44,7 @@ extension Executor {
         }
         return own.widened(to: node.schema[position].type)
       }
-      return (matches, Segment(columns: columns, count: matches.right.count))
+      return (matches, try store.keep(Segment(columns: columns, count: matches.right.count)))
     }
     var outcome = JoinOutcome()
     for (matches, _) in parts {
@@ -56,27 +53,9 @@ extension Executor {
       outcome.extra += matches.extra
     }
     outcome.unmatchedRight = index.unmatched(seen: parts.map { $0.0.seen })
-    let table = Table(schema: node.schema, segments: parts.map { $0.1 }.filter { $0.count > 0 })
-    report.add(rowsIn: left.rowCount, rowsOut: table.rowCount)
+    let rows = try store.table(node.schema, parts.map { $0.1 })
+    report.add(rowsIn: left.rowCount, rowsOut: rows.table.rowCount)
     note(node, outcome, 0, left.rowCount, right.rowCount)
-    return table
-  }
-
-  /// Bytes of one segment's joined rows: left columns that stay as they are take none.
-  private func matchedBytes(
-    _ node: Plan.Join, _ matches: KeyIndex.Matches, _ segment: Segment, _ rightColumns: [Column?],
-    _ rightRows: Int
-  ) -> Int {
-    var total = 0
-    for (position, index) in node.output.enumerated() {
-      if let column = rightColumns[position] {
-        total += Int(
-          Double(Executor.rowBytes(column)) / Double(max(1, rightRows)) * Double(matches.right.count))
-      } else if matches.left != nil {
-        let size = Double(Executor.rowBytes(segment.columns[index]))
-        total += Int(size / Double(max(1, segment.count)) * Double(matches.right.count))
-      }
-    }
-    return total
+    return rows
   }
 }

@@ -10,15 +10,15 @@ extension Executor {
     try prepareTexts(node.keys.map { $0.left }, of: node.left)
     try prepareTexts(node.keys.map { $0.right }, of: node.right)
     let (leftRows, rightRows) = (
-      try held(node.left, for: node.origin), try held(node.right, for: node.origin)
+      try held(node.left), try held(node.right)
     )
     // A left join's columns lie where they lay: what holds them is kept with the result.
     let (leftTable, rightTable) = (leftRows.table, rightRows.table)
     let inputs = leftRows.memory + rightRows.memory
-    let result = Reservation(context.budget)
-    if let joined = try indexJoin(node, leftTable, rightTable, result) {
-      return SegmentStream(joined, memory: inputs + [result])
+    if let joined = try indexJoin(node, leftTable, rightTable) {
+      return SegmentStream(joined.table, memory: inputs + joined.memory)
     }
+    let result = Reservation(context.budget)
     let keyRows = leftTable.rowCount + rightTable.rowCount
     let working = try reserve(
       Executor.keyBytes(node.keys.count, rows: keyRows).saturating(plus: leftTable.rowCount * 24),

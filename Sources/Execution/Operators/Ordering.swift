@@ -17,12 +17,12 @@ extension Executor {
     let input = try stream(node.input)
     let evaluators = EvaluatorList(node.order.map(\.expression), context)
     let report = context.report("sort", node.origin)
-    var sorting = try ExternalSort(self, node, schema: input.schema, evaluators)
+    var sorting = try ExternalSort(self, node.order, evaluators, schema: input.schema, node.origin)
     try sorting.read(input)
+    let sorted = try sorting.merged()
     let rows = sorting.rowCount
     context.note { evaluators.notes() }
     if node.origin.verb == "sort" { noteMissingKeys(sorting.missing, rows, node.order, node.origin) }
-    let sorted = try sorting.merged()
     report.add(rowsIn: rows, rowsOut: rows)
     context.noteSpilled(sorting.spilledBytes, rows, report)
     guard let limit = node.limit, limit < rows else { return sorted }
@@ -43,7 +43,7 @@ extension Executor {
 
   private func sortInMemory(_ node: Plan.Sort) throws -> SegmentStream {
     try prepareTexts(node.order.map(\.expression), of: node.input)
-    let input = try held(node.input, for: node.origin)
+    let input = try heldInMemory(try stream(node.input), for: node.origin)
     defer { input.release() }
     let whole = input.table
     let rows = whole.rowCount
@@ -174,7 +174,7 @@ extension Executor {
     if node.keys.isEmpty, node.order.isEmpty { return try plainSlice(node) }
     let report = context.report("take", node.origin)
     try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
-    let input = try held(node.input, for: node.origin)
+    let input = try held(node.input)
     defer { input.release() }
     let whole = input.table
     let total = whole.rowCount
@@ -283,7 +283,7 @@ extension Executor {
       report.add(rowsIn: rows, rowsOut: min(take, max(0, rows - node.skip)))
       return SegmentStream(sliced(prefix, window(0..<rows, node)))
     }
-    let held = try held(input, for: node.origin)
+    let held = try held(input)
     let table = held.table
     let range = window(0..<table.rowCount, node)
     report.add(rowsIn: table.rowCount, rowsOut: range.count)
@@ -306,7 +306,7 @@ extension Executor {
 
   func distinct(_ node: Plan.Distinct) throws -> SegmentStream {
     for column in node.columns { try prepareTexts(column: column, of: node.input) }
-    let input = try held(node.input, for: node.origin)
+    let input = try held(node.input)
     defer { input.release() }
     let whole = input.table
     let rows = whole.rowCount
@@ -326,7 +326,7 @@ extension Executor {
   }
 
   func sample(_ node: Plan.Sample) throws -> SegmentStream {
-    let input = try held(node.input, for: node.origin)
+    let input = try held(node.input)
     defer { input.release() }
     let working = try reserve(
       Executor.copyBytes(input.table).saturating(plus: input.table.rowCount.saturating(times: 24)),

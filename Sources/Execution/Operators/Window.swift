@@ -7,7 +7,7 @@ import Scheduling
 extension Executor {
   func window(_ node: Plan.Window) throws -> SegmentStream {
     try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
-    let input = try held(node.input, for: node.origin)
+    let input = try held(node.input)
     let table = input.table
     let rows = table.rowCount
     let working = try reserve(

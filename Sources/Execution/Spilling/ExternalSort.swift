@@ -12,23 +12,58 @@ import Scheduling
 /// Rows that are equal stay in their order: runs are parts of the input in its order, and of equal rows those of an
 /// earlier run come first.
 struct ExternalSort {
-  /// One sorted run: its blocks, and the rows in memory that are not merged yet.
+  /// One sorted run: its blocks, and those in memory that are not merged yet, each as it was read.
   private struct Run {
-    var blocks: [SpilledSegment]
+    let blocks: [SpilledSegment]
     var next = 0
-    var rows: Segment?
+    var loaded: [Segment] = []
+    var rows = 0
+
+    init(_ blocks: [SpilledSegment]) { self.blocks = blocks }
 
     var isExhausted: Bool { next == blocks.count }
-    var loaded: Int { rows?.count ?? 0 }
+
+    /// Reads blocks until so many rows are in memory.
+    mutating func load(_ wanted: Int, from file: SpillFile) throws {
+      while rows < wanted, !isExhausted {
+        let segment = try blocks[next].read(from: file)
+        next += 1
+        rows += segment.count
+        loaded.append(segment)
+      }
+    }
+
+    /// Takes away the first rows.
+    mutating func remove(first count: Int) -> [Segment] {
+      var taken: [Segment] = []
+      var left = count
+      while left > 0, let segment = loaded.first {
+        let here = min(left, segment.count)
+        taken.append(segment.slice(0..<here))
+        if here == segment.count {
+          loaded.removeFirst()
+        } else {
+          loaded[0] = segment.slice(here..<segment.count)
+        }
+        left -= here
+      }
+      rows -= count
+      return taken
+    }
   }
 
   private let executor: Executor
-  private let node: Plan.Sort
+  private let items: [OrderItem]
+  private let origin: StageOrigin
   private let schema: Schema
   private let evaluators: EvaluatorList
   private let file: SpillFile
   private let output: SpillFile
   private var runs: [Run] = []
+  /// Rows that are in no run yet: until they take their share of the memory.
+  private var pending: [Segment] = []
+  private var use = MemoryUse()
+  private let share: Int
   private(set) var rowCount = 0
   /// Missing values of each key.
   private(set) var missing: [Int]
@@ -36,12 +71,17 @@ struct ExternalSort {
   /// Rows of a block on disk.
   private static let blockRows = 8192
 
-  init(_ executor: Executor, _ node: Plan.Sort, schema: Schema, _ evaluators: EvaluatorList) throws {
+  init(
+    _ executor: Executor, _ items: [OrderItem], _ evaluators: EvaluatorList, schema: Schema,
+    _ origin: StageOrigin
+  ) throws {
     self.executor = executor
-    self.node = node
+    self.items = items
+    self.origin = origin
+    share = executor.context.budget.available / 6
     self.schema = schema
     self.evaluators = evaluators
-    missing = node.order.map { _ in 0 }
+    missing = items.map { _ in 0 }
     file = try SpillFile(folder: executor.context.temporaryFolder)
     output = try SpillFile(folder: executor.context.temporaryFolder)
   }
@@ -55,34 +95,34 @@ struct ExternalSort {
 
   /// Takes in a stream's rows.
   mutating func read(_ stream: SegmentStream) throws {
-    let share = context.budget.available / 6
-    var pending: [Segment] = []
-    var use = MemoryUse()
     var lower = 0
     while lower < stream.count {
       let upper = min(stream.count, lower + context.workers.count)
       let first = lower
-      let segments = try context.workers.map(upper - lower) { try stream.read(first + $0) }
-      for segment in segments where segment.count > 0 {
-        pending.append(segment)
-        use.add(segment)
-        if use.bytes > share {
-          try addRun(pending, use.bytes)
-          pending = []
-          use = MemoryUse()
-        }
-      }
+      try add(try context.workers.map(upper - lower) { try stream.read(first + $0) })
       lower = upper
     }
-    if !pending.isEmpty { try addRun(pending, use.bytes) }
   }
 
-  private mutating func addRun(_ segments: [Segment], _ bytes: Int) throws {
-    let table = Table(schema: schema, segments: segments)
+  /// Takes in further rows.
+  mutating func add(_ segments: [Segment]) throws {
+    for segment in segments where segment.count > 0 {
+      pending.append(segment)
+      use.add(segment)
+      if use.bytes > share { try addRun() }
+    }
+  }
+
+  /// Makes a run of the pending rows.
+  private mutating func addRun() throws {
+    let table = Table(schema: schema, segments: pending)
+    let bytes = use.bytes
+    pending = []
+    use = MemoryUse()
     let rows = table.rowCount
     let working = try executor.reserve(
-      bytes.saturating(times: 2).saturating(plus: Executor.keyBytes(node.order.count, rows: rows)),
-      for: "a part of \(counted(rows, "row"))", node.origin)
+      bytes.saturating(times: 2).saturating(plus: Executor.keyBytes(items.count, rows: rows)),
+      for: "a part of \(counted(rows, "row"))", origin)
     defer { working.release() }
     let keys = try executor.columns(evaluators, of: table)
     for index in keys.indices { missing[index] += keys[index].missingCount }
@@ -96,20 +136,22 @@ struct ExternalSort {
       let columns = (whole.columns + keys).map { $0.take(picked) }
       return try SpilledSegment(Segment(columns: columns, count: picked.count), in: file)
     }
-    runs.append(Run(blocks: blocks))
+    runs.append(Run(blocks))
+    SpillFile.returnFreedMemory()
   }
 
   private func sortKeys(_ columns: [Column]) -> [SortKey] {
-    zip(columns, node.order).map { SortKey(column: $0, descending: $1.descending) }
+    zip(columns, items).map { SortKey(column: $0, descending: $1.descending) }
   }
 
   // MARK: Merging
 
   /// The sorted rows, in segments that are read from disk when they are wanted.
   mutating func merged() throws -> SegmentStream {
+    if !pending.isEmpty { try addRun() }
     let share = context.budget.available / 4
     let width = max(16, file.byteCount / max(1, rowCount))
-    let working = try executor.reserve(share, for: "merging \(counted(runs.count, "part"))", node.origin)
+    let working = try executor.reserve(share, for: "merging \(counted(runs.count, "part"))", origin)
     defer { working.release() }
     let wanted = max(1024, min(65_536, share / 4 / width / max(1, runs.count)))
     var pending: [Segment] = []
@@ -123,71 +165,78 @@ struct ExternalSort {
         let whole = Table(schema: schema, segments: pending).merged
         segments.append(try SpilledSegment(whole.slice(0..<Table.segmentRows), in: output))
         pendingRows -= Table.segmentRows
-        pending = pendingRows > 0 ? [whole.slice(Table.segmentRows..<whole.count)] : []
+        pending = pendingRows > 0 ? [rest(of: whole)] : []
+        SpillFile.returnFreedMemory()
       }
     }
     if pendingRows > 0 {
       segments.append(try SpilledSegment(Table(schema: schema, segments: pending).merged, in: output))
     }
-    let (pieces, source) = (segments, output)
+    let (pieces, source) = (segments, try output.mapped())
     return SegmentStream(schema: schema, count: pieces.count) { try pieces[$0].read(from: source) }
+  }
+
+  /// The rows behind a whole segment; their texts must not keep those of the segment.
+  private func rest(of whole: Segment) -> Segment {
+    let rest = whole.slice(Table.segmentRows..<whole.count)
+    return Segment(columns: rest.columns.map(\.withOwnTexts), count: rest.count)
   }
 
   /// The next rows in order: all that come before the rows which are still on disk. Nil at the end.
   private mutating func nextRows(_ wanted: Int) throws -> Segment? {
-    for index in runs.indices { try load(index, wanted) }
-    let parts = runs.indices.filter { runs[$0].loaded > 0 }
+    for index in runs.indices { try runs[index].load(wanted, from: file) }
+    let parts = runs.indices.filter { runs[$0].rows > 0 }
     if parts.isEmpty { return nil }
-    let loaded = parts.compactMap { runs[$0].rows }
-    let types = schema.fields.map(\.type) + node.order.map(\.expression.type)
-    let all = types.indices.map { column in
-      Column.concatenated(loaded.map { $0.columns[column] }, type: types[column])
-    }
-    let rows = loaded.reduce(0) { $0 + $1.count }
-    let order = Sorter.order(sortKeys(Array(all.suffix(node.order.count))), rows: rows)
-    var ends: [Int: Int] = [:]
+    let order = self.order(parts)
+    let lengths = parts.map { runs[$0].rows }
     var starts: [Int] = []
+    var owners = [UInt32](repeating: 0, count: order.count)
     var start = 0
-    for (part, segment) in zip(parts, loaded) {
+    for (part, length) in lengths.enumerated() {
       starts.append(start)
-      start += segment.count
-      if !runs[part].isExhausted { ends[start - 1] = part }
+      for row in start..<start + length { owners[row] = UInt32(part) }
+      start += length
     }
-    var taken = rows
-    for position in 0..<rows where ends[Int(order[position])] != nil {
-      taken = position + 1
-      break
-    }
-    // Each run is in order itself, so that what stays of it is its end.
+    // A run's rows on disk come after its last one in memory.
+    let last = Set(parts.indices.filter { !runs[parts[$0]].isExhausted }.map { starts[$0] + lengths[$0] - 1 })
     var counts = [Int](repeating: 0, count: parts.count)
-    for position in 0..<taken {
-      let row = Int(order[position])
-      var part = parts.count - 1
-      while starts[part] > row { part -= 1 }
-      counts[part] += 1
+    var taken = 0
+    while taken < order.count {
+      let row = Int(order[taken])
+      taken += 1
+      counts[Int(owners[row])] += 1
+      if last.contains(row) { break }
     }
+    // Each run is in order itself, so that what is taken of it is its beginning.
+    var begins: [Int] = []
+    var segments: [Segment] = []
+    start = 0
     for (index, part) in parts.enumerated() {
-      let segment = loaded[index]
-      runs[part].rows = counts[index] == segment.count ? nil : segment.slice(counts[index]..<segment.count)
+      begins.append(start)
+      segments += runs[part].remove(first: counts[index])
+      start += counts[index]
     }
-    let picked = order.slice(0..<taken)
-    return Segment(columns: all.prefix(schema.count).map { $0.take(picked) }, count: taken)
+    let places = Buffer(
+      (0..<taken).map { position -> UInt32 in
+        let row = Int(order[position])
+        let part = Int(owners[row])
+        return UInt32(row - starts[part] + begins[part])
+      })
+    let (pieces, schema) = (segments, schema)
+    let columns = try context.workers.map(schema.count) { index in
+      Column.concatenated(pieces.map { $0.columns[index].withOwnTexts }, type: schema[index].type)
+        .take(places)
+    }
+    return Segment(columns: columns, count: taken)
   }
 
-  private mutating func load(_ index: Int, _ wanted: Int) throws {
-    var segments = runs[index].rows.map { [$0] } ?? []
-    var rows = runs[index].loaded
-    if rows >= wanted || runs[index].isExhausted { return }
-    while rows < wanted, !runs[index].isExhausted {
-      let segment = try runs[index].blocks[runs[index].next].read(from: file)
-      runs[index].next += 1
-      rows += segment.count
-      segments.append(segment)
+  /// The order of the rows in memory, the parts' one behind the other.
+  private func order(_ parts: [Int]) -> Buffer<UInt32> {
+    let loaded = parts.flatMap { runs[$0].loaded }
+    let keys = items.indices.map { index in
+      Column.concatenated(
+        loaded.map { $0.columns[schema.count + index] }, type: items[index].expression.type)
     }
-    let types = schema.fields.map(\.type) + node.order.map(\.expression.type)
-    let columns = types.indices.map { column in
-      Column.concatenated(segments.map { $0.columns[column] }, type: types[column])
-    }
-    runs[index].rows = Segment(columns: columns, count: rows)
+    return Sorter.order(sortKeys(keys), rows: loaded.reduce(0) { $0 + $1.count })
   }
 }

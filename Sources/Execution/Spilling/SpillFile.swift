@@ -1,11 +1,18 @@
+internal import CMalloc
 import Columns
 import Diagnostics
 import Glibc
 import Synchronization
 
+/// Where the values of spilled columns are read.
+protocol SpillReader: Sendable {
+  /// The values of a piece that was written whole.
+  func read<Element: BitwiseCopyable>(_ piece: SpillFile.Piece) throws -> Buffer<Element>
+}
+
 /// Segments of rows in a temporary file that has no name any more: it goes when this object goes, or with the
 /// program, however that ends.
-final class SpillFile: Sendable {
+final class SpillFile: SpillReader {
   /// A run of values in the file.
   struct Piece: Sendable {
     var offset: Int
@@ -31,10 +38,10 @@ final class SpillFile: Sendable {
   /// Bytes that were written.
   var byteCount: Int { end.load(ordering: .relaxed) }
 
-  /// Appends the values as they lie in memory.
+  /// Appends the values as they lie in memory, at a place where every type may lie.
   func write<Element>(_ buffer: Buffer<Element>) throws -> Piece {
     let total = buffer.byteCount
-    let start = end.add(total, ordering: .relaxed).oldValue
+    let start = end.add((total + 63) & ~63, ordering: .relaxed).oldValue
     try buffer.withUnsafePointer { base in
       let bytes = UnsafeRawPointer(base)
       var done = 0
@@ -48,7 +55,19 @@ final class SpillFile: Sendable {
     return Piece(offset: start, count: buffer.count)
   }
 
-  /// Reads values back.
+  /// The pages of what was written until now, to look into it where it lies: the system reads them when they are
+  /// looked at, and takes them back when memory is short.
+  func mapped() throws -> SpillMapping {
+    let length = byteCount
+    guard length > 0 else { return SpillMapping(nil, 0) }
+    // The last piece may end before the end of its place.
+    guard ftruncate(file, off_t(length)) == 0,
+      let base = mmap(nil, length, PROT_READ, MAP_SHARED, file, 0), base != MAP_FAILED
+    else { throw SpillFile.fault(folder, errno) }
+    return SpillMapping(base, length)
+  }
+
+  /// Reads values back into memory of their own.
   func read<Element>(_ piece: Piece) throws -> Buffer<Element> {
     var result = MutableBuffer<Element>(count: piece.count)
     let total = piece.count * MemoryLayout<Element>.stride
@@ -66,6 +85,10 @@ final class SpillFile: Sendable {
     return result.freeze()
   }
 
+  /// Gives memory that was freed back to the system. The allocator would keep it, piece by piece between what is
+  /// still in use, so that a query within its budget could yet hold twice as much.
+  static func returnFreedMemory() { malloc_trim(0) }
+
   private static func fault(_ folder: String, _ number: Int32) -> Diagnostic {
     let reason =
       number == ENOSPC ? "there is no room left" : String(cString: strerror(number))
@@ -73,5 +96,27 @@ final class SpillFile: Sendable {
       "temporary-file",
       "the query does not fit in memory, and in \(folder) no temporary file can hold it: \(reason)",
       help: ["set TMPDIR to a folder with more room, or give more with --memory"])
+  }
+}
+
+/// The pages of a temporary file, for as long as a buffer looks into them.
+final class SpillMapping: SpillReader, BufferOwner, @unchecked Sendable {
+  private let base: UnsafeMutableRawPointer?
+  private let length: Int
+
+  fileprivate init(_ base: UnsafeMutableRawPointer?, _ length: Int) {
+    self.base = base
+    self.length = length
+  }
+
+  deinit {
+    if let base { munmap(base, length) }
+  }
+
+  func read<Element: BitwiseCopyable>(_ piece: SpillFile.Piece) -> Buffer<Element> {
+    let bytes = piece.count * MemoryLayout<Element>.stride
+    guard let base, piece.count > 0, piece.offset + bytes <= length else { return Buffer([]) }
+    let start = (base + piece.offset).bindMemory(to: Element.self, capacity: piece.count)
+    return Buffer(owner: self, base: UnsafePointer(start), count: piece.count)
   }
 }

@@ -70,13 +70,13 @@ struct SpilledColumn: Sendable {
     return .text(offsets: try file.write(offsets.freeze()), bytes: try file.write(bytes.freeze()))
   }
 
-  func read(from file: SpillFile) throws -> Column {
+  func read(from file: any SpillReader) throws -> Column {
     if case .missing = layout { return .missing(count: count, type: type) }
     let known = try validity.map { Bitmap(words: try file.read($0), count: count) }
     return Column(type: type, storage: try storage(from: file), validity: known, count: count)
   }
 
-  private func storage(from file: SpillFile) throws -> ColumnStorage {
+  private func storage(from file: any SpillReader) throws -> ColumnStorage {
     switch layout {
     case .int8(let values): .int8(try file.read(values))
     case .int16(let values): .int16(try file.read(values))
@@ -111,7 +111,7 @@ struct SpilledSegment: Sendable {
     count = segment.count
   }
 
-  func read(from file: SpillFile) throws -> Segment {
+  func read(from file: any SpillReader) throws -> Segment {
     Segment(columns: try columns.map { try $0.read(from: file) }, count: count)
   }
 }
