@@ -59,6 +59,34 @@ package enum ValueText {
     return groups ? separated(text) : text
   }
 
+  /// What is wrong with a format for a value of this kind, and what to write; nil where nothing is.
+  package static func fault(ofFormat format: String?, for value: Value) -> KernelFault? {
+    guard let format, !format.isEmpty else { return nil }
+    switch value {
+    case .date, .datetime:
+      if DateFormat.isPattern(format) { return nil }
+      return KernelFault(
+        "\"\(format)\" is no pattern of a date",
+        help: ["a pattern has % letters, such as \"%d/%m/%Y\" or \"%b %Y\""])
+    case .int, .float:
+      var rest = Substring(format)
+      if rest.first == "," { rest = rest.dropFirst() }
+      if rest.first == "." {
+        rest = rest.dropFirst()
+        if rest.first?.isNumber != true { rest = "?" }
+        rest = rest.drop { $0.isNumber }
+      }
+      if rest.isEmpty || rest == "f" { return nil }
+      return KernelFault(
+        "\"\(format)\" is no format of a number",
+        help: [
+          "write \".2\" for decimals, \",\" for thousands, \",.1\" for both",
+          format.contains("%") ? "for percent: 100 * x with \".1\"" : nil,
+        ].compactMap { $0 })
+    default: return nil
+    }
+  }
+
   /// A number with a fixed number of decimals, halves away from zero.
   package static func fixed(_ value: Double, decimals: Int) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return number(value) }
@@ -114,6 +142,22 @@ package enum DateFormat {
   package static let weekdays = [
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
   ]
+
+  /// Whether a text has `%` letters, and none that is unknown.
+  package static func isPattern(_ text: String) -> Bool {
+    var percent = false
+    var found = false
+    for character in text {
+      if percent {
+        guard field(character, 0, 0, 0) != nil else { return false }
+        found = found || character != "%"
+        percent = false
+      } else {
+        percent = character == "%"
+      }
+    }
+    return found && !percent
+  }
 
   /// A day and the microseconds since its midnight, by a pattern; unknown letters stay as they are.
   package static func text(days: Int32, time: Int64, offset: Int16?, pattern: String) -> String {

@@ -389,7 +389,9 @@ enum SyntaxMessages {
     _ found: String, _ ours: String, at range: SourceRange, fixWith replacement: String? = nil
   ) -> Diagnostic {
     Diagnostic(
-      "foreign-operator", "`\(found)` is written `\(ours)`", at: range, fix: Fix(range, replacement ?? ours))
+      "foreign-operator", "`\(found)` is written `\(ours)`", at: range,
+      help: ["||", "&"].contains(found) ? ["Texts are put together with concat(a, b) or f\"{a} {b}\"."] : [],
+      fix: Fix(range, replacement ?? ours))
   }
 
   static func notNeedsBrackets(_ negation: String, at range: SourceRange) -> Diagnostic {
@@ -544,6 +546,12 @@ enum SyntaxMessages {
 
   static func verbAsCall(_ verb: String, arguments: String, at range: SourceRange) -> Diagnostic {
     let trimmed = trimmed(arguments)
+    if trimmed.hasPrefix("where:") {
+      let condition = trimmed.dropFirst("where:".count)
+      return Diagnostic(
+        "call-as-verb", "behind | stands the verb `\(verb)`, which takes no brackets", at: range,
+        help: ["Write aggregate n = \(verb)(\(trimmed)), or filter\(condition) | \(verb)."])
+    }
     let spelled = trimmed.isEmpty ? "" : " " + trimmed
     return Diagnostic(
       "verb-as-call", "a verb takes no brackets", at: range,

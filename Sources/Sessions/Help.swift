@@ -40,7 +40,7 @@ package enum Help {
     var parts: [String] = []
     if let verb = catalogue.verb(key) { parts.append(self.verb(verb)) }
     if let row = StatementTable.rows.first(where: { $0.name == key || $0.aliases.contains(key) }) {
-      if parts.isEmpty { parts.append(statement(row)) }
+      if parts.isEmpty { parts.append(statement(row, catalogue)) }
     }
     if let function = catalogue.function(topic) {
       parts.append(self.function(function, firstExample: (catalogue.verb(key)?.examples.count ?? 0) + 1))
@@ -93,7 +93,9 @@ package enum Help {
 
   package static func verb(_ verb: Verb) -> String { HelpEntry(verb).terminal }
 
-  private static func statement(_ row: StatementRow) -> String { HelpEntry(row).terminal }
+  private static func statement(_ row: StatementRow, _ catalogue: Catalogue) -> String {
+    HelpEntry(row, catalogue).terminal
+  }
 
   /// - Parameter firstExample: the number of the first example, for `try`.
   package static func function(_ function: Function, firstExample: Int = 1) -> String {
@@ -120,7 +122,12 @@ package enum Help {
       words.reduce(0) { total, word in
         var best = 0
         if name.lowercased() == word || aliases.contains(word) { best = 5 }
-        if search.contains(where: { $0.lowercased().contains(word) }) { best = max(best, 3) }
+        let known = search.map { $0.lowercased() }
+        if known.contains(where: { $0 == word || $0.split(separator: " ").contains(Substring(word)) }) {
+          best = max(best, 4)
+        } else if known.contains(where: { $0.contains(word) }) {
+          best = max(best, 2)
+        }
         if summary.lowercased().contains(word) { best = max(best, 2) }
         if name.lowercased().contains(word) { best = max(best, 2) }
         return total + best
@@ -134,12 +141,32 @@ package enum Help {
           "  \(verb.name): \(verb.summary)\n      \(verb.forms.first ?? "")"
         ))
     }
-    for function in catalogue.functions where function.category != .operators {
+    for function in catalogue.functions {
+      let usage = HelpEntry(function).forms.first ?? function.name
       found.append(
         (
           score(function.name, function.aliases, function.summary, function.searchWords),
-          "  \(function.usage.first ?? function.name): \(function.summary)"
+          "  \(usage): \(function.summary)"
         ))
+    }
+    for row in StatementTable.rows {
+      found.append(
+        (
+          score(row.name, row.aliases, row.summary, row.searchWords),
+          "  \(row.name): \(row.summary)\n      \(row.forms.first ?? "")"
+        ))
+    }
+    for option in catalogue.inputs.flatMap(\.options) {
+      let line = "  load … with \(option.example): \(option.summary)"
+      if found.contains(where: { $0.line == line }) { continue }
+      found.append((score(option.name, [], option.summary, []), line))
+    }
+    for kind in catalogue.chartKinds {
+      found.append((score(kind.name, ["chart"], kind.summary, []) - 1, "  \(kind.example): \(kind.summary)"))
+    }
+    for setting in catalogue.settings {
+      found.append(
+        (score(setting.name, [], setting.summary, []) - 1, "  set \(setting.name) = …: \(setting.summary)"))
     }
     let best = found.enumerated().filter { $0.element.score > 0 }.sorted {
       ($1.element.score, $0.offset) < ($0.element.score, $1.offset)

@@ -49,7 +49,13 @@ struct HelpEntry {
     aliases = function.aliases
   }
 
-  init(_ row: StatementRow) {
+  init(_ row: StatementRow, _ catalogue: Catalogue) {
+    if row.takesOptions {
+      var seen: Set<String> = []
+      parts = catalogue.inputs.flatMap(\.options).filter { seen.insert($0.name).inserted }.map {
+        ("with " + $0.example, $0.summary)
+      }
+    }
     name = row.name
     summary = row.summary + (row.isShellWord ? " (a word of the shell)" : "")
     forms = row.forms

@@ -19,7 +19,7 @@ package enum Reference {
         catalogue.functions.filter { $0.category == .operators }.map(HelpEntry.init)),
       page(
         "Statements", "What a line may be other than a pipeline, and the words of the shell.",
-        StatementTable.rows.map(HelpEntry.init)),
+        StatementTable.rows.map { HelpEntry($0, catalogue) }),
       page(
         "Settings", "What `set name = value` changes; `set` alone lists them.",
         catalogue.settings.map(HelpEntry.init)),

@@ -10,8 +10,12 @@ extension Session {
   /// A setting and its new value from `name = value`; throws a diagnostic for what cannot be.
   func settingValue(_ item: Item) throws -> (String, Value) {
     guard let name = item.names.first else {
-      throw Diagnostic(
-        "setting", "`set` wants name = value", at: item.range, help: ["`set` alone lists all settings"])
+      var help = ["`set` alone lists all settings"]
+      if case .name(let name) = item.value.kind, catalogue.settings.contains(where: { $0.name == name.text })
+      {
+        help.insert("write set \(name.text) = value", at: 0)
+      }
+      throw Diagnostic("setting", "`set` wants name = value", at: item.range, help: help)
     }
     guard let setting = catalogue.settings.first(where: { $0.name == name.text.lowercased() }) else {
       let near = Suggestion.nearest(to: name.text, among: catalogue.settings.map { $0.name })

@@ -82,7 +82,8 @@ package final class SourceOpening: Sendable {
       let near = Suggestion.nearest(to: Paths.lastPart(path), among: Paths.names(in: Paths.folder(path)))
       throw FormatFault(
         file: path, "there is no such file",
-        help: near.map { ["did you mean \"\(Paths.join(Paths.folder(path), $0))\"?"] } ?? [])
+        help: near.map { ["did you mean \"\(Paths.join(Paths.folder(path), $0))\"?"] }
+          ?? (path.contains("://") ? ["files are read from this machine: download it first"] : []))
     }
     return try FormatTable.input(forPath: path).open(.file(path), options)
   }
@@ -240,7 +241,12 @@ package enum Paths {
   }
 
   static func files(in folder: String) -> [String] {
-    names(in: folder).map { join(folder, $0) }.filter { path in
+    readable(names(in: folder).map { join(folder, $0) })
+  }
+
+  /// Those of the paths that tables are read from, by their endings.
+  static func readable(_ paths: [String]) -> [String] {
+    paths.filter { path in
       let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
       return !isFolder(path) && readableEndings.contains(ending)
     }

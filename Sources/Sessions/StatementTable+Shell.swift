@@ -157,13 +157,22 @@ extension StatementRow {
 
   static let files = StatementRow(
     "files", aliases: ["ls"], "lists the files here that can be loaded",
-    forms: ["files", "files \"folder\""], isShellWord: true,
+    forms: ["files", "files \"folder\"", "files \"pattern*\""], isShellWord: true,
     run: { statement, session, _ in
       var folder = "."
+      var range = statement.range
       if let item = statement.head.groups.first?.items.first, case .text(let text) = item.value.kind {
-        folder = text
+        folder = Paths.expandingHome(text)
+        range = item.range
       }
-      let files = Paths.files(in: Paths.expandingHome(folder))
+      guard Paths.isFolder(folder) || Paths.isPattern(folder) else {
+        throw Diagnostic(
+          "no-folder", "there is no folder \"\(folder)\"", at: range,
+          help: ["`files` alone lists those here; files \"lab*.csv\" those that fit"])
+      }
+      let files =
+        Paths.isFolder(folder)
+        ? Paths.files(in: folder) : Paths.readable(Paths.matching(folder))
       session.tell(
         .table(
           Table([("file", Column(files.map { .text($0) }, type: .text))]),

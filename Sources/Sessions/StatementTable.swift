@@ -10,13 +10,19 @@ package struct StatementRow: Sendable {
   package var aliases: [String]
   package var summary: String
   package var forms: [String]
+  /// Words that people coming from elsewhere search for.
+  package var searchWords: [String]
   /// True for words of the shell, which mean nothing in a saved script.
   package var isShellWord: Bool
+  /// True for the statement that takes the options of the formats that are read.
+  package var takesOptions: Bool
   let check: @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic]
   let run: @Sendable (Statement, Session, SourceText) throws -> Void
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], isShellWord: Bool = false,
+    takesOptions: Bool = false,
+    searchWords: [String] = [],
     check: @escaping @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic] = { _, _, _ in [] },
     run: @escaping @Sendable (Statement, Session, SourceText) throws -> Void
   ) {
@@ -25,6 +31,8 @@ package struct StatementRow: Sendable {
     self.summary = summary
     self.forms = forms
     self.isShellWord = isShellWord
+    self.takesOptions = takesOptions
+    self.searchWords = searchWords
     self.check = check
     self.run = run
   }
@@ -68,7 +76,10 @@ extension StatementRow {
 
   static let load = StatementRow(
     "load", "reads a file into a table now, every column",
-    forms: ["load \"file.csv\" [as name] [with option = value, …]"],
+    forms: ["load \"file.csv\" [as name] [with option = value, …]"], takesOptions: true,
+    searchWords: [
+      "read file", "open", "import", "csv", "excel", "spreadsheet", "read_csv", "arrow", "options",
+    ],
     check: { statement, checker, _ in
       guard let (path, range) = text(statement.head.groups.first) else {
         return [
@@ -306,8 +317,17 @@ extension StatementRow {
           "assert",
           message
             ?? "the assertion does not hold: \(ExpressionText.of(expression)) is \(value.isMissing ? "missing" : "false")",
-          at: statement.range))
+          at: statement.range, help: sides(of: expression, session)))
     })
+
+  /// What the two sides of a comparison came to, for one that does not hold.
+  private static func sides(of expression: Expression, _ session: Session) -> [String] {
+    guard case .binary(let sign, let left, let right) = expression.kind, sign.isComparison else { return [] }
+    return [left, right].filter { !$0.isLiteral }.compactMap { side in
+      guard let (value, _) = try? session.value(of: side, session.environment(runs: true)) else { return nil }
+      return "\(ExpressionText.of(side)) is \(value.isMissing ? "missing" : ValueText.plain(value))"
+    }
+  }
 
   static let say = StatementRow(
     "say", "prints a text; f\"…{expression}…\" puts values into it",
@@ -327,14 +347,15 @@ extension StatementRow {
   static let set = StatementRow(
     "set", "changes a setting; alone lists all", forms: ["set", "set name = value"],
     check: { statement, checker, _ in
-      statement.head.groups.flatMap(\.items).compactMap { item in
+      for item in statement.head.groups.flatMap(\.items) {
         do {
           _ = try checker.session.settingValue(item)
-          return nil
         } catch {
-          return Faults.diagnostic(error, at: item.range)
+          // Of `set rows 50` both words are wrong, for one reason.
+          return [Faults.diagnostic(error, at: item.range)]
         }
       }
+      return []
     },
     run: { statement, session, _ in
       let items = statement.head.groups.flatMap(\.items)

@@ -52,6 +52,9 @@ package struct CommandRunner {
         return ExitStatus.usage.rawValue
       }
     }
+    if format == nil, let path = request.output {
+      format = catalogue.output(forPath: path)
+    }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }
     let isInteractive =

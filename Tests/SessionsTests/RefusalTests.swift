@@ -2,6 +2,7 @@ import Columns
 import Diagnostics
 import Planning
 import Sessions
+import TestSupport
 import Testing
 
 /// What a statement says and gives, in a session without any table.
@@ -48,6 +49,33 @@ private func ran(
     #expect(result.status == .failed)
     #expect(result.faults.map(\.message) == [message])
     #expect(result.faults.allSatisfy { !$0.help.isEmpty })
+  }
+
+  /// Files of other programs are no delimited text, however their bytes could be cut into lines.
+  @Test(.enabled(if: DuckDB.dataFolder != nil, "skipped: ../shared/data is not there"))
+  func filesOfOtherProgramsAreRefused() throws {
+    let data = try #require(DuckDB.dataFolder)
+    let kinds: Set<String> = ["dta", "sas7bcat", "sas7bdat", "sav", "xpt", "json", "parquet", "xlsx", "db", "sqlite"]
+    var seen: Set<String> = []
+    for folder in ["stat", "json", "parquet", "excel", "sqlite"] {
+      for path in files(under: data + "/" + folder) {
+        guard let ending = path.split(separator: ".").last.map(String.init), kinds.contains(ending),
+          try !FileAccess.read(path).isEmpty
+        else { continue }
+        let result = ran("\"\(path)\" | take 1")
+        if ending == "json", result.status == .done { continue }
+        seen.insert(ending)
+        #expect(result.status == .failed, "\(path) was read: \(result.cells.prefix(4))")
+      }
+    }
+    #expect(seen.isSuperset(of: ["dta", "sas7bdat", "sav", "xpt", "json", "parquet"]))
+  }
+
+  private func files(under folder: String) -> [String] {
+    Paths.names(in: folder).flatMap { name -> [String] in
+      let path = folder + "/" + name
+      return Paths.isFolder(path) ? files(under: path) : [path]
+    }
   }
 
   @Test func aColumnNamedMissingIsWrittenInBackticks() {

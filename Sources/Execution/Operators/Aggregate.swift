@@ -103,6 +103,10 @@ final class GroupCallRunner: Sendable {
   private var missingText: String {
     let names = call.arguments.flatMap(\.columnNames)
     if names.isEmpty { return "missing" }
+    if call.arguments.count == 1, call.condition == nil, case .call? = call.arguments.first?.kind {
+      // A function may give missing for a value that is not: ln(0).
+      return "`\(call.text.dropFirst(call.function.name.count + 1).dropLast())` is missing"
+    }
     return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
   }
 

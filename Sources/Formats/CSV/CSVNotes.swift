@@ -90,7 +90,8 @@ struct CSVNotes {
   }
 
   private func fix(_ name: String, _ cell: String) -> String {
-    "`missing = {\(spelled(name)): [\"\(cell)\"]}` reads that as missing"
+    let text = cell.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "`missing = {\(spelled(name)): [\"\(text)\"]}` reads that as missing"
   }
 
   /// A name as it is written in an option.
@@ -126,7 +127,29 @@ struct CSVNotes {
         "`\(name)` is text though most of its cells are \(most): \(place) \"\(first.cell)\"; "
           + fix(name, first.cell), subject: name)
     }
+    if let first = guess.firstText, let signs = CSVNotes.signs(around: first.cell) {
+      let plain = signs.reduce(spelled(name)) { "replace(\($0), \"\($1)\", \"\")" }
+      return Note(
+        .input,
+        "`\(name)` stays text, its numbers carry signs (\"\(first.cell)\"): float(\(plain)) reads them as numbers",
+        subject: name)
+    }
     return nil
+  }
+
+  /// The signs of money, percent and thousands in a cell that is a number without them; nil for any other cell.
+  private static func signs(around cell: String) -> [Character]? {
+    let known: Set<Character> = ["$", "€", "£", "%", ","]
+    let signs = cell.filter { known.contains($0) }
+    guard !signs.isEmpty, Double(cell.filter { !known.contains($0) }) != nil else { return nil }
+    // A comma is taken for thousands only where it cannot be a decimal sign.
+    let whole = cell.split(separator: ".", maxSplits: 1).first ?? ""
+    let groups = whole.split(separator: ",", omittingEmptySubsequences: false)
+    guard groups.dropFirst().allSatisfy({ $0.filter(\.isNumber).count == 3 }) else { return nil }
+    if groups.count == 2, !cell.contains("."), signs.count == 1 { return nil }
+    var found: [Character] = []
+    for sign in signs where !found.contains(sign) { found.append(sign) }
+    return found
   }
 
   private func kept(_ position: Int, _ name: String) -> Note? {

@@ -17,10 +17,12 @@ struct OpenedText {
       source = ByteSource(try Zstd.unpacked(source), name: source.name)
       head = try source.bytes(at: 0, count: 4096)
     }
-    if let kind = OpenedText.foreign(head) {
-      throw FormatFault(file: source.name, "\(source.name) is \(kind), not a text file")
-    }
     var (encoding, mark) = TextEncoding.detect(head)
+    if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil) {
+      throw FormatFault(
+        file: source.name, "\(source.name) is \(kind), not rows of text",
+        help: ["save it as CSV where it comes from"])
+    }
     if let asked = options.encoding {
       // A byte order mark knows better which way round the two bytes are.
       if mark == 0 || asked == .utf8 || asked == .windows1252 { encoding = asked }
@@ -42,14 +44,30 @@ struct OpenedText {
   }
 
   /// What a file is that cannot be delimited text.
-  private static func foreign(_ head: [UInt8]) -> String? {
+  ///
+  /// - Parameter isText: its zero bytes are those of a known encoding.
+  private static func foreign(_ head: [UInt8], isText: Bool) -> String? {
     let kinds: [(bytes: [UInt8], name: String)] = [
       ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or a workbook)"),
       ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
       (Array("PAR1".utf8), "a Parquet file"), (Array("ARROW1".utf8), "an Arrow file"),
       (Array("%PDF-".utf8), "a PDF document"), (Array("SQLite format 3".utf8), "an SQLite database"),
+      (Array("$FL2".utf8), "an SPSS file"), (Array("$FL3".utf8), "an SPSS file"),
+      (Array("<stata_dta>".utf8), "a Stata file"),
+      (Array("HEADER RECORD*******".utf8), "a SAS transport file"),
       ([0x42, 0x5A, 0x68], "compressed with bzip2"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz"),
     ]
-    return kinds.first { head.starts(with: $0.bytes) }?.name
+    if let kind = kinds.first(where: { head.starts(with: $0.bytes) }) { return kind.name }
+    // A stray zero byte in a text is told cell by cell.
+    let zeros = head.reduce(0) { $1 == 0 ? $0 + 1 : $0 }
+    if !isText, zeros > 16, zeros * 50 > head.count { return "a binary file" }
+    let begin = head.lazy.filter { $0 > 0x20 }.prefix(14).map { $0 | 0x20 }
+    let opening = String(decoding: Array(begin), as: UTF8.self)
+    if ["<!doctype", "<html", "<table", "<?xml", "<svg"].contains(where: opening.hasPrefix) {
+      return "a page of HTML or XML"
+    }
+    // Square brackets and braces with bit 5 set.
+    return ["{{", "{\"", "{}"].contains(where: opening.hasPrefix) && head.contains(UInt8(ascii: ":"))
+      ? "JSON" : nil
   }
 }

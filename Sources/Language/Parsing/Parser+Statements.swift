@@ -102,6 +102,11 @@ extension Parser {
       report(
         SyntaxMessages.verbAsCall(
           word.text, arguments: inner, at: SourceRange(word.range.upper, tokens[close].range.upper)))
+      if text(token(at: open + 1).range) == "where", token(at: open + 2).symbol == .colon {
+        // `count(where: …)` is a call: what stands in its brackets is no part of the verb.
+        position = close + 1
+        return Stage(word: word, groups: [], range: range(from: word.range.lower))
+      }
       position = open
       let enclosure = enterBrackets()
       inBrackets = false

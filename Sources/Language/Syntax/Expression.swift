@@ -141,4 +141,12 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
   case floorDivide = "//"
   case remainder = "%"
   case power = "^"
+
+  /// `==`, `<` and their like, which compare two values.
+  package var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual: true
+    default: false
+    }
+  }
 }

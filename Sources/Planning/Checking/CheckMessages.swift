@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Language
 
 /// Every message of the checker, in one place.
 package enum CheckMessages {
@@ -146,7 +147,51 @@ package enum CheckMessages {
   package static func arity(_ function: Function, _ given: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "arguments", "`\(function.name)` does not take \(counted(given, "argument"))", at: range,
-      help: ["write \(function.usage.joined(separator: " or "))"])
+      help: (given > 1 ? ForeignHabits.largerOfTwo[function.name].map { [$0] } ?? [] : [])
+        + ["write \(function.usage.joined(separator: " or "))"])
+  }
+
+  /// `x = 5` as a statement
+  package static func nameWithoutLet(_ name: String, _ value: Expression, at range: SourceRange) -> Diagnostic
+  {
+    if case .call(let function, let arguments) = value.kind,
+      let meant = ForeignHabits.function(function.text, arguments.map { ExpressionText.of($0.value) })
+    {
+      // `df = read_csv("x.csv")`
+      let isFile = meant.hasPrefix("write load")
+      return Diagnostic(
+        "name-without-let", "a name is given with \(isFile ? "`as`" : "`let`")", at: range,
+        help: [isFile ? "\(meant) as \(name)" : "write let \(name) = …", meant])
+    }
+    return Diagnostic(
+      "name-without-let", "a name is given with `let`", at: range, help: ["write let \(name) = …"],
+      fix: Diagnostic.Fix(SourceRange(range.lower, range.lower), "let "))
+  }
+
+  /// `site == site` where a parameter of the same name was meant on one side.
+  package static func comparedWithItself(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "hidden-name", "both sides are the column `\(name)`, which hides the `param` or `let` of that name",
+      at: range, help: ["give the param or let another name, such as wanted_\(name)"])
+  }
+
+  /// A comparison with a constant that could not be read.
+  package static func comparedWithUnreadable(_ text: String, _ type: DataType, at range: SourceRange)
+    -> Diagnostic
+  {
+    let isTime = type.isTime
+    return Diagnostic(
+      "unreadable-constant",
+      "\(text) cannot be read as a \(type.name) and is missing, so nothing compares with it",
+      at: range,
+      help: isTime ? ["a date is written without quotes, year-month-day: 2026-01-31"] : [])
+  }
+
+  /// `x in (1, missing)`
+  package static func missingInList(_ value: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "missing-in-list", "`missing` in a list equals no value, not even a missing one", at: range,
+      help: ["leave it out, and say what is meant: (\(value) in […] or \(value) is missing)"])
   }
 
   package static func argumentType(
@@ -221,6 +266,11 @@ package enum CheckMessages {
     }
     if left == .text, right == .text, symbol == "+" {
       return ["join texts with concat(\(leftText), \(rightText)) or f\"{…}{…}\""]
+    }
+    if symbol == "+", left == .text || right == .text {
+      return [
+        "put texts together with concat(\(leftText), \(rightText)), which takes numbers too, or f\"{…}{…}\""
+      ]
     }
     if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
     if left.isNumber, right == .text {

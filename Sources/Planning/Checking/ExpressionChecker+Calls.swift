@@ -57,7 +57,10 @@ extension ExpressionChecker {
         name.text, at: name.range, known: environment.catalogue.callableNames, arguments: texts))
     // What stands in the brackets of another language's function may have another meaning there.
     if ForeignHabits.function(name.text, texts) == nil {
-      for argument in arguments { _ = check(argument.value) }
+      // Whether it would be a function over rows is unknown: inside one, every column may stand.
+      insideGroup { checker in
+        for argument in arguments { _ = checker.check(argument.value) }
+      }
     }
   }
 
@@ -187,6 +190,12 @@ extension ExpressionChecker {
         guard position < parameters.count else {
           return .failure(CheckMessages.arity(function, arguments.count, at: range))
         }
+        // A list behind single values begins what stands behind them: bands(age, 18, 65, ["child", "adult", "old"]).
+        if parameters[position].isVariadic, !slots[position].isEmpty, position + 1 < parameters.count,
+          case .list = value?.type, case .list = parameters[position + 1].type
+        {
+          position += 1
+        }
         slot = position
         if !parameters[position].isVariadic { position += 1 }
       }
@@ -209,8 +218,12 @@ extension ExpressionChecker {
     }
     guard let type = resultType(signature, flat.map(\.type)) else {
       let types = flat.map(\.type.name).joined(separator: " and ")
+      let hasList = flat.contains { if case .list = $0.type { true } else { false } }
       return .failure(
-        Diagnostic("argument-types", "`\(function.name)` cannot mix \(types)", at: range))
+        Diagnostic(
+          "argument-types", "`\(function.name)` cannot mix \(types)", at: range,
+          help: hasList
+            ? ["write the values one by one, without [ ]: \(function.usage.joined(separator: " or "))"] : []))
     }
     return .success((flat, type))
   }

@@ -63,10 +63,19 @@ extension ExpressionChecker {
     case .like, .notLike, .matches, .notMatches: return checkPattern(symbol, left, right, at: range)
     default: break
     }
-    if refusesPercent(symbol, left, right, at: range) { return nil }
+    if refusesPercent(symbol, left, right, at: range) || refusesItself(symbol, left, right, at: range) {
+      return nil
+    }
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
+    if symbol.isComparison {
+      for (value, expression) in [(first, left), (second, right)] where isUnreadable(value, expression) {
+        report(CheckMessages.comparedWithUnreadable(text(expression), value.type, at: expression.range))
+        return nil
+      }
+      noteMidnight(symbol, first, left, second, right)
+    }
     return operation(symbol.rawValue, first, text(left), second, text(right), at: range)
   }
 
@@ -131,12 +140,59 @@ extension ExpressionChecker {
     return negate(result, if: symbol == .notLike || symbol == .notMatches, at: range)
   }
 
+  /// `site == site`, where one of them was to be a parameter that the column hides.
+  private mutating func refusesItself(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> Bool {
+    guard symbol.isComparison, case .name(let name) = left.kind, case .name(let other) = right.kind,
+      name.text == other.text, case .found = scope.find(name.text)
+    else { return false }
+    switch environment.bindings[name.text] {
+    case .value, .unknown: break
+    default: return false
+    }
+    report(CheckMessages.comparedWithItself(name.text, at: range))
+    return true
+  }
+
+  /// A conversion of a written text that gave nothing: `date("01/02/2025")`.
+  private func isUnreadable(_ value: PlanExpression, _ expression: Expression) -> Bool {
+    guard case .call(let name, let arguments) = expression.kind, arguments.count == 1,
+      case .text(let text)? = arguments.first?.value.kind,
+      environment.catalogue.function(name.text)?.category == .conversions
+    else { return false }
+    return Kernels.parse(text, as: value.type) == nil
+  }
+
+  /// `admitted <= 2025-01-01 + 30d`: a sum with a duration is a moment, and of its day only midnight is compared.
+  private mutating func noteMidnight(
+    _ symbol: BinaryOperator, _ first: PlanExpression, _ left: Expression, _ second: PlanExpression,
+    _ right: Expression
+  ) {
+    guard first.type == .datetime, second.type == .datetime else { return }
+    if ![.less, .greaterOrEqual].contains(symbol) { noteMidnight(right) }
+    if ![.greater, .lessOrEqual].contains(symbol) { noteMidnight(left) }
+  }
+
+  private mutating func noteMidnight(_ expression: Expression) {
+    guard case .binary(let sign, let day, let step) = expression.kind, sign == .add || sign == .subtract,
+      case .duration(let length) = step.kind, length.isMultiple(of: Calendar.microsecondsPerDay)
+    else { return }
+    var probe = self
+    guard probe.check(day)?.type == .date else { return }
+    let days = length / Calendar.microsecondsPerDay * (sign == .subtract ? -1 : 1)
+    notes.append(
+      Note(
+        .fact,
+        "`\(text(expression))` is the midnight with which that day begins; the whole day is add(\(text(day)), \(days), days)",
+        at: expression.range))
+  }
+
   /// `percent(x) > 10%`: percent gives 0 to 100, `10%` is 0.1; one of them is not what was meant.
   private mutating func refusesPercent(
     _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
   ) -> Bool {
-    let comparisons: [BinaryOperator] = [.equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual]
-    guard comparisons.contains(symbol) else { return false }
+    guard symbol.isComparison else { return false }
     for (function, literal) in [(left, right), (right, left)] {
       if case .call(let name, _) = function.kind, name.text == "percent",
         case .percent(let value) = literal.kind
@@ -161,6 +217,7 @@ extension ExpressionChecker {
     let low = check(lower)
     let high = check(upper)
     guard let checked, let low, let high else { return nil }
+    if checked.type == .datetime, high.type == .datetime { noteMidnight(upper) }
     return negate(
       between(checked, text(value), low, text(lower), high, text(upper), at: range), if: negated, at: range)
   }
@@ -218,6 +275,11 @@ extension ExpressionChecker {
           continue
         }
         parts.append(part)
+        continue
+      }
+      if case .missing = item.kind {
+        report(CheckMessages.missingInList(text(valueExpression), at: item.range))
+        failed = true
         continue
       }
       guard let checked = check(item) else {
@@ -323,7 +385,7 @@ extension ExpressionChecker {
 }
 
 extension Expression {
-  var isLiteral: Bool {
+  package var isLiteral: Bool {
     switch kind {
     case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .list: true
     default: false

@@ -12,6 +12,9 @@ package enum ForeignHabits {
     "left_join": "write join left other on key", "right_join": "write join right other on key",
     "full_join": "write join full other on key", "inner_join": "write join other on key",
     "semi_join": "write join semi other on key", "anti_join": "write join anti other on key",
+    "anti": "write join anti other on key", "semi": "write join semi other on key",
+    "asof": "write join asof other on key and other.time <= time", "bottom": "write top 5 -x",
+    "exclude": "write drop a, b", "transpose": "write pivot or unpivot",
     "left": "write join left other on key", "right": "write join right other on key",
     "full": "write join full other on key", "inner": "write join other on key",
     "outer": "write join full other on key", "cross": "write join other on true",
@@ -85,6 +88,12 @@ package enum ForeignHabits {
     "cls": "press Ctrl-L", "clear": "press Ctrl-L", "man": "write help", "info": "write describe encounters",
   ]
 
+  /// Aggregates that compare the values of one row elsewhere, and what does so here.
+  static let largerOfTwo = [
+    "max": "the larger of two values of a row: greatest(a, b)",
+    "min": "the smaller of two values of a row: least(a, b)",
+  ]
+
   /// Functions, by name in lower case, with what to write; the arguments are given as written.
   private static let functions: [String: @Sendable ([String]) -> String] = [
     "n": { _ in "count()" }, "_n": { _ in "row_number()" },
@@ -108,7 +117,9 @@ package enum ForeignHabits {
     "datedif": { "days_between(\(first($0)), \(second($0, "y")))" },
     "difftime": { "days(\(first($0)) - \(second($0, "y")))" },
     "dateadd": { "add(\($0.count > 2 ? $0[2] : "x"), \(second($0, "3")), \(unit(first($0), "day"))s)" },
-    "date_add": { "add(\(first($0)), \(second($0, "3")), days)" },
+    "date_add": {
+      "add(\(first($0)), \(second($0, "3")), \(unit($0.count > 2 ? $0[2] : "day", "day"))s)"
+    },
     "edate": { "add(\(first($0)), \(second($0, "3")), months)" },
     "eomonth": { "end_of(\(first($0)), month)" }, "last_day": { "end_of(\(first($0)), month)" },
     "startofmonth": { "start_of(\(first($0)), month)" }, "startofyear": { "start_of(\(first($0)), year)" },
@@ -146,8 +157,10 @@ package enum ForeignHabits {
     "switch": { _ in "case x { \"a\" -> value, else -> value }" },
     "decode": { _ in "case x { \"a\" -> value, else -> value }" },
     "recode": { _ in "case x { \"a\" -> value, else -> value }" },
-    "cut": { "bands(\(first($0)), 18, 65)" }, "pd.cut": { "bands(\(first($0)), 18, 65)" },
-    "ntile": { _ in "quantile_group(x, 4)" }, "qcut": { "quantile_group(\(joined($0)))" },
+    "cut": { bands($0) }, "pd.cut": { bands($0) },
+    "ntile": {
+      $0.count > 1 ? "quantile_group(\(joined($0)))" : "quantile_group(x, \(first($0, "4")))"
+    }, "qcut": { "quantile_group(\(joined($0)))" },
     "quantile": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
     "percentile_cont": { "percentile(x, \(hundredfold(first($0, "0.9"))))" },
     "percentile.inc": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
@@ -172,6 +185,15 @@ package enum ForeignHabits {
     "head": { "\(first($0, "encounters")) | take \(second($0, "6"))" },
     "tail": { "\(first($0, "encounters")) | take -\(second($0, "6"))" },
     "nrow": { "\(first($0, "encounters")) | count" }, "dim": { "describe \(first($0, "encounters"))" },
+    "unique": { "count_distinct(\(first($0))), equal to count() where none occurs twice" },
+    "is_unique": { "count_distinct(\(first($0))) == count()" },
+    "iqr": { "percentile(\(first($0)), 75) - percentile(\(first($0)), 25)" },
+    "p25": { "percentile(\(first($0)), 25)" }, "p75": { "percentile(\(first($0)), 75)" },
+    "p90": { "percentile(\(first($0)), 90)" }, "p95": { "percentile(\(first($0)), 95)" },
+    "percent_of_total": { "100 * \(first($0)) / sum(\(first($0)))" },
+    "month_name": { "format(\(first($0)), \"%B\")" }, "monthname": { "format(\(first($0)), \"%B\")" },
+    "day_name": { "format(\(first($0)), \"%A\")" }, "dayname": { "format(\(first($0)), \"%A\")" },
+    "age": { "days_between(\(first($0, "birth_date")), \(second($0, "today()"))) / 365.25" },
     "table": { _ in "encounters | count by column" }, "hist": { "chart histogram \(first($0))" },
   ]
 
@@ -285,6 +307,14 @@ package enum ForeignHabits {
       return "\(subject) \(sign == "=" ? "==" : sign == "<>" ? "!=" : sign) \(value)"
     }
     return "\(subject) == \(arguments[1])"
+  }
+
+  /// `cut(age, 10)` makes ten equal widths elsewhere, `cut(age, [18, 65])` groups between cuts.
+  private static func bands(_ arguments: [String]) -> String {
+    let cuts = arguments.count > 1 ? arguments[1...].joined(separator: ", ") : "18, 65"
+    let inner = cuts.first == "[" ? String(cuts.dropFirst().dropLast()) : cuts
+    return
+      "bands(\(first(arguments)), \(inner)) for groups between cuts, bin(\(first(arguments)), 10) for equal widths"
   }
 
   private static func unit(_ text: String, _ otherwise: String) -> String {

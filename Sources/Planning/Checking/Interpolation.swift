@@ -15,7 +15,11 @@ enum Interpolation {
     Function(
       "f_part", .text, "Writes a value by a format.",
       [Signature([Parameter("value", .any)], .type(.text))], examples: [],
-      .rows { arguments, _ in .text(ValueText.formatted(arguments.first ?? .missing, format)) })
+      .rows { (arguments, _) throws(KernelFault) in
+        let value = arguments.first ?? .missing
+        if let fault = ValueText.fault(ofFormat: format, for: value) { throw fault }
+        return .text(ValueText.formatted(value, format))
+      })
   }
 
   /// `[a, b]` where not every item is a plain value.

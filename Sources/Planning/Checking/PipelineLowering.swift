@@ -174,10 +174,15 @@ package struct PipelineLowering {
 
   /// A source that begins with no word: a quoted file, or a pipeline in brackets.
   private mutating func expressionSource(_ head: Stage, _ origin: StageOrigin) -> Plan? {
-    guard let expression = head.groups.first?.items.first?.value else {
+    guard let item = head.groups.first?.items.first else {
       report(Diagnostic("source-wanted", "a pipeline begins with a table", at: head.range))
       return nil
     }
+    if let name = item.names.first {
+      report(CheckMessages.nameWithoutLet(name.text, item.value, at: item.range))
+      return nil
+    }
+    let expression = item.value
     switch expression.kind {
     case .text(let path): return file(path, head, head.groups.dropFirst(), origin)
     case .pipeline(let inner): return lower(inner)

@@ -212,7 +212,7 @@ package struct StageContext {
     guard case .name = expression.kind else {
       report(
         "column-wanted", "a column is wanted here, not `\(ExpressionText.of(expression))`",
-        at: expression.range, help: [madeBefore(expression)])
+        at: expression.range, help: expression.isLiteral ? [] : [madeBefore(expression)])
       return nil
     }
     let checked = checker.check(expression)

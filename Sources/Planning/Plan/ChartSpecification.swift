@@ -9,6 +9,8 @@ package struct ChartSpecification: Sendable {
   /// In characters; nil to fit the screen.
   package var width: Int?
   package var height: Int?
+  /// The ending of files that charts are drawn to.
+  package static let fileEnding = "svg"
   /// A file to draw to instead of the screen (`.svg`).
   package var file: String?
 

@@ -50,7 +50,7 @@ extension FunctionTable {
       examples: [Example("nullif(999, 999)", gives: "missing"), Example("nullif(120, 999)", gives: "120")],
       searchWords: ["na_if", "replace", "null"], .vector(Kernels.nullIf)),
     Function(
-      "bands", aliases: ["cut"], .conditions,
+      "bands", .conditions,
       "Ordered groups between cuts, lower ends included: n cuts make n + 1 bands.",
       [
         Signature(

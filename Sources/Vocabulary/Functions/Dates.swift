@@ -118,7 +118,10 @@ extension FunctionTable {
         Example("format(2026-10-01T08:05, \"%H:%M\")", gives: "08:05"),
         Example("format(1234.56, \",.1\")", gives: "1,234.6"),
       ], searchWords: ["strftime", "format_datetime", "to_char", "text"],
-      .rows { arguments, _ in .text(ValueText.formatted(arguments[0], arguments[1].string)) }),
+      .rows { (arguments, _) throws(KernelFault) in
+        if let fault = ValueText.fault(ofFormat: arguments[1].string, for: arguments[0]) { throw fault }
+        return .text(ValueText.formatted(arguments[0], arguments[1].string))
+      }),
     Function(
       "parse_date", .dates, "The date that a text holds, by the patterns of `format`.",
       [Signature([Parameter("x", .text), Parameter("pattern", .text, constant: true)], .type(.date))],

@@ -167,7 +167,9 @@ extension FunctionTable {
       "is missing", .operators, "True where the value is missing.",
       [Signature([Parameter("x", .any)], .type(.bool))], missing: .handles,
       examples: [Example("missing is missing", gives: "true"), Example("0 is not missing", gives: "true")],
-      searchWords: ["is null", "isnull", "is.na", "isna", "isempty", "isnotnull"],
+      searchWords: [
+        "count missing", "is null", "isnull", "is.na", "isna", "isempty", "isnotnull", "empty", "blank", "na",
+      ],
       .vector(Kernels.isMissing)),
     Function(
       "??", .operators, "The first value that is not missing.",

@@ -41,7 +41,11 @@ extension Verb {
     if !endings.contains(ending) {
       context.report(
         "file-format", "`save` does not know the ending of \"\(path)\"", at: item.range,
-        help: ["endings: \(endings.joined(separator: ", "))"])
+        help: [
+          ending == ChartSpecification.fileEnding
+            ? "a chart is drawn to a file with `to`: | chart bar n by ward to \"\(path)\""
+            : "endings: \(endings.joined(separator: ", "))"
+        ])
     }
     return .effect(
       Plan.Effect(
@@ -124,11 +128,27 @@ private enum ChartLowering {
     let items = groups.first?.items ?? []
     context.refuseRest(groups.dropFirst(), call)
     chart.y = context.columns(items)
-    chart.x = context.columns(call.items("by")).first
-    chart.split = context.columns(call.items("split")).first
+    chart.x = single("by", call, &context)
+    chart.split = single("split", call, &context)
     readLiterals(call, &chart, &context)
     checkParts(call, kind, &chart, &context)
     return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
+  }
+
+  /// The column of a clause that takes one.
+  private static func single(_ clause: String, _ call: VerbCall, _ context: inout StageContext) -> Int? {
+    let columns = context.columns(call.items(clause))
+    if columns.count > 1 {
+      let names = columns.map { CheckMessages.quoted(context.schema[$0].name) }
+      context.report(
+        "chart-clause", "`\(clause)` of a chart takes one column, not \(columns.count)", at: call.range,
+        help: [
+          clause == "by"
+            ? "the second one makes series: by \(names[0]) split \(names[1])"
+            : "make them one before: derive series = concat(\(names[0]), \" \", \(names[1]))"
+        ])
+    }
+    return columns.first
   }
 
   private static func readLiterals(
@@ -141,12 +161,15 @@ private enum ChartLowering {
       context.absorb(checker)
       switch (word, value) {
       case ("title", .text(let text)?): chart.title = text
-      case ("to", .text(let path)?): chart.file = path
+      case ("to", .text(let path)?) where path.lowercased().hasSuffix("." + ChartSpecification.fileEnding):
+        chart.file = path
       case ("width", .int(let number)?) where (20...1000).contains(number): chart.width = Int(number)
       case ("height", .int(let number)?) where (3...500).contains(number): chart.height = Int(number)
       case (_, nil): break
       default:
-        let wanted = ["title": "a text", "to": "a file name", "width": "20 to 1000", "height": "3 to 500"]
+        let wanted = [
+          "title": "a text", "to": "the name of an .svg file", "width": "20 to 1000", "height": "3 to 500",
+        ]
         context.report("chart-option", "`\(word)` wants \(wanted[word] ?? "a value")", at: item.range)
       }
     }

@@ -158,9 +158,12 @@ extension Verb {
 
   static let distinct = Verb(
     "distinct", aliases: ["unique", "dedupe"],
-    "keeps one row for each combination of these columns, or of all",
+    "gives each combination of these columns once, and no other columns; without columns each different row",
     forms: ["distinct [column, …]"], argument: .items(named: false),
-    examples: [Example("table [{a: 1}, {a: 1}, {a: 2}] | distinct a | count", gives: "2")],
+    examples: [
+      Example("table [{a: 1}, {a: 1}, {a: 2}] | distinct a | count", gives: "2"),
+      Example("table [{a: 1, b: 5}, {a: 1, b: 6}] | take 1 by a", gives: "1 5"),
+    ],
     searchWords: ["unique", "duplicates", "dedupe", "drop_duplicates"]
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)

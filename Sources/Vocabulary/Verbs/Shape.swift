@@ -5,7 +5,8 @@ import Planning
 
 extension Verb {
   static let append = Verb(
-    "append", aliases: ["union", "bind_rows"], "puts the rows of other tables behind, column by column name",
+    "append", aliases: ["union", "bind_rows"],
+    "puts the rows of other tables behind, column by column name; equal rows stay, and `distinct` takes them out",
     forms: ["append table, …"], argument: .name,
     examples: [Example("table [{a: 1}] | append (table [{a: 2, b: 3}]) | count", gives: "2")],
     searchWords: ["union all", "bind_rows", "concat", "stack", "rbind"]
