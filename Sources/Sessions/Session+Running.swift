@@ -98,6 +98,8 @@ extension Session {
   /// - Parameter notes: what the query says of its result, for the formats that hold notes.
   func perform(_ effects: [EffectResult], notes: [Note]) throws {
     for effect in effects {
+      // A query that was stopped, and left behind because it took too long to do so, must not write any more.
+      try cancellation.check()
       switch effect.kind {
       case .assert(_, let message) where effect.failures > 0:
         let row =
@@ -116,7 +118,10 @@ extension Session {
           try writeFile(path, replace) { emit in
             let result = WrittenResult(
               effect.table, notes: notes, hasTotals: effect.hasTotals, workers: workers)
-            try format.write([result], emit)
+            try format.write([result]) { [cancellation] bytes in
+              try cancellation.check()
+              try emit(bytes)
+            }
           }
         } catch {
           throw Faults.diagnostic(error, at: effect.origin.range)

@@ -60,7 +60,6 @@ final class StatementRun {
       onInterrupt: {
         isStopping = true
         session.interrupt()
-        line.show("stopping …  Ctrl-C again leaves the query behind")
       },
       onTick: { elapsed in
         if !isStopping { line.show(elapsed, session.progressState) }
@@ -68,7 +67,8 @@ final class StatementRun {
     let elapsed = clock.now - start
     line.clear()
     guard let status else {
-      Console.error("The query was abandoned; what it would have made or named is dropped.")
+      Console.error(
+        "Stopped after \(durationText(elapsed)). What it would have made or named is dropped.")
       return Ending(elapsed: elapsed, successor: session.successor(from: before))
     }
     session.tell = { _ in }

@@ -55,7 +55,9 @@ private func ran(
   @Test(.enabled(if: DuckDB.dataFolder != nil, "skipped: ../shared/data is not there"))
   func filesOfOtherProgramsAreRefused() throws {
     let data = try #require(DuckDB.dataFolder)
-    let kinds: Set<String> = ["dta", "sas7bcat", "sas7bdat", "sav", "xpt", "json", "parquet", "xlsx", "db", "sqlite"]
+    let kinds: Set<String> = [
+      "dta", "sas7bcat", "sas7bdat", "sav", "xpt", "json", "parquet", "xlsx", "db", "sqlite",
+    ]
     var seen: Set<String> = []
     for folder in ["stat", "json", "parquet", "excel", "sqlite"] {
       for path in files(under: data + "/" + folder) {

@@ -112,16 +112,13 @@ import Testing
     #expect(try session.leave() == 0)
   }
 
-  @Test func aSecondOneAbandonsAtOnce() throws {
+  @Test func aStageThatCannotStopIsLeftBehind() throws {
     let session = try shell()
     session.send("table a = sequence(1, 3000000, 1) | join (table b = 1..3000) on a > b | count\r")
     try session.wait(for: "Ctrl-C stops", seconds: 30)
     session.send("\u{03}")
-    // Two signals at once would be one.
-    usleep(100_000)
-    session.send("\u{03}")
-    try session.wait("stopped or left behind, and a prompt", seconds: 30) {
-      ($0.text.contains("abandoned") || $0.text.contains("Stopped after"))
+    try session.wait("a prompt", seconds: 5) {
+      $0.text.contains("Stopped after")
         && $0.line($0.cursorRow).hasPrefix("rounds>") && $0.cursorColumn == 8
     }
     try session.say("say \"still here\"")

@@ -18,7 +18,6 @@ extension Executor {
     if let joined = try indexJoin(node, leftTable, rightTable) {
       return SegmentStream(joined.table, memory: inputs + joined.memory)
     }
-    let result = Reservation(context.budget)
     let keyRows = leftTable.rowCount + rightTable.rowCount
     let working = try reserve(
       Executor.keyBytes(node.keys.count, rows: keyRows).saturating(plus: leftTable.rowCount * 24),
@@ -37,28 +36,8 @@ extension Executor {
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     note(node, outcome, unknown, left.count, right.count)
-    try grow(
-      result, by: joinedBytes(node, outcome.left.count, leftTable, rightTable), outcome.left.count, node)
-    return SegmentStream(
-      try assembled(node, outcome, leftTable, rightTable), memory: inputs + [result])
-  }
-
-  /// Reserves the columns of so many joined rows.
-  func grow(_ memory: Reservation, by bytes: Int, _ rows: Int, _ node: Plan.Join) throws {
-    try placed(node.origin) { () throws(BudgetExceeded) in
-      try memory.grow(bytes, for: "\(counted(rows, "joined row"))")
-    }
-  }
-
-  /// Bytes of the result's columns, those of the left side as wide as they are there.
-  func joinedBytes(_ node: Plan.Join, _ rows: Int, _ left: Table, _ right: Table) -> Int {
-    let width = left.columnCount
-    return node.output.reduce(0) { total, index in
-      let (table, column) = index < width ? (left, index) : (right, index - width)
-      let size = Executor.copyBytes(table, columns: [column])
-      let share = Double(size) * Double(rows) / Double(max(1, table.rowCount))
-      return total.saturating(plus: Int(min(share, 1e18)))
-    }
+    let joined = try assembled(node, outcome, leftTable, rightTable)
+    return SegmentStream(joined.table, memory: inputs + joined.memory)
   }
 
   /// Of both sides the columns that the condition reads beyond the keys.
@@ -105,8 +84,10 @@ extension Executor {
     let pairs = Reservation(context.budget)
     defer { pairs.release() }
     if node.residual == nil { try grow(pairs, node, left.count, right.count) }
-    var leftRows = MutableBuffer<UInt32>(capacity: 0)
-    var rightRows = MutableBuffer<UInt32>(capacity: 0)
+    // Memory is only touched as it is filled; growing it would copy what is there again and again.
+    let capacity = node.residual == nil ? min(left.count.saturating(times: right.count), 1 << 26) : 0
+    var leftRows = MutableBuffer<UInt32>(capacity: capacity)
+    var rightRows = MutableBuffer<UInt32>(capacity: capacity)
     let block = max(1, 262_144 / max(1, right.count))
     let evaluator = node.residual.map { Evaluator($0, context) }
     var lower = 0
@@ -206,25 +187,53 @@ extension Executor {
 
   // MARK: The result
 
+  /// The joined rows, gathered a segment after the other: each can be stopped, and goes to disk where memory is short.
   private func assembled(
     _ node: Plan.Join, _ outcome: JoinOutcome, _ left: Table, _ right: Table
-  ) throws -> Table {
+  ) throws -> HeldTable {
     let width = left.columnCount
-    let columns = try context.workers.map(node.output.count) { position -> Column in
+    let leftRows = left.rowCount
+    let sources = try context.workers.map(node.output.count) { position -> Column in
       let index = node.output[position]
-      if index >= width { return right.column(index - width).take(outcome.right) }
-      let own = outcome.keepsLeft ? left.column(index) : left.column(index).take(outcome.left)
-      guard outcome.hasRightOnly, let partner = node.keyPartners[index] else { return own }
+      if index >= width { return right.column(index - width) }
+      guard outcome.hasRightOnly, let partner = node.keyPartners[index] else { return left.column(index) }
+      // A row that only the right side has takes its key from there.
       let type = node.schema[position].type
-      let other = right.column(partner - width).take(outcome.right).widened(to: type)
-      var rows = MutableBuffer<UInt32>(count: outcome.left.count)
-      for row in 0..<outcome.left.count {
-        rows[row] = UInt32(outcome.left[row] == missingRow ? outcome.left.count + row : row)
-      }
-      return Column.concatenated([own.widened(to: type), other], type: type).take(rows.freeze())
+      return Column.concatenated(
+        [left.column(index).widened(to: type), right.column(partner - width).widened(to: type)], type: type)
     }
-    let typed = zip(columns, node.schema.fields).map { $0.widened(to: $1.type) }
-    return Table(schema: node.schema, columns: typed, count: outcome.left.count)
+    let rows = outcome.left.count
+    let size = Table.segmentRows
+    let store = RowStore(context)
+    let places = try context.workers.map((rows + size - 1) / size) { number in
+      let range = number * size..<min(rows, (number + 1) * size)
+      let (ofLeft, ofRight) = (outcome.left.slice(range), outcome.right.slice(range))
+      let ofEither = outcome.hasRightOnly ? Executor.either(ofLeft, ofRight, leftRows) : ofLeft
+      let columns = node.output.enumerated().map { position, index -> Column in
+        let column: Column
+        if index >= width {
+          column = sources[position].take(ofRight)
+        } else if outcome.keepsLeft {
+          column = sources[position].slice(range)
+        } else {
+          column = sources[position].take(node.keyPartners[index] == nil ? ofLeft : ofEither)
+        }
+        return column.widened(to: node.schema[position].type)
+      }
+      return try store.keep(Segment(columns: columns, count: range.count))
+    }
+    return try store.table(node.schema, places)
+  }
+
+  /// Rows of the left side, or of the right one behind it where the left one has none.
+  private static func either(
+    _ left: Buffer<UInt32>, _ right: Buffer<UInt32>, _ leftRows: Int
+  ) -> Buffer<UInt32> {
+    var rows = MutableBuffer<UInt32>(count: left.count)
+    for row in 0..<left.count {
+      rows[row] = left[row] == missingRow ? UInt32(truncatingIfNeeded: leftRows + Int(right[row])) : left[row]
+    }
+    return rows.freeze()
   }
 
   func note(

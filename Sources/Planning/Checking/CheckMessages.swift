@@ -96,8 +96,16 @@ package enum CheckMessages {
   }
 
   /// `join patients on age > 65`
-  package static func oneSidedJoin(_ table: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+  ///
+  /// - Parameter meant: the condition with a column that both sides have read from the other one.
+  package static func oneSidedJoin(_ table: String, meant: String?, at range: SourceRange) -> Diagnostic {
+    if let meant {
+      return Diagnostic(
+        "join-one-sided", "both columns of this condition are read from the table on the left", at: range,
+        help: ["a name that both sides have is that of the left; write \(meant)"],
+        fix: Diagnostic.Fix(range, meant))
+    }
+    return Diagnostic(
       "join-one-sided", "this condition speaks of one table alone, so nothing ties the rows together",
       at: range,
       help: [

@@ -27,12 +27,14 @@ private final class Outcome<Value: Sendable>: Sendable {
 /// - Parameters:
 ///   - work: what to run; it should look at a cancellation flag that `onInterrupt` raises.
 ///   - interval: milliseconds between calls of `onTick`.
+///   - patience: milliseconds that the work may take to stop after Ctrl-C; nobody waits longer for a prompt.
 ///   - onInterrupt: called at Ctrl-C, on this thread.
 ///   - onTick: called with the time since the start, on this thread, for painting progress.
-/// - Returns: the work's value; nil when a second Ctrl-C came within one second of the first: the thread is
-///   then left to end by itself, and its value is dropped.
+/// - Returns: the work's value; nil when the work did not end within `patience` after Ctrl-C, or before a second
+///   Ctrl-C: the thread is then left to end by itself, and its value is dropped.
 package func runInterruptibly<Value: Sendable>(
   interval: Int = 50,
+  patience: Int = 40,
   _ work: @Sendable @escaping () -> Value,
   onInterrupt: () -> Void = {},
   onTick: (_ elapsed: Duration) -> Void = { _ in }
@@ -46,14 +48,14 @@ package func runInterruptibly<Value: Sendable>(
     close(ends[1])
     return work()
   }
-  func wait() -> Bool { waitInterruptibly(doneEnd: ends[0], interval, onInterrupt, onTick) }
+  func wait() -> Bool { waitInterruptibly(doneEnd: ends[0], interval, patience, onInterrupt, onTick) }
   let isDone = isatty(STDIN_FILENO) == 1 ? TerminalMode.withKeys(signals: true, wait) : wait()
   return isDone ? outcome.take() : nil
 }
 
 /// False when the run was abandoned.
 private func waitInterruptibly(
-  doneEnd: Int32, _ interval: Int, _ onInterrupt: () -> Void, _ onTick: (Duration) -> Void
+  doneEnd: Int32, _ interval: Int, _ patience: Int, _ onInterrupt: () -> Void, _ onTick: (Duration) -> Void
 ) -> Bool {
   let clock = ContinuousClock()
   let start = clock.now
@@ -64,14 +66,14 @@ private func waitInterruptibly(
       pollfd(fd: doneEnd, events: Int16(POLLIN), revents: 0),
       pollfd(fd: Signals.descriptor, events: Int16(POLLIN), revents: 0),
     ]
-    poll(&waiting, 2, Int32(clamping: interval))
+    poll(&waiting, 2, Int32(clamping: lastInterrupt == nil ? interval : min(interval, 5)))
     if waiting[0].revents != 0 { return true }
+    if let last = lastInterrupt, clock.now - last >= .milliseconds(patience) { return false }
     for number in Signals.drain() {
       switch number {
       case SIGINT:
-        let now = clock.now
-        if let last = lastInterrupt, now - last < .seconds(1) { return false }
-        lastInterrupt = now
+        if lastInterrupt != nil { return false }
+        lastInterrupt = clock.now
         onInterrupt()
       case SIGTSTP: TerminalMode.stop()
       case SIGTERM, SIGHUP: Signals.die(of: number)

@@ -313,7 +313,24 @@ private struct JoinSides {
   /// A condition that speaks of one side alone would let each of its rows meet every row of the other.
   func oneSided(_ name: String) -> Diagnostic? {
     guard keys.isEmpty, let residual, [.left, .right].contains(side(of: residual)) else { return nil }
-    return CheckMessages.oneSidedJoin(name, at: residual.range)
+    return CheckMessages.oneSidedJoin(name, meant: meant(residual), at: residual.range)
+  }
+
+  /// `PATIENT == Id` where both sides have an `Id`: the condition that names the one on the right.
+  private func meant(_ condition: PlanExpression) -> String? {
+    guard case .call(let call) = condition.kind, call.arguments.count == 2,
+      case .column(let first, let firstName) = call.arguments[0].kind,
+      case .column(let second, let secondName) = call.arguments[1].kind, max(first, second) < left.count
+    else { return nil }
+    func onRight(_ name: String) -> String { CheckMessages.quoted("\(rightName).\(name)") }
+    let sign = call.function.name
+    if right.index(of: secondName) != nil {
+      return "\(CheckMessages.quoted(firstName)) \(sign) \(onRight(secondName))"
+    }
+    if right.index(of: firstName) != nil {
+      return "\(onRight(firstName)) \(sign) \(CheckMessages.quoted(secondName))"
+    }
+    return nil
   }
 
   private enum Side { case left, right, both, neither }
