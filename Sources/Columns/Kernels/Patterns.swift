@@ -1,4 +1,5 @@
 internal import CPCRE2
+import Glibc
 
 /// A compiled regular expression in PCRE2's syntax. Immutable, so that threads share it; each uses its own `Matcher`.
 package final class Pattern: @unchecked Sendable {
@@ -208,5 +209,71 @@ struct LikeTest: Kernels.TextTest {
   /// Bytes of the character that begins with this one.
   private static func width(_ first: UInt8) -> Int {
     first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+  }
+}
+
+/// `contains`, `starts_with` and `ends_with`: UTF-8 holds a character where it holds its bytes.
+struct PartTest: Kernels.TextTest {
+  enum Place { case anywhere, start, end }
+
+  private let part: [UInt8]
+  private let place: Place
+
+  init(_ part: String, _ place: Place) {
+    self.part = Array(part.utf8)
+    self.place = place
+  }
+
+  func holds(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    if part.isEmpty { return true }
+    guard let base = text.baseAddress, text.count >= part.count else { return false }
+    return part.withUnsafeBufferPointer { part in
+      guard let wanted = part.baseAddress else { return true }
+      switch place {
+      case .anywhere: return PartTest.isFound(wanted, part.count, in: base, text.count)
+      case .start: return memcmp(base, wanted, part.count) == 0
+      case .end: return memcmp(base + (text.count - part.count), wanted, part.count) == 0
+      }
+    }
+  }
+}
+
+extension PartTest {
+  /// Goes from one place of the first byte to the next.
+  private static func isFound(
+    _ wanted: UnsafePointer<UInt8>, _ size: Int, in text: UnsafePointer<UInt8>, _ count: Int
+  ) -> Bool {
+    var at = UnsafeRawPointer(text)
+    let end = at + (count - size + 1)
+    while at < end, let found = memchr(at, Int32(wanted.pointee), end - at) {
+      if memcmp(found, wanted, size) == 0 { return true }
+      at = UnsafeRawPointer(found) + 1
+    }
+    return false
+  }
+}
+
+extension Kernels {
+  /// `contains` of a text, or of a list, which is looked through row by row.
+  package static func contains(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    guard arguments[0].type == .text, arguments[1].type == .text else {
+      return try apply(
+        TextFunctions.listContains, to: arguments, rows: rows, type: .bool, propagates: true, state: state)
+    }
+    return try textTest(arguments, rows, state) { PartTest($0, .anywhere) }
+  }
+
+  package static func startsWith(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    try textTest(arguments, rows, state) { PartTest($0, .start) }
+  }
+
+  package static func endsWith(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    try textTest(arguments, rows, state) { PartTest($0, .end) }
   }
 }

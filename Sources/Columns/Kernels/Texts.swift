@@ -146,18 +146,10 @@ package enum TextFunctions {
 
   // MARK: Tests
 
-  package static func contains(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    if case .list(let values) = a[0] { return .bool(values.contains { Kernels.isEqual(a[1], $0) }) }
-    let wanted = Array(text(a, 1).utf8)
-    return .bool(wanted.isEmpty || find(wanted, in: Array(text(a, 0).utf8), from: 0) != nil)
-  }
-
-  package static func startsWith(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    .bool(text(a, 0).utf8.starts(with: text(a, 1).utf8))
-  }
-
-  package static func endsWith(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    .bool(text(a, 0).utf8.reversed().starts(with: text(a, 1).utf8.reversed()))
+  /// `contains` of a list.
+  static func listContains(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
+    guard case .list(let values) = a[0] else { return .bool(false) }
+    return .bool(values.contains { Kernels.isEqual(a[1], $0) })
   }
 
   private static let similarityLimit = 10_000

@@ -108,20 +108,20 @@ extension FunctionTable {
         Example("contains(\"acute sepsis\", \"sepsis\")", gives: "true"),
         Example("contains([1, 2], 3)", gives: "false"),
       ], searchWords: ["instr", "position", "str_detect", "list_contains", "has", "search"],
-      .rows(TextFunctions.contains)),
+      .vector(Kernels.contains)),
     Function(
       "starts_with", aliases: ["startswith", "starts"], .text,
       "True where the text begins with the other; exact in case.",
       with([Parameter("start", .text)], .bool),
       examples: [Example("starts_with(\"E11.9\", \"E11\")", gives: "true")],
       searchWords: ["prefix", "startswith"],
-      .rows(TextFunctions.startsWith)),
+      .vector(Kernels.startsWith)),
     Function(
       "ends_with", aliases: ["endswith"], .text, "True where the text ends with the other; exact in case.",
       with([Parameter("end", .text)], .bool),
       examples: [Example("ends_with(\"report.pdf\", \".pdf\")", gives: "true")],
       searchWords: ["suffix", "endswith"],
-      .rows(TextFunctions.endsWith)),
+      .vector(Kernels.endsWith)),
     Function(
       "concat", aliases: ["paste0", "strcat"], .text,
       "The arguments end to end as one text; missing where one of them is.",
