@@ -198,7 +198,8 @@ struct EmptyResult {
     // An aggregate over no rows gives a row: the filter before it is told of all the same.
     guard
       let culprit = result.reports.first(where: {
-        $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty || $0.name == "filter")
+        // `take 0` is what was asked for, and how many rows it saw depends on who gave them.
+        $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty && $0.origin.verb != "take" || $0.name == "filter")
       })
     else { return [] }
     var message = "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"

@@ -128,7 +128,7 @@ extension Tutorial {
       "Names for what you mean",
       [
         .words(
-          "`let` names a table or a value, `def` a measure that is then the same everywhere it is used."
+          "`let` names a table or a value, `def` a measure that is then the same everywhere it is used. `undo` takes the last name back, `redo` gives it again."
         ),
         .example(
           "def per_1000(k, days) = round(1000 * k / days, 2)\nlet days = patient_days | aggregate patients = sum(patients) by department\nsafety_events\n| filter kind == \"fall\"\n| aggregate falls = count() by department\n| join days on department\n| derive rate = per_1000(falls, patients)\n| top 4 rate"

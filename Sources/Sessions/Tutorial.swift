@@ -20,6 +20,25 @@ package enum Tutorial {
       parts.compactMap { if case .example(let text) = $0 { text } else { nil } }
     }
 
+    /// The lesson as `learn` goes through it: what is said, and what is then run.
+    var steps: [(says: String, statement: String)] {
+      var steps: [(says: String, statement: String)] = []
+      var said: [String] = []
+      for part in parts {
+        switch part {
+        case .words(let text): said.append(text)
+        case .example(let text):
+          steps.append((said.joined(separator: "\n"), text))
+          said = []
+        }
+      }
+      // What stands behind the last example closes its step.
+      if let last = steps.indices.last, !said.isEmpty {
+        steps[last].says = ([steps[last].says] + said).joined(separator: "\n")
+      }
+      return steps
+    }
+
     /// As `help tutorial 3` shows it.
     var terminal: String {
       let blocks = parts.map { part in
@@ -45,12 +64,24 @@ package enum Tutorial {
     return lessons[number - 1]
   }
 
+  /// The place of the lesson that a number from 1, or some words of a title, mean.
+  static func index(of wanted: String) -> Int? {
+    let index =
+      Int(wanted).map { $0 - 1 } ?? lessons.firstIndex { $0.title.lowercased() == wanted }
+      ?? lessons.firstIndex { wanted.count > 2 && $0.title.lowercased().contains(wanted) }
+    return index.flatMap { lessons.indices.contains($0) ? $0 : nil }
+  }
+
+  /// The titles with their numbers, a line each.
+  static var list: [String] {
+    lessons.enumerated().map { "  \($0 + 1 < 10 ? " " : "")\($0 + 1)  \($1.title)" }
+  }
+
   static var overview: String {
-    let list = lessons.enumerated().map { "  \($0 + 1 < 10 ? " " : "")\($0 + 1)  \($1.title)" }
-    return
-      (["Lessons on the built-in hospital (start it with `rounds demo`). Read one with: help tutorial 1", ""]
-      + list)
-      .joined(separator: "\n")
+    ([
+      "Lessons on the built-in hospital (start it with `rounds demo`). Read one with help tutorial 1, run it with learn 1.",
+      "",
+    ] + list).joined(separator: "\n")
   }
 
   /// The page of all lessons; `output` gives what the statements of an example print.

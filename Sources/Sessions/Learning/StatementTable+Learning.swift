@@ -3,23 +3,31 @@ import Diagnostics
 import Language
 import Planning
 
+/// Where a person is in the lessons.
+package struct LessonPlace: Sendable {
+  var lesson: Int
+  var step: Int
+}
+
 /// Stepping through lessons.
 extension StatementRow {
   static let learn = StatementRow(
-    "learn", "short lessons on the built-in hospital, step by step", forms: ["learn", "learn ask"],
+    "learn", "short lessons on the built-in hospital, step by step", forms: ["learn", "learn 2"],
     isShellWord: true,
     run: { statement, session, source in
       let range = SourceRange(
         statement.head.word?.range.upper ?? statement.range.lower, statement.range.upper)
       let wanted = source[range].trimmingBlanks.trimmingQuotes.lowercased()
       guard !wanted.isEmpty else {
-        session.tell(.text(session.lessonList))
+        session.tell(
+          .text(
+            (["Lessons: learn and a number; then next and back."] + Tutorial.list).joined(separator: "\n")))
         return
       }
-      guard let index = Lesson.index(of: wanted) else {
+      guard let index = Tutorial.index(of: wanted) else {
         throw Diagnostic(
           "lesson", "there is no lesson `\(wanted)`", at: range,
-          help: ["lessons: \(Lesson.all.map(\.name).joined(separator: ", "))"])
+          help: ["lessons have numbers, 1 to \(Tutorial.lessons.count): `learn` lists them"])
       }
       guard case .table? = session.bindings["encounters"], case .table? = session.bindings["patients"] else {
         throw Diagnostic(
@@ -39,13 +47,6 @@ extension StatementRow {
 }
 
 extension Session {
-  fileprivate var lessonList: String {
-    let lines = Lesson.all.enumerated().map { index, lesson in
-      "  \(index + 1)  \(lesson.name)\(String(repeating: " ", count: max(1, 10 - lesson.name.count)))\(lesson.title)"
-    }
-    return (["Lessons: learn and a name or number; then next and back."] + lines).joined(separator: "\n")
-  }
-
   fileprivate func go(by step: Int, at range: SourceRange) throws {
     guard let place = lesson else {
       throw Diagnostic("lesson", "no lesson is under way", at: range, help: ["`learn` lists them"])
@@ -53,9 +54,9 @@ extension Session {
     let new = LessonPlace(lesson: place.lesson, step: place.step + step)
     if new.step < 0 {
       tell(.text("This is the first step."))
-    } else if new.step >= Lesson.all[place.lesson].steps.count {
+    } else if new.step >= Tutorial.lessons[place.lesson].steps.count {
       lesson = nil
-      tell(.text("This was \"\(Lesson.all[place.lesson].title)\". `learn` lists the lessons."))
+      tell(.text("This was \"\(Tutorial.lessons[place.lesson].title)\". `learn` lists the lessons."))
     } else {
       try go(to: new)
     }
@@ -63,19 +64,20 @@ extension Session {
 
   fileprivate func go(to place: LessonPlace) throws {
     lesson = place
-    let lesson = Lesson.all[place.lesson]
-    let step = lesson.steps[place.step]
-    let isLast = place.step + 1 == lesson.steps.count
+    let lesson = Tutorial.lessons[place.lesson]
+    let steps = lesson.steps
+    let step = steps[place.step]
+    let isLast = place.step + 1 == steps.count
     tell(
       .text(
-        "\(lesson.title), step \(place.step + 1) of \(lesson.steps.count)\(isLast ? "" : " (`next` goes on)")\n\(step.says)"
+        "\(lesson.title), step \(place.step + 1) of \(steps.count)\(isLast ? "" : " (`next` goes on)")\n\(step.says)"
       ))
-    try show(step.statement, name: lesson.name)
+    try show(step.statement, name: "lesson \(place.lesson + 1)")
   }
 
   /// Runs a statement of the house's own and shows it first, as if it had been typed.
   func show(_ text: String, name: String) throws {
-    tell(.text("> \(text)"))
+    tell(.text("> " + text.replacing("\n", with: "\n  ")))
     let source = SourceText(text, name: name)
     for statement in Parser.parse(source).statements {
       do {
@@ -93,7 +95,7 @@ package enum Tour {
 
   /// All steps of a lesson; the list of lessons where none is named.
   package static func statements(_ lesson: String?) -> String {
-    let known = lesson.flatMap { Lesson.index(of: $0.lowercased()) }.map { Lesson.all[$0] }
+    let known = lesson.flatMap { Tutorial.index(of: $0.lowercased()) }.map { Tutorial.lessons[$0] }
     return first(lesson) + String(repeating: "\nnext", count: max(0, (known?.steps.count ?? 1) - 1))
   }
 }
