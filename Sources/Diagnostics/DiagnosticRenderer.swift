@@ -1,8 +1,13 @@
 /// Writes diagnostics for people: where, what, the line with the place underlined, and what to do.
 package struct DiagnosticRenderer: Sendable {
   package var color: Bool
+  /// Columns of the screen: of a longer source line the part around the place is shown. Nil shows whole lines.
+  package var columns: Int?
 
-  package init(color: Bool = false) { self.color = color }
+  package init(color: Bool = false, columns: Int? = nil) {
+    self.color = color
+    self.columns = columns
+  }
 
   package func render(_ diagnostics: [Diagnostic]) -> String {
     diagnostics.map(render).joined(separator: "\n")
@@ -37,9 +42,35 @@ package struct DiagnosticRenderer: Sendable {
     let span = source[SourceRange(range.lower, upper)]
     let number = String(place.line)
     let gutter = String(repeating: " ", count: number.count)
-    let pad = String(repeating: " ", count: width(before))
-    let mark = String(repeating: "^", count: max(1, width(span)))
-    return ["  \(number) | \(visible(line))", "  \(gutter) | \(pad)\(painted(mark, "1;31"))"]
+    let room = columns.map { max(20, $0 - number.count - 6) } ?? .max
+    let shown = part(visible(line), from: width(before), length: max(1, width(span)), room)
+    let pad = String(repeating: " ", count: shown.start)
+    let mark = String(repeating: "^", count: shown.length)
+    return ["  \(number) | \(shown.text)", "  \(gutter) | \(pad)\(painted(mark, "1;31"))"]
+  }
+
+  /// The part of a line that fits, with as much of a span as there is room for, and where the span is in it.
+  private func part(
+    _ line: String, from start: Int, length: Int, _ room: Int
+  ) -> (text: String, start: Int, length: Int) {
+    let whole = width(line)
+    if whole <= room { return (line, start, length) }
+    let lead = max(0, (room - min(length, room * 2 / 3)) / 2)
+    let first = max(0, min(start - lead, whole - room))
+    var text = ""
+    var column = 0
+    for character in line {
+      let next = column + DisplayWidth.of(character)
+      if column >= first + (first > 0 ? 1 : 0), next <= first + room - (first + room < whole ? 1 : 0) {
+        // A wide character that the cut goes through leaves a blank.
+        if text.isEmpty, first > 0 { text = "…" + String(repeating: " ", count: column - first - 1) }
+        text.append(character)
+      }
+      column = next
+    }
+    if first + room < whole { text += "…" }
+    let shown = max(0, start - first)
+    return (text, shown, max(1, min(length, room - shown)))
   }
 
   private func width(_ text: String) -> Int {

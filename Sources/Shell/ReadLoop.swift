@@ -72,7 +72,7 @@ final class ReadLoop {
     case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
     case nil:
       if text.lowercased().contains("history") { session.history = historyLines }
-      run(SourceText(text, name: "input"))
+      if !run(SourceText(text, name: "input")) { editor.history.leaveUnsuggested(text) }
     }
     return true
   }
@@ -84,7 +84,9 @@ final class ReadLoop {
     }
   }
 
-  private func run(_ source: SourceText) {
+  /// Runs an input; false when it failed.
+  @discardableResult
+  private func run(_ source: SourceText) -> Bool {
     let run = StatementRun(session, request)
     let ending = run.perform(source)
     if let next = ending.successor { session = next }
@@ -94,6 +96,7 @@ final class ReadLoop {
     let time = durationText(ending.elapsed) + rows
     right = (session.recorder == nil ? "" : "recording · ") + time
     if session.isOn("timing") { TerminalMode.write(time + "\n") }
+    return !ending.failed
   }
 }
 

@@ -44,7 +44,8 @@ struct ResultScreen {
 
   func fail(_ diagnostics: [Diagnostic]) {
     let color = Console.errorsHaveColor && request.color != false
-    Console.error(DiagnosticRenderer(color: color).render(diagnostics))
+    Console.error(
+      DiagnosticRenderer(color: color, columns: TerminalSize.current().columns).render(diagnostics))
   }
 
   private func style(rows: Int?) -> TableStyle {

@@ -29,6 +29,8 @@ final class StatementRun {
     var elapsed: Duration
     /// Rows of the last table shown.
     var rows: Int?
+    /// Whether it was refused or failed.
+    var failed = false
     /// The session to go on with where the worker had to be left behind.
     var successor: Session?
   }
@@ -75,7 +77,7 @@ final class StatementRun {
     for letter in mailbox.take() where !isCut { write(letter) }
     if status == .interrupted { Console.error("Stopped after \(durationText(elapsed)).") }
     if isCut { Console.error("The output was cut short.") }
-    return Ending(elapsed: elapsed, rows: rows)
+    return Ending(elapsed: elapsed, rows: rows, failed: status == .failed)
   }
 
   private func write(_ letter: Mailbox.Letter) {

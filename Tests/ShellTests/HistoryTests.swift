@@ -67,6 +67,16 @@ import Testing
     #expect(History(path: path).entries.map(\.text) == ["from p | where name == \"***\""])
   }
 
+  @Test func whatFailedIsNotSuggestedUntilItWorks() {
+    let history = History()
+    for text in ["from a", "from abc"] { history.remember(text) }
+    #expect(history.suggestion(for: "from") == "from abc")
+    history.leaveUnsuggested("from abc ")
+    #expect(history.suggestion(for: "from") == "from a")
+    history.remember("from abc")
+    #expect(history.suggestion(for: "from") == "from abc")
+  }
+
   @Test func theNewestLongerStatementIsSuggested() {
     let history = History()
     for text in ["from a\n| count", "from abc", "from a", "let x = 1"] { history.remember(text) }

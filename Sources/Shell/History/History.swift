@@ -13,6 +13,7 @@ package final class History {
   private let limit: Int
   private let masker: (String) -> String
   private let now: () -> Int
+  private var unsuggested: Set<String> = []
 
   package static let defaultLimit = 10_000
 
@@ -58,16 +59,22 @@ package final class History {
 
   /// Remembers a statement that was run. A leading space leaves it out, on disk and in memory.
   package func remember(_ statement: String) {
-    var text = statement[...]
-    while let last = text.last, last.isWhitespace { text = text.dropLast() }
+    let text = Self.kept(statement)
     guard let first = text.first, !first.isWhitespace else { return }
-    let entry = HistoryEntry(text: String(text), masked: masker(String(text)), time: now())
+    let entry = HistoryEntry(text: text, masked: masker(text), time: now())
+    if unsuggested.remove(text) != nil { version += 1 }
     if entries.last?.text == entry.text { return }
     entries.removeAll { $0.text == entry.text }
     entries.append(entry)
     if entries.count > limit { entries.removeFirst(entries.count - limit) }
     version += 1
     if file?.append(entry.masked, time: entry.time) == false { isFileBroken = true }
+  }
+
+  /// Leaves a statement out of the suggestions: it did not work.
+  package func leaveUnsuggested(_ statement: String) {
+    unsuggested.insert(Self.kept(statement))
+    version += 1
   }
 
   /// The newest statement that begins with a text and goes on; never one with hidden literals.
@@ -82,7 +89,7 @@ package final class History {
     while index >= 0 {
       let entry = entries[index]
       if !entry.isMasked, entry.text.utf8.count > typed.count, entry.text.utf8.starts(with: typed),
-        !entry.text.contains(IdentifierMask.mark)
+        !entry.text.contains(IdentifierMask.mark), !unsuggested.contains(entry.text)
       {
         break
       }
@@ -90,6 +97,13 @@ package final class History {
     }
     lastSuggestion = (text, index, version)
     return index >= 0 ? entries[index].text : nil
+  }
+
+  /// A statement as it is kept: without blanks at its end.
+  private static func kept(_ statement: String) -> String {
+    var text = statement[...]
+    while let last = text.last, last.isWhitespace { text = text.dropLast() }
+    return String(text)
   }
 
   /// Each statement once, where it was run last, the newest `limit` of them.
