@@ -129,8 +129,8 @@ extension Session {
       result = step
     }
     guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
+    result.notes = notes + result.notes + EmptyResult(session: self, plan: plan).notes(result)
     try perform(result.effects, notes: result.notes)
-    result.notes = notes + result.notes
     return result
   }
 }

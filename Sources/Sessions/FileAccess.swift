@@ -48,7 +48,8 @@ package enum FileAccess {
     }
   }
 
-  private static func reason(_ number: Int32) -> String {
+  /// A system's error number in words.
+  package static func reason(_ number: Int32) -> String {
     switch number {
     case ENOENT: "there is no such file"
     case EACCES: "this file may not be read or written"
@@ -68,11 +69,18 @@ package enum FileAccess {
     return FormatFault(file: path, reason(number))
   }
 
-  /// Writes by a temporary file in the same folder; an existing file stays as it is unless `replace`.
+  /// Writes by a temporary file in the same folder; an existing file stays as it is unless `replace`. A link keeps
+  /// its place and what it leads to is written; a device or a pipe is written into, and never replaced by a file.
   package static func write(
     _ path: String, _ replace: Bool, _ body: (_ emit: (Span<UInt8>) throws -> Void) throws -> Void
   ) throws {
-    let target = Paths.expandingHome(path)
+    let target = Paths.followingLinks(Paths.expandingHome(path))
+    if Paths.isDeviceOrPipe(target) {
+      let file = open(target, O_WRONLY | O_CLOEXEC)
+      guard file >= 0 else { throw unwritable(path, target, errno) }
+      defer { close(file) }
+      return try pour(into: file, path, body)
+    }
     if !replace, Paths.exists(target) {
       throw FormatFault(
         file: path, "this file exists already",
@@ -83,20 +91,7 @@ package enum FileAccess {
     guard file >= 0 else { throw unwritable(path, target, errno) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     do {
-      var pending: [UInt8] = []
-      try body { span in
-        if span.count >= 1 << 16 {
-          // Whole columns go out as they lie.
-          try flush(&pending, to: file, path)
-          try span.withUnsafeBytes { try write($0, to: file, path) }
-          return
-        }
-        append(span, to: &pending)
-        if pending.count >= 1 << 18 {
-          try flush(&pending, to: file, path)
-        }
-      }
-      try flush(&pending, to: file, path)
+      try pour(into: file, path, body)
       _ = fchmod(file, 0o644)
       guard close(file) == 0, rename(temporary, target) == 0 else {
         throw FormatFault(file: path, reason(errno))
@@ -105,6 +100,23 @@ package enum FileAccess {
       unlink(temporary)
       throw error
     }
+  }
+
+  private static func pour(
+    into file: Int32, _ path: String, _ body: (_ emit: (Span<UInt8>) throws -> Void) throws -> Void
+  ) throws {
+    var pending: [UInt8] = []
+    try body { span in
+      if span.count >= 1 << 16 {
+        // Whole columns go out as they lie.
+        try flush(&pending, to: file, path)
+        try span.withUnsafeBytes { try write($0, to: file, path) }
+        return
+      }
+      append(span, to: &pending)
+      if pending.count >= 1 << 18 { try flush(&pending, to: file, path) }
+    }
+    try flush(&pending, to: file, path)
   }
 
   /// Puts bytes behind others at once.

@@ -101,10 +101,11 @@ extension Session {
       // A query that was stopped, and left behind because it took too long to do so, must not write any more.
       try cancellation.check()
       switch effect.kind {
-      case .assert(_, let message) where effect.failures > 0:
+      case .assert(let condition, let message) where effect.failures > 0:
+        let asserted = condition.columns.filter { $0 < effect.table.columnCount }.sorted()
         let row =
           effect.firstFailure.map {
-            "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0))"
+            "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0, first: asserted))"
           } ?? ""
         throw AssertionFailure(
           diagnostic: Diagnostic(
@@ -136,9 +137,12 @@ extension Session {
     }
   }
 
-  private static func rowText(_ table: Table, _ row: Int) -> String {
-    zip(table.schema.names, table.row(row)).prefix(6).map { name, value in
-      "\(name) \(value.isMissing ? "missing" : ValueText.plain(value))"
+  /// Some of a row's values, those of the columns that matter first.
+  private static func rowText(_ table: Table, _ row: Int, first: [Int]) -> String {
+    let values = table.row(row)
+    let others = values.indices.filter { !first.contains($0) }
+    return (first + others).prefix(max(6, first.count)).map { index in
+      "\(table.schema[index].name) \(values[index].isMissing ? "missing" : ValueText.plain(values[index]))"
     }.joined(separator: ", ")
   }
 

@@ -210,6 +210,19 @@ package enum Paths {
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
+  static func isDeviceOrPipe(_ path: String) -> Bool {
+    var info = stat()
+    guard stat(path, &info) == 0 else { return false }
+    return info.st_mode & S_IFMT != S_IFREG && info.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// What a path leads to in the end; the path itself where nothing is there.
+  static func followingLinks(_ path: String) -> String {
+    guard let found = realpath(path, nil) else { return path }
+    defer { free(found) }
+    return String(cString: found)
+  }
+
   static func isPattern(_ path: String) -> Bool {
     path.contains { "*?[".contains($0) } && !exists(path)
   }

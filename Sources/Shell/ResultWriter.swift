@@ -19,6 +19,9 @@ final class ResultWriter {
   /// Results of a format that makes one document of them all.
   private var results: [WrittenResult] = []
   private var broken = false
+  private var hasLostOutput = false
+  /// Tables written one behind the other in a format whose files hold one.
+  private var written = 0
   private let isTerminal = isatty(STDOUT_FILENO) != 0
 
   init(_ request: RunRequest, format: OutputFormat?, session: Session) {
@@ -63,6 +66,12 @@ final class ResultWriter {
       let result = WrittenResult(
         table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
       if format.isOneDocument { results.append(result) } else { write([result], format) }
+      written += 1
+      if written == 2, !format.isOneDocument, !request.isQuiet {
+        Console.error(
+          "several results stand one behind the other in this \(format.name): who reads it must know where the next begins; `save` writes each into a file of its own"
+        )
+      }
       if !request.isQuiet, !format.holdsNotes {
         let lines = NoteLines.render(notes, style: TableStyle(notes: style(rows: nil).notes))
         if !lines.isEmpty { Console.error(lines.joined(separator: "\n")) }
@@ -118,14 +127,29 @@ final class ResultWriter {
   }
 
   private func flush() {
-    _ = TerminalMode.write(collected, to: STDOUT_FILENO)
+    if !hasLostOutput, !TerminalMode.write(collected, to: STDOUT_FILENO) {
+      let number = errno
+      hasLostOutput = true
+      broken = true
+      // Whoever reads has seen enough: `| head`.
+      if number == EPIPE { return collected.removeAll() }
+      let reason = FileAccess.reason(number)
+      fail([
+        Diagnostic(
+          "output", "the results cannot be written to standard output: \(reason)",
+          help: ["nothing that follows is written"])
+      ])
+    }
     collected.removeAll(keepingCapacity: true)
   }
 
   /// Writes what waits for the end: the one document of all results, and the output file.
   func finish(_ status: ExitStatus) -> ExitStatus {
     if let format, format.isOneDocument, status == .done || !results.isEmpty { write(results, format) }
-    guard let path = request.output else { return broken && status == .done ? .failed : status }
+    let status = broken && status == .done ? .failed : status
+    guard let path = request.output else { return status }
+    // What a run that failed has made is no result: the file of the run before stays.
+    guard status == .done else { return status }
     do {
       let bytes = Buffer(collected)
       try FileAccess.write(path, true) { emit in try emit(bytes.span) }

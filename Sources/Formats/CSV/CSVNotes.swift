@@ -31,6 +31,9 @@ struct CSVNotes {
 
   private var layoutNotes: [Note] {
     var notes: [Note] = []
+    if source.layout.names.isEmpty {
+      notes.append(Note(.input, "\(source.name) is empty: it has no header and no rows"))
+    }
     func add(_ tally: Tally, _ one: String, _ many: String) {
       guard tally.count > 0 else { return }
       let what = tally.count == 1 ? "1 \(one)" : "\(grouped(tally.count)) \(many)"

@@ -81,6 +81,7 @@ extension TerminalDrawing {
   private mutating func draw(
     _ segments: [RowChart.Segment], _ frame: RowFrame, _ y: Int, alone: Bool
   ) -> Int {
+    if segments.count > 1 { return drawParts(segments, frame, y) }
     var end = 0
     for segment in segments {
       let ink = TerminalCanvas.Ink.series(segment.series)
@@ -97,7 +98,7 @@ extension TerminalDrawing {
       }
       var from = frame.column(low)
       var to = frame.column(high)
-      if from == to, low < high, segments.count == 1 {
+      if from == to, low < high {
         if segment.to < segment.from { from = max(0, from - 1) } else { to = min(frame.columns, to + 1) }
       }
       let glyph = fillGlyphs[segment.series % fillGlyphs.count]
@@ -105,6 +106,28 @@ extension TerminalDrawing {
       end = max(end, to)
     }
     return end
+  }
+
+  /// Parts end to end: each cell shows the part that takes most of it.
+  private mutating func drawParts(_ parts: [RowChart.Segment], _ frame: RowFrame, _ y: Int) -> Int {
+    let width = Double(frame.columns)
+    let spans = parts.map { part in
+      (
+        from: frame.axis.share(min(part.from, part.to)) * width,
+        to: frame.axis.share(max(part.from, part.to)) * width, series: part.series
+      )
+    }
+    let end = spans.reduce(0) { max($0, $1.to) }
+    let cells = min(frame.columns, max(1, Int(end.rounded())))
+    for cell in 0..<cells {
+      func share(_ span: (from: Double, to: Double, series: Int)) -> Double {
+        min(span.to, Double(cell + 1)) - max(span.from, Double(cell))
+      }
+      guard let most = spans.max(by: { share($0) < share($1) }) else { continue }
+      canvas.put(
+        fillGlyphs[most.series % fillGlyphs.count], x: frame.left + cell, y: y, .series(most.series))
+    }
+    return cells
   }
 
   private mutating func draw(_ outliers: [Double], _ frame: RowFrame, _ y: Int) {
