@@ -115,6 +115,15 @@ import Testing
     #expect(found.count == 1 && found[0].contains("the result differs: say \"else\""))
   }
 
+  @Test func aFigureChangedInTheDocumentIsTold() throws {
+    record()
+    let text = try read("visit.md")
+    #expect(text.contains("said"))
+    try write("visit.md", text.replacing("```text\nsaid\n```", with: "```text\nfalse\n```"))
+    let found = try differences()
+    #expect(found.count == 1 && found[0].contains("the answer was changed in the file after it was recorded"))
+  }
+
   @Test func verifyingWritesNoFile() throws {
     run("record \"\(folder)/visit.md\"", "table [{a: 1}] | save \"\(folder)/out.csv\"", "record off")
     unlink("\(folder)/out.csv")

@@ -35,7 +35,9 @@ extension TerminalSession {
     }
   }
 
+  /// Ctrl-D leaves only at an empty prompt: a key that comes before it is there would be lost.
   func leave() throws -> Int32 {
+    try waitForFreshPrompt()
     send("\u{04}")
     return try waitForEnd()
   }

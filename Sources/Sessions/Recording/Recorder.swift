@@ -37,6 +37,9 @@ package struct RecordedStatement: Sendable {
   /// SHA-256 of all that was answered, and of what was noted of it.
   package var result = ""
   package var notes = ""
+  /// SHA-256 of the lines that stand behind the statement in the file now, and of those that were written.
+  package var shown = ""
+  package var recordedAsShown: String?
   package var sources: [Source] = []
 }
 

@@ -91,7 +91,12 @@ enum TranscriptText {
     var facts = [("status", String(statement.status.rawValue))]
     if statement.isSetup { facts = [("setup", "yes")] }
     if let rows = statement.rows { facts.append(("rows", String(rows))) }
-    if !statement.isSetup { facts += [("result", statement.result), ("notes", statement.notes)] }
+    if !statement.isSetup {
+      facts += [
+        ("result", statement.result), ("notes", statement.notes),
+        ("shown", Digest.of(answers.joined(separator: "\n"))),
+      ]
+    }
     lines.append(self.facts(facts))
     for source in statement.sources {
       lines.append(
@@ -107,11 +112,15 @@ enum TranscriptText {
     var fence: Substring?
     var isStatement = false
     var body: [Substring] = []
+    // The lines behind a statement, until its facts: what a reader takes for its answers.
+    var shown: [Substring] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       if let open = fence {
+        if !isStatement { shown.append(line) }
         if line == open {
           fence = nil
           if isStatement {
+            shown = []
             let text = body.joined(separator: "\n")
             statements.append((RecordedStatement(text: text), index + 1 - body.count))
           }
@@ -121,13 +130,20 @@ enum TranscriptText {
       } else if line.hasPrefix("```") {
         fence = line.prefix { $0 == "`" }
         isStatement = line.drop { $0 == "`" } == "rounds"
+        if !isStatement { shown.append(line) }
         body = []
       } else if let facts = facts(in: line) {
         if facts["transcript"] != nil {
           head = facts
         } else if !statements.isEmpty {
           take(facts, into: &statements[statements.count - 1].0)
+          if facts["source"] == nil {
+            // A blank line stands before the answers.
+            statements[statements.count - 1].0.shown = Digest.of(shown.dropFirst().joined(separator: "\n"))
+          }
         }
+      } else {
+        shown.append(line)
       }
     }
     return (head, statements)
@@ -145,5 +161,6 @@ enum TranscriptText {
     statement.rows = facts["rows"].flatMap { Int($0) }
     statement.result = facts["result"] ?? ""
     statement.notes = facts["notes"] ?? ""
+    statement.recordedAsShown = facts["shown"]
   }
 }

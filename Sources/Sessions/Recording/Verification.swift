@@ -46,6 +46,10 @@ package enum Verification {
   private static func verify(_ old: RecordedStatement, _ place: String, _ session: Session) throws -> [String]
   {
     var differences: [String] = []
+    if let recorded = old.recordedAsShown, recorded != old.shown {
+      let text = old.text.split(separator: "\n").joined(separator: " ")
+      differences.append("\(place): the answer was changed in the file after it was recorded: \(text)")
+    }
     for source in old.sources {
       let now = session.sources([source.path])[0]
       if now.digest == source.digest { continue }
