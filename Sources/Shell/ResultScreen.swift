@@ -56,8 +56,15 @@ struct ResultScreen {
     lines.isEmpty || TerminalMode.writeInterruptibly(lines.joined(separator: "\n") + "\n")
   }
 
+  /// As many rows as the setting says; where nobody changed it, no more than leave the header on a small screen.
+  private var usualRows: Int {
+    let limit = session.rowLimit
+    guard isRich, limit == Session.usualRowLimit else { return limit }
+    return min(limit, max(5, TerminalSize.current().rows - 9))
+  }
+
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) -> Bool {
-    var style = style(rows: rows ?? session.rowLimit)
+    var style = style(rows: rows ?? usualRows)
     style.markTotalRow = hasTotals
     // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
     if isRich, let rows, min(rows, table.rowCount) + 4 > TerminalSize.current().rows {

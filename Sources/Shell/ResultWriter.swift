@@ -183,9 +183,11 @@ extension Session {
     if case .text(let text)? = settings["notes"], let mode = NotesMode(rawValue: text) { mode } else { .full }
   }
 
+  static let usualRowLimit = 20
+
   /// Rows that a result shows on a terminal.
   var rowLimit: Int {
-    if case .int(let rows)? = settings["rows"] { Int(rows) } else { 20 }
+    if case .int(let rows)? = settings["rows"] { Int(rows) } else { Self.usualRowLimit }
   }
 }
 

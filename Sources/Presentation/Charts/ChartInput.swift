@@ -111,7 +111,9 @@ struct ChartInput: Sendable {
 
   // MARK: Categories
 
-  func categories(_ index: Int) throws(Diagnostic) -> CategorySeries {
+  ///
+  /// - Parameter ascending: numbers and times stand by their value, for charts in which they make an axis.
+  func categories(_ index: Int, ascending: Bool = false) throws(Diagnostic) -> CategorySeries {
     let column = table.column(index)
     if case .list = column.type { throw ChartInput.noCategory(name(index), column.type) }
     if case .record = column.type { throw ChartInput.noCategory(name(index), column.type) }
@@ -129,7 +131,7 @@ struct ChartInput: Sendable {
         values.append(value)
       }
     }
-    let order = ChartInput.order(values, column)
+    let order = ChartInput.order(values, column, ascending: ascending)
     var position = [Int](repeating: 0, count: values.count)
     for (place, code) in order.enumerated() { position[code] = place }
     return CategorySeries(
@@ -139,16 +141,27 @@ struct ChartInput: Sendable {
   }
 
   /// First occurrence, unless the text carries its own order; missing last.
-  private static func order(_ values: [Value], _ column: Column) -> [Int] {
+  private static func order(_ values: [Value], _ column: Column, ascending: Bool) -> [Int] {
     var ranks: [String: Int] = [:]
     if let pool = column.pool, pool.isOrdered {
       for entry in 0..<pool.count { ranks[pool[entry]] = Int(pool.ranks[entry]) }
     }
-    func key(_ index: Int) -> (Int, Int) {
-      if values[index].isMissing { return (Int.max, index) }
-      return (values[index].string.flatMap { ranks[$0] } ?? 0, index)
+    func key(_ index: Int) -> (Int, Double, Int) {
+      if values[index].isMissing { return (Int.max, 0, index) }
+      let place = ascending ? axisPlace(values[index]) : 0
+      return (values[index].string.flatMap { ranks[$0] } ?? 0, place, index)
     }
     return values.indices.sorted { key($0) < key($1) }
+  }
+
+  /// Where a number or a time stands on an axis; the same place for all other values.
+  private static func axisPlace(_ value: Value) -> Double {
+    switch value {
+    case .date(let days): Double(days)
+    case .datetime(let instant, _): Double(instant)
+    case .duration(let length): Double(length)
+    default: value.number ?? 0
+    }
   }
 
   private static func noCategory(_ name: String, _ type: DataType) -> Diagnostic {

@@ -22,8 +22,8 @@ enum Heatmap {
         help: ["chart heatmap VALUE by X split G"])
     }
     let numbers = try input.numbers(y)
-    let columns = try input.categories(x)
-    let rows = try input.categories(splitIndex)
+    let columns = try input.categories(x, ascending: true)
+    let rows = try input.categories(splitIndex, ascending: true)
     var values = [[Double?]](
       repeating: [Double?](repeating: nil, count: columns.labels.count), count: rows.labels.count)
     for index in 0..<input.rows {
