@@ -105,7 +105,7 @@ import Testing
     try session.wait(for: "step 2 of 2")
     try session.waitForFreshPrompt()
     session.send("back\r")
-    try session.wait("the first step again") { $0.text.components("step 1 of 2") == 2 }
+    try session.wait("the first step again") { $0.everything.components("step 1 of 2") == 2 }
     try session.waitForFreshPrompt()
     #expect(try session.leave() == 0)
   }
