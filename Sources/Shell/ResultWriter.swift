@@ -183,7 +183,10 @@ extension Session {
     if case .text(let text)? = settings["notes"], let mode = NotesMode(rawValue: text) { mode } else { .full }
   }
 
-  static let usualRowLimit = 20
+  static let usualRowLimit: Int = {
+    let setting = Catalogue.rounds.settings.first { $0.name == "rows" }
+    if case .int(let rows)? = setting?.defaultValue { return Int(rows) } else { return .max }
+  }()
 
   /// Rows that a result shows on a terminal.
   var rowLimit: Int {

@@ -26,7 +26,7 @@ final class SpillFile: SpillReader {
   /// - Parameter folder: where temporary files belong.
   init(folder: String) throws {
     self.folder = folder
-    var template = Array((folder + "/rounds-XXXXXX").utf8CString)
+    var template = Array((folder + "/rounds-" + String(repeating: "X", count: 6)).utf8CString)
     file = mkstemp(&template)
     guard file >= 0 else { throw SpillFile.fault(folder, errno) }
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
