@@ -41,6 +41,8 @@ final class PlainEditor {
     var statement = ""
     setPrompt(prompt.text)
     while true {
+      // libedit shows its prompt before it takes keys one by one: a Ctrl-D in between would be lost.
+      _ = rounds_el_set_int(handle, EL_PREP_TERM, 1)
       var count: Int32 = 0
       guard let line = el_wgets(handle, &count), count > 0 else {
         switch answerSignals() {
