@@ -9,7 +9,9 @@ package struct OptimizerRule: Sendable {
 
 /// The rules, applied in order.
 package enum Optimizer {
-  package static let rules: [OptimizerRule] = [.mergeProjections, .topRows, .pruneColumns, .filterIntoScan]
+  package static let rules: [OptimizerRule] = [
+    .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .commonExpressions,
+  ]
 
   package static func optimised(_ plan: Plan) -> Plan {
     rules.reduce(plan) { $1.apply($0) }

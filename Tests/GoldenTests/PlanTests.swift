@@ -113,6 +113,36 @@ import Testing
                 aggregate [count()] by [b#1]
                   scan FILE [a, b] where (a#0 > 1)
         """),
+    Case(
+      rule: "common expressions", text: "t | derive d = round(a / c, 1), e = if(a / c > 1, a / c, a)",
+      before: """
+        project a = a#0, b = b#1, c = c#2, d = round((a#0 / c#2), 1), e = case {((a#0 / c#2) > 1) -> (a#0 / c#2), else -> a#0}
+          scan t [a, b, c]
+        """,
+      after: """
+        project a = a#0, b = b#1, c = c#2, d = round((a#0 / c#2)@1, 1), e = case {((a#0 / c#2)@1 > 1) -> (a#0 / c#2)@1, else -> a#0}
+          scan t [a, b, c]
+        """),
+    Case(
+      rule: "common expressions",
+      text: "t | aggregate n = count(where: a / c > 1), s = sum(a / c, where: a / c > 1), d = sum(c / a)",
+      before: """
+        project n = count#0, s = sum#1, d = sum#2
+          aggregate [count(where: ((a#0 / c#2) > 1)), sum((a#0 / c#2), where: ((a#0 / c#2) > 1)), sum((c#2 / a#0))] by []
+            scan t [a, b, c]
+        """,
+      after: """
+        project n = count#0, s = sum#1, d = sum#2
+          aggregate [count(where: ((a#0 / c#2)@1 > 1)@2), sum((a#0 / c#2)@1, where: ((a#0 / c#2)@1 > 1)@2), sum((c#2 / a#0))] by []
+            scan t [a, b, c]
+        """),
+    // The same text with another number is not the same.
+    Case(
+      rule: "common expressions", text: "t | derive d = a + 1, e = a + 2, f = -a, g = c * a",
+      before: """
+        project a = a#0, b = b#1, c = c#2, d = (a#0 + 1), e = (a#0 + 2), f = (negate a#0), g = (c#2 * a#0)
+          scan t [a, b, c]
+        """),
     // Rows in memory gain nothing by it.
     Case(
       rule: "filter into scan", text: "t | filter a > 1",

@@ -66,6 +66,21 @@ struct ExpressionMaker {
     }
   }
 
+  /// An expression with another twice in it.
+  func repeated(_ one: RandomExpression, _ draws: inout Draws) -> RandomExpression {
+    let spare = literal(one.kind, &draws)
+    let (rounds, sql) = (one.rounds, one.sql)
+    if one.kind == .text {
+      return RandomExpression(
+        rounds: "text(if((\(rounds)) is missing, \(spare.rounds), \(rounds)))",
+        sql: "(case when (\(sql)) is null then \(spare.sql) else \(sql) end)", kind: one.kind)
+    }
+    return RandomExpression(
+      rounds: "case { (\(rounds)) is missing -> \(spare.rounds), else -> \(rounds) }",
+      sql: "(case when (\(sql)) is null then \(spare.sql) else \(sql) end)", kind: one.kind,
+      exactness: one.exactness)
+  }
+
   private func choice(_ kind: Kind, _ depth: Int, _ draws: inout Draws) -> RandomExpression {
     let c = condition(depth - 1, &draws)
     let a = make(kind, depth: depth - 1, &draws)

@@ -114,8 +114,12 @@ struct RandomPipeline {
   private mutating func derive(_ draws: inout Draws) {
     var items: [String] = []
     let replaces = draws.chance(40)
+    var last: RandomExpression?
     for index in 0...draws.below(2) {
-      let expression = maker.make(draws.one(of: Kind.allCases), depth: 3, &draws)
+      var expression = maker.make(draws.one(of: Kind.allCases), depth: 3, &draws)
+      // The same calculation again, which the optimiser makes once.
+      if let last, !replaces, draws.chance(40) { expression = maker.repeated(last, &draws) }
+      last = expression
       items.append(put(expression, replacing: replaces && index == 0, &draws))
     }
     stages.append("derive " + items.joined(separator: ", "))
@@ -258,8 +262,9 @@ struct RandomPipeline {
     var made: [RandomColumn] = []
     var items: [String] = []
     var values: [String] = []
+    var last: (value: RandomExpression, limit: RandomExpression?)?
     for _ in 0...draws.below(3) {
-      let expression = aggregated(&draws)
+      let expression = aggregated(&last, &draws)
       let name = newName()
       items.append("\(name) = \(expression.rounds)")
       values.append("\(expression.sql) as \(name)")
@@ -276,11 +281,17 @@ struct RandomPipeline {
     )
   }
 
-  private func aggregated(_ draws: inout Draws) -> RandomExpression {
-    let value = maker.make(draws.chance(60) ? .int : .float, depth: 1, &draws)
+  /// - Parameter last: what the call before took in, which this one may take in too.
+  private func aggregated(
+    _ last: inout (value: RandomExpression, limit: RandomExpression?)?, _ draws: inout Draws
+  ) -> RandomExpression {
+    var value = maker.make(draws.chance(60) ? .int : .float, depth: draws.chance(70) ? 1 : 2, &draws)
     let any = maker.leaf(draws.one(of: Kind.allCases), &draws)
     let condition = maker.condition(1, &draws)
-    let limit = draws.chance(25) ? maker.condition(1, &draws) : nil
+    var limit = draws.chance(25) ? maker.condition(1, &draws) : nil
+    if let last, draws.chance(30) { value = last.value }
+    if let last, last.limit != nil, draws.chance(50) { limit = last.limit }
+    last = (value, limit)
     func call(
       _ rounds: String, _ argument: RandomExpression?, _ sql: String, _ kind: Kind,
       _ exactness: RandomColumn.Exactness, cast: String = ""

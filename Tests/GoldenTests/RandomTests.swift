@@ -115,7 +115,7 @@ import Testing
   /// Enough rows for several segments, so that the workers really share them.
   @Test func manyRowsAnswerTheSameWithEveryNumberOfThreads() throws {
     let source = """
-      let many = table id = 1..300000 | derive g = id * 7919 % 1000, x = id * 31 % 977 / 8, y = 1 / (1 + id % 13),
+      let many = table id = 1..150000 | derive g = id * 7919 % 1000, x = id * 31 % 977 / 8, y = 1 / (1 + id % 13),
         t = text(id % 17)
       many
       """
@@ -125,6 +125,9 @@ import Testing
       "filter x > 40 and t != \"3\" | sort -x, t | take 50",
       "filter id < 60 | sort -x, t | take 0",
       "filter id < 60 | derive a = 5, z = 0, w = \"no\" | select q = a / z, n = int(w), s = sqrt(a - 9)",
+      "take 70000 | derive a = x / (id % 13), b = int(t) + x / (id % 13), c = int(t) + int(t), d = int(concat(\"x\", t))",
+      "take 70000 | aggregate a = sum(x / (id % 13)), b = mean(x / (id % 13), where: int(t) > 5), c = sum(int(concat(\"x\", t)), where: int(t) > 5), d = count(where: int(concat(\"x\", t)) > 1) by t",
+      "take 70000 | filter x / (id % 13) > 2 or x / (id % 13) < 1",
       "derive r = running_sum(y) by g sort -x | aggregate s = sum(r) by t",
       "take 1 by g sort -x, t | join (many | filter id <= 1000 | select g, z = id) on g | sort id",
       "distinct g, t | count by t",

@@ -20,10 +20,12 @@ final class GroupCallRunner: Sendable {
     var holding: Int?
   }
 
-  init(_ call: GroupCall, _ context: QueryContext) {
+  /// - Parameter shared: needed by calls that go through a segment together.
+  init(_ call: GroupCall, _ context: QueryContext, _ shared: SharedStates? = nil) {
     self.call = call
-    arguments = EvaluatorList(call.arguments, context)
-    condition = call.condition.map { Evaluator($0, context) }
+    let shared = shared ?? SharedStates(call.expressions)
+    arguments = EvaluatorList(call.arguments, context, shared)
+    condition = call.condition.map { Evaluator($0, context, shared) }
   }
 
   func makeState() throws -> any AggregateState {
@@ -33,20 +35,39 @@ final class GroupCallRunner: Sendable {
     return kernel(call.arguments.map(\.type), call.arguments.map { $0.constant ?? .missing })
   }
 
+  /// The runners of a stage's calls, which share what they have in common.
+  static func all(_ calls: [GroupCall], _ context: QueryContext) -> [GroupCallRunner] {
+    let shared = SharedStates(calls.flatMap(\.expressions))
+    return calls.map { GroupCallRunner($0, context, shared) }
+  }
+
   func data(_ segment: Segment) throws -> [Datum] {
-    try arguments.evaluators.map { try $0.evaluate(segment) }
+    var shared = SharedValues()
+    return try data(segment, &shared)
+  }
+
+  private func data(_ segment: Segment, _ shared: inout SharedValues) throws -> [Datum] {
+    try arguments.evaluators.map { try $0.evaluate(segment, &shared) }
   }
 
   func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int)
     throws
   {
+    var shared = SharedValues()
+    try update(state, segment, groups: groups, groupCount: groupCount, &shared)
+  }
+
+  func update(
+    _ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int,
+    _ shared: inout SharedValues
+  ) throws {
     var selection: Bitmap?
     var unknown = 0
     if let condition {
-      let truth = try condition.truth(segment)
+      let truth = try condition.truth(segment, &shared)
       (selection, unknown) = (truth.rows, truth.unknown)
     }
-    let data = try data(segment)
+    let data = try data(segment, &shared)
     try placed {
       try state.update(
         data, rows: segment.count, groups: groups, groupCount: groupCount, selection: selection)
@@ -146,7 +167,7 @@ extension Executor {
   /// The same groups in partitions by key, one after the other.
   private func aggregateOnDisk(_ node: Plan.Aggregate) throws -> SegmentStream {
     let keys = EvaluatorList(node.keys, context)
-    let runners = node.calls.map { GroupCallRunner($0, context) }
+    let runners = GroupCallRunner.all(node.calls, context)
     let report = context.report("aggregate", node.origin)
     let source = try stream(node.input)
     context.progress.begin(total: source.count)
@@ -189,7 +210,7 @@ extension Executor {
     try prepareTexts(node.keys + counting.flatMap(\.arguments), of: node.input)
     let input = try stream(node.input)
     let keys = EvaluatorList(node.keys, context)
-    let runners = node.calls.map { GroupCallRunner($0, context) }
+    let runners = GroupCallRunner.all(node.calls, context)
     let report = context.report("aggregate", node.origin)
     context.progress.begin(total: input.count)
     let memory = Reservation(context.budget)
@@ -223,17 +244,18 @@ extension Executor {
     _ segment: Segment, _ columns: [Column], _ runners: [GroupCallRunner], _ memory: GroupMemory
   ) throws -> Partial {
     let states = try runners.map { try $0.makeState() }
+    var shared = SharedValues()
     if columns.isEmpty {
       try memory.grow(states, keys: [], groups: 1, rows: segment.count, self)
       for (runner, state) in zip(runners, states) {
-        try runner.update(state, segment, groups: nil, groupCount: 1)
+        try runner.update(state, segment, groups: nil, groupCount: 1, &shared)
       }
       return Partial(keys: [], groupCount: 1, states: states, rows: segment.count)
     }
     let grouping = Grouper.group(columns, rows: segment.count)
     try memory.grow(states, keys: columns, groups: grouping.count, rows: segment.count, self)
     for (runner, state) in zip(runners, states) {
-      try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count)
+      try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count, &shared)
     }
     return Partial(
       keys: columns.map { $0.take(firstsOf: grouping) }, groupCount: grouping.count, states: states,

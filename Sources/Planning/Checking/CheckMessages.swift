@@ -190,7 +190,7 @@ package enum CheckMessages {
     let isTime = type.isTime
     return Diagnostic(
       "unreadable-constant",
-      "\(text) cannot be read as a \(type.name) and is missing, so nothing compares with it",
+      "\(text) cannot be read as \(type == .int ? "an" : "a") \(type.name) and is missing, so nothing compares with it",
       at: range,
       help: isTime ? ["a date is written without quotes, year-month-day: 2026-01-31"] : [])
   }

@@ -13,7 +13,7 @@ enum Interpolation {
   /// One `{expression:format}`.
   static func part(_ format: String?) -> Function {
     Function(
-      "f_part", .text, "Writes a value by a format.",
+      "f_part" + (format.map { ":" + $0 } ?? ""), .text, "Writes a value by a format.",
       [Signature([Parameter("value", .any)], .type(.text))], examples: [],
       .rows { (arguments, _) throws(KernelFault) in
         let value = arguments.first ?? .missing

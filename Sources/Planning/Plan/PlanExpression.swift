@@ -32,11 +32,16 @@ package struct PlanExpression: Sendable {
     /// One for each parameter, defaults filled in.
     package let arguments: [PlanExpression]
     package let range: SourceRange
+    /// The same number on calls of one stage that give the same (set by the optimiser).
+    package let share: Int?
 
-    package init(_ function: Function, _ arguments: [PlanExpression], at range: SourceRange) {
+    package init(
+      _ function: Function, _ arguments: [PlanExpression], at range: SourceRange, share: Int? = nil
+    ) {
       self.function = function
       self.arguments = arguments
       self.range = range
+      self.share = share
     }
   }
 
@@ -83,7 +88,7 @@ package struct PlanExpression: Sendable {
     switch kind {
     case .column, .literal, .cell: return self
     case .call(let call):
-      newKind = .call(Call(call.function, call.arguments.map(transform), at: call.range))
+      newKind = .call(Call(call.function, call.arguments.map(transform), at: call.range, share: call.share))
     case .choice(let branches, let otherwise):
       newKind = .choice(
         branches.map { (condition: transform($0.condition), value: transform($0.value)) },
@@ -165,7 +170,9 @@ extension PlanExpression: CustomStringConvertible {
 }
 
 extension PlanExpression.Call: CustomStringConvertible {
-  package var description: String {
+  package var description: String { plain + (share.map { "@\($0)" } ?? "") }
+
+  private var plain: String {
     let name = function.name
     if function.category == .operators {
       if arguments.count == 2 { return "(\(arguments[0]) \(name) \(arguments[1]))" }
