@@ -10,7 +10,7 @@ package struct OptimizerRule: Sendable {
 /// The rules, applied in order.
 package enum Optimizer {
   package static let rules: [OptimizerRule] = [
-    .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .commonExpressions,
+    .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .joinSide, .commonExpressions,
   ]
 
   package static func optimised(_ plan: Plan) -> Plan {
@@ -288,7 +288,7 @@ extension Plan {
     case .sample(let node): "sample \(node.size) seed \(node.seed)"
     case .join(let node):
       "join \(node.kind.rawValue) on [\(node.keys.map { "\($0.left) == \($0.right)" }.joined(separator: ", "))]"
-        + (node.residual.map { " and \($0)" } ?? "")
+        + (node.residual.map { " and \($0)" } ?? "") + (node.indexed.map { ", index of the \($0)" } ?? "")
     case .append: "append"
     case .unpivot(let node): "unpivot \(node.melted.count) columns"
     case .split(let node): "split \(node.schema.names[node.column])"

@@ -114,6 +114,42 @@ import Testing
                   scan FILE [a, b] where (a#0 > 1)
         """),
     Case(
+      rule: "join side", text: "t | sort a | join left (table id = 1..100) on a == id",
+      before: """
+        join left on [a#0 == id#0]
+          sort a#0
+            scan t [a, b, c]
+          scan table [id]
+        """,
+      after: """
+        join left on [a#0 == id#0], index of the left
+          sort a#0
+            scan t [a, b, c]
+          scan table [id]
+        """),
+    Case(
+      rule: "join side", text: "table id = 1..100 | join t on id == a",
+      before: """
+        join inner on [id#0 == a#0]
+          scan table [id]
+          scan t [a, b, c]
+        """,
+      after: """
+        join inner on [id#0 == a#0], index of the right
+          scan table [id]
+          scan t [a, b, c]
+        """),
+    // Nobody knows beforehand what a filter keeps.
+    Case(
+      rule: "join side", text: "t | join (t | filter a > 1 | select a) on a",
+      before: """
+        join inner on [a#0 == a#0]
+          scan t [a, b, c]
+          project a = a#0
+            filter (a#0 > 1)
+              scan t [a, b, c]
+        """),
+    Case(
       rule: "common expressions", text: "t | derive d = round(a / c, 1), e = if(a / c > 1, a / c, a)",
       before: """
         project a = a#0, b = b#1, c = c#2, d = round((a#0 / c#2), 1), e = case {((a#0 / c#2) > 1) -> (a#0 / c#2), else -> a#0}

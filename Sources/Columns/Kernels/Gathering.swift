@@ -118,7 +118,7 @@ struct GatheredValues {
 extension MutableBuffer where Element == UInt32 {
   /// Counts, each one place behind its group, as the places where the groups begin when they lie one behind the
   /// other, with the end.
-  consuming func summed() -> Buffer<UInt32> {
+  package consuming func summed() -> Buffer<UInt32> {
     do {
       var counts = mutableSpan
       for group in 1..<max(1, counts.count) { counts[group] &+= counts[group - 1] }
@@ -129,7 +129,7 @@ extension MutableBuffer where Element == UInt32 {
 
 extension Buffer {
   /// The values in memory of their own.
-  var copy: MutableBuffer<Element> {
+  package var copy: MutableBuffer<Element> {
     var result = MutableBuffer<Element>(capacity: count)
     result.append(span)
     return result

@@ -10,8 +10,8 @@ extension Executor {
   ///
   /// The joined rows go into a temporary file where memory does not hold them.
   func indexJoin(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> HeldTable? {
-    guard node.kind == .inner || node.kind == .left, node.keys.count == 1, node.residual == nil,
-      let key = node.keys.first, key.left.type == key.right.type, left.rowCount > 0, right.rowCount > 0
+    guard node.kind == .inner || node.kind == .left, node.residual == nil, let key = node.keys.first,
+      Executor.indexedSide(node, left, right) == .right
     else { return nil }
     let report = context.report("join", node.origin)
     let keyRows = left.rowCount + right.rowCount
@@ -21,7 +21,8 @@ extension Executor {
     defer { working.release() }
     let leftKey = Evaluator(key.left, context)
     let keys = try context.workers.map(left.segments.count) { try leftKey.column(left.segments[$0]) }
-    guard let rightKey = try columns(EvaluatorList([key.right], context), of: right).first,
+    let ofRight = EvaluatorList([key.right], context)
+    guard let rightKey = try columns(ofRight, of: right).first,
       let index = KeyIndex(rightKey, for: keys)
     else { return nil }
     let keepsUnmatched = node.kind == .left
@@ -54,6 +55,7 @@ extension Executor {
     }
     outcome.unmatchedRight = index.unmatched(seen: parts.map { $0.0.seen })
     let rows = try store.table(node.schema, parts.map { $0.1 })
+    context.note { leftKey.notes() + ofRight.notes() }
     report.add(rowsIn: left.rowCount, rowsOut: rows.table.rowCount)
     note(node, outcome, 0, left.rowCount, right.rowCount)
     return rows

@@ -18,10 +18,9 @@ extension Executor {
     if let joined = try indexJoin(node, leftTable, rightTable) {
       return SegmentStream(joined.table, memory: inputs + joined.memory)
     }
-    let keyRows = leftTable.rowCount + rightTable.rowCount
     let working = try reserve(
-      Executor.keyBytes(node.keys.count, rows: keyRows).saturating(plus: leftTable.rowCount * 24),
-      for: "the keys of \(counted(keyRows, "row"))", node.origin)
+      leftTable.rowCount.saturating(times: 24), for: "the matches of \(counted(leftTable.rowCount, "row"))",
+      node.origin)
     defer { working.release() }
     let (left, right) = try conditionSides(node, leftTable, rightTable)
     let report = context.report("join", node.origin)
@@ -51,33 +50,6 @@ extension Executor {
   }
 
   // MARK: Finding matches
-
-  /// Pairs of rows, in left order, right rows ascending within.
-  struct Matches: Sendable {
-    var left: Buffer<UInt32>
-    var right: Buffer<UInt32>
-  }
-
-  private func keyMatches(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> Matches {
-    let leftKeys = try columns(EvaluatorList(node.keys.map { $0.left }, context), of: left)
-    let rightKeys = try columns(EvaluatorList(node.keys.map { $0.right }, context), of: right)
-    let both = zip(leftKeys, rightKeys).map { l, r in
-      let type = DataType.common(l.type, r.type) ?? l.type
-      return Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
-    }
-    let pairing = Pairing(both, leftRows: left.rowCount, rightRows: right.rowCount)
-    let block = Table.segmentRows
-    let blocks = (left.rowCount + block - 1) / block
-    let parts = try context.workers.map(blocks) { index in
-      let (left, right) = pairing.matches(of: index * block..<min(left.rowCount, (index + 1) * block))
-      return Matches(left: left, right: right)
-    }
-    if parts.count == 1 { return parts[0] }
-    let count = parts.reduce(0) { $0 + $1.left.count }
-    return Matches(
-      left: .concatenated(parts.map(\.left), count: count),
-      right: .concatenated(parts.map(\.right), count: count))
-  }
 
   /// Every pair for which the condition holds, tried in blocks.
   private func crossMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {

@@ -211,6 +211,16 @@ package indirect enum Plan: Sendable {
 
   package struct Join: Sendable {
     package enum Kind: String, Sendable, CaseIterable { case inner, left, right, full, semi, anti, asof }
+
+    package enum Side: String, Sendable {
+      case left, right
+
+      /// The side to index by its key where the rows of both are known. Pairs come in the order of the left side,
+      /// which an index of the left one has to restore: it must be a good deal smaller to be worth that.
+      package static func of(leftRows: Int, rightRows: Int) -> Side {
+        leftRows < rightRows / 4 ? .left : .right
+      }
+    }
     package var left: Plan
     package var right: Plan
     package var kind: Kind
@@ -220,6 +230,8 @@ package indirect enum Plan: Sendable {
     package var residual: PlanExpression?
     /// For `asof`: the two sides of the inequality, and which way it points.
     package var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
+    /// The side that is indexed by its key (set by the optimiser where it knows the rows of both; else found out).
+    package var indexed: Side?
     /// Output columns as positions among the left columns followed by the right ones; a key that stands once takes
     /// the right side's value where the left has none.
     package var output: [Int]

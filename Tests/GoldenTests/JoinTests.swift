@@ -1,0 +1,78 @@
+import Columns
+import TestSupport
+import Testing
+
+/// Joins of a small table with a large one and the other way round, so that either side is the one that is looked up.
+@Suite struct JoinTests {
+  private static let kinds = ["inner", "left", "right", "full", "semi", "anti"]
+
+  /// Keys that come several times on both sides, that only one side has, and that are missing.
+  private static func rounds(_ kind: String, smallFirst: Bool, text: Bool) -> String {
+    let key = { (key: String) in text ? "text(\(key))" : key }
+    let (first, second) = smallFirst ? ("small", "large") : ("large", "small")
+    return """
+      let small = table id = 1..40 | derive k = if(id % 7 == 0, missing, \(key("id % 23"))) | select k, a = id
+      let large = table id = 1..3000 | derive k = if(id % 11 == 0, missing, \(key("id * 7 % 61"))) | select k, b = id
+      \(first) | join \(kind) \(second) on k
+      """
+  }
+
+  private static func sql(_ kind: String, smallFirst: Bool, text: Bool) -> String {
+    let type = text ? "varchar" : "bigint"
+    let small = """
+      (select (case when id % 7 = 0 then null else id % 23 end)::\(type) k, id a from range(1, 41) t(id))
+      """
+    let large = """
+      (select (case when id % 11 = 0 then null else id * 7 % 61 end)::\(type) k, id b from range(1, 3001) t(id))
+      """
+    let (first, second) = smallFirst ? (small, large) : (large, small)
+    let (mine, theirs) = smallFirst ? ("a", "b") : ("b", "a")
+    if kind == "semi" || kind == "anti" {
+      return """
+        select k, \(mine) from \(first) x
+        where \(kind == "anti" ? "not " : "")exists (select 1 from \(second) y where x.k = y.k) order by \(mine)
+        """
+    }
+    return """
+      select coalesce(x.k, y.k) k, x.\(mine), y.\(theirs) from \(first) x \(kind) join \(second) y on x.k = y.k
+      order by x.\(mine) nulls last, y.\(theirs) nulls last
+      """
+  }
+
+  @Test(.enabled(if: DuckDB.isThere, "skipped: python3 has no duckdb"))
+  func eitherSideMayBeTheSmallOne() throws {
+    let folder = try DuckDB.temporaryFolder()
+    defer { _ = DuckDB.output(of: "rm -rf '\(folder)'") }
+    var cases: [(kind: String, smallFirst: Bool, text: Bool)] = []
+    for kind in Self.kinds {
+      for smallFirst in [true, false] {
+        for text in [true, false] { cases.append((kind, smallFirst, text)) }
+      }
+    }
+    let answers = try DuckDB.answers(
+      cases.map { Self.sql($0.kind, smallFirst: $0.smallFirst, text: $0.text) }, in: folder)
+    for (one, answer) in zip(cases, answers) {
+      guard case .rows(let rows) = answer else {
+        Issue.record("\(one): DuckDB says \(answer)")
+        continue
+      }
+      #expect(!rows.isEmpty)
+      for optimise in [true, false] {
+        let text = Self.rounds(one.kind, smallFirst: one.smallFirst, text: one.text)
+        let table = try Answering(text, optimise: optimise).table
+        #expect(DuckDB.difference(table, rows) == nil, "\(one), optimised: \(optimise)")
+      }
+    }
+  }
+
+  /// What a join works out of its keys is told like everything else.
+  @Test(arguments: ["join", "join left", "join semi", "join full"])
+  func keysThatDoNotConvertAreTold(_ verb: String) throws {
+    let answer = try Answering(
+      """
+      let codes = table [{code: 1, name: "a"}, {code: 2, name: "b"}]
+      table [{x: "1"}, {x: "no"}, {x: "2"}] | \(verb) codes on int(x) == code
+      """)
+    #expect(answer.told.contains { $0.contains("1 value did not convert and became missing: \"no\" 1") })
+  }
+}
