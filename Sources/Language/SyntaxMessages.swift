@@ -455,7 +455,9 @@ enum SyntaxMessages {
   static func colonMisplaced(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "colon-misplaced", "a colon cannot stand here", at: range,
-      help: ["Arguments are named with it in brackets: f(x, per: 1000). A range is 1..5."])
+      help: [
+        "Arguments are named with it in brackets: f(x, per: 1000). A range is 1..5; a def is def f(x) = x * 2."
+      ])
   }
 
   static func ternary(at range: SourceRange) -> Diagnostic {

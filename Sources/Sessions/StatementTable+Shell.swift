@@ -35,6 +35,7 @@ extension StatementRow {
             help: ["such as describe encounters"])
         ]
       }
+      if let further = furtherTables(statement) { return [further] }
       return checker.checkPipeline(pipeline).faults
     },
     run: { statement, session, _ in
@@ -42,6 +43,23 @@ extension StatementRow {
       let result = try session.query(pipeline, session.environment(runs: true))
       session.tell(.table(result.table, notes: result.notes, hasTotals: false, rows: Int.max))
     })
+
+  /// `describe a, b` and `describe a.x`: one table is described at a time, and a column as part of its table.
+  private static func furtherTables(_ statement: Statement) -> Diagnostic? {
+    guard let first = statement.head.groups.first else { return nil }
+    if first.items.count > 1, case .name(let name) = first.items[0].value.kind {
+      return Diagnostic(
+        "one-table", "`describe` takes one table", at: first.range,
+        help: ["describe \(name.text), then the next; or \(name.text) | select a, b | describe"])
+    }
+    guard statement.head.groups.count == 1, let word = first.bareWord?.text,
+      let dot = word.firstIndex(of: ".")
+    else { return nil }
+    let (table, column) = (word[..<dot], word[word.index(after: dot)...])
+    return Diagnostic(
+      "one-table", "`describe` takes a table, and `\(word)` is a column of one", at: first.range,
+      help: ["write \(table) | select \(column) | describe"])
+  }
 
   /// `describe T | …` as `T | describe | …`.
   private static func described(_ statement: Statement) -> Pipeline? {

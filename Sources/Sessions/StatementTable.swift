@@ -191,6 +191,14 @@ extension StatementRow {
     })
 
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
+    if word == "def", !statement.stages.isEmpty {
+      return Diagnostic(
+        "def-pipeline", "`def` names a calculation on columns, not a pipeline", at: statement.range,
+        help: [
+          "stages are kept as a table: let late = encounters | filter los_hours > 3",
+          "a condition can be a def: def is_late(hours) = hours > 3, then encounters | filter is_late(los_hours)",
+        ])
+    }
     let example =
       switch word {
       case "def": "def rate(n, d) = n / d"

@@ -149,7 +149,7 @@ struct CSVOptions: Sendable {
   ) throws(Diagnostic) -> TypeRequest {
     if case .call(let name, let arguments) = value {
       guard let type = DataType.named(name), type.isTime, arguments.count == 1, let text = text(arguments[0]),
-        let pattern = DatePattern(text)
+        text.contains("%"), let pattern = DatePattern(text)
       else {
         throw Diagnostic(
           "option-value", "the type of `\(column)` is not a date with a pattern", at: option.range,

@@ -183,6 +183,44 @@ package enum CheckMessages {
       at: range, help: ["give the param or let another name, such as wanted_\(name)"])
   }
 
+  /// `encounters[age > 65]`, `encounters[age]`: rows and columns as data frames choose them.
+  package static func tableIndexed(
+    _ table: String, _ text: String, _ index: Expression, at range: SourceRange
+  ) -> Diagnostic {
+    if case .name = index.kind {
+      return Diagnostic(
+        "frame-index", "columns of a table are chosen with select", at: range,
+        help: ["Write \(table) | select \(text)."])
+    }
+    if case .list(let items) = index.kind {
+      let names = items.map { item in
+        if case .text(let name) = item.kind { name } else { ExpressionText.of(item) }
+      }
+      return Diagnostic(
+        "frame-index", "columns of a table are chosen with select", at: range,
+        help: ["Write \(table) | select \(names.joined(separator: ", "))."])
+    }
+    if case .int = index.kind {
+      return Diagnostic(
+        "frame-index", "rows of a table have no numbers; some are chosen with take, skip or filter",
+        at: range,
+        help: ["Write \(table) | skip \(text) | take 1."])
+    }
+    return Diagnostic(
+      "frame-index", "rows of a table are chosen with filter", at: range,
+      help: ["Write \(table) | filter \(withoutTable(table, text))."])
+  }
+
+  /// `encounters["age"] > 65` as `age > 65`.
+  private static func withoutTable(_ table: String, _ text: String) -> String {
+    var parts = text.split(separator: "\(table)[\"", omittingEmptySubsequences: false)
+    for index in parts.indices.dropFirst() {
+      guard let end = parts[index].firstRange(of: "\"]") else { return text }
+      parts[index] = parts[index][..<end.lowerBound] + parts[index][end.upperBound...]
+    }
+    return parts.joined()
+  }
+
   /// A comparison with a constant that could not be read.
   package static func comparedWithUnreadable(_ text: String, _ type: DataType, at range: SourceRange)
     -> Diagnostic

@@ -555,6 +555,12 @@ extension ExpressionChecker {
 
   mutating func checkIndex(_ base: Expression, _ index: Expression, at range: SourceRange) -> PlanExpression?
   {
+    if case .name(let name) = base.kind, let table = environment.table(name.text),
+      table.source.schema.count > 1, !scope.names.contains(name.text)
+    {
+      report(CheckMessages.tableIndexed(name.text, ExpressionText.of(index), index, at: range))
+      return nil
+    }
     guard let list = check(base) else { return nil }
     guard case .list(let element) = list.type else {
       report(Diagnostic("index", "\(text(base)) is \(list.type.name), not a list", at: base.range))

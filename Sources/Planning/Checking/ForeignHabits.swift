@@ -334,7 +334,7 @@ package enum ForeignHabits {
   }
 
   /// `0.9` as `90`.
-  private static func hundredfold(_ text: String) -> String {
+  static func hundredfold(_ text: String) -> String {
     guard let value = Double(text), value < 1 else { return text }
     return ExpressionText.number((value * 1_000_000).rounded() / 10_000)
   }

@@ -73,6 +73,10 @@ package struct PipelineLowering {
       environment: environment, plan: plan,
       origin: StageOrigin(range: stage.range, verb: verb.name, index: index))
     let call = VerbCall(verb, stage)
+    if let foreign = ForeignHabits.misplaced(call, columns: plan.schema.names) {
+      report(foreign)
+      return plan
+    }
     diagnostics += Self.faults(of: call)
     let result = verb.lower(call, &context)
     diagnostics += context.diagnostics
