@@ -84,6 +84,9 @@ package final class QueryContext: Sendable {
   /// Notes to be made when the query is through, in the order of the stages.
   func note(_ maker: @escaping @Sendable () -> [Note]) { noteMakers.withLock { $0.append(maker) } }
 
+  /// Lets go of who makes the notes: they hold evaluators, and these this context.
+  func forgetNotes() { noteMakers.withLock { $0.removeAll() } }
+
   func add(_ effect: EffectResult) { effectList.withLock { $0.append(effect) } }
 
   /// Keeps memory reserved until the query is through.
