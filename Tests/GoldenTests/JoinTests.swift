@@ -65,6 +65,20 @@ import Testing
     }
   }
 
+  /// Appended tables may hold a text in two places of their dictionary: such keys match like all others.
+  @Test(arguments: ["appended | join numbered on t", "numbered | join appended on t"])
+  func appendedTextsAreFound(_ pipeline: String) throws {
+    let appended = "(base | append (base | filter t != \"x\") | derive k = 1 | skip 16 by k)"
+    let texts = ["a", "b", "c", "a", "d", "e", "f", "b", "h"]
+    let answer = try Answering(
+      """
+      let base = table [\(texts.map { "{t: \"\($0)\"}" }.joined(separator: ", "))]
+      let numbered = base | derive n = row_number()
+      \(pipeline.replacing("appended", with: appended)) | select t, n | sort n
+      """)
+    #expect(answer.table.column(1).values == [.int(2), .int(8), .int(9)])
+  }
+
   /// What a join works out of its keys is told like everything else.
   @Test(arguments: ["join", "join left", "join semi", "join full"])
   func keysThatDoNotConvertAreTold(_ verb: String) throws {

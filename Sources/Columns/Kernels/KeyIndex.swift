@@ -62,7 +62,9 @@ package struct KeyIndex: Sendable {
     _ codes: TextCodes, _ pool: TextPool, _ others: [Column], _ ids: Buffer<UInt32>, _ known: Bitmap?
   ) -> Lookup? {
     let pools = others.compactMap(\.pool)
-    guard let other = pools.first, other.isDistinct, pools.allSatisfy({ $0 === other }) else { return nil }
+    // A pool that holds a text twice is not united with another one text by text.
+    guard let other = pools.first, other.isDistinct, pool.isDistinct, pools.allSatisfy({ $0 === other })
+    else { return nil }
     let (_, maps) = TextPool.united([pool, other])
     let mine = maps[0](codes.widened)
     let theirs = maps[1](TextCodes.sequence(start: 0, count: other.count).widened)
