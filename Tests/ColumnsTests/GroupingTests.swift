@@ -69,3 +69,29 @@ import Testing
     }
   }
 }
+
+/// Texts with orders of their own from several tables.
+@Suite struct OwnOrderTests {
+  private func column(_ texts: [String]) -> Column {
+    .text(
+      .u32(Buffer((0..<texts.count).map { UInt32($0) })), TextPool(texts, isDistinct: true, ordered: true))
+  }
+
+  private func sorted(_ parts: [[String]]) -> [String] {
+    let whole = Column.concatenated(parts.map(column), type: .text)
+    let order = Sorter.order([SortKey(column: whole, descending: false)], rows: whole.count)
+    return whole.take(order).values.map { $0.string ?? "" }
+  }
+
+  @Test func ordersThatAgreeAreKept() {
+    #expect(sorted([["low", "mid", "a"], ["mid", "high"]]) == ["low", "mid", "mid", "a", "high"])
+    #expect(
+      sorted([["z", "m", "b"], ["z", "m", "c"], ["z", "a"]]) == ["z", "z", "z", "a", "m", "m", "b", "c"])
+    #expect(sorted([["z", "a"], ["b", "z", "a"]]) == ["b", "z", "z", "a", "a"])
+  }
+
+  /// Nothing is right for texts that one table has this way and the other that way: they sort as texts.
+  @Test func ordersThatDisagreeAreNot() {
+    #expect(sorted([["b", "a"], ["a", "b", "c"]]) == ["a", "a", "b", "b", "c"])
+  }
+}

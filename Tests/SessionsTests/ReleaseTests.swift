@@ -23,7 +23,8 @@ import Testing
     weak var kept: Session?
     weak var cancellation: Cancellation?
     do {
-      let session = Session(options: Session.Options(threads: 2, now: 1_790_000_000_000_000, hospitalScale: 1))
+      let session = Session(
+        options: Session.Options(threads: 2, now: 1_790_000_000_000_000, hospitalScale: 1))
       kept = session
       cancellation = session.cancellation
       _ = session.run(SourceText("let late = encounters | filter age > 50")) { _ in }

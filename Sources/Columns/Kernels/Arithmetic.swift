@@ -123,6 +123,10 @@ extension Kernels {
     case (.missing, .duration) where isSum: return .missing
     case (.duration, .missing) where symbol == "+" || symbol == "/": return .missing
     case (.date, .missing) where symbol == "-", (.datetime, .missing) where symbol == "-": return .missing
+    case (.missing, .int), (.missing, .float):
+      return symbol == "*" || symbol == "/" ? .missing : arithmeticType(symbol, right, right)
+    case (.int, .missing), (.float, .missing):
+      return symbol == "*" ? .missing : arithmeticType(symbol, left, left)
     case (.missing, .duration) where symbol == "*", (.duration, .missing) where symbol == "*":
       return .duration
     case (.missing, let other):

@@ -216,7 +216,62 @@ extension TextPool {
         maps
       )
     }
+    if let order = commonOrder(pools, seen, united) {
+      return (
+        TextPool(offsets: united.offsets, bytes: united.bytes, isDistinct: true, ownOrder: order), maps
+      )
+    }
     return (united, maps)
+  }
+
+  /// The order of all texts that agrees with the own orders of all pools; nil where one has none, or they disagree.
+  private static func commonOrder(
+    _ pools: [TextPool], _ maps: [ObjectIdentifier: CodeMap], _ united: TextPool
+  ) -> Buffer<UInt32>? {
+    var sequence: [Int]?
+    var met: Set<ObjectIdentifier> = []
+    for pool in pools where met.insert(ObjectIdentifier(pool)).inserted {
+      guard let own = pool.ownOrder, case .table(let table)? = maps[ObjectIdentifier(pool)] else {
+        return nil
+      }
+      let codes = (0..<pool.count).sorted { own[$0] < own[$1] }.map { Int(table[$0]) }
+      guard let before = sequence else {
+        sequence = codes
+        continue
+      }
+      guard let both = mergedSequences(before, codes, united) else { return nil }
+      sequence = both
+    }
+    guard let sequence, sequence.count == united.count else { return nil }
+    var order = MutableBuffer<UInt32>(repeating: 0, count: united.count)
+    for (place, code) in sequence.enumerated() { order[code] = UInt32(truncatingIfNeeded: place) }
+    return order.freeze()
+  }
+
+  /// Two sequences of entries as one that keeps the order of both; where they leave it open, by scalar.
+  private static func mergedSequences(_ one: [Int], _ two: [Int], _ pool: TextPool) -> [Int]? {
+    let (inOne, inTwo) = (Set(one), Set(two))
+    var result: [Int] = []
+    var (left, right) = (0, 0)
+    while left < one.count, right < two.count {
+      let (a, b) = (one[left], two[right])
+      // Entries before these are through: whoever knows the other's head still has it ahead.
+      let (leftWaits, rightWaits) = (inTwo.contains(a), inOne.contains(b))
+      if a == b {
+        result.append(a)
+        left += 1
+        right += 1
+      } else if leftWaits, rightWaits {
+        return nil
+      } else if leftWaits || !rightWaits && TextPool.compare(pool, b, pool, a) < 0 {
+        result.append(b)
+        right += 1
+      } else {
+        result.append(a)
+        left += 1
+      }
+    }
+    return result + one[left...] + two[right...]
   }
 
   private static func laidEndToEnd(_ pools: [TextPool]) -> (pool: TextPool, maps: [CodeMap]) {
