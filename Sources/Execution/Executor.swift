@@ -43,7 +43,10 @@ package struct Executor {
   /// Runs a plan to its end. Throws `Diagnostic`, `FormatFault`, `Cancelled`, `BudgetExceeded`, and `SchemaChange`
   /// when a cell contradicts the types that the plan was checked with.
   package func run(_ plan: Plan) throws -> QueryResult {
-    defer { context.forgetNotes() }
+    defer {
+      context.forgetNotes()
+      FreedMemory.giveBackMuch()
+    }
     do {
       return try result(plan)
     } catch let failure as StageTooLarge {

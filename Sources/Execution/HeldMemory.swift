@@ -116,7 +116,7 @@ extension Executor {
         throw failure
       }
       context.rewind(to: mark)
-      SpillFile.returnFreedMemory()
+      FreedMemory.giveBack()
       return try onDisk()
     }
   }

@@ -195,7 +195,7 @@ extension Executor {
         mergedBytes(partials, node), for: "the states of a part of the groups", node.origin)
       defer { merging.release() }
       try groups.add(try merged(partials, node, runners).segments)
-      SpillFile.returnFreedMemory()
+      FreedMemory.giveBack()
     }
     let sorted = try groups.merged()
     report.add(rowsIn: input.rowCount, rowsOut: groups.rowCount)

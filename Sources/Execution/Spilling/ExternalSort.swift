@@ -137,7 +137,7 @@ struct ExternalSort {
       return try SpilledSegment(Segment(columns: columns, count: picked.count), in: file)
     }
     runs.append(Run(blocks))
-    SpillFile.returnFreedMemory()
+    FreedMemory.giveBack()
   }
 
   private func sortKeys(_ columns: [Column]) -> [SortKey] {
@@ -166,7 +166,7 @@ struct ExternalSort {
         segments.append(try SpilledSegment(whole.slice(0..<Table.segmentRows), in: output))
         pendingRows -= Table.segmentRows
         pending = pendingRows > 0 ? [rest(of: whole)] : []
-        SpillFile.returnFreedMemory()
+        FreedMemory.giveBack()
       }
     }
     if pendingRows > 0 {

@@ -1,4 +1,3 @@
-internal import CMalloc
 import Columns
 import Diagnostics
 import Glibc
@@ -84,10 +83,6 @@ final class SpillFile: SpillReader {
     }
     return result.freeze()
   }
-
-  /// Gives memory that was freed back to the system. The allocator would keep it, piece by piece between what is
-  /// still in use, so that a query within its budget could yet hold twice as much.
-  static func returnFreedMemory() { malloc_trim(0) }
 
   private static func fault(_ folder: String, _ number: Int32) -> Diagnostic {
     let reason =
