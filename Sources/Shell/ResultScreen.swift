@@ -56,20 +56,20 @@ struct ResultScreen {
     lines.isEmpty || TerminalMode.writeInterruptibly(lines.joined(separator: "\n") + "\n")
   }
 
-  /// As many rows as the setting says; where nobody changed it, no more than leave the header on a small screen.
-  private var usualRows: Int {
-    let limit = session.rowLimit
-    guard isRich, limit == Session.usualRowLimit else { return limit }
-    return min(limit, max(5, TerminalSize.current().rows - 9))
+  /// No more rows than leave the header on a small screen.
+  private var screenRows: Int {
+    isRich ? min(Session.usualRowLimit, max(5, TerminalSize.current().rows - 9)) : session.rowLimit
   }
 
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) -> Bool {
-    var style = style(rows: rows ?? usualRows)
+    // `show 100`, or `set rows` for all results.
+    let asked = rows ?? (session.rowLimit == Session.usualRowLimit ? nil : session.rowLimit)
+    var style = style(rows: asked ?? screenRows)
     style.markTotalRow = hasTotals
     // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
-    if isRich, let rows, min(rows, table.rowCount) + 4 > TerminalSize.current().rows {
+    if isRich, let asked, min(asked, table.rowCount) + 4 > TerminalSize.current().rows {
       if !page(table, notes, style) { return false }
-      style.maxRows = min(rows, session.rowLimit)
+      style.maxRows = min(asked, screenRows)
     }
     return put(TableRenderer(style: style).rendered(table, notes: notes).lines)
   }

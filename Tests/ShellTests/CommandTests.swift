@@ -102,13 +102,36 @@ import Testing
     #expect(try session.leave() == 0)
   }
 
+  /// Without a pager, on a terminal that knows no escape sequences.
   @Test func printingIsStopped() throws {
-    let session = try shell(rows: 20)
-    try session.say("set rows = 1000000")
+    let session = try shell(rows: 20, ["TERM": "dumb"])
+    func isReady(_ screen: TerminalScreen) -> Bool {
+      screen.text.split(separator: "\n").last?.hasPrefix("rounds>") == true
+    }
+    session.send("set rows = 1000000\r")
+    try session.wait("a prompt", seconds: 60) { $0.text.contains("1000000") && isReady($0) }
     session.send("encounters | select encounter_id, admitted, department\r")
     try session.wait("some rows", seconds: 60) { $0.text.contains("Emergency") && $0.text.contains("2023") }
     session.send("\u{03}")
-    try session.waitForFreshPrompt(seconds: 60)
+    try session.wait("a prompt", seconds: 60, until: isReady)
+    session.send("quit\r")
+    #expect(try session.waitForEnd() == 0)
+    // Of 21,009 rows most were not written.
+    #expect(session.output.count < 500_000)
+  }
+
+  /// More rows for all results are looked at in the pager, and leave a screen of them behind.
+  @Test func moreRowsThanTheScreenGoThroughThePager() throws {
+    let session = try shell(rows: 20)
+    try session.say("set rows = 100")
+    session.send("encounters | select encounter_id, department\r")
+    try session.wait("the pager") { $0.isAlternate && $0.line(0).contains("encounter_id") }
+    session.send("q")
+    try session.wait("the screen") { !$0.isAlternate }
+    try session.waitForFreshPrompt()
+    #expect(session.screen.text.contains("encounter_id"))
+    try session.say("encounters | count by department")
+    #expect(!session.screen.isAlternate && session.screen.text.contains("department"))
     #expect(try session.leave() == 0)
   }
 
