@@ -23,6 +23,7 @@ import time
 from dataclasses import dataclass
 
 from bench_data import DUCKDB, FOLDER, encounters, say
+import bench_keys
 from bench_groups import GROUPS
 
 ROUNDS = os.environ.get("BENCH_ROUNDS", "rounds")
@@ -348,6 +349,8 @@ def measure_growth(group, peers, runs, rows):
 
 def measure(group, peers, runs, rows):
     """The table of a group's results, and a line about the floor below it."""
+    if group.run == "keys":
+        return bench_keys.measure(ROUNDS, rows), ""
     if group.run == "growth":
         return measure_growth(group, peers, runs, rows), ""
     paths = {name: maker(rows) for name, maker in group.tables}
@@ -466,7 +469,7 @@ def main():
             say(f"{group.name} failed: {failure}")
             sys.exit(1)
         text = (
-            f"## {group.name}: {group.title}\n\n{rows:,} rows, {options.runs} runs; {machine()};"
+            f"## {group.name}: {group.title}\n\n{rows:,} {'keys' if group.run == 'keys' else 'rows'}, {options.runs} runs; {machine()};"
             f" {versions(peers)}.\n\n{markdown(table)}" + (f"\n\n{below}" if below else ""))
         print(text + "\n", flush=True)
         if options.keep or rows == group.rows:

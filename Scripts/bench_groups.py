@@ -27,7 +27,7 @@ class Question:
 class Group:
     name: str
     title: str
-    run: str  # one of: alone, load, loaded, growth
+    run: str  # one of: alone, load, loaded, growth, keys
     questions: list = field(default_factory=list)
     # Name and maker of each table; the file of the first one is FILE.
     tables: tuple = (("enc", bench_data.encounters),)
@@ -58,6 +58,7 @@ GROUPS = [
     Group("start", "Start and leave", "alone", [
         Question("start", 'say "1"', "select 1"),
     ]),
+    Group("keys", "From a key to the screen in the shell", "keys", rows=200),
     Group("one-pass", "One pass over a CSV, few columns used", "alone", floor="read", questions=[
         Question(
             "count, mean, median by department",
