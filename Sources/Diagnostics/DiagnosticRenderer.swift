@@ -19,18 +19,29 @@ package struct DiagnosticRenderer: Sendable {
     let word = painted(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? "1;31" : "1;33")
     if let source = diagnostic.source, let range = diagnostic.range {
       let place = source.position(of: range.lower)
-      lines.append("\(source.name):\(place.line):\(place.column): \(word) \(visible(diagnostic.message))")
+      let head = "\(source.name):\(place.line):\(place.column): "
+      lines += wrapped(head + word, diagnostic.message, head.count + diagnostic.severity.rawValue.count + 1)
       lines += excerpt(source, range)
     } else {
-      lines.append("\(word) \(visible(diagnostic.message))")
+      lines += wrapped(word, diagnostic.message, diagnostic.severity.rawValue.count + 1)
     }
     for related in diagnostic.related {
       guard let source = diagnostic.source else { continue }
       let place = source.position(of: related.range.lower)
       lines.append("  line \(place.line): \(visible(related.message))")
     }
-    for help in diagnostic.help { lines.append("  \(painted("help:", "1;36")) \(visible(help))") }
+    for help in diagnostic.help { lines += wrapped("  " + painted("help:", "1;36"), help, 7) }
     return lines.joined(separator: "\n")
+  }
+
+  /// A message behind its painted head, of so many columns, in as many lines as the screen wants.
+  private func wrapped(_ head: String, _ message: String, _ headWidth: Int) -> [String] {
+    let text = visible(message)
+    guard let columns, headWidth + 1 + width(text) > columns else { return [head + " " + text] }
+    let blank = String(repeating: "x", count: headWidth)
+    var lines = WordWrap.lines(blank + " " + text, columns, indent: min(headWidth + 1, 8))
+    lines[0] = head + lines[0].dropFirst(headWidth)
+    return lines
   }
 
   private func excerpt(_ source: SourceText, _ range: SourceRange) -> [String] {

@@ -30,6 +30,7 @@ package enum Help {
     case "charts":
       return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
     case "hospital": return hospital
+    case "keys": return "The keys are those of the shell: `rounds`, then `help keys`."
     case "tutorial", "lessons": return Tutorial.overview
     case "operators":
       return list(
@@ -71,6 +72,7 @@ package enum Help {
       learn                lessons, step by step     try 1                an example of the last help
       history | take 10    what was typed            record "visit.md"    a transcript that can be verified
       why                  the last error at length  save script "x.rounds"   what worked, as a script
+      help keys            what the keys do        files                 what can be read here
       quit                 leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves.
     """
   }

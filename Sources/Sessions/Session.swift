@@ -62,6 +62,8 @@ package final class Session: @unchecked Sendable {
   var includes: [String] = []
   /// Set while `record` writes down what is asked and answered.
   package var recorder: Recorder?
+  /// What runs now was typed behind a space: no transcript and no saved script holds it.
+  package var isLeftOut = false
   /// The statements of this session that worked, for `save script` and for a transcript that begins late.
   var worked: [WorkedStatement] = []
   /// What was typed, for `history | …`; nil where there is no shell.

@@ -20,7 +20,8 @@ package struct HistoryLine: Sendable {
 /// Statements that keep what was asked.
 extension StatementRow {
   static let record = StatementRow(
-    "record", "writes a transcript from here on, with results, and a script without them beside it",
+    "record",
+    "writes a transcript from here on, with results, and a script without them beside it; a line that begins with a space is left out",
     forms: ["record \"visit.md\" [replace]", "record off"], isShellWord: true,
     check: { statement, _, source in
       if statement.words(in: source).isEmpty { return [] }

@@ -22,7 +22,7 @@ extension StatementRow {
             ("columns", Column(rows.map { .int(Int64($0.1.schema.count)) }, type: .int)),
             ("names", Column(rows.map { .text($0.1.schema.names.joined(separator: ", ")) }, type: .text)),
           ]), notes: rows.isEmpty ? [Note(.fact, "no table is loaded; load one with load \"file.csv\"")] : [],
-          hasTotals: false, rows: Int.max))
+          hasTotals: false, rows: rows.count))
     })
 
   static let describe = StatementRow(
@@ -41,7 +41,7 @@ extension StatementRow {
     run: { statement, session, _ in
       guard let pipeline = described(statement) else { return }
       let result = try session.query(pipeline, session.environment(runs: true))
-      session.tell(.table(result.table, notes: result.notes, hasTotals: false, rows: Int.max))
+      session.tell(.table(result.table, notes: result.notes, hasTotals: false, rows: result.table.rowCount))
     })
 
   /// `describe a, b` and `describe a.x`: one table is described at a time, and a column as part of its table.
@@ -194,7 +194,7 @@ extension StatementRow {
       session.tell(
         .table(
           Table([("file", Column(files.map { .text($0) }, type: .text))]),
-          notes: [], hasTotals: false, rows: Int.max))
+          notes: [], hasTotals: false, rows: files.count))
     })
 
   static let quit = StatementRow(

@@ -39,8 +39,11 @@ package struct CommandRunner {
     var format: OutputFormat?
     if let name = request.format {
       guard let found = catalogue.outputs.first(where: { $0.name == name.lowercased() }) else {
+        let near = Suggestion.nearest(to: name, among: catalogue.outputs.map(\.name)).map {
+          "did you mean \($0)? "
+        }
         Console.error(
-          "rounds: there is no format \(visible(name)); formats: \(catalogue.outputs.map(\.name).joined(separator: ", "))"
+          "rounds: there is no format \(visible(name)); \(near ?? "")formats: \(catalogue.outputs.map(\.name).joined(separator: ", "))"
         )
         return ExitStatus.usage.rawValue
       }
@@ -85,7 +88,12 @@ package struct CommandRunner {
       do {
         texts.append(try Self.script(file))
       } catch {
-        writer.fail([Faults.diagnostic(error, at: nil)])
+        var fault = Faults.diagnostic(error, at: nil)
+        let commands = ["demo", "run", "check", "fmt", "verify", "learn", "completions"]
+        if !file.contains("."), let near = Suggestion.nearest(to: file, among: commands) {
+          fault.help.append("did you mean the command `rounds \(near)`?")
+        }
+        writer.fail([fault])
         return request.file == nil ? .failed : .usage
       }
       if request.arguments.contains("--help") || request.arguments.contains("-h") {
@@ -93,6 +101,12 @@ package struct CommandRunner {
         return .done
       }
       if !bindArguments(texts[texts.count - 1], session, writer) { return .usage }
+    }
+    let names = Set(texts.flatMap(ScriptHelp.parameterNames))
+    for name in request.parameters.keys.sorted() where request.file == nil && !names.contains(name) {
+      Console.error(
+        "rounds: no statement declares the parameter \(visible(name)): param \(visible(name)) = …")
+      return .usage
     }
     for text in texts {
       let status = session.run(text) { writer.fail($0) }

@@ -70,7 +70,11 @@ final class ReadLoop {
     switch ShellWord(text) {
     case .quit: return false
     case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
+    case .keys: ResultScreen(session, request).show(KeyBindings.listing(vi: editor.isVi))
     case nil:
+      // What a leading space keeps out of the history is in no transcript and no saved script either.
+      session.isLeftOut = text.hasPrefix(" ")
+      defer { session.isLeftOut = false }
       if text.lowercased().contains("history") { session.history = historyLines }
       if !run(SourceText(text, name: "input")) { editor.history.leaveUnsuggested(text) }
     }
@@ -105,6 +109,8 @@ enum ShellWord: Equatable {
   case quit
   /// With the text that the entries must hold.
   case history(String)
+  /// `help keys`
+  case keys
 
   static let words = [
     ("quit", "leaves; so does Ctrl-D"), ("exit", "leaves; so does Ctrl-D"),
@@ -122,6 +128,7 @@ enum ShellWord: Equatable {
     case "quit" where rest.isEmpty, "exit" where rest.isEmpty, "q" where rest.isEmpty,
       "quit()" where rest.isEmpty, "exit()" where rest.isEmpty:
       self = .quit
+    case "help" where rest.lowercased() == "keys": self = .keys
     case "history" where !rest.contains("|"): self = .history(String(rest))
     default: return nil
     }
@@ -140,7 +147,10 @@ enum Greeting {
     } else {
       loaded = "\(counted(tables.count, "table")) loaded; `tables` lists them"
     }
-    return "Rounds: \(loaded).\n`help` shows how to ask, Tab completes, `quit` or Ctrl-D leaves.\n"
+    let first = WordWrap.lines("Rounds: \(loaded).", TerminalSize.current().columns)
+    let last = WordWrap.lines(
+      "`help` shows how to ask, Tab completes, `quit` or Ctrl-D leaves.", TerminalSize.current().columns)
+    return (first + last).joined(separator: "\n") + "\n"
   }
 }
 

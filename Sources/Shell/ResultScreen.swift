@@ -37,8 +37,9 @@ struct ResultScreen {
     case .chart(let chart, let table): return chart.file != nil || write(chart, table)
     case .notes(let notes): return request.isQuiet || put(NoteLines.render(notes, style: style(rows: nil)))
     case .text(let text):
-      return put(text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) })
-    case .message(let text): return request.isQuiet || put([visible(text)])
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      return put(lines.flatMap { WordWrap.hanging(visible(String($0)), width) })
+    case .message(let text): return request.isQuiet || put(WordWrap.hanging(visible(text), width))
     }
   }
 
@@ -66,8 +67,10 @@ struct ResultScreen {
     let asked = rows ?? (session.rowLimit == Session.usualRowLimit ? nil : session.rowLimit)
     var style = style(rows: asked ?? screenRows)
     style.markTotalRow = hasTotals
-    // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them.
-    if isRich, let asked, min(asked, table.rowCount) + 4 > TerminalSize.current().rows {
+    // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them, or all columns.
+    // `show all` means the columns too.
+    let isWide = rows == .max && !TableRenderer(style: style).rendered(table, notes: []).hiddenColumns.isEmpty
+    if isRich, let asked, isWide || min(asked, table.rowCount) + 4 > TerminalSize.current().rows {
       if !page(table, notes, style) { return false }
       style.maxRows = min(asked, screenRows)
     }
@@ -99,6 +102,16 @@ struct ResultScreen {
       fail([error])
       return true
     }
+  }
+
+  /// What the editor's keys do.
+  func show(_ keys: [(keys: String, summary: String)]) {
+    let gap = min(24, keys.map { DisplayWidth.of($0.keys) }.max() ?? 0) + 2
+    _ = put(
+      keys.flatMap { entry in
+        let blank = String(repeating: " ", count: max(2, gap - DisplayWidth.of(entry.keys)))
+        return WordWrap.hanging("  " + entry.keys + blank + entry.summary, width)
+      })
   }
 
   // MARK: History

@@ -42,6 +42,45 @@ import Testing
     #expect(text.contains("error:") && !text.contains("did you mean"))
   }
 
+  @Test func slipsOfTheCommandLineAreGuessed() throws {
+    #expect(try run("rounds dmeo 2>&1").contains("did you mean the command `rounds demo`?"))
+    #expect(try run("rounds --format cvs -e 'say 1' 2>&1").contains("did you mean csv?"))
+    #expect(try run("rounds --set x=3 -e 'say 1' 2>&1; echo rc $?").contains("declares the parameter x"))
+    #expect(
+      try run("rounds --set x=3 -e 'param x: int = 1' -e 'say x' 2>&1; echo rc $?").hasPrefix("3\nrc 0"))
+  }
+
+  /// A cell that breaks `strict` is told with its line, its column and its text.
+  @Test func strictNamesTheCell() throws {
+    let folder = try home("")
+    let file = fopen("\(folder)/bad.csv", "w")
+    fputs("id,age\n1,20\n2,abc\n", file)
+    fclose(file)
+    let text = try run(
+      "rounds -e '\"\(folder)/bad.csv\" with types = {age: int}, strict = true' 2>&1; echo rc $?")
+    #expect(text.contains("line 3: `age`: \"abc\" is no int") && text.contains("rc 1"))
+  }
+
+  @Test func undoAndRedoStepOverValues() throws {
+    let text = try run(
+      "rounds -e 'let x = 1' -e 'let x = 2' -e undo -e 'say x' -e redo -e 'say x' -e 'set rows = 7' -e undo -e 'say x'"
+    )
+    #expect(text.split(separator: "\n").filter { $0.count == 1 } == ["1", "2", "2"])
+  }
+
+  @Test func theKeysAreListedAndALineIsLeftOut() throws {
+    let folder = try home("")
+    let session = try shell(home: folder)
+    try session.say("help keys")
+    #expect(session.screen.text.contains("search through earlier statements"))
+    try session.say(" say \"secret Jane\"")
+    try session.say("say \"open\"")
+    try session.say("save script \"\(folder)/s.rounds\"")
+    #expect(try session.leave() == 0)
+    let script = try run("cat \(folder)/s.rounds")
+    #expect(script.contains("say \"open\"") && !script.contains("Jane"))
+  }
+
   @Test func onlyDataOffATerminal() throws {
     let line = "rounds demo --format csv -e 'encounters | filter los_hours > 100 | count' 2>/dev/null | od -c"
     let text = try run(line)
@@ -118,6 +157,39 @@ import Testing
     #expect(try session.waitForEnd() == 0)
     // Of 21,009 rows most were not written.
     #expect(session.output.count < 500_000)
+    #expect(String(decoding: session.output, as: UTF8.self).contains("The output was cut short."))
+  }
+
+  @Test func columnsThatDoNotFitAreReachedInThePager() throws {
+    let session = try shell()
+    session.send("encounters | take 3 | show all\r")
+    try session.wait("the pager") { $0.isAlternate && $0.line(0).contains("encounter_id") }
+    #expect(!session.screen.text.contains("triage"))
+    for _ in 0..<20 { session.send("\u{1B}[C") }
+    try session.wait("the columns further right") { $0.line(0).contains("triage") }
+    #expect(session.screen.line(0).contains("encounter_id"))
+    session.send("q")
+    try session.wait("the screen") { !$0.isAlternate }
+    try session.waitForFreshPrompt()
+    #expect(session.screen.text.contains("do not fit"))
+    #expect(try session.leave() == 0)
+  }
+
+  @Test func proseBreaksBetweenWords() throws {
+    let session = try shell(columns: 50)
+    let words = ["median", "interquartile", "ward", "readmission", "of", "department"]
+    let text = (0..<5).map { _ in words.joined(separator: " ") }.joined(separator: " ")
+    try session.say("let t = \"\(text)\"")
+    try session.say("say t")
+    let lines = session.screen.text.split(separator: "\n").map(String.init)
+    let first = try #require(lines.lastIndex { $0.hasSuffix("say t") })
+    let told = lines[(first + 1)...].prefix { !$0.hasPrefix("rounds>") }
+    #expect(told.count >= 5)
+    let shown = told.flatMap { $0.split(separator: " ").map(String.init) }
+    #expect(shown.count == 30 && shown.allSatisfy(words.contains))
+    try session.say("encounters | filter agee > 60")
+    #expect(session.screen.text.contains("there is no column `agee`"))
+    #expect(try session.leave() == 0)
   }
 
   /// More rows for all results are looked at in the pager, and leave a screen of them behind.
@@ -151,7 +223,7 @@ import Testing
 
   @Test func aSmallResultNeedsNoPager() throws {
     let session = try shell()
-    try session.say("encounters | take 3 | show all")
+    try session.say("encounters | select encounter_id, site | take 3 | show all")
     #expect(!session.screen.isAlternate && session.screen.text.contains("3 rows"))
     #expect(!String(decoding: session.output, as: UTF8.self).contains("?1049h"))
   }

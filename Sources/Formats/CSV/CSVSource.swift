@@ -155,7 +155,8 @@ package final class CSVSource: TableSource {
   }
 
   private func plan(_ column: Int, _ type: DataType) -> ColumnPlan {
-    var plan = ColumnPlan(column: column, isLast: column == layout.names.count - 1, type: type)
+    var plan = ColumnPlan(
+      column: column, name: layout.names[column], isLast: column == layout.names.count - 1, type: type)
     if let request = forced[column] {
       plan.isForced = true
       plan.pattern = request.pattern
@@ -407,10 +408,11 @@ struct SegmentReader: ~Copyable {
     for decoder in decoders {
       if let line = decoder.tally.unconverted.lines.first {
         let text = decoder.tally.unconvertedTexts.first ?? ""
-        throw RangeFinding.fault(line: line, message: "\"\(text)\" is no \(decoder.plan.type.name)")
+        throw RangeFinding.fault(
+          line: line, message: "`\(decoder.plan.name)`: \"\(text)\" is no \(decoder.plan.type.name)")
       }
       if let line = decoder.tally.notUTF8.lines.first {
-        throw RangeFinding.fault(line: line, message: "a cell is not UTF-8")
+        throw RangeFinding.fault(line: line, message: "`\(decoder.plan.name)`: a cell is not UTF-8")
       }
     }
   }

@@ -104,6 +104,7 @@ struct CellTally: Sendable {
 struct ColumnPlan: Sendable {
   /// The column in the file.
   var column: Int
+  var name: String
   var isLast: Bool
   var type: DataType
   /// The type was given by hand: cells that it cannot hold become missing.

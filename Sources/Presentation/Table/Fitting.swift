@@ -25,37 +25,4 @@ enum Fitting {
     }
     return width > 0 ? result + ellipsis : ""
   }
-
-  /// Lines of at most `width` columns, broken at blanks where there are any. Later lines are indented.
-  static func wrap(_ text: String, _ width: Int, indent: Int = 0) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    var used = 0
-    let indent = indent < width - 4 ? indent : 0
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      let size = DisplayWidth.of(word)
-      if used > 0, used + 1 + size <= width {
-        line += " " + word
-        used += 1 + size
-        continue
-      }
-      if used > 0 {
-        lines.append(line)
-        line = blanks(indent)
-        used = indent
-      }
-      for character in word {
-        let size = DisplayWidth.of(character)
-        if used + size > width, used > indent {
-          lines.append(line)
-          line = blanks(indent)
-          used = indent
-        }
-        line.append(character)
-        used += size
-      }
-    }
-    lines.append(line)
-    return lines
-  }
 }

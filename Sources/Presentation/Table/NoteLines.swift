@@ -24,7 +24,7 @@ package enum NoteLines {
     let text = "\(mark) \(visible(note.message))"
     if brief { return [style.paint.dim(fit(text, style))] }
     guard let width = style.width else { return [style.paint.dim(text)] }
-    return Fitting.wrap(text, width, indent: 2).map { style.paint.dim($0) }
+    return WordWrap.lines(text, width, indent: 2).map { style.paint.dim($0) }
   }
 
   private static func fit(_ text: String, _ style: TableStyle) -> String {

@@ -136,7 +136,7 @@ package struct TableRenderer: Sendable {
       let column = table.column(index)
       let format = CellFormat(column, name: table.schema[index].name, missingMark: style.missingMark)
       let name = Fitting.pad(Fitting.shorten(names[index], left, style.ellipsis), left, .left)
-      for (number, part) in Fitting.wrap(format.text(value), right).enumerated() {
+      for (number, part) in WordWrap.lines(format.text(value), right).enumerated() {
         let head = number == 0 ? style.paint.bold(name) : Fitting.blanks(left)
         let text = value.isMissing ? style.paint.dim(part) : part
         body.append(head + Fitting.blanks(TableLayout.gap) + text)
@@ -159,7 +159,7 @@ package struct TableRenderer: Sendable {
       let fit = result.hiddenColumns.count == 1 ? "does not fit and is" : "do not fit and are"
       texts.append("\(counted(result.hiddenColumns.count, "column")) \(fit) hidden: \(names)")
     }
-    return texts.flatMap { text in style.width.map { Fitting.wrap(text, $0, indent: 2) } ?? [text] }
+    return texts.flatMap { text in style.width.map { WordWrap.lines(text, $0, indent: 2) } ?? [text] }
       .map(style.paint.dim)
   }
 }

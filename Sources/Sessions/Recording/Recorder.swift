@@ -174,7 +174,7 @@ extension Session {
     let text = script.text(of: statement)
     // What was typed is nobody's data, and another run has another history.
     let isHistory = statement.head.word?.text.lowercased() == "history" && bindings["history"] == nil
-    let recorder = row?.name == "record" || isHistory ? nil : recorder
+    let recorder = row?.name == "record" || isHistory || isLeftOut ? nil : recorder
     let answers = Answers(self)
     let told = tell
     if recorder != nil {
@@ -187,7 +187,7 @@ extension Session {
     tell = told
     let files = opening.takeUsedFiles()
     let isForScript = status == .done && !isHistory && (row.map { $0.isScriptWord } ?? true)
-    if isForScript { worked.append(WorkedStatement(text: text, files: files, binds: row != nil)) }
+    if isForScript, !isLeftOut { worked.append(WorkedStatement(text: text, files: files, binds: row != nil)) }
     guard let recorder, !wantsToLeave else { return status }
     if status == .failed || status == .assertion { answers.add(lastDiagnostics) }
     record(text, status, answers, files, isForScript, recorder)
@@ -196,7 +196,7 @@ extension Session {
 
   /// Writes down a text that was refused before any of it ran.
   func record(refused text: String, _ faults: [Diagnostic]) {
-    guard let recorder else { return }
+    guard let recorder, !isLeftOut else { return }
     let answers = Answers(self)
     answers.add(faults)
     record(text.trimmingBlanks, .failed, answers, [], false, recorder)

@@ -38,7 +38,7 @@ struct SVGDrawing {
     let isPlot = if case .plot = model.body { true } else { false }
     legend(model.series, markers: isPlot)
     for note in model.notes {
-      for line in Fitting.wrap(note.message, Int((right - left) / SVGDrawing.characterWidth)) {
+      for line in WordWrap.lines(note.message, Int((right - left) / SVGDrawing.characterWidth)) {
         canvas.text(line, x: left, y: y + 12, fill: "#666")
         y += SVGDrawing.lineHeight
       }

@@ -64,7 +64,7 @@ extension TerminalDrawing {
       line += "  \(shade)\(shade) from \(format.text(border))"
     }
     if step == 0 { line += " \(format.text(range.low)) everywhere" }
-    for part in Fitting.wrap(line, width, indent: 2) { canvas.put(part, x: 0, y: canvas.height, .dim) }
+    for part in WordWrap.lines(line, width, indent: 2) { canvas.put(part, x: 0, y: canvas.height, .dim) }
   }
 
   // MARK: Sparklines

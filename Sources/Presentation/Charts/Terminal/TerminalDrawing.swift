@@ -26,7 +26,7 @@ struct TerminalDrawing {
     legend(model.series, glyphs: isPlot ? pointGlyphs : fillGlyphs)
     for note in model.notes + hidden {
       let text = "\(NoteLines.mark(note.kind, ascii: style.ascii)) \(visible(note.message))"
-      for line in Fitting.wrap(text, width, indent: 2) { canvas.put(line, x: 0, y: canvas.height, .dim) }
+      for line in WordWrap.lines(text, width, indent: 2) { canvas.put(line, x: 0, y: canvas.height, .dim) }
     }
     return hidden
   }
