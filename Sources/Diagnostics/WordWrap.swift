@@ -3,21 +3,25 @@ package enum WordWrap {
   /// Lines of at most `width` columns, broken at blanks where there are any. Later lines are indented.
   package static func lines(_ text: String, _ width: Int, indent: Int = 0) -> [String] {
     var lines: [String] = []
-    var line = ""
-    var used = 0
+    let leading = min(text.prefix { $0 == " " }.count, max(0, width - 4))
+    var line = String(repeating: " ", count: leading)
+    var used = leading
+    var holdsWord = false
+    let text = text.dropFirst(leading)
     let indent = indent < width - 4 ? indent : 0
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       let size = DisplayWidth.of(word)
-      if used > 0, used + 1 + size <= width {
+      if holdsWord, used + 1 + size <= width {
         line += " " + word
         used += 1 + size
         continue
       }
-      if used > 0 {
+      if holdsWord {
         lines.append(line)
         line = String(repeating: " ", count: indent)
         used = indent
       }
+      holdsWord = true
       for character in word {
         let size = DisplayWidth.of(character)
         if used + size > width, used > indent {

@@ -64,21 +64,28 @@ package enum Help {
     Statements   \(StatementTable.rows.map(\.name).joined(separator: " "))
     Verbs        \(catalogue.verbs.map(\.name).joined(separator: " "))
 
-      tables               what is loaded          describe encounters   what its columns hold
-      help filter          a verb                  help median           a function
-      help functions       all functions           help charts           kinds of chart
-      help hospital        the built-in tables     help "how do I …"     a search
-      help tutorial        twelve short lessons    help operators        what stands between values
-      learn                lessons, step by step     try 1                an example of the last help
-      history | take 10    what was typed            record "visit.md"    a transcript that can be verified
-      why                  the last error at length  save script "x.rounds"   what worked, as a script
-      help keys            what the keys do        files                 what can be read here
-      quit                 leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves.
+    \(list("What to type", places))
     """
   }
 
+  private static let places = [
+    ("tables, files", "what is loaded, and what can be read here"),
+    ("describe encounters", "what its columns hold"),
+    ("help filter", "a verb; help median a function; help \"how do I …\" a search"),
+    ("help functions", "all of them; so help charts, help operators, help settings"),
+    ("help hospital", "the built-in tables"),
+    ("help tutorial", "twelve short lessons; learn goes through them step by step"),
+    ("help keys", "what the keys do"),
+    ("try 1", "an example of the last help"),
+    ("why", "the last error at length"),
+    ("history | take 10", "what was typed"),
+    ("record \"visit.md\"", "a transcript that can be verified"),
+    ("save script \"x.rounds\"", "what worked, as a script"),
+    ("quit", "leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves"),
+  ]
+
   private static func list(_ title: String, _ rows: [(String, String)]) -> String {
-    let width = min(20, rows.map { $0.0.count }.max() ?? 0)
+    let width = min(24, rows.map { $0.0.count }.max() ?? 0)
     let lines = rows.map { name, summary in
       "  " + name + String(repeating: " ", count: max(2, width + 2 - name.count)) + summary
     }

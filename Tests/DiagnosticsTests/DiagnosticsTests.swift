@@ -67,3 +67,20 @@ extension String {
     indices.first { self[$0...].hasPrefix(other) }.map { $0..<index($0, offsetBy: other.count) }
   }
 }
+
+@Suite struct WordWrapTests {
+  @Test func blanksInFrontStay() {
+    #expect(WordWrap.lines("  one two three", 9) == ["  one two", "three"])
+    #expect(WordWrap.lines("one two three", 9, indent: 2) == ["one two", "  three"])
+  }
+
+  @Test func furtherLinesStandBelowTheText() {
+    #expect(WordWrap.hanging("  name  what it does here", 18) == ["  name  what it", "        does here"])
+    #expect(WordWrap.hanging("  name  short", 18) == ["  name  short"])
+  }
+
+  @Test func aWordWiderThanTheScreenIsCut() {
+    #expect(WordWrap.lines("a abcdefgh", 4) == ["a", "abcd", "efgh"])
+    #expect(WordWrap.lines("患者患者", 5) == ["患者", "患者"])
+  }
+}
