@@ -31,9 +31,7 @@ struct CursorPlace {
   private(set) var statementStart = 0
 
   init(_ text: String, cursor: Int) {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: text.unicodeScalars.prefix(max(0, cursor)))
-    source = SourceText(String(view))
+    source = SourceText(String(text.unicodeScalars.prefix(max(0, cursor))))
     typedStart = source.bytes.count
     var all = Lexer.tokens(of: source)
     let end = all.removeLast()

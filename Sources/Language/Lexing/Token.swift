@@ -95,14 +95,19 @@ package enum ReservedWord: String, Sendable, CaseIterable {
   case `true`, `false`, missing, null
   case `case`, `if`, `else`, asc, desc
 
+  private static let bySpelling = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  private static let longest = allCases.map(\.rawValue.utf8.count).max() ?? 0
+
   /// Reserved in lower case and in capitals; `NA` only so.
   package init?(spelling: String) {
+    // Every name of a text is asked about at every key.
+    guard spelling.utf8.count <= Self.longest else { return nil }
     if spelling == "NA" {
       self = .missing
-    } else if let word = Self(rawValue: spelling) {
+    } else if let word = Self.bySpelling[spelling] {
       self = word
     } else if spelling.utf8.allSatisfy({ $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }),
-      let word = Self(rawValue: spelling.lowercased())
+      let word = Self.bySpelling[spelling.lowercased()]
     {
       self = word
     } else {
