@@ -72,7 +72,7 @@ package enum Calendar {
   /// The ISO 8601 week and the year that it belongs to.
   package static func isoWeek(_ days: Int32) -> (year: Int, week: Int) {
     let thursday = Int(days) - weekday(days) + 4
-    let year = day(of: Int32(thursday)).year
+    let year = day(of: Int32(clamping: thursday)).year
     let first = dayNumber(year: year, month: 1, day: 1)
     return (year, (thursday - first) / 7 + 1)
   }

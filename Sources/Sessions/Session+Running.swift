@@ -127,6 +127,7 @@ extension Session {
         } catch {
           throw Faults.diagnostic(error, at: effect.origin.range)
         }
+        opening.forgetFiles()
         tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
         tellNotes(format.losses(effect.table))
       case .chart(let chart):

@@ -19,6 +19,9 @@ package final class SourceOpening: Sendable {
 
   package func forget() { known.withLock { $0 = [:] } }
 
+  /// Forgets all but standard input, which cannot be read twice: a file has been written, and may be read next.
+  func forgetFiles() { known.withLock { $0 = $0.filter { $0.key.hasPrefix("-\u{0}") } } }
+
   /// A file, a folder, a glob, or `-` for standard input.
   package func open(_ path: String, _ options: [Option]) throws -> any TableSource {
     let key = path + "\u{0}" + options.map { "\($0.name)=\($0.value)" }.joined(separator: "\u{0}")

@@ -308,3 +308,52 @@ private func day(_ text: String) -> Int32 {
     }
   }
 }
+
+/// What lies under a missing value of a binary file may be any number; pandas writes the least one there.
+@Suite struct GarbageUnderMissingTests {
+  private static func boundary(_ column: Column, _ unit: String, isEnd: Bool) throws -> [Value] {
+    let arguments: [Datum] = [.column(column), .constant(.text(unit), .text)]
+    let result =
+      isEnd
+      ? try Kernels.endOf(arguments, column.count, CallState())
+      : try Kernels.startOf(arguments, column.count, CallState())
+    return result.column(rows: column.count).values
+  }
+
+  private static let units = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
+
+  @Test(arguments: units) func startAndEndOfADay(_ unit: String) throws {
+    let none = Bitmap(repeating: false, count: 3)
+    let days = Buffer<Int32>([.min, .max, 0])
+    let instants = Buffer<Int64>([.min, .max, 0])
+    for column in [Column.date(days, validity: none), .datetime(instants, offsets: nil, validity: none)] {
+      for isEnd in [false, true] {
+        #expect(try Self.boundary(column, unit, isEnd: isEnd) == [.missing, .missing, .missing])
+      }
+    }
+  }
+
+  /// Known values outside the calendar are refused: nothing of them is a date.
+  @Test(arguments: units) func knownValuesAreFaults(_ unit: String) {
+    for value in [Int32.min, .max] where unit != "day" {
+      let column = Column.date(Buffer([value]))
+      for isEnd in [false, true] {
+        #expect(throws: KernelFault.self) { try Self.boundary(column, unit, isEnd: isEnd) }
+      }
+    }
+    for value in [Int64.min, .max] {
+      let column = Column.datetime(Buffer([value]), offsets: nil)
+      for isEnd in [false, true] {
+        #expect(throws: KernelFault.self) { try Self.boundary(column, unit, isEnd: isEnd) }
+      }
+    }
+  }
+
+  @Test func binsOfTime() throws {
+    let column = Column.datetime(
+      Buffer([Int64.min, .max]), offsets: nil, validity: Bitmap(repeating: false, count: 2))
+    let size = Datum.constant(.duration(7 * Calendar.microsecondsPerDay), .duration)
+    let result = try Kernels.binTime([.column(column), size], 2, CallState())
+    #expect(result.column(rows: 2).values == [.missing, .missing])
+  }
+}

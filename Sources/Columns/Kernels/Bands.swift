@@ -158,7 +158,7 @@ extension Kernels {
       let column = arguments[0].column(rows: rows)
       let starts: Buffer<Int64> = map(column.localMicroseconds) { local in
         let rest = local % size
-        return local - (rest < 0 ? rest + size : rest)
+        return local &- (rest < 0 ? rest + size : rest)
       }
       try requireCalendar(starts, column.validity, nil)
       guard let offsets = column.writtenOffsets else { return .datetime(starts, validity: column.validity) }

@@ -191,8 +191,9 @@ extension Kernels {
   static func start(of unit: TimeUnit, _ days: Int32) -> Int32 {
     let day = Calendar.day(of: days)
     switch unit {
-    case .week: return days - Int32(Calendar.weekday(days) - 1)
-    case .month: return days - Int32(day.day - 1)
+    // What lies under a missing value of a file may be any number: it must not trap.
+    case .week: return days &- Int32(Calendar.weekday(days) - 1)
+    case .month: return days &- Int32(day.day - 1)
     case .quarter:
       return Calendar.days(year: day.year, month: (day.month - 1) / 3 * 3 + 1, day: 1) ?? days
     case .year: return Calendar.days(year: day.year, month: 1, day: 1) ?? days
@@ -203,9 +204,11 @@ extension Kernels {
   /// The last day of the unit that holds a day.
   static func end(of unit: TimeUnit, _ days: Int32) -> Int32 {
     let start = start(of: unit, days)
+    // What is no day of the calendar stays none; the month after the last one is no such day either.
+    guard Calendar.days.contains(start) else { return start }
     let months: Int
     switch unit {
-    case .week: return start + 6
+    case .week: return start &+ 6
     case .month: months = 1
     case .quarter: months = 3
     case .year: months = 12
@@ -245,9 +248,10 @@ extension Kernels {
       }
       let starts = map(column.localMicroseconds) { local -> Int64 in
         let rest = local % size
-        let start = local - (rest < 0 ? rest + size : rest)
-        return isEnd ? start + size - 1 : start
+        let start = local &- (rest < 0 ? rest + size : rest)
+        return isEnd ? start &+ (size - 1) : start
       }
+      try requireCalendar(starts, column.validity, nil)
       guard let offsets = column.writtenOffsets else { return .datetime(starts, validity: column.validity) }
       let instants = combine(.values(starts), .values(offsets), rows) {
         $0 &- Int64($1) &* Calendar.microsecondsPerMinute

@@ -57,7 +57,8 @@ package enum TextFunctions {
   }
 
   package static func repeated(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    let count = max(0, int(a, 1))
+    // Nothing, however often, takes no time.
+    let count = text(a, 0).isEmpty ? 0 : max(0, int(a, 1))
     let (size, overflow) = text(a, 0).utf8.count.multipliedReportingOverflow(by: count)
     if overflow || size > limit { throw tooLong("repeat") }
     return .text(String(repeating: text(a, 0), count: count))

@@ -147,9 +147,11 @@ package struct ExpressionChecker {
 
   private mutating func checkName(_ name: Name) -> PlanExpression? {
     if let frame = frames.last, let argument = frame.arguments[name.text], !name.isQuoted {
-      // A measure's parameter: its argument, as the caller sees it.
-      frames.removeLast()
-      defer { frames.append(frame) }
+      // A measure's parameter: its argument, as the statement sees it that called the outermost measure. Parameters
+      // of measures between were replaced when these were called.
+      let enclosing = frames
+      frames = []
+      defer { frames = enclosing }
       return check(argument)
     }
     if frames.isEmpty || insideArgument {
