@@ -452,6 +452,13 @@ enum SyntaxMessages {
       help: ["Write sort a, b desc."])
   }
 
+  static func tooManyFaults(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "too-many", "from here on are more faults, which are not shown",
+      at: SourceRange(range.lower, range.lower),
+      help: ["Mend the first ones and check again."])
+  }
+
   static func colonMisplaced(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "colon-misplaced", "a colon cannot stand here", at: range,

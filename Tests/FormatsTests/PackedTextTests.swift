@@ -31,6 +31,14 @@ struct PackedTextTests {
     #expect(FormatTable.input(forPath: "x.tsv.zst").name == "tsv")
   }
 
+  @Test("zstd behind a frame that is passed over, as pzstd writes it")
+  func skippable() throws {
+    for kind in [UInt8(0x50), 0x5F] {
+      let reading = try read([kind, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4] + Self.frames)
+      #expect(reading.rows == [[.int(1), .text("x")], [.int(2), .text("y")]])
+    }
+  }
+
   @Test("zstd that is cut short or damaged is refused")
   func damaged() throws {
     for length in 5..<16 { #expect(throws: FormatFault.self) { try read(Array(Self.frames[..<length])) } }

@@ -125,6 +125,13 @@ import Testing
     #expect(codes("f " + fine) == [])
   }
 
+  /// A file that is no script is told of by its first hundred faults.
+  @Test func faultsAreLimited() {
+    let found = codes("f " + String(repeating: "[", count: 20_000))
+    #expect(found.count == 101 && found.last == "too-many")
+    #expect(codes("f " + String(repeating: "[", count: 50)).count <= 52)
+  }
+
   @Test func chainsAreLimited() {
     let long = Array(repeating: "1", count: 10_001).joined(separator: " + ")
     #expect(codes("f " + long) == [])

@@ -42,6 +42,21 @@ import Testing
     #expect(DuckDB.read(file) == "a\n3\n")
   }
 
+  @Test func aPivotTellsWhatItsListLeavesOut() {
+    let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+    var told: [String] = []
+    session.tell = { if case .table(_, let notes, _, _) = $0 { told += notes.map(\.message) } }
+    let table = "table [{r: 1, c: \"a\", v: 5}, {r: 1, c: \"b\", v: 7}, {r: 1, c: missing, v: 9}]"
+    _ = session.run(SourceText(table + " | pivot rows r columns c in [\"a\"] values sum(v)")) { _ in }
+    #expect(
+      told == ["2 of 3 rows are in no column of the pivot: `c` is not in the list there"])
+    told = []
+    _ = session.run(
+      SourceText(table + " | filter c == \"a\" | pivot rows r columns c in [\"a\"] values sum(v)")
+    ) { _ in }
+    #expect(!told.contains { $0.contains("pivot") })
+  }
+
   @Test func nothingRepeatedIsNothing() {
     #expect(
       cells("table [{a: 1}] | derive s = length(repeat(\"\", 9223372036854775807)) | select s") == ["0"])

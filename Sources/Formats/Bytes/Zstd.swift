@@ -4,7 +4,12 @@ import Planning
 
 /// Unpacks zstd frames, one or several in a row, into memory.
 enum Zstd {
-  static func looksPacked(_ head: [UInt8]) -> Bool { head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) }
+  /// A frame, or one that is passed over, which some packers begin with (RFC 8878, 3.1.1 and 3.1.2).
+  static func looksPacked(_ head: [UInt8]) -> Bool {
+    if head.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return true }
+    guard let first = head.first, first & 0xF0 == 0x50 else { return false }
+    return head.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
+  }
 
   static func unpacked(_ source: ByteSource) throws(FormatFault) -> Buffer<UInt8> {
     guard let context = ZSTD_createDCtx() else {

@@ -57,9 +57,17 @@ package struct Parser {
     faults += OddBlanks.diagnostics(of: tokens, in: source)
     faults = faults.enumerated().sorted {
       ($0.element.range?.lower ?? 0, $0.offset) < ($1.element.range?.lower ?? 0, $1.offset)
-    }.map { $0.element.located(in: source) }
-    return Script(source: source, statements: statements, diagnostics: faults)
+    }.map { $0.element }
+    // Thousands of faults of a file that is no script are no help, and each shows its line.
+    if faults.count > mostFaults {
+      let last = faults[mostFaults]
+      faults.removeSubrange(mostFaults...)
+      faults.append(SyntaxMessages.tooManyFaults(at: last.range ?? SourceRange(0, 0)))
+    }
+    return Script(source: source, statements: statements, diagnostics: faults.map { $0.located(in: source) })
   }
+
+  private static let mostFaults = 100
 
   init(source: SourceText, tokens: [Token], match: [Int]) {
     self.source = source

@@ -50,6 +50,7 @@ private enum PivotLowering {
     let checked = checker.check(expression)
     context.absorb(checker)
     guard let checked else { return nil }
+    if wanted != nil { noteOthers(columns, checked, &context) }
     guard let values = wanted ?? found(checked, &context) else { return nil }
     if values.count > 1000 {
       context.report(
@@ -57,6 +58,33 @@ private enum PivotLowering {
       return nil
     }
     return aggregate(call, keys, checked, values, &context)
+  }
+
+  /// Tells how many rows have none of the values in the list: they are in no cell.
+  private static func noteOthers(
+    _ membership: Expression, _ column: PlanExpression, _ context: inout StageContext
+  ) {
+    guard let materialise = context.environment.materialise else { return }
+    var checker = context.checker(.forbidden("in a list of columns"))
+    guard let condition = checker.check(membership) else { return }
+    do {
+      let input = try materialise(context.plan)
+      context.plan = .scanning(MemorySource(input, name: "pivot"), origin: context.origin)
+      let listed = try materialise(
+        .filter(
+          Plan.Filter(
+            input: context.plan, condition: .init(expression: condition, origin: context.origin))))
+      let others = input.rowCount - listed.rowCount
+      if others == 0 { return }
+      let names = column.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+      context.notes.append(
+        Note(
+          .structural,
+          "\(grouped(others)) of \(counted(input.rowCount, "row")) are in no column of the pivot: \(names) is not in the list there",
+          count: others, total: input.rowCount, at: context.origin.range))
+    } catch {
+      context.report(Faults.diagnostic(error, at: context.origin.range))
+    }
   }
 
   /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
