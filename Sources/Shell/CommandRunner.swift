@@ -21,6 +21,8 @@ package struct RunRequest: Sendable {
   package var threads: Int?
   package var memory: Int?
   package var parameters: [String: String] = [:]
+  /// The program's commands, for who mistypes one.
+  package var commands: [String] = []
   package var steps = false
   package var seed: UInt64?
   /// What the shell runs before its first prompt.
@@ -89,8 +91,7 @@ package struct CommandRunner {
         texts.append(try Self.script(file))
       } catch {
         var fault = Faults.diagnostic(error, at: nil)
-        let commands = ["demo", "run", "check", "fmt", "verify", "learn", "completions"]
-        if !file.contains("."), let near = Suggestion.nearest(to: file, among: commands) {
+        if !file.contains("."), let near = Suggestion.nearest(to: file, among: request.commands) {
           fault.help.append("did you mean the command `rounds \(near)`?")
         }
         writer.fail([fault])

@@ -68,13 +68,18 @@ struct ResultScreen {
     var style = style(rows: asked ?? screenRows)
     style.markTotalRow = hasTotals
     // Only who asked for more rows than usual gets a pager, and only when the screen cannot hold them, or all columns.
-    // `show all` means the columns too.
-    let isWide = rows == .max && !TableRenderer(style: style).rendered(table, notes: []).hiddenColumns.isEmpty
-    if isRich, let asked, isWide || min(asked, table.rowCount) + 4 > TerminalSize.current().rows {
+    if isRich, let asked,
+      min(asked, table.rowCount) + 4 > TerminalSize.current().rows || hidesColumns(table, rows, style)
+    {
       if !page(table, notes, style) { return false }
       style.maxRows = min(asked, screenRows)
     }
     return put(TableRenderer(style: style).rendered(table, notes: notes).lines)
+  }
+
+  /// `show all` means the columns too. Asked only of as many rows as the screen holds.
+  private func hidesColumns(_ table: Table, _ rows: Int?, _ style: TableStyle) -> Bool {
+    rows == .max && !TableRenderer(style: style).rendered(table, notes: []).hiddenColumns.isEmpty
   }
 
   /// All columns at their full width: the pager scrolls both ways. False when Ctrl-C came while it was drawn.

@@ -39,6 +39,7 @@ enum Launch {
     request.threads = common.threads
     if let wrong = takeEnvironment(&request) { return usage(wrong) }
     request.steps = common.steps
+    request.commands = Rounds.commandNames
     request.seed = common.seed
     if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
     if let threads = common.threads, !(1...1024).contains(threads) {

@@ -69,6 +69,8 @@ struct Rounds: ParsableCommand {
       Run.self, Demo.self, Check.self, Fmt.self, Verify.self, Learn.self, Completions.self,
     ])
 
+  static var commandNames: [String] { configuration.subcommands.map { $0._commandName } }
+
   @OptionGroup var common: CommonOptions
   @Argument(help: ArgumentHelp("A script, or - for standard input.", valueName: "file")) var file: String?
   @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []

@@ -65,6 +65,23 @@ import Testing
     }
   }
 
+  /// Keys too far apart for an index, or of two types: the way that a join goes changes no count.
+  @Test(arguments: [
+    "join codes on int(x) == code", "join semi codes on int(x) == code", "join full codes on int(x) == code",
+    "join far on int(x) == code", "join semi far on int(x) == code", "join left far on int(x) == code",
+    "join parts on int(x) == code", "join anti parts on int(x) == code",
+  ]) func conversionsAreCountedOnce(_ stage: String) throws {
+    let answer = try Answering(
+      """
+      let codes = table [{code: 1}, {code: 2}]
+      let far = table [{code: 1}, {code: 4000000000000000}]
+      let parts = table [{code: 1.5}, {code: 2.0}]
+      table [{x: "1"}, {x: "no"}, {x: "2"}] | \(stage)
+      """)
+    let told = answer.told.filter { $0.contains("did not convert") }
+    #expect(told.count == 1 && told[0].contains(" 1 value did not convert"))
+  }
+
   /// Appended tables may hold a text in two places of their dictionary: such keys match like all others.
   @Test(arguments: ["appended | join numbered on t", "numbered | join appended on t"])
   func appendedTextsAreFound(_ pipeline: String) throws {

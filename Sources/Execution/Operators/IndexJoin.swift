@@ -9,8 +9,10 @@ extension Executor {
   /// The joined table; nil where a general join has to do it.
   ///
   /// The joined rows go into a temporary file where memory does not hold them.
-  func indexJoin(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> HeldTable? {
-    guard node.kind == .inner || node.kind == .left, node.residual == nil, let key = node.keys.first,
+  func indexJoin(
+    _ node: Plan.Join, _ keys: JoinKeys, _ left: Table, _ right: Table
+  ) throws -> HeldTable? {
+    guard node.kind == .inner || node.kind == .left, node.residual == nil,
       Executor.indexedSide(node, left, right) == .right
     else { return nil }
     let report = context.report("join", node.origin)
@@ -19,12 +21,8 @@ extension Executor {
       Executor.keyBytes(1, rows: right.rowCount).saturating(plus: left.rowCount.saturating(times: 16)),
       for: "the keys of \(counted(keyRows, "row"))", node.origin)
     defer { working.release() }
-    let leftKey = Evaluator(key.left, context)
-    let keys = try context.workers.map(left.segments.count) { try leftKey.column(left.segments[$0]) }
-    let ofRight = EvaluatorList([key.right], context)
-    guard let rightKey = try columns(ofRight, of: right).first,
-      let index = KeyIndex(rightKey, for: keys)
-    else { return nil }
+    let lookedUp = keys.left.map { $0[0] }
+    guard let index = KeyIndex(keys.whole(\.right)[0], for: lookedUp) else { return nil }
     let keepsUnmatched = node.kind == .left
     let width = left.columnCount
     let rightColumns = try context.workers.map(node.output.count) { position -> Column? in
@@ -32,8 +30,8 @@ extension Executor {
       return index >= width ? right.column(index - width) : nil
     }
     let store = RowStore(context)
-    let parts = try context.workers.map(keys.count) { number -> (KeyIndex.Matches, RowStore.Place) in
-      let matches = index.matches(keys[number], keepsUnmatched: keepsUnmatched)
+    let parts = try context.workers.map(lookedUp.count) { number -> (KeyIndex.Matches, RowStore.Place) in
+      let matches = index.matches(lookedUp[number], keepsUnmatched: keepsUnmatched)
       let segment = left.segments[number]
       let columns = node.output.enumerated().map { position, index -> Column in
         let own: Column
@@ -55,7 +53,6 @@ extension Executor {
     }
     outcome.unmatchedRight = index.unmatched(seen: parts.map { $0.0.seen })
     let rows = try store.table(node.schema, parts.map { $0.1 })
-    context.note { leftKey.notes() + ofRight.notes() }
     report.add(rowsIn: left.rowCount, rowsOut: rows.table.rowCount)
     note(node, outcome, 0, left.rowCount, right.rowCount)
     return rows

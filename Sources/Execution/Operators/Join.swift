@@ -15,7 +15,9 @@ extension Executor {
     // A left join's columns lie where they lay: what holds them is kept with the result.
     let (leftTable, rightTable) = (leftRows.table, rightRows.table)
     let inputs = leftRows.memory + rightRows.memory
-    if let joined = try indexJoin(node, leftTable, rightTable) {
+    let keys = try joinKeys(node, leftTable, rightTable)
+    defer { keys.memory.release() }
+    if let joined = try indexJoin(node, keys, leftTable, rightTable) {
       return SegmentStream(joined.table, memory: inputs + joined.memory)
     }
     let working = try reserve(
@@ -26,7 +28,7 @@ extension Executor {
     let report = context.report("join", node.origin)
     var matches =
       try node.keys.isEmpty
-      ? crossMatches(node, left, right) : keyMatches(node, leftTable, rightTable)
+      ? crossMatches(node, left, right) : keyMatches(node, keys, leftTable, rightTable)
     var unknown = 0
     if let residual = node.residual, !node.keys.isEmpty {
       (matches, unknown) = try kept(matches, residual, left, right)

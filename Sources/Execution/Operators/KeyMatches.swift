@@ -12,18 +12,48 @@ extension Executor {
     var right: Buffer<UInt32>
   }
 
-  func keyMatches(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> Matches {
+  /// The keys of both sides, worked out once: what their conversions lose is counted once, too.
+  struct JoinKeys {
+    /// For each segment a column for each key.
+    var left: [[Column]]
+    var right: [[Column]]
+    var types: (left: [DataType], right: [DataType])
+    let memory: Reservation
+
+    /// A side's keys in one piece.
+    func whole(_ side: KeyPath<JoinKeys, [[Column]]>) -> [Column] {
+      let parts = self[keyPath: side]
+      let types = side == \.left ? types.left : types.right
+      return types.indices.map { key in Column.concatenated(parts.map { $0[key] }, type: types[key]) }
+    }
+  }
+
+  func joinKeys(_ node: Plan.Join, _ left: Table, _ right: Table) throws -> JoinKeys {
     let ofLeft = EvaluatorList(node.keys.map { $0.left }, context)
     let ofRight = EvaluatorList(node.keys.map { $0.right }, context)
     context.note { ofLeft.notes() + ofRight.notes() }
-    if let matches = try indexMatches(node, ofLeft, left, ofRight, right) { return matches }
+    // Columns stay where they are; what is made of them takes memory of its own.
+    let made = node.keys.reduce(0) { bytes, key in
+      bytes.saturating(plus: key.left.isColumn ? 0 : left.rowCount.saturating(times: 16))
+        .saturating(plus: key.right.isColumn ? 0 : right.rowCount.saturating(times: 16))
+    }
+    let memory = try reserve(
+      made, for: "the keys of \(counted(left.rowCount + right.rowCount, "row"))", node.origin)
+    return JoinKeys(
+      left: try context.workers.map(left.segments.count) { try ofLeft.columns(left.segments[$0]) },
+      right: try context.workers.map(right.segments.count) { try ofRight.columns(right.segments[$0]) },
+      types: (node.keys.map { $0.left.type }, node.keys.map { $0.right.type }), memory: memory)
+  }
+
+  func keyMatches(
+    _ node: Plan.Join, _ keys: JoinKeys, _ left: Table, _ right: Table
+  ) throws -> Matches {
+    if let matches = try indexMatches(node, keys, left, right) { return matches }
     let rows = left.rowCount + right.rowCount
     let working = try reserve(
       Executor.keyBytes(node.keys.count, rows: rows), for: "the keys of \(counted(rows, "row"))", node.origin)
     defer { working.release() }
-    let leftKeys = try columns(ofLeft, of: left)
-    let rightKeys = try columns(ofRight, of: right)
-    let both = zip(leftKeys, rightKeys).map { l, r in
+    let both = zip(keys.whole(\.left), keys.whole(\.right)).map { l, r in
       let type = DataType.common(l.type, r.type) ?? l.type
       return Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
     }
@@ -46,22 +76,18 @@ extension Executor {
   }
 
   private func indexMatches(
-    _ node: Plan.Join, _ ofLeft: EvaluatorList, _ left: Table, _ ofRight: EvaluatorList, _ right: Table
+    _ node: Plan.Join, _ keys: JoinKeys, _ left: Table, _ right: Table
   ) throws -> Matches? {
     guard let side = Executor.indexedSide(node, left, right) else { return nil }
     let isLeft = side == .left
     let (own, other) = isLeft ? (left, right) : (right, left)
-    let (ofOwn, ofOther) = isLeft ? (ofLeft, ofRight) : (ofRight, ofLeft)
     let rows = left.rowCount + right.rowCount
     let working = try reserve(
       Executor.keyBytes(1, rows: own.rowCount).saturating(plus: other.rowCount.saturating(times: 16)),
       for: "the keys of \(counted(rows, "row"))", node.origin)
     defer { working.release() }
-    let lookedUp = try context.workers.map(other.segments.count) {
-      try ofOther.columns(other.segments[$0])[0]
-    }
-    guard let indexed = try columns(ofOwn, of: own).first, let index = KeyIndex(indexed, for: lookedUp)
-    else { return nil }
+    let lookedUp = (isLeft ? keys.right : keys.left).map { $0[0] }
+    guard let index = KeyIndex(keys.whole(isLeft ? \.left : \.right)[0], for: lookedUp) else { return nil }
     let starts = other.segments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let found = Matches.joined(
       try context.workers.map(lookedUp.count) { number in

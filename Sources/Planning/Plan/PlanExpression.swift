@@ -67,6 +67,9 @@ package struct PlanExpression: Sendable {
     PlanExpression(.column(index, name: field.name), field.type, at: range)
   }
 
+  /// It is a column as it stands.
+  package var isColumn: Bool { if case .column = kind { true } else { false } }
+
   /// The value when it is the same for every row and known now.
   package var constant: Value? {
     if case .literal(let value) = kind { value } else { nil }

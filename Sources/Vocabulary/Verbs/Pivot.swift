@@ -68,8 +68,7 @@ private enum PivotLowering {
     var checker = context.checker(.forbidden("in a list of columns"))
     guard let condition = checker.check(membership) else { return }
     do {
-      let input = try materialise(context.plan)
-      context.plan = .scanning(MemorySource(input, name: "pivot"), origin: context.origin)
+      let input = try held(&context, materialise)
       let listed = try materialise(
         .filter(
           Plan.Filter(
@@ -87,6 +86,15 @@ private enum PivotLowering {
     }
   }
 
+  /// The rows so far, which are then read from memory: they are looked at more than once.
+  private static func held(
+    _ context: inout StageContext, _ materialise: (Plan) throws -> Table
+  ) throws -> Table {
+    let input = try materialise(context.plan)
+    context.plan = .scanning(MemorySource(input, name: "pivot"), origin: context.origin)
+    return input
+  }
+
   /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
   private static func found(_ expression: PlanExpression, _ context: inout StageContext) -> [Value]? {
     guard let materialise = context.environment.materialise else {
@@ -98,9 +106,7 @@ private enum PivotLowering {
       return nil
     }
     do {
-      let input = try materialise(context.plan)
-      let source = MemorySource(input, name: "pivot")
-      context.plan = .scanning(source, origin: context.origin)
+      _ = try held(&context, materialise)
       let one = context.projecting([("value", expression)], onto: context.plan)
       let distinct = Plan.distinct(
         Plan.Distinct(input: one, columns: [0], schema: one.schema, origin: context.origin))
