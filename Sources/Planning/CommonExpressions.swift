@@ -3,11 +3,10 @@ import Columns
 extension OptimizerRule {
   /// Equal calls in one stage get a number by which the stage works them out once for all that hold them.
   static let commonExpressions = OptimizerRule(
-    name: "common expressions", summary: "a calculation that stands several times in a stage is made once"
-  ) { plan in shared(plan) }
+    name: "common expressions", summary: "a calculation that stands several times in a stage is made once",
+    eachNode: shared)
 
   private static func shared(_ plan: Plan) -> Plan {
-    let plan = plan.mapChildren(shared)
     switch plan {
     case .scan(var node):
       guard var filter = node.filter, let found = CommonExpressions([filter.expression]) else { return plan }

@@ -4,11 +4,9 @@ extension OptimizerRule {
   /// Where the rows of both sides of a join are known beforehand, the much smaller one is indexed by its key, and the
   /// other one looked up in it.
   static let joinSide = OptimizerRule(
-    name: "join side", summary: "the smaller side of a join is indexed by its key"
-  ) { plan in sided(plan) }
+    name: "join side", summary: "the smaller side of a join is indexed by its key", eachNode: sided)
 
   private static func sided(_ plan: Plan) -> Plan {
-    let plan = plan.mapChildren(sided)
     guard case .join(var node) = plan, node.keys.count == 1, let left = node.left.knownRowCount,
       let right = node.right.knownRowCount
     else { return plan }

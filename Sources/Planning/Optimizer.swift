@@ -5,6 +5,21 @@ package struct OptimizerRule: Sendable {
   package var name: String
   package var summary: String
   package var apply: @Sendable (Plan) -> Plan
+
+  init(name: String, summary: String, apply: @escaping @Sendable (Plan) -> Plan) {
+    self.name = name
+    self.summary = summary
+    self.apply = apply
+  }
+
+  /// A rule that looks at one node at a time, the children of which it has been through already.
+  init(name: String, summary: String, eachNode change: @escaping @Sendable (Plan) -> Plan) {
+    self.init(name: name, summary: summary, apply: { Self.applied(change, $0) })
+  }
+
+  private static func applied(_ change: (Plan) -> Plan, _ plan: Plan) -> Plan {
+    change(plan.mapChildren { applied(change, $0) })
+  }
 }
 
 /// The rules, applied in order.
@@ -33,11 +48,9 @@ package enum Optimizer {
 extension OptimizerRule {
   /// Two projections in a row become one where the upper only picks, or the lower is not computed twice for it.
   static let mergeProjections = OptimizerRule(
-    name: "merge projections", summary: "two projections in a row become one"
-  ) { plan in merged(plan) }
+    name: "merge projections", summary: "two projections in a row become one", eachNode: merged)
 
   private static func merged(_ plan: Plan) -> Plan {
-    let plan = plan.mapChildren(merged)
     guard case .project(let upper) = plan, case .project(let lower) = upper.input else { return plan }
     var uses = [Int](repeating: 0, count: lower.items.count)
     for item in upper.items { countUses(item, &uses) }
@@ -65,13 +78,9 @@ extension OptimizerRule {
 
   /// A sort whose rows are then cut to the first few need not order the rest.
   static let topRows = OptimizerRule(
-    name: "top rows", summary: "sort and take become a selection of the first rows"
-  ) { plan in
-    top(plan)
-  }
+    name: "top rows", summary: "sort and take become a selection of the first rows", eachNode: top)
 
   private static func top(_ plan: Plan) -> Plan {
-    let plan = plan.mapChildren(top)
     guard case .slice(var slice) = plan, slice.keys.isEmpty, slice.order.isEmpty, !slice.fromEnd,
       // Of no rows at all there is nothing to gain, and the stage could not tell how many it kept none of.
       let take = slice.take, take > 0, case .sort(var sort) = slice.input
@@ -83,11 +92,10 @@ extension OptimizerRule {
 
   /// A filter on a source of rows in a file is applied while the file is read.
   static let filterIntoScan = OptimizerRule(
-    name: "filter into scan", summary: "the reader decodes other columns only for rows that the filter keeps"
-  ) { plan in pushed(plan) }
+    name: "filter into scan", summary: "the reader decodes other columns only for rows that the filter keeps",
+    eachNode: pushed)
 
   private static func pushed(_ plan: Plan) -> Plan {
-    let plan = plan.mapChildren(pushed)
     guard case .filter(let filter) = plan, case .scan(var scan) = filter.input, scan.filter == nil,
       scan.source.gains(
         byFiltering: scan.columns, on: Set(filter.condition.expression.columns.map { scan.columns[$0] }))
@@ -98,10 +106,7 @@ extension OptimizerRule {
 
   /// Only columns that are used are read and carried along.
   static let pruneColumns = OptimizerRule(
-    name: "prune columns", summary: "only columns that are used are read"
-  ) { plan in
-    ColumnPruning.pruned(plan)
-  }
+    name: "prune columns", summary: "only columns that are used are read", apply: ColumnPruning.pruned)
 }
 
 /// Leaves out columns that nobody above needs.
