@@ -9,14 +9,19 @@ package final class TextPool: Sendable {
   package let bytes: Buffer<UInt8>
   /// No two entries are equal, so equal codes are the only equal texts.
   package let isDistinct: Bool
-  /// The entries' own order, where the text carries one (bands, ordered factors): position of each entry.
-  /// Only with `isDistinct`.
+  /// The entries' own order, where the text carries one (bands, ordered factors): position of each entry, from 0
+  /// without gaps. Only with `isDistinct`.
   package let ownOrder: Buffer<UInt32>?
+  /// How many entries the order lists: these come first. Those that it does not list stand behind them, by scalar,
+  /// as every other text does that such a column is compared with.
+  package let listedCount: Int
   private let cachedRanks = Mutex<Buffer<UInt32>?>(nil)
 
   package init(
-    offsets: Buffer<Int64>, bytes: Buffer<UInt8>, isDistinct: Bool, ownOrder: Buffer<UInt32>? = nil
+    offsets: Buffer<Int64>, bytes: Buffer<UInt8>, isDistinct: Bool, ownOrder: Buffer<UInt32>? = nil,
+    listedCount: Int? = nil
   ) {
+    self.listedCount = ownOrder.map { listedCount ?? $0.count } ?? 0
     self.offsets = offsets
     self.bytes = bytes
     self.isDistinct = isDistinct

@@ -89,32 +89,11 @@ package enum ValueText {
 
   /// A number with a fixed number of decimals, halves away from zero.
   package static func fixed(_ value: Double, decimals: Int) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return number(value) }
-    // A float holds 15 to 17 digits: what is asked beyond its shortest text is zeros.
-    let shortest = number(value == 0 ? 0 : value)
-    if !shortest.contains("e") {
-      let given = shortest.split(separator: ".", maxSplits: 1).dropFirst().first?.count ?? 0
-      if given <= decimals {
-        let point = given == 0 && decimals > 0 ? "." : ""
-        return shortest + point + String(repeating: "0", count: decimals - given)
-      }
-    }
-    let negative = value < 0
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (abs(value) * scale)
+    guard value.isFinite, abs(value) < 1e21 else { return number(value) }
     // A tie in the decimal text (2.675) is a tie for people, though the binary number lies a hair beside it.
-    let nudged = (scaled * (1 + 2.220446049250313e-16)).rounded(.toNearestOrAwayFromZero)
-    guard nudged < 9e18 else { return number(value) }
-    let whole = UInt64(nudged)
-    var digits = String(whole)
-    if decimals > 0 {
-      if digits.count <= decimals {
-        digits = String(repeating: "0", count: decimals + 1 - digits.count) + digits
-      }
-      digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -decimals))
-    }
-    return (negative && whole > 0 ? "-" : "") + digits
+    var digits = DecimalDigits(value.magnitude)
+    digits.round(places: decimals)
+    return (value < 0 && !digits.isZero ? "-" : "") + digits.text(decimals: decimals)
   }
 
   /// Thousands separated by commas.

@@ -8,6 +8,8 @@ final class Evaluator: Sendable {
   private let states: [ObjectIdentifier: CallState]
   /// One for each `case` and `if`, in the order in which they are met.
   private let choiceStates: [CallState]
+  /// The calls that may have something to tell, or to fault, of a row: they look only at rows that want their value.
+  private let telling: Set<ObjectIdentifier>
   private let context: QueryContext
 
   /// - Parameter shared: what calls that several expressions share remember; needed by those that go through a
@@ -17,14 +19,54 @@ final class Evaluator: Sendable {
     self.context = context
     let shared = shared ?? SharedStates([expression])
     var states: [ObjectIdentifier: CallState] = [:]
-    Evaluator.visitCalls(expression) { states[ObjectIdentifier($0)] = shared.state(of: $0) ?? CallState() }
+    var telling: Set<ObjectIdentifier> = []
+    Evaluator.visit(expression) { call, isConditional, tells in
+      // What only some rows want is counted for itself: another place may want it of all.
+      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? CallState()
+      if tells { telling.insert(ObjectIdentifier(call)) }
+    }
     self.states = states
+    self.telling = telling
     choiceStates = (0..<Evaluator.choices(in: expression)).map { _ in CallState() }
   }
 
   fileprivate static func visitCalls(_ expression: PlanExpression, _ body: (PlanExpression.Call) -> Void) {
     if case .call(let call) = expression.kind { body(call) }
     for child in expression.children { visitCalls(child, body) }
+  }
+
+  /// Goes through all calls, inner ones first: whether only some rows may want the call's value, and whether it or a
+  /// call inside may have something to tell of a row.
+  @discardableResult
+  private static func visit(
+    _ expression: PlanExpression, isConditional: Bool = false,
+    _ body: (_ call: PlanExpression.Call, _ isConditional: Bool, _ tells: Bool) -> Void
+  ) -> Bool {
+    switch expression.kind {
+    case .call(let call):
+      var tells = !call.function.isSilent
+      for (index, argument) in call.arguments.enumerated() {
+        let isGuarded = index > 0 && call.function.guardsLaterArguments
+        if visit(argument, isConditional: isConditional || isGuarded, body) { tells = true }
+      }
+      body(call, isConditional, tells)
+      return tells
+    case .choice(let branches, let otherwise):
+      var tells = false
+      for (index, branch) in branches.enumerated() {
+        if visit(branch.condition, isConditional: isConditional || index > 0, body) { tells = true }
+        if visit(branch.value, isConditional: true, body) { tells = true }
+      }
+      if let otherwise, visit(otherwise, isConditional: true, body) { tells = true }
+      return tells
+    case .column, .literal, .field, .cell:
+      return expression.children.reduce(false) { visit($1, isConditional: isConditional, body) || $0 }
+    }
+  }
+
+  private func tells(_ expression: PlanExpression) -> Bool {
+    if case .call(let call) = expression.kind { return telling.contains(ObjectIdentifier(call)) }
+    return expression.children.contains { tells($0) }
   }
 
   private static func choices(in expression: PlanExpression) -> Int {
@@ -36,6 +78,8 @@ final class Evaluator: Sendable {
   private struct Walk {
     var choicesMet = 0
     var shared: SharedValues
+    /// The rows of the segment that are looked at where these are not all.
+    var rows: Buffer<UInt32>?
   }
 
   /// The expression's values for a segment's rows.
@@ -79,14 +123,7 @@ final class Evaluator: Sendable {
     case .literal(let value): return .constant(value, expression.type)
     case .call(let call): return try evaluate(call, expression.type, segment, &walk)
     case .choice(let branches, let otherwise):
-      let state = choiceStates[walk.choicesMet]
-      walk.choicesMet += 1
-      let conditions = try branches.map { try evaluate($0.condition, segment, &walk) }
-      let values = try branches.map { try evaluate($0.value, segment, &walk) }
-      let last = try otherwise.map { try evaluate($0, segment, &walk) }
-      return Kernels.choose(
-        conditions: conditions, values: values, otherwise: last, rows: segment.count, type: expression.type,
-        state: state)
+      return try choose(branches, otherwise, expression.type, segment, &walk)
     case .field(let base, let index, _):
       let record = try evaluate(base, segment, &walk).column(rows: segment.count)
       guard case .record(let columns) = record.storage else {
@@ -116,7 +153,10 @@ final class Evaluator: Sendable {
     }
     if first == nil { first = try deepest.map { try evaluate($0, segment, &walk) } }
     for (call, type) in spine.reversed() {
-      let others = try call.arguments.dropFirst().map { try evaluate($0, segment, &walk) }
+      let wanted = laterRows(call, first, segment.count)
+      let others = try call.arguments.dropFirst().map { argument in
+        try evaluate(argument, segment, of: wanted, &walk)
+      }
       let arguments = (first.map { [$0] } ?? []) + others
       let state = states[ObjectIdentifier(call)] ?? CallState()
       // Constants are worked out once, but what there is to tell of them is told of every row.
@@ -126,7 +166,7 @@ final class Evaluator: Sendable {
         try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: own)
       }
       if isConstant { state.add(own, times: segment.count) }
-      if let share = call.share { walk.shared[share] = first }
+      if let share = call.share, walk.rows == nil { walk.shared[share] = first }
     }
     return first ?? .constant(.missing, type)
   }
@@ -136,7 +176,78 @@ final class Evaluator: Sendable {
     guard let share = call.share, let value = walk.shared[share] else { return nil }
     // Its own `case`s and `if`s are passed by.
     walk.choicesMet += call.arguments.reduce(0) { $0 + Evaluator.choices(in: $1) }
+    if let rows = walk.rows, case .column(let column) = value { return .column(column.take(rows)) }
     return value
+  }
+
+  // MARK: Values that only some rows want
+
+  /// `case` and `if`: each value is worked out for the rows that take it, each condition for those that come to it.
+  private func choose(
+    _ branches: [(condition: PlanExpression, value: PlanExpression)], _ otherwise: PlanExpression?,
+    _ type: DataType, _ segment: Segment, _ walk: inout Walk
+  ) throws -> Datum {
+    let state = choiceStates[walk.choicesMet]
+    walk.choicesMet += 1
+    let isSilent =
+      !branches.contains { tells($0.condition) || tells($0.value) } && !(otherwise.map { tells($0) } ?? false)
+    var open: Bitmap?
+    var conditions: [Datum] = []
+    var values: [Datum] = []
+    for branch in branches {
+      let condition = try evaluate(branch.condition, segment, of: open, &walk)
+      conditions.append(condition)
+      if isSilent {
+        values.append(try evaluate(branch.value, segment, &walk))
+        continue
+      }
+      let truth = Kernels.Truth(condition, segment.count)
+      let taken = open.map { $0.and(truth.yes) } ?? truth.yes
+      values.append(try evaluate(branch.value, segment, of: taken, &walk))
+      open = open.map { $0.and(truth.no) } ?? truth.no
+    }
+    let last = try otherwise.map { try evaluate($0, segment, of: open, &walk) }
+    return Kernels.choose(
+      conditions: conditions, values: values, otherwise: last, rows: segment.count, type: type, state: state)
+  }
+
+  /// The rows for which the arguments after the first decide; nil for all.
+  private func laterRows(_ call: PlanExpression.Call, _ first: Datum?, _ rows: Int) -> Bitmap? {
+    guard let first, call.function.guardsLaterArguments, call.arguments.dropFirst().contains(where: tells)
+    else { return nil }
+    switch call.function.name {
+    case "and": return Kernels.Truth(first, rows).no.inverted
+    case "or": return Kernels.Truth(first, rows).yes.inverted
+    default:
+      if let constant = first.constant { return Bitmap(repeating: constant.isMissing, count: rows) }
+      return first.column(rows: rows).knownRows.map(\.inverted) ?? Bitmap(repeating: false, count: rows)
+    }
+  }
+
+  /// The values in some rows of the segment; what stands in the others is of no account.
+  private func evaluate(
+    _ expression: PlanExpression, _ segment: Segment, of wanted: Bitmap?, _ walk: inout Walk
+  ) throws -> Datum {
+    guard let wanted, tells(expression) else { return try evaluate(expression, segment, &walk) }
+    let count = wanted.ones
+    if count == segment.count { return try evaluate(expression, segment, &walk) }
+    if count == 0 {
+      walk.choicesMet += Evaluator.choices(in: expression)
+      return .constant(.missing, expression.type)
+    }
+    let rows = wanted.indices()
+    let needed = expression.columns
+    let columns = segment.columns.enumerated().map { index, column in
+      needed.contains(index) ? column.take(rows) : .missing(count: count, type: column.type)
+    }
+    let outer = walk.rows
+    defer { walk.rows = outer }
+    walk.rows = outer.map { $0.permuted(by: rows) } ?? rows
+    let value = try evaluate(expression, Segment(columns: columns, count: count), &walk)
+    guard case .column(let column) = value else { return value }
+    var places = MutableBuffer<UInt32>(repeating: missingRow, count: segment.count)
+    for place in 0..<count { places[Int(rows[place])] = UInt32(truncatingIfNeeded: place) }
+    return .column(column.take(places.freeze()))
   }
 
   private func placed(_ range: SourceRange, _ body: () throws(KernelFault) -> Datum) throws -> Datum {
@@ -179,6 +290,20 @@ final class Evaluator: Sendable {
       }
     }
     return notes
+  }
+}
+
+extension Function {
+  /// Whether the arguments after the first matter only in some rows: `false and …`, `true or …`, `known ?? …`.
+  fileprivate var guardsLaterArguments: Bool { name == "and" || name == "or" || name == "??" }
+
+  /// Whether a call never has anything to tell of a row, nor a fault: then working it out for all rows costs least.
+  fileprivate var isSilent: Bool {
+    switch name {
+    case "and", "or", "not", "is missing", "==", "!=", "<", "<=", ">", ">=", "between", "in", "like", "??":
+      true
+    default: false
+    }
   }
 }
 

@@ -8,10 +8,7 @@ import Scheduling
 extension Session {
   /// A pipeline in words, its plan, and the plan after each rule that changed it; with `analyze` what each operator did.
   func explanation(_ pipeline: Pipeline, analyses: Bool, _ source: SourceText) throws -> String {
-    var lowering = PipelineLowering(environment: environment(runs: true))
-    guard let plan = lowering.lower(pipeline), lowering.diagnostics.isEmpty else {
-      throw DiagnosticList(lowering.diagnostics)
-    }
+    let plan = try planned(pipeline)
     var lines = ["In words"]
     lines += words(plan).enumerated().map { "  \($0 + 1). \($1)" }
     lines += ["", "Plan", indented(plan.tree)]
@@ -32,6 +29,25 @@ extension Session {
       }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The plan of a pipeline, checked anew when a look at the data contradicts the types that it was checked with.
+  private func planned(_ pipeline: Pipeline) throws -> Plan {
+    let environment = environment(runs: true)
+    for _ in 0..<1000 {
+      do {
+        var lowering = PipelineLowering(environment: environment)
+        let plan = lowering.lower(pipeline)
+        try environment.interruption.check()
+        guard let plan, lowering.diagnostics.isEmpty else { throw DiagnosticList(lowering.diagnostics) }
+        return plan
+      } catch is SchemaChange {
+        continue
+      } catch is ScanRestart {
+        continue
+      }
+    }
+    throw Diagnostic("unsteady", "a file changes while it is read", at: pipeline.range)
   }
 
   private func indented(_ text: String) -> String {
@@ -111,7 +127,9 @@ extension Session {
     for count in 0...pipeline.stages.count {
       current.stages = Array(pipeline.stages.prefix(count))
       var lowering = PipelineLowering(environment: environment)
-      guard let partial = lowering.lower(current), lowering.diagnostics.isEmpty else {
+      let partial = lowering.lower(current)
+      try environment.interruption.check()
+      guard let partial, lowering.diagnostics.isEmpty else {
         throw DiagnosticList(lowering.diagnostics)
       }
       let step = try Executor(queryContext()).run(partial)

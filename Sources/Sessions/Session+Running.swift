@@ -20,12 +20,13 @@ extension Session {
   /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
   func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
     for _ in 0..<1000 {
-      var lowering = PipelineLowering(environment: environment)
-      let plan = lowering.lower(pipeline)
-      guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
-        throw DiagnosticList(lowering.diagnostics)
-      }
       do {
+        var lowering = PipelineLowering(environment: environment)
+        let plan = lowering.lower(pipeline)
+        try environment.interruption.check()
+        guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
+          throw DiagnosticList(lowering.diagnostics)
+        }
         if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
         var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
         result.notes = lowering.notes + result.notes
@@ -43,24 +44,24 @@ extension Session {
 
   /// The value of an expression outside any table.
   func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
-    var checker = ExpressionChecker(
-      environment: environment, scope: Scope(),
-      mode: .forbidden("outside a table; begin with a table and `|`"))
-    guard let checked = checker.check(expression), checker.diagnostics.isEmpty else {
-      throw DiagnosticList(checker.diagnostics)
-    }
-    if let constant = checked.constant { return (constant, checked.type) }
-    let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
-    let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
     for _ in 0..<1000 {
       do {
+        var checker = ExpressionChecker(
+          environment: environment, scope: Scope(),
+          mode: .forbidden("outside a table; begin with a table and `|`"))
+        let checked = checker.check(expression)
+        try environment.interruption.check()
+        guard let checked, checker.diagnostics.isEmpty else { throw DiagnosticList(checker.diagnostics) }
+        if let constant = checked.constant { return (constant, checked.type) }
+        let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
+        let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
         let result = try Executor(queryContext()).run(plan)
         tellNotes(checker.notes + result.notes)
         return (result.table.rowCount == 0 ? .missing : result.table.column(0).value(0), checked.type)
+      } catch is SchemaChange {
+        // The source tells of it itself, with its other notes.
       } catch is ScanRestart {
         continue
-      } catch is SchemaChange {
-        return try value(of: expression, environment)
       }
     }
     throw Diagnostic("unsteady", "a file changes while it is read", at: expression.range)

@@ -115,8 +115,13 @@ package final class Session: @unchecked Sendable {
     if runs {
       let context: @Sendable () -> QueryContext = { [self] in queryContext() }
       let optimise = optimises
-      environment.materialise = { plan in
-        try Executor(context()).run(optimise ? Optimizer.optimised(plan) : plan).table
+      environment.materialise = { [interruption = environment.interruption] plan in
+        do {
+          return try Executor(context()).run(optimise ? Optimizer.optimised(plan) : plan).table
+        } catch {
+          if error is SchemaChange || error is ScanRestart || error is Cancelled { interruption.set(error) }
+          throw error
+        }
       }
     }
     return environment

@@ -116,6 +116,15 @@ import Testing
     #expect(files.rest.isEmpty)
   }
 
+  /// Pairs are reserved as they are found, not when all of them lie in memory.
+  @Test func aJoinWithoutEqualKeysStopsInTime() {
+    let days = "(table n = sequence(1, 3000, 1))"
+    let join = "\(days) | join (table m = sequence(1, 3000, 1)) on n <= m"
+    let refused = answer(join, 8 << 20, "/tmp")
+    #expect(refused.faults.first?.message.contains("pairing each of 3,000 rows") == true)
+    #expect(answer(join + " | aggregate count()", .max, "/tmp").rows == [[.int(4_501_500)]])
+  }
+
   @Test func theSessionGoesOnAfterARefusal() throws {
     let files = try Files()
     let session = Session(

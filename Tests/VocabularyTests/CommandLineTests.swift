@@ -43,7 +43,7 @@ import Testing
   @Test func percentTellsNumeratorAndDenominator() throws {
     let said = try output(
       "rounds -e 'table [{a: 1}, {a: 2}, {a: 3}, {a: missing}] | aggregate p = percent(a > 1)'")
-    #expect(said.contains("percent(a > 1): 2 of 3 known; 1 not known"))
+    #expect(said.contains("percent(a > 1): 2 of 3 rows where it is known; not known in 1"))
   }
 
   @Test func aLongChainOfOperatorsIsPlannedOnTheProgramsStack() throws {

@@ -125,6 +125,11 @@ struct AggregateCells<Cell: AggregateCell>: ~Copyable {
   }
 
   subscript(group: Int) -> Cell { cells[group] }
+
+  /// The cells to change.
+  var cellSpan: MutableSpan<Cell> {
+    @_lifetime(&self) mutating get { cells.mutableSpan }
+  }
 }
 
 extension AggregateCells where Cell == Counter {

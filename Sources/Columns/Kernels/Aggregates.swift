@@ -49,9 +49,10 @@ package enum Aggregates {
       }
     case .duration?, .date?, .datetime?:
       let type = types[0]
-      return CellState<IntegerSum>(feed: { $0.takeIntegers($1, $2) }) { cells, count in
+      let state = CellState<IntegerSum>(feed: { $0.takeIntegers($1, $2) }) { cells, count in
         [.integers(count, type: type) { cells[$0].flooredMean }]
       }
+      return type == .datetime ? OffsetState(state) : state
     default: return NothingState(types.first ?? .missing)
     }
   }
@@ -78,7 +79,12 @@ package enum Aggregates {
         ]
       }
     case .text?: return TextExtremeState(greatest: greatest)
-    case .int?, .bool?, .date?, .datetime?, .duration?:
+    case .datetime?:
+      return OffsetState(
+        CellState<TimeExtremes>(feed: { $0.takeTimes($1, $2) }) { cells, count in
+          [cells.times(count, greatest: greatest)]
+        })
+    case .int?, .bool?, .date?, .duration?:
       let type = types[0]
       return CellState<IntegerExtremes>(feed: { $0.takeIntegers($1, $2) }) { cells, count in
         [
@@ -103,7 +109,8 @@ package enum Aggregates {
     switch type {
     case .float: return GatheringState { values, count in [floatQuantiles(values, count, fraction)] }
     case .int, .duration, .date, .datetime:
-      return GatheringState { values, count in [integerQuantiles(values, count, type, fraction)] }
+      let state = GatheringState { values, count in [integerQuantiles(values, count, type, fraction)] }
+      return type == .datetime ? OffsetState(state) : state
     default: return NothingState(type)
     }
   }

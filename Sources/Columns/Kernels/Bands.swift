@@ -19,7 +19,15 @@ extension Kernels {
       let column = arguments[0].column(rows: rows)
       let isExact = column.type != .float && cuts.allSatisfy { $0.type != .float }
       let codes: Buffer<UInt8>
-      if isExact {
+      if column.type == .datetime, cuts.allSatisfy({ $0.type == .date }) {
+        // As comparisons do: a datetime beside dates goes by its calendar day.
+        codes = bandCodes(column.calendarDays.widened(), cuts.map { whole($0) })
+      } else if column.type == .date, cuts.contains(where: { $0.type == .datetime }) {
+        codes = bandCodes(
+          column.widened(to: .datetime).int64Values, cuts.map { whole($0.widened(to: .datetime)) })
+      } else if column.type == .datetime {
+        codes = bandCodes(column.int64Values, cuts.map { whole($0.widened(to: .datetime)) })
+      } else if isExact {
         codes = bandCodes(column.int64Values, cuts.map { whole($0) })
       } else {
         codes = bandCodes(column.floatValues, cuts.map { $0.number ?? Double(whole($0)) })
@@ -44,7 +52,8 @@ extension Kernels {
 
   private static func whole(_ value: Value) -> Int64 {
     switch value {
-    case .int(let number), .duration(let number): number
+    case .int(let number), .duration(let number), .datetime(let number, _): number
+    case .date(let days): Int64(days)
     default: 0
     }
   }
@@ -76,6 +85,9 @@ extension Kernels {
     for (low, high) in zip(cuts, cuts.dropFirst()) {
       if isInt, case .int(let first) = low, case .int(let next) = high {
         labels.append(rangeText(Int128(first), Int128(next) - 1))
+      } else if case .date(let first) = low, case .date(let next) = high {
+        let last = cutText(.date(next - 1))
+        labels.append(next - 1 == first ? last : "\(cutText(low)) to \(last)")
       } else {
         labels.append("\(cutText(low))-<\(cutText(high))")
       }
@@ -186,7 +198,7 @@ extension Kernels {
     }
   }
 
-  /// `code(x)`: the position in the text's own order, from 1.
+  /// `code(x)`: the position in the text's own order, from 1; of a text that the order does not list there is none.
   package static func code(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -198,25 +210,14 @@ extension Kernels {
         "code wants text that has an order", help: ["ordered(x, \"low\", \"mid\", \"high\") gives it one"])
     }
     let positions = CodeMap.table(order)(codes.widened)
-    return .column(.int(map(positions) { Int64($0) + 1 }, validity: column.validity))
-  }
-}
-
-/// A pool in an order that somebody asked for, and how the codes of the source become its codes.
-struct OrderedPool: Sendable {
-  let pool: TextPool
-  let map: CodeMap
-
-  init(_ source: TextPool, _ texts: [String]) {
-    var interner = TextInterner(capacity: source.count + texts.count)
-    map = .table(interner.codes(of: source))
-    var order: [UInt32] = []
-    let listed = texts.map { interner.code(of: $0) }
-    let made = interner.freeze()
-    // Texts that are not listed stand behind those that are, by scalar.
-    order = made.ranks.array.map { $0 + UInt32(texts.count) }
-    for (position, code) in listed.enumerated() { order[Int(code)] = UInt32(position) }
-    pool = TextPool(offsets: made.offsets, bytes: made.bytes, isDistinct: true, ownOrder: Buffer(order))
+    let listed = UInt32(pool.listedCount)
+    var known = column.validity
+    if pool.listedCount < pool.count {
+      let inside = bits(positions) { $0 < listed }
+      for row in 0..<rows where !inside[row] && column.isKnown(row) { state.addUnconverted(pool[codes[row]]) }
+      known = known.map { $0.and(inside) } ?? inside
+    }
+    return .column(.int(map(positions) { Int64($0) + 1 }, validity: known))
   }
 }
 

@@ -158,7 +158,8 @@ struct ExtendedPool: Sendable {
 }
 
 extension TextPool {
-  /// This pool with further texts; an order of its own goes on with them. Must be distinct.
+  /// This pool with further texts. With `isOrdered` the order lists them, behind those that it lists already; an
+  /// order of the pool's own stays as it is. Must be distinct.
   func extended(by texts: [String], isOrdered: Bool) -> ExtendedPool {
     var interner = TextInterner(capacity: count + texts.count)
     _ = interner.codes(of: self)
@@ -166,9 +167,8 @@ extension TextPool {
     let codes = texts.map { Int(interner.code(of: $0)) }
     let made = interner.freeze()
     guard isOrdered || self.isOrdered else { return ExtendedPool(pool: made, literals: codes) }
-    var order = (0..<made.count).map { UInt32($0) }
-    if let ownOrder { for entry in 0..<count { order[entry] = ownOrder[entry] } }
-    let pool = TextPool(offsets: made.offsets, bytes: made.bytes, isDistinct: true, ownOrder: Buffer(order))
-    return ExtendedPool(pool: pool, literals: codes)
+    var listed = self.isOrdered || count == 0 ? self.listed : Array(0..<count)
+    if isOrdered { for code in codes where !listed.contains(code) { listed.append(code) } }
+    return ExtendedPool(pool: made.ordered(listing: listed), literals: codes)
   }
 }

@@ -183,7 +183,7 @@ extension TextPool {
     if pools.allSatisfy({ $0 === first || $0.hasSameContent(as: first) }) {
       return (first, pools.map { _ in .same })
     }
-    if pools.allSatisfy(\.isDistinct) { return merged(pools) }
+    if pools.allSatisfy(\.isDistinct) || pools.contains(where: \.isOrdered) { return merged(pools) }
     return laidEndToEnd(pools)
   }
 
@@ -205,73 +205,10 @@ extension TextPool {
       seen[ObjectIdentifier(pool)] = map
       maps.append(map)
     }
-    let united = interner.freeze()
-    // An order of their own survives when one pool's order covers every text.
-    for pool in pools where pool.isOrdered && pool.count == united.count {
-      var order = MutableBuffer<UInt32>(repeating: 0, count: united.count)
-      guard case .table(let table)? = seen[ObjectIdentifier(pool)], let own = pool.ownOrder else { break }
-      for code in 0..<pool.count { order[Int(table[code])] = own[code] }
-      return (
-        TextPool(offsets: united.offsets, bytes: united.bytes, isDistinct: true, ownOrder: order.freeze()),
-        maps
-      )
-    }
-    if let order = commonOrder(pools, seen, united) {
-      return (
-        TextPool(offsets: united.offsets, bytes: united.bytes, isDistinct: true, ownOrder: order), maps
-      )
-    }
-    return (united, maps)
-  }
-
-  /// The order of all texts that agrees with the own orders of all pools; nil where one has none, or they disagree.
-  private static func commonOrder(
-    _ pools: [TextPool], _ maps: [ObjectIdentifier: CodeMap], _ united: TextPool
-  ) -> Buffer<UInt32>? {
-    var sequence: [Int]?
-    var met: Set<ObjectIdentifier> = []
-    for pool in pools where met.insert(ObjectIdentifier(pool)).inserted {
-      guard let own = pool.ownOrder, case .table(let table)? = maps[ObjectIdentifier(pool)] else {
-        return nil
-      }
-      let codes = (0..<pool.count).sorted { own[$0] < own[$1] }.map { Int(table[$0]) }
-      guard let before = sequence else {
-        sequence = codes
-        continue
-      }
-      guard let both = mergedSequences(before, codes, united) else { return nil }
-      sequence = both
-    }
-    guard let sequence, sequence.count == united.count else { return nil }
-    var order = MutableBuffer<UInt32>(repeating: 0, count: united.count)
-    for (place, code) in sequence.enumerated() { order[code] = UInt32(truncatingIfNeeded: place) }
-    return order.freeze()
-  }
-
-  /// Two sequences of entries as one that keeps the order of both; where they leave it open, by scalar.
-  private static func mergedSequences(_ one: [Int], _ two: [Int], _ pool: TextPool) -> [Int]? {
-    let (inOne, inTwo) = (Set(one), Set(two))
-    var result: [Int] = []
-    var (left, right) = (0, 0)
-    while left < one.count, right < two.count {
-      let (a, b) = (one[left], two[right])
-      // Entries before these are through: whoever knows the other's head still has it ahead.
-      let (leftWaits, rightWaits) = (inTwo.contains(a), inOne.contains(b))
-      if a == b {
-        result.append(a)
-        left += 1
-        right += 1
-      } else if leftWaits, rightWaits {
-        return nil
-      } else if leftWaits || !rightWaits && TextPool.compare(pool, b, pool, a) < 0 {
-        result.append(b)
-        right += 1
-      } else {
-        result.append(a)
-        left += 1
-      }
-    }
-    return result + one[left...] + two[right...]
+    // Orders that disagree are no order: the texts then sort as texts.
+    guard let list = commonList(pools) else { return (interner.freeze(), maps) }
+    let listed = list.map { Int(interner.code(of: $0)) }
+    return (interner.freeze().ordered(listing: listed), maps)
   }
 
   private static func laidEndToEnd(_ pools: [TextPool]) -> (pool: TextPool, maps: [CodeMap]) {
@@ -300,7 +237,7 @@ extension TextPool {
   /// Small pools made again and again from the same constants (labels of bands) count as the same pool.
   func hasSameContent(as other: TextPool) -> Bool {
     guard count == other.count, count <= 256, isDistinct == other.isDistinct,
-      ownOrder?.array == other.ownOrder?.array
+      ownOrder?.array == other.ownOrder?.array, listedCount == other.listedCount
     else { return false }
     for index in 0..<count where TextPool.compare(self, index, other, index) != 0 { return false }
     return true

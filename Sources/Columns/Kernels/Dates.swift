@@ -221,30 +221,33 @@ extension Kernels {
   package static func startOf(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
-    try boundary(arguments, rows, isEnd: false)
+    try boundary(arguments, rows, state, isEnd: false)
   }
 
   /// `end_of(x, unit)`: the last day of the unit, or the last microsecond for units below the day.
   package static func endOf(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
-    try boundary(arguments, rows, isEnd: true)
+    try boundary(arguments, rows, state, isEnd: true)
   }
 
-  private static func boundary(_ arguments: [Datum], _ rows: Int, isEnd: Bool) throws(KernelFault) -> Datum {
+  private static func boundary(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState, isEnd: Bool
+  ) throws(KernelFault) -> Datum {
     let unit = try unit(arguments[1])
     if isAllMissing(arguments) { return allMissing(arguments, rows, unit.isCalendar ? .date : .datetime) }
     return try folding([arguments[0]], rows) { (arguments, rows) throws(KernelFault) in
       let column = arguments[0].column(rows: rows)
       guard let size = unit.microseconds else {
         let days = byDay(column.calendarDays) { isEnd ? end(of: unit, $0) : start(of: unit, $0) }
-        // Only the last week of the year 9999 ends outside the calendar.
-        let bad = bits(days) { !Calendar.days.contains($0) }
-        if known(bad, column.validity) > 0 {
-          let row = (0..<rows).first { bad[$0] && column.validity?[$0] ?? true }
-          throw KernelFault("the date lies outside the years 1 to 9999", row: row)
+        // Only the last week of the year 9999 ends outside the calendar; a mark for "for ever" may lie in it.
+        let inside = bits(days) { Calendar.days.contains($0) }
+        let outside = rows - inside.ones
+        if outside == 0 { return .date(days, validity: column.validity) }
+        for row in 0..<rows where !inside[row] && column.isKnown(row) {
+          state.addUnconverted(ValueText.plain(column.value(row)))
         }
-        return .date(days, validity: column.validity)
+        return .date(days, validity: column.validity.map { $0.and(inside) } ?? inside)
       }
       let starts = map(column.localMicroseconds) { local -> Int64 in
         let rest = local % size

@@ -39,16 +39,16 @@ extension Kernels {
   }
 
   /// A condition as two bitmaps: where it is known to be true and where it is known to be false.
-  struct Truth {
-    var yes: Bitmap
-    var no: Bitmap
+  package struct Truth {
+    package var yes: Bitmap
+    package var no: Bitmap
 
     init(yes: Bitmap, no: Bitmap) {
       self.yes = yes
       self.no = no
     }
 
-    init(_ datum: Datum, _ rows: Int) {
+    package init(_ datum: Datum, _ rows: Int) {
       switch datum {
       case .constant(let value, _):
         yes = Bitmap(repeating: value.boolean == true, count: rows)

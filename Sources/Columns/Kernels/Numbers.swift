@@ -90,19 +90,22 @@ extension Kernels {
     if !value.isFinite || places > 17 { return value }
     if places < -308 { return 0 }
     if places < 0 {
-      let scale = pow(10, Double(-places))
-      return (value / scale).rounded(.toNearestOrAwayFromZero) * scale
+      return byDigits(value, Int(places))
     }
     let scale = pow(10, Double(places))
     let scaled = value * scale
-    if scaled.magnitude >= 4_503_599_627_370_496 { return value }
-    var whole = scaled.rounded(.toNearestOrAwayFromZero)
-    // Multiplying may have moved the number over a tie: a half within two steps of the double counts as one.
+    // Multiplying may have moved the number over a tie, and beyond 2^52 it has no fraction left: the digits tell.
     let below = scaled.magnitude.rounded(.down)
-    if abs(scaled.magnitude - below - 0.5) <= 2 * scaled.ulp {
-      whole = (below + 1) * (scaled < 0 ? -1 : 1)
+    if scaled.magnitude >= 4_503_599_627_370_496 || abs(scaled.magnitude - below - 0.5) <= 4 * scaled.ulp {
+      return byDigits(value, Int(places))
     }
-    return whole / scale
+    return scaled.rounded(.toNearestOrAwayFromZero) / scale
+  }
+
+  private static func byDigits(_ value: Double, _ places: Int) -> Double {
+    var digits = DecimalDigits(value.magnitude)
+    digits.round(places: places)
+    return value < 0 ? -digits.value : digits.value
   }
 
   static func rounded(_ value: Int64, _ places: Int64) -> Int64? {

@@ -225,3 +225,14 @@ extension Buffer where Element: FixedWidthInteger {
     return result.freeze()
   }
 }
+
+extension Buffer where Element == UInt32 {
+  /// Where each row lies in an order.
+  package var inverse: Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(count: count)
+    var target = result.mutableSpan
+    let source = span
+    for position in 0..<source.count { target[Int(source[position])] = UInt32(truncatingIfNeeded: position) }
+    return result.freeze()
+  }
+}

@@ -137,12 +137,17 @@ extension Kernels {
 
     /// Negative, zero or positive as the entry stands before, at or behind the constant.
     func compare(_ pool: TextPool, _ entry: Int) -> Int {
-      if let position, let order = pool.ownOrder { return Int(order[entry]) - Int(position) }
+      if let order = pool.ownOrder {
+        if let position { return Int(order[entry]) - Int(position) }
+        // A constant that the order does not list stands behind all that it lists.
+        if Int(order[entry]) < pool.listedCount { return -1 }
+      }
       return TextPool.compare(pool, entry, constant, 0)
     }
 
-    /// Whether the entry begins with the constant.
+    /// Whether the entry begins with the constant, which says nothing where texts have an order of their own.
     func begins(_ pool: TextPool, _ entry: Int) -> Bool {
+      if pool.isOrdered { return false }
       let range = pool.range(entry)
       let (all, start) = (pool.bytes, constant.bytes)
       if range.count < start.count { return false }
@@ -162,26 +167,24 @@ extension Kernels {
       let ranks = CodeMap.table(a.ranks)
       return bits(.values(ranks(first.widened)), .values(ranks(second.widened)), rows) { $0 < $1 }
     }
-    let positions = isEquality ? nil : sharedOrder(a, b)
+    let positions = isEquality || !(a.isOrdered || b.isOrdered) ? nil : sharedOrder(a, b)
     return bits(rows: rows) { row in
       guard left.isKnown(row), right.isKnown(row) else { return false }
       let (x, y) = (first[row], second[row])
       if isEquality { return a.range(x).count == b.range(y).count && TextPool.compare(a, x, b, y) == 0 }
-      if let positions, let p = positions.left[x], let q = positions.right[y] { return p < q }
+      if let positions { return positions.left[x] < positions.right[y] }
       return TextPool.compare(a, x, b, y) < 0
     }
   }
 
-  /// The positions of two pools' entries in the own order of the one that has one.
-  private static func sharedOrder(_ a: TextPool, _ b: TextPool) -> (left: [UInt32?], right: [UInt32?])? {
-    guard let ordered = a.isOrdered ? a : b.isOrdered ? b : nil, let order = ordered.ownOrder else {
-      return nil
+  /// The positions of two pools' entries in the order that both have together; nil where they disagree about it.
+  private static func sharedOrder(_ a: TextPool, _ b: TextPool) -> (left: [UInt32], right: [UInt32])? {
+    let (pool, maps) = TextPool.united([a, b])
+    guard let order = pool.ownOrder else { return nil }
+    func positions(_ map: CodeMap, _ count: Int) -> [UInt32] {
+      map(.ascending(count)).array.map { order[Int($0)] }
     }
-    var positions: [String: UInt32] = [:]
-    for entry in 0..<ordered.count { positions[ordered[entry]] = order[entry] }
-    return (
-      (0..<a.count).map { positions[a[$0]] }, (0..<b.count).map { positions[b[$0]] }
-    )
+    return (positions(maps[0], a.count), positions(maps[1], b.count))
   }
 }
 

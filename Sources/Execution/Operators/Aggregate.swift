@@ -108,25 +108,28 @@ final class GroupCallRunner: Sendable {
       notes.append(
         Note(
           .missing,
-          "\(call.text): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
+          "\(told): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
           count: unknown, at: call.range))
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
     if skipped > 0, call.function.missing == .leavesOut {
       notes.append(
         Note(
-          .missing, "\(call.text) left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
+          .missing, "\(told) left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
   }
+
+  /// The call as notes name it: with its column where a pivot makes one of it.
+  private var told: String { call.text + (call.pivotColumn.map { " for `\($0)`" } ?? "") }
 
   private var missingText: String {
     let names = call.arguments.flatMap(\.columnNames)
     if names.isEmpty { return "missing" }
     if call.arguments.count == 1, call.condition == nil, case .call? = call.arguments.first?.kind {
       // A function may give missing for a value that is not: ln(0).
-      return "`\(call.text.dropFirst(call.function.name.count + 1).dropLast())` is missing"
+      return "`\(call.argumentText)` is missing"
     }
     return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
   }
@@ -134,11 +137,11 @@ final class GroupCallRunner: Sendable {
   /// `percent` always shows its numerator and denominator, and from a tenth unknown on how to count the unknown as no.
   private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?) -> [Note] {
     let known = rows - skipped
-    var message = "\(call.text): \(holding.map { grouped($0) + " " } ?? "")of \(grouped(known)) known"
-    if skipped > 0 { message += "; \(grouped(skipped)) not known" }
+    var message = "\(told): \(holding.map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
+    if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))" }
     if skipped * 10 >= max(1, rows), skipped > 0 {
-      let inner = call.text.dropFirst(call.function.name.count + 1).dropLast()
-      message += " — to count them as no: \(call.function.name)((\(inner)) ?? false)"
+      let condition = call.conditionText.map { ", where: \($0)" } ?? ""
+      message += " — to count them as no: \(call.function.name)((\(call.argumentText)) ?? false\(condition))"
     }
     return [Note(skipped > 0 ? .missing : .fact, message, count: skipped, total: rows, at: call.range)]
   }

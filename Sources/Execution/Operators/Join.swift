@@ -26,12 +26,15 @@ extension Executor {
     defer { working.release() }
     let (left, right) = try conditionSides(node, leftTable, rightTable)
     let report = context.report("join", node.origin)
-    var matches =
-      try node.keys.isEmpty
-      ? crossMatches(node, left, right) : keyMatches(node, keys, leftTable, rightTable)
+    let found = Reservation(context.budget)
+    defer { found.release() }
+    var matches: Matches
     var unknown = 0
-    if let residual = node.residual, !node.keys.isEmpty {
-      (matches, unknown) = try kept(matches, residual, left, right)
+    if node.keys.isEmpty {
+      (matches, unknown) = try crossMatches(node, left, right, found)
+    } else {
+      matches = try keyMatches(node, keys, leftTable, rightTable)
+      if let residual = node.residual { (matches, unknown) = try kept(matches, residual, left, right) }
     }
     if node.kind == .asof { matches = try nearest(matches, node, left, right) }
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
@@ -52,81 +55,6 @@ extension Executor {
   }
 
   // MARK: Finding matches
-
-  /// Every pair for which the condition holds, tried in blocks.
-  private func crossMatches(_ node: Plan.Join, _ left: Segment, _ right: Segment) throws -> Matches {
-    let pairs = Reservation(context.budget)
-    defer { pairs.release() }
-    if node.residual == nil { try grow(pairs, node, left.count, right.count) }
-    // Memory is only touched as it is filled; growing it would copy what is there again and again.
-    let capacity = node.residual == nil ? min(left.count.saturating(times: right.count), 1 << 26) : 0
-    var leftRows = MutableBuffer<UInt32>(capacity: capacity)
-    var rightRows = MutableBuffer<UInt32>(capacity: capacity)
-    let block = max(1, 262_144 / max(1, right.count))
-    let evaluator = node.residual.map { Evaluator($0, context) }
-    var lower = 0
-    while lower < left.count, right.count > 0 {
-      try context.workers.cancellation.check()
-      let upper = min(left.count, lower + block)
-      var l = MutableBuffer<UInt32>(capacity: (upper - lower) * right.count)
-      var r = MutableBuffer<UInt32>(capacity: (upper - lower) * right.count)
-      for row in lower..<upper {
-        for other in 0..<right.count {
-          l.append(UInt32(row))
-          r.append(UInt32(other))
-        }
-      }
-      let pairs = Matches(left: l.freeze(), right: r.freeze())
-      guard let evaluator else {
-        leftRows.append(pairs.left.span)
-        rightRows.append(pairs.right.span)
-        lower = upper
-        continue
-      }
-      let rows = try evaluator.truth(paired(pairs, evaluator.expression, left, right)).rows.indices()
-      for index in 0..<rows.count {
-        leftRows.append(pairs.left[Int(rows[index])])
-        rightRows.append(pairs.right[Int(rows[index])])
-      }
-      lower = upper
-    }
-    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
-  }
-
-  /// Every row of one side with every row of the other soon is more than a machine holds.
-  private func grow(_ pairs: Reservation, _ node: Plan.Join, _ left: Int, _ right: Int) throws {
-    let bytes = left.saturating(times: right).saturating(times: 2 * MemoryLayout<UInt32>.size)
-    try placed(node.origin) { () throws(BudgetExceeded) in
-      try pairs.grow(bytes, for: "pairing each of \(counted(left, "row")) with each of \(grouped(right))")
-    }
-  }
-
-  /// The pairs for which the rest of the condition is true.
-  private func kept(
-    _ matches: Matches, _ residual: PlanExpression, _ left: Segment, _ right: Segment
-  ) throws -> (Matches, unknown: Int) {
-    let evaluator = Evaluator(residual, context)
-    let (rows, unknown) = try evaluator.truth(paired(matches, residual, left, right))
-    let indices = rows.indices()
-    return (
-      Matches(left: matches.left.permuted(by: indices), right: matches.right.permuted(by: indices)), unknown
-    )
-  }
-
-  /// The columns that an expression needs, for pairs of rows; the others are left missing.
-  private func paired(
-    _ matches: Matches, _ expression: PlanExpression, _ left: Segment, _ right: Segment
-  ) -> Segment {
-    let needed = expression.columns
-    let count = matches.left.count
-    let columns = (0..<left.columns.count + right.columns.count).map { index -> Column in
-      guard needed.contains(index) else { return .missing(count: count) }
-      return index < left.columns.count
-        ? left.columns[index].take(matches.left)
-        : right.columns[index - left.columns.count].take(matches.right)
-    }
-    return Segment(columns: columns, count: count)
-  }
 
   /// Of each left row's matches the nearest; of equally near ones the later row.
   private func nearest(

@@ -39,9 +39,18 @@ extension Executor {
     }
     let memory = try reserve(
       made, for: "the keys of \(counted(left.rowCount + right.rowCount, "row"))", node.origin)
+    let names = node.keys.map { $0.left.columnNames.first ?? "the key" }
+    let times = TimeOffsets(Schema(zip(names, node.keys).map { Field($0, $1.left.type) }))
+    context.note { times.notes(at: node.origin) }
+    func columns(_ list: EvaluatorList, _ table: Table) throws -> [[Column]] {
+      try context.workers.map(table.segments.count) { index in
+        let columns = try list.columns(table.segments[index])
+        for (number, column) in columns.enumerated() { times.saw(column, number) }
+        return columns
+      }
+    }
     return JoinKeys(
-      left: try context.workers.map(left.segments.count) { try ofLeft.columns(left.segments[$0]) },
-      right: try context.workers.map(right.segments.count) { try ofRight.columns(right.segments[$0]) },
+      left: try columns(ofLeft, left), right: try columns(ofRight, right),
       types: (node.keys.map { $0.left.type }, node.keys.map { $0.right.type }), memory: memory)
   }
 

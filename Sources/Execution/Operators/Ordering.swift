@@ -13,6 +13,9 @@ extension Executor {
     }
   }
 
+  /// Whether somebody asked for the order: that which `count` gives its groups has nothing to tell.
+  private static func isWished(_ node: Plan.Sort) -> Bool { node.origin.verb != "count" }
+
   private func sortOnDisk(_ node: Plan.Sort) throws -> SegmentStream {
     let input = try stream(node.input)
     let evaluators = EvaluatorList(node.order.map(\.expression), context)
@@ -22,7 +25,7 @@ extension Executor {
     let sorted = try sorting.merged()
     let rows = sorting.rowCount
     context.note { evaluators.notes() }
-    if node.origin.verb == "sort" { noteMissingKeys(sorting.missing, rows, node.order, node.origin) }
+    if Executor.isWished(node) { noteMissingKeys(sorting.missing, node.order, node.origin) }
     report.add(rowsIn: rows, rowsOut: rows)
     context.noteSpilled(sorting.spilledBytes, rows, report)
     guard let limit = node.limit, limit < rows else { return sorted }
@@ -49,7 +52,7 @@ extension Executor {
     let rows = whole.rowCount
     if let limit = node.limit, let first = try firstRows(limit, node.order, of: whole) {
       context.note { first.evaluators.notes() }
-      if node.origin.verb == "sort" { noteMissingKeys(first.missing, rows, node.order, node.origin) }
+      if Executor.isWished(node) { noteMissingKeys(first.missing, node.order, node.origin) }
       let order = Sorter.order(first.keys, rows: first.rows.count)
       return try picked(whole, first.rows.permuted(by: order.slice(0..<limit)), node.origin)
     }
@@ -57,9 +60,8 @@ extension Executor {
     defer { working.release() }
     let (keys, evaluators) = try sortKeys(node.order, whole)
     context.note { evaluators.notes() }
-    // The order that `count` gives its groups was nobody's wish: it has nothing to tell.
-    if node.origin.verb == "sort" {
-      noteMissingKeys(keys.map(\.column.missingCount), rows, node.order, node.origin)
+    if Executor.isWished(node) {
+      noteMissingKeys(keys.map(\.column.missingCount), node.order, node.origin)
     }
     let order: Buffer<UInt32>
     if let limit = node.limit, limit < rows {
@@ -89,7 +91,8 @@ extension Executor {
     return (zip(columns, order).map { SortKey(column: $0, descending: $1.descending) }, evaluators)
   }
 
-  private func noteMissingKeys(_ missing: [Int], _ rows: Int, _ order: [OrderItem], _ origin: StageOrigin) {
+  /// Keys without a value stand last: worth a note wherever an order decides over a row's place.
+  func noteMissingKeys(_ missing: [Int], _ order: [OrderItem], _ origin: StageOrigin) {
     var notes: [Note] = []
     for (missing, item) in zip(missing, order) where missing > 0 {
       let name = item.expression.columnNames.first ?? "the key"
@@ -182,6 +185,7 @@ extension Executor {
       let first = try firstRows(node.skip + take, node.order, of: whole)
     {
       context.note { first.evaluators.notes() }
+      noteMissingKeys(first.missing, node)
       var order = Sorter.order(first.keys, rows: first.rows.count)
       if node.dropsMissing, let key = first.keys.first?.column {
         order = dropMissing(order, key, first.missing[0], total, node)
@@ -197,6 +201,7 @@ extension Executor {
     let keyColumns = try columns(keyList, of: whole)
     let (orderKeys, orderList) = try sortKeys(node.order, whole)
     context.note { keyList.notes() + orderList.notes() }
+    noteMissingKeys(orderKeys.map(\.column.missingCount), node)
     let placed = try Sorter.partitioned(
       Grouper.sorted(keyColumns, rows: total), orderKeys, rows: total, workers: context.workers)
     var order = placed.order
@@ -211,6 +216,13 @@ extension Executor {
     report.add(rowsIn: total, rowsOut: rows.count)
     noteTies(ties, node)
     return try picked(whole, rows, node.origin)
+  }
+
+  private func noteMissingKeys(_ missing: [Int], _ node: Plan.Slice) {
+    // Those without the first key of a `top` are left out, which is told where it is done.
+    let told = node.dropsMissing ? 1 : 0
+    noteMissingKeys(
+      Array(missing.dropFirst(told)), Array(node.order.dropFirst(told)), node.origin)
   }
 
   private func noteTies(_ ties: Int, _ node: Plan.Slice) {

@@ -190,39 +190,4 @@ extension Executor {
     while let last = view.last, last.isWhitespace { view.removeLast() }
     return String(view)
   }
-
-  func append(_ node: Plan.Append) throws -> SegmentStream {
-    let inputs = try node.inputs.map { try stream($0) }
-    var places: [(input: Int, segment: Int)] = []
-    for (input, stream) in inputs.enumerated() {
-      for segment in 0..<stream.count { places.append((input, segment)) }
-    }
-    let order = places
-    noteAppend(node)
-    return SegmentStream(schema: node.schema, count: order.count) { index in
-      let place = order[index]
-      let segment = try inputs[place.input].read(place.segment)
-      let columns = zip(node.maps[place.input], node.schema.fields).map { position, field in
-        position.map { segment.columns[$0].widened(to: field.type) }
-          ?? .missing(count: segment.count, type: field.type)
-      }
-      return Segment(columns: columns, count: segment.count)
-    }
-  }
-
-  private func noteAppend(_ node: Plan.Append) {
-    var notes: [Note] = []
-    for (index, map) in node.maps.enumerated() {
-      let absent = zip(map, node.schema.names).filter { $0.0 == nil }.map { "`\($0.1)`" }
-      if !absent.isEmpty {
-        notes.append(
-          Note(
-            .structural,
-            "\(index == 0 ? "the first table has" : "table \(index + 1) has") no \(absent.joined(separator: ", ")): missing there",
-            at: node.origin.range))
-      }
-    }
-    let made = notes
-    context.note { made }
-  }
 }

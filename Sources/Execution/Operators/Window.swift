@@ -20,6 +20,7 @@ extension Executor {
     let orderKeys = EvaluatorList(node.order.map(\.expression), context)
     let keyColumns = try columns(keys, of: table)
     let orderColumns = try columns(orderKeys, of: table)
+    noteMissingKeys(orderColumns.map(\.missingCount), node.order, node.origin)
     let groups = keyColumns.isEmpty ? nil : Grouper.group(keyColumns, rows: rows)
     let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
@@ -163,15 +164,6 @@ extension Plan {
 }
 
 extension Buffer where Element == UInt32 {
-  /// Where each row lies in an order.
-  var inverse: Buffer<UInt32> {
-    var result = MutableBuffer<UInt32>(count: count)
-    var target = result.mutableSpan
-    let source = span
-    for position in 0..<source.count { target[Int(source[position])] = UInt32(truncatingIfNeeded: position) }
-    return result.freeze()
-  }
-
   func permuted(by order: Buffer<UInt32>) -> Buffer<UInt32> {
     var result = MutableBuffer<UInt32>(count: order.count)
     var target = result.mutableSpan

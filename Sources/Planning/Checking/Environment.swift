@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Language
+import Synchronization
 
 /// A measure: `def name(x, y) = expression`.
 package struct Definition: Sendable {
@@ -34,8 +35,10 @@ package struct Environment: Sendable {
   package var last: (any TableSource)?
   /// Opens a file by path with options; throws `Diagnostic` or `FormatFault`.
   package var open: @Sendable (String, [Option]) throws -> any TableSource
-  /// Runs a plan now; nil while a script is only checked.
+  /// Runs a plan now; nil while a script is only checked. What ends or begins anew the whole query, and not just
+  /// this plan, is also told to `interruption`.
   package var materialise: (@Sendable (Plan) throws -> Table)?
+  package let interruption = Interruption()
   /// The time of the run: microseconds since 1970-01-01T00:00, local as `now()` gives it.
   package var now: Int64
   /// The seed of draws that name none.
@@ -91,4 +94,24 @@ package final class PromisedSource: TableSource {
   package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
   package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
   package func finish() -> [Note] { [] }
+}
+
+/// Why a look at the data while a statement is checked has to stop: the query was cancelled, or a file's types turned
+/// out otherwise and the statement must be checked anew. The checker only sees a fault among others; who began the
+/// check takes it from here.
+package final class Interruption: Sendable {
+  private let error = Mutex<(any Error)?>(nil)
+
+  package init() {}
+
+  package func set(_ new: any Error) { error.withLock { $0 = new } }
+
+  /// Throws what was set, once.
+  package func check() throws {
+    let found = error.withLock { error in
+      defer { error = nil }
+      return error
+    }
+    if let found { throw found }
+  }
 }

@@ -217,11 +217,15 @@ extension ExpressionChecker {
       }
     }
     guard let type = resultType(signature, flat.map(\.type)) else {
-      let types = flat.map(\.type.name).joined(separator: " and ")
+      let types = flat.filter { !$0.type.isMissingType }.map(\.type.name)
+      let isOne = Set(types).count == 1
       let hasList = flat.contains { if case .list = $0.type { true } else { false } }
       return .failure(
         Diagnostic(
-          "argument-types", "`\(function.name)` cannot mix \(types)", at: range,
+          "argument-types",
+          isOne
+            ? "`\(function.name)` does not take \(types[0]) values"
+            : "`\(function.name)` cannot mix \(types.joined(separator: " and "))", at: range,
           help: hasList
             ? ["write the values one by one, without [ ]: \(function.usage.joined(separator: " or "))"] : []))
     }
@@ -365,7 +369,9 @@ extension ExpressionChecker {
     let results = collect(
       GroupCall(
         function: function, arguments: checked, condition: checkedCondition, types: types, range: range,
-        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range))))
+        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range)),
+        argumentText: plain.map { text($0.value) }.joined(separator: ", "),
+        conditionText: condition.map { text($0) }))
     furtherResults = Array(results.dropFirst())
     return results.first
   }

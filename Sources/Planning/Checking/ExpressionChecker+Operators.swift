@@ -106,11 +106,29 @@ extension ExpressionChecker {
       guard signature.parameters[0].type.accepts(left.type), signature.parameters[1].type.accepts(right.type),
         let type = resultType(signature, [left.type, right.type])
       else { continue }
+      if BinaryOperator(rawValue: symbol)?.isComparison == true {
+        noteCalendarDay(left, leftText, right, rightText, at: range)
+      }
       return PlanExpression(
         .call(PlanExpression.Call(function, [left, right], at: range)), type, at: range)
     }
     report(CheckMessages.operands(symbol, left.type, leftText, right.type, rightText, at: range))
     return nil
+  }
+
+  /// A date beside a datetime, where neither is a written value: that they compare by the day is easily overlooked.
+  package mutating func noteCalendarDay(
+    _ left: PlanExpression, _ leftText: String, _ right: PlanExpression, _ rightText: String,
+    at range: SourceRange
+  ) {
+    guard Set([left.type, right.type]) == [.date, .datetime] else { return }
+    for side in [left, right] { if let value = side.constant, !value.isMissing { return } }
+    let date = left.type == .date ? leftText : rightText
+    let note = Note(
+      .fact,
+      "`\(leftText)` and `\(rightText)` compare by the calendar day, as `\(date)` is a date; datetime(\(date)) is its midnight",
+      at: range)
+    if !notes.contains(where: { $0.message == note.message }) { notes.append(note) }
   }
 
   private mutating func checkOtherwise(_ left: Expression, _ right: Expression, at range: SourceRange)

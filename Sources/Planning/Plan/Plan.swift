@@ -455,6 +455,12 @@ extension Plan {
     }
   }
 
+  /// The same rows without what `show`, `chart`, `save` and `assert` do on the way: for a look ahead of the query.
+  package var withoutEffects: Plan {
+    if case .effect(let node) = self { return node.input.withoutEffects }
+    return mapChildren(\.withoutEffects)
+  }
+
   /// A scan of all columns of a source.
   package static func scanning(_ source: any TableSource, origin: StageOrigin) -> Plan {
     let schema = source.schema

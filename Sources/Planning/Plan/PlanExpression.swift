@@ -193,14 +193,20 @@ package struct GroupCall: Sendable {
   /// The type of each result.
   package var types: [DataType]
   package var range: SourceRange
-  /// The call as written, for notes.
+  /// The call as written, for notes; and in it what stands in front of `where:`, and behind it.
   package var text: String
+  package var argumentText: String
+  package var conditionText: String?
+  /// The column of a pivot that the call is for.
+  package var pivotColumn: String?
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],
-    range: SourceRange, text: String
+    range: SourceRange, text: String, argumentText: String, conditionText: String?
   ) {
     self.text = text
+    self.argumentText = argumentText
+    self.conditionText = conditionText
     self.function = function
     self.arguments = arguments
     self.condition = condition

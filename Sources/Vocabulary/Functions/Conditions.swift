@@ -5,10 +5,12 @@ import Planning
 extension FunctionTable {
   private static let cut = TypeClass.any
 
-  /// Whether x and the cuts are all numbers or all durations; the labels, if any, come last.
+  /// Whether x and the cuts are all numbers, all durations or all times; the labels, if any, come last.
   private static func bandType(_ types: [DataType]) -> DataType? {
     let values = types.dropLast().filter { $0 != .missing }
-    let fits = values.allSatisfy { $0.isNumber } || values.allSatisfy { $0 == .duration }
+    let fits =
+      values.allSatisfy { $0.isNumber } || values.allSatisfy { $0 == .duration }
+      || values.allSatisfy { $0.isTime }
     return fits ? .text : nil
   }
 
@@ -64,6 +66,7 @@ extension FunctionTable {
         Example("bands(40, 18, 65)", gives: "18-64"), Example("bands(65, 18, 65)", gives: "65+"),
         Example("bands(17.5, 18, 65)", gives: "<18"), Example("bands(40.5, 18, 65)", gives: "18-<65"),
         Example("bands(70, 18, 65, labels: [\"child\", \"adult\", \"old\"])", gives: "old"),
+        Example("bands(2026-02-10, 2026-01-01, 2026-04-01)", gives: "2026-01-01 to 2026-03-31"),
       ], searchWords: ["cut", "bin", "age groups", "case_when", "width_bucket", "findinterval"],
       .vector(Kernels.bands)),
     Function(

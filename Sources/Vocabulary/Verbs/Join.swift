@@ -223,9 +223,14 @@ private struct JoinSides {
       failed = true
       return
     }
-    add(
-      .column(l, left[l], at: name.range), .column(r, right[r], at: name.range), name.range, standsOnce: true,
-      &context)
+    let keys = (
+      PlanExpression.column(l, left[l], at: name.range), PlanExpression.column(r, right[r], at: name.range)
+    )
+    var checker = context.checker(.forbidden("in a join condition"))
+    checker.noteCalendarDay(
+      keys.0, "\(leftName).\(left[l].name)", keys.1, "\(rightName).\(right[r].name)", at: name.range)
+    context.absorb(checker)
+    add(keys.0, keys.1, name.range, standsOnce: true, &context)
   }
 
   private func position(_ name: String, _ scope: Scope) -> Int? {
@@ -253,7 +258,19 @@ private struct JoinSides {
     if case .column(let index, _) = l.kind { leftColumn = index }
     if case .column(let index, _) = r.kind { rightColumn = index }
     keys.append(
-      Key(left: l, right: r, leftColumn: leftColumn, rightColumn: rightColumn, standsOnce: standsOnce))
+      Key(
+        left: day(l, beside: r, context), right: day(r, beside: l, context), leftColumn: leftColumn,
+        rightColumn: rightColumn, standsOnce: standsOnce))
+  }
+
+  /// A datetime beside a date, as its calendar day: the two compare by it.
+  private func day(
+    _ key: PlanExpression, beside other: PlanExpression, _ context: StageContext
+  ) -> PlanExpression {
+    guard key.type == .datetime, other.type == .date,
+      let date = context.environment.catalogue.function("date")
+    else { return key }
+    return PlanExpression(.call(PlanExpression.Call(date, [key], at: key.range)), .date, at: key.range)
   }
 
   /// Any other condition, over the left columns followed by the right ones.
@@ -301,8 +318,6 @@ private struct JoinSides {
     let count = left.count
     let onRight = r.remapped { $0 - count }
     if comparison == "==" {
-      // A datetime compared with a date goes by the day, which no hash of the two can.
-      if Set([l.type, r.type]) == [.date, .datetime] { return false }
       add(l, onRight, whole.range, standsOnce: false, &context)
       return true
     }

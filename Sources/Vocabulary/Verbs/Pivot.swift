@@ -43,7 +43,10 @@ private enum PivotLowering {
     if case .membership(let inner, let list, false) = columns.kind {
       expression = inner
       var checker = context.checker(.forbidden("in a list of columns"))
-      if case .list(let values)? = checker.checkConstant(list, "the list of columns") { wanted = values }
+      if case .list(let values)? = checker.checkConstant(list, "the list of columns") {
+        // A value that is listed twice is one column.
+        wanted = values.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+      }
       context.absorb(checker)
     }
     var checker = context.checker(.forbidden("as the columns of a pivot"))
@@ -68,31 +71,30 @@ private enum PivotLowering {
     var checker = context.checker(.forbidden("in a list of columns"))
     guard let condition = checker.check(membership) else { return }
     do {
-      let input = try held(&context, materialise)
-      let listed = try materialise(
+      let total = try rowCount(context.plan, context, materialise)
+      let listed = try rowCount(
         .filter(
           Plan.Filter(
-            input: context.plan, condition: .init(expression: condition, origin: context.origin))))
-      let others = input.rowCount - listed.rowCount
+            input: context.plan, condition: .init(expression: condition, origin: context.origin))), context,
+        materialise)
+      let others = total - listed
       if others == 0 { return }
       let names = column.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       context.notes.append(
         Note(
           .structural,
-          "\(grouped(others)) of \(counted(input.rowCount, "row")) are in no column of the pivot: \(names) is not in the list there",
-          count: others, total: input.rowCount, at: context.origin.range))
+          "\(grouped(others)) of \(counted(total, "row")) are in no column of the pivot: \(names) is not in the list there",
+          count: others, total: total, at: context.origin.range))
     } catch {
       context.report(Faults.diagnostic(error, at: context.origin.range))
     }
   }
 
-  /// The rows so far, which are then read from memory: they are looked at more than once.
-  private static func held(
-    _ context: inout StageContext, _ materialise: (Plan) throws -> Table
-  ) throws -> Table {
-    let input = try materialise(context.plan)
-    context.plan = .scanning(MemorySource(input, name: "pivot"), origin: context.origin)
-    return input
+  /// How many rows a plan gives. None of its columns is read for that unless a condition wants it.
+  private static func rowCount(
+    _ plan: Plan, _ context: StageContext, _ materialise: (Plan) throws -> Table
+  ) throws -> Int {
+    try materialise(context.projecting([], onto: plan.withoutEffects)).rowCount
   }
 
   /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
@@ -106,8 +108,9 @@ private enum PivotLowering {
       return nil
     }
     do {
-      _ = try held(&context, materialise)
-      let one = context.projecting([("value", expression)], onto: context.plan)
+      // The rows so far are looked at ahead of the query, which then reads them again with all that its stages
+      // tell and do: holding them in between would take the memory of every column.
+      let one = context.projecting([("value", expression)], onto: context.plan.withoutEffects)
       let distinct = Plan.distinct(
         Plan.Distinct(input: one, columns: [0], schema: one.schema, origin: context.origin))
       let order = [OrderItem(.column(0, one.schema[0], at: expression.range), descending: false)]
@@ -137,7 +140,11 @@ private enum PivotLowering {
           return nil
         }
         let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
-        for made in checker.calls { calls.append(restricted(made, column, value, context)) }
+        for made in checker.calls {
+          var call = restricted(made, column, value, context)
+          call.pivotColumn = value.isMissing ? "missing" : ValueText.plain(value)
+          calls.append(call)
+        }
         let shifted = expression.remapped { $0 + base - keys.count }
         let label = value.isMissing ? "missing" : ValueText.plain(value)
         let name =
@@ -183,6 +190,11 @@ private enum PivotLowering {
     }
     var copy = call
     copy.condition = condition
+    // Over no rows `any` is false and `all` true; a cell without rows has no answer.
+    if ["any", "all"].contains(call.function.name), case .aggregate(let kernel) = call.function.implementation
+    {
+      copy.function.implementation = .aggregate(Aggregates.missingOverNoRows(kernel))
+    }
     return copy
   }
 }

@@ -1,0 +1,209 @@
+import Columns
+import Diagnostics
+import Planning
+import Sessions
+import TestSupport
+import Testing
+
+/// What statements give and say, one after the other in one session.
+private func ran(
+  _ text: String
+) -> (status: Sessions.ExitStatus, faults: [Diagnostic], rows: [[String]], notes: [String]) {
+  let session = Session(options: Session.Options(threads: 2, now: 1_790_000_000_000_000))
+  var rows: [[String]] = []
+  var notes: [String] = []
+  session.tell = { outcome in
+    switch outcome {
+    case .table(let table, let said, _, _):
+      notes += said.map(\.message)
+      for row in 0..<table.rowCount {
+        rows.append(table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) })
+      }
+    case .notes(let said): notes += said.map(\.message)
+    case .text(let text): rows.append([text])
+    default: break
+    }
+  }
+  var faults: [Diagnostic] = []
+  let status = session.run(SourceText(text)) { faults += $0 }
+  return (status, faults, rows, notes)
+}
+
+/// A pivot looks at the data ahead of the query: what the stages before it do and tell must not get lost by that.
+@Suite struct PivotStagesTests {
+  private static let visits =
+    "table [{w: \"a\", s: \"F\", x: 1}, {w: \"a\", s: \"M\", x: missing}, {w: \"b\", s: \"M\", x: 3}]"
+
+  @Test(arguments: ["columns s", "columns s in [\"M\", \"F\"]", "columns s in [\"M\"]"])
+  func anAssertionBeforeAPivotFails(_ columns: String) {
+    let result = ran(Self.visits + " | assert x > 1 | pivot rows w \(columns) values count()")
+    #expect(result.status == .assertion)
+    #expect(result.faults.first?.message.contains("fails for 2 of 3 rows") == true)
+  }
+
+  @Test func notesOfTheStagesBeforeAPivotAreTold() {
+    let result = ran(Self.visits + " | filter x > 0 | pivot rows w columns s values count()")
+    #expect(result.rows == [["a", "1", "0"], ["b", "0", "1"]])
+    #expect(result.notes.filter { $0 == "filter left out 1 of 3 rows because `x` is missing" }.count == 1)
+  }
+
+  @Test func aPivotOnTheRightOfAJoinKeepsItsAssertion() {
+    let result = ran(
+      Self.visits
+        + " | join (\(Self.visits) | assert x > 1 | pivot rows w columns s values count()) on w")
+    #expect(result.status == .assertion)
+  }
+
+  @Test func emptyCellsOfConditionsAreMissing() {
+    let result = ran(Self.visits + " | pivot rows w columns s values any(x > 0), all(x > 0)")
+    #expect(
+      result.rows == [["a", "true", "true", "false", "true"], ["b", "missing", "missing", "true", "true"]])
+  }
+
+  @Test func aValueListedTwiceIsOneColumn() {
+    let result = ran(Self.visits + " | pivot rows w columns s in [\"M\", \"M\"] values count()")
+    #expect(result.rows == [["a", "1"], ["b", "1"]])
+  }
+}
+
+/// Times with an offset keep it through functions over rows, and times of two kinds that meet are told.
+@Suite struct OffsetTests {
+  private static let times = """
+    table [{g: 1, t: datetime("2026-01-01T08:00:00+02:00")}, {g: 1, t: datetime("2026-01-02T07:30:00+01:00")}]
+    """
+
+  @Test func extremesStayAsWritten() {
+    let result = ran(Self.times + " | aggregate min(t), max(t), mean(t), median(t)")
+    #expect(
+      result.rows == [
+        [
+          "2026-01-01T08:00:00+02:00", "2026-01-02T07:30:00+01:00", "2026-01-01T18:15:00Z",
+          "2026-01-01T18:15:00Z",
+        ]
+      ])
+  }
+
+  @Test func timesWithoutOffsetStayWithoutOne() {
+    let result = ran("table [{t: 2026-01-01T08:00}, {t: 2026-01-03T08:00}] | aggregate max(t), mean(t)")
+    #expect(result.rows == [["2026-01-03T08:00:00", "2026-01-02T08:00:00"]])
+  }
+
+  @Test func appendAndJoinTellOfMixedTimes() {
+    let naive = "(table [{t: 2026-01-01T06:00}])"
+    let note = "1 time of `t` has no offset, others do: taken as UTC"
+    #expect(ran(Self.times + " | append \(naive)").notes.contains(note))
+    let joined = ran(Self.times + " | join \(naive) on t")
+    #expect(joined.rows.count == 1)
+    #expect(joined.notes.contains(note))
+  }
+}
+
+/// A date beside a datetime compares by the calendar day, in every kind of join alike, and that is told.
+@Suite struct CalendarDayTests {
+  private static let left =
+    "let a = (table [{t: 2026-01-01T10:00}, {t: 2026-01-05T00:00}, {t: 2026-01-06T01:00}])\n"
+  private static let right = "let b = (table [{t: 2026-01-01}, {t: 2026-01-05}])\n"
+  private static let note =
+    "`a.t` and `b.t` compare by the calendar day, as `b.t` is a date; datetime(b.t) is its midnight"
+
+  @Test(arguments: [
+    ("join b on t", 2), ("join b on a.t == b.t", 2), ("join semi b on t", 2), ("join anti b on t", 1),
+    ("join left b on t", 3), ("join full b on t", 3),
+  ]) func joinsGoByTheDay(_ stage: String, _ count: Int) {
+    let result = ran(Self.left + Self.right + "a | \(stage)")
+    #expect(result.rows.count == count)
+    #expect(result.notes.contains(Self.note))
+  }
+
+  @Test func comparisonsOfColumnsAreTold() {
+    let result = ran(Self.left + "a | derive d = date(t) | filter t == d")
+    #expect(result.rows.count == 3)
+    #expect(result.notes.contains { $0.contains("compare by the calendar day") })
+    #expect(ran(Self.left + "a | filter t == 2026-01-05").notes.isEmpty)
+  }
+}
+
+/// A row whose sort key is missing stands last, wherever an order decides; that is told.
+@Suite struct MissingOrderTests {
+  private static let rows = "table [{p: 1, d: 2026-01-01, x: 1}, {p: 1, d: missing, x: 2}] | "
+
+  @Test(arguments: [
+    "aggregate y = last(x) by p sort d", "take 1 by p sort d", "take 1 sort d", "skip 1 sort d",
+    "derive y = lag(x) by p sort d", "filter row_number() == 1 by p sort d", "sort d",
+  ]) func aMissingKeyIsTold(_ stage: String) {
+    #expect(ran(Self.rows + stage).notes.contains("`d` is missing in 1 row, sorted last"))
+  }
+}
+
+/// Text in an order of its own: what the order lists comes first, everything else behind it, by scalar.
+@Suite struct OrderedTextTests {
+  private static let risks =
+    "let r = (table [{r: \"mid\"}, {r: \"zzz\"}, {r: \"low\"}, {r: \"aaa\"}, {r: \"high\"}] | derive r = ordered(r, \"low\", \"mid\", \"high\"))\n"
+
+  @Test(arguments: [
+    ("sort r", "low mid high aaa zzz"), ("filter r < \"high\"", "mid low"),
+    ("filter r < \"mmm\"", "mid low aaa high"),
+    ("filter r > \"high\"", "zzz aaa"), ("filter r between \"mid\" and \"high\"", "mid high"),
+    ("append (table [{r: \"bbb\"}]) | sort r", "low mid high aaa bbb zzz"),
+    ("append (table [{r: \"bbb\"}]) | filter r > \"high\"", "zzz aaa bbb"),
+    ("derive r = if(r == \"zzz\", \"unknown\", r) | sort r", "low mid high aaa unknown"),
+  ]) func unlistedTextsStandBehind(_ stages: String, _ expected: String) {
+    let result = ran(Self.risks + "r | " + stages)
+    #expect(result.rows.map { $0[0] }.joined(separator: " ") == expected)
+  }
+
+  @Test func unlistedTextsHaveNoCode() {
+    let result = ran(Self.risks + "r | derive c = code(r)")
+    #expect(result.rows.map { $0[1] } == ["2", "missing", "1", "missing", "3"])
+    #expect(result.notes.contains { $0.contains("2 values did not convert") })
+  }
+
+  /// The order of the appended table holds for the first one's rows too, in comparisons as in sorts.
+  @Test func appendedTablesShareTheirOrder() {
+    let plain = "table [{r: \"high\"}, {r: \"low\"}] | append r"
+    #expect(ran(Self.risks + plain + " | filter r < \"high\"").rows.map { $0[0] } == ["low", "mid", "low"])
+    #expect(
+      ran(Self.risks + plain + " | sort r").rows.map { $0[0] }.joined(separator: " ")
+        == "low low mid high high aaa zzz")
+  }
+}
+
+/// What a condition keeps away is not worked out, and so neither told nor a fault.
+@Suite struct GuardedValueTests {
+  private static let rows = "table [{n: 0, x: 1}, {n: 2, x: 4}, {n: missing, x: 5}] | "
+
+  @Test(arguments: [
+    ("derive y = if(n == 0, missing, x / n)", "missing 2.0 missing"),
+    ("derive y = if(n > 0, x / n, 0)", "0.0 2.0 missing"),
+    ("derive y = case { n == 0 -> 0, x / n > 1 -> 1, else -> x // n }", "0 1 missing"),
+    ("derive y = n == 0 or x / n > 1", "true true missing"),
+    ("derive y = n != 0 and x / n > 1", "false true missing"),
+    ("derive y = if(n == 0, 0, if(x > 2, x / n, 7 / n))", "0.0 2.0 missing"),
+  ]) func aGuardedDivisionIsNotTold(_ stage: String, _ expected: String) {
+    let result = ran(Self.rows + stage + " | select y")
+    #expect(result.rows.map { $0[0] }.joined(separator: " ") == expected)
+    #expect(result.notes == [])
+  }
+
+  @Test func onlyTheRowsThatComeToAValueAreCounted() {
+    let later = ran(Self.rows + "derive y = n ?? int(\"x\") | select y")
+    #expect(later.rows == [["0"], ["2"], ["missing"]])
+    #expect(later.notes.count == 1)
+    #expect(later.notes.first?.contains("1 value did not convert") == true)
+    let half = ran(Self.rows + "derive y = if(x > 1, x / (n ?? 0), 0) | select y")
+    #expect(half.notes == ["1 division by zero became missing"])
+  }
+
+  @Test func aGuardedOverflowIsNoFault() {
+    let stage = "derive b = if(a < 9223372036854775807, a + 1, a)"
+    let result = ran("table [{a: 1}, {a: 9223372036854775807}] | \(stage) | select b")
+    #expect(result.rows == [["2"], ["9223372036854775807"]])
+  }
+
+  /// A value that stands in a guarded place and in an open one is counted where it is open.
+  @Test func aSharedValueIsCountedOnce() {
+    let result = ran(Self.rows + "derive r = x / n, c = if(x > 0, x / n, 0) | select r, c")
+    #expect(result.rows == [["missing", "missing"], ["2.0", "2.0"], ["missing", "missing"]])
+    #expect(Set(result.notes) == ["1 division by zero became missing"])
+  }
+}
