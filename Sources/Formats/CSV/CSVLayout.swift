@@ -16,6 +16,8 @@ struct CSVLayout: Sendable {
   var columns: [ColumnGuess] = []
   /// For columns of days that are not ISO: the patterns that fit.
   var dayPatterns: [[DatePattern]] = []
+  /// For columns of text that could be taken for something else: why they are not.
+  var textReasons: [TextReason?] = []
   var notes: [Note] = []
 
   /// Rows that decide the layout.
@@ -28,13 +30,17 @@ struct ColumnGuess: Sendable {
   var known = 0
   var quoted = 0
   var numbers = 0
+  /// Those of the numbers that have a decimal sign.
+  var points = 0
   var days = 0
   var marks = 0
   var different: [[UInt8]: Int] = [:]
   /// Text only because its numbers are quoted while the file leaves others unquoted.
-  var isQuotedNumbers = false
+  var isQuotedValues = false
   /// The first cell of text: its line (0 behind the head of the file) and what it holds.
   var firstText: (line: Int, cell: String)?
+  /// The first cell with an exponent and no decimal sign.
+  var firstExponent: (line: Int, cell: String)?
 
   mutating func add(_ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: [[UInt8]]) {
     if ownMarks.contains(cell.text) { return }
@@ -45,10 +51,13 @@ struct ColumnGuess: Sendable {
     default:
       known += 1
       if cell.isQuoted { quoted += 1 }
-      if kind == .int || kind == .float { numbers += 1 }
+      if kind.type.isNumber { numbers += 1 }
+      if kind == .float { points += 1 }
       if kind == .date || kind == .datetime { days += 1 }
       if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
-      type = CellKind.widened(type, by: kind)
+      if kind == .exponent, firstExponent == nil { firstExponent = (line, String(cell.string.prefix(60))) }
+      // Whether an exponent makes a number is settled when the whole sample is known.
+      type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
     }
     if different.count <= ColumnGuess.remembered { different[cell.text, default: 0] += 1 }
   }
@@ -58,9 +67,14 @@ struct ColumnGuess: Sendable {
   /// A column with so many different texts in the sample, and more than four in five, is mostly different.
   static let manyTexts = 200
 
+  /// Numbers with exponents and never a decimal sign are codes, as of beds: `4E-06`.
+  mutating func settleExponents() {
+    if type == .float, points == 0 { type = .text }
+  }
+
   /// What most cells of a text column are, where they are no text.
   var nearly: String? {
-    guard type == .text, !isQuotedNumbers else { return nil }
+    guard type == .text, !isQuotedValues else { return nil }
     return numbers * 2 > known ? "numbers" : days * 2 > known ? "ISO dates" : nil
   }
 
@@ -111,7 +125,9 @@ extension CSVLayout {
     settle(sample, rest, options, start: start, line: line)
     if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
     decideQuotedNumbers(sample)
+    for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
+    textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
   }
 
   /// Carriage returns end the lines of a file that has no line feed.
@@ -312,7 +328,7 @@ extension CSVLayout {
       let guess = columns[column]
       if guess.type.isNumber, guess.known > 0, guess.quoted == guess.known {
         columns[column].type = .text
-        columns[column].isQuotedNumbers = true
+        columns[column].isQuotedValues = true
       }
     }
   }

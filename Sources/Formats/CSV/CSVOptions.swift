@@ -53,7 +53,9 @@ struct CSVOptions: Sendable {
       "comment", "lines that begin with it are left out", takes: "one character", example: "comment = \"#\""),
     OptionRow(
       "skip", "lines to leave out before the header", takes: "a whole number", example: "skip = 2"),
-    OptionRow("decimal", "the decimal sign of numbers", takes: ". or ,", example: "decimal = \",\""),
+    OptionRow(
+      "decimal", "the decimal sign of numbers; with a comma 1.234,5 is read, points between thousands",
+      takes: "\".\" or \",\"", example: "decimal = \",\""),
   ]
 
   init() {}

@@ -92,6 +92,9 @@ enum CellDecoder {
   ) -> Double? {
     guard digits > 0, digits < 800 else { return nil }
     var index = from
+    if decimal == UInt8(ascii: ","), index < count, cell[index] == UInt8(ascii: ".") {
+      return groupedFloat(cell, count)
+    }
     if index < count {
       guard cell[index] | 0x20 == UInt8(ascii: "e") else { return nil }
       index += 1
@@ -112,6 +115,32 @@ enum CellDecoder {
     if text.hasSuffix(".") { text.removeLast() }
     guard let value = Double(text), value.isFinite else { return nil }
     return value
+  }
+
+  /// A number with a decimal comma and points between groups of three digits: `1.234,5`, `12.345.678`.
+  private static func groupedFloat(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Double? {
+    let text = UnsafeBufferPointer(start: cell, count: count)
+    let digits = text[(text[0] == UInt8(ascii: "-") ? 1 : 0)...]
+    let isDigit: (UInt8) -> Bool = { $0 &- 48 <= 9 }
+    let parts = digits.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    let groups = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count <= 2, digits.first != 48, (1...3).contains(groups[0].count),
+      groups.allSatisfy({ $0.allSatisfy(isDigit) }),
+      groups.dropFirst().allSatisfy({ $0.count == 3 })
+    else { return nil }
+    if parts.count == 2, parts[1].isEmpty || !parts[1].allSatisfy(isDigit) { return nil }
+    let plain = text.filter { $0 != UInt8(ascii: ".") }.map {
+      $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0
+    }
+    return Double(String(decoding: plain, as: UTF8.self))
+  }
+
+  /// Whether a text, blanks around it left aside, is a number.
+  static func isFloat(_ text: [UInt8], decimal: UInt8) -> Bool {
+    text.withUnsafeBufferPointer { cell in
+      let cell = CellKind.trimmed(cell)
+      return cell.baseAddress.map { CellDecoder.float($0, cell.count, decimal: decimal) != nil } ?? false
+    }
   }
 
   /// `true` or `false` in any case.

@@ -310,7 +310,7 @@ final class ForcedDecoder: ColumnDecoder {
     guard let base = cell.baseAddress else { return nil }
     if let pattern = plan.pattern { return pattern.value(cell, as: plan.type) }
     switch plan.type {
-    case .int: return ForcedNumber.int(cell).map { .int($0) }
+    case .int: return ForcedNumber.int(cell, decimal: plan.decimal).map { .int($0) }
     case .float: return ForcedNumber.float(cell, decimal: plan.decimal).map { .float($0) }
     case .bool: return ForcedNumber.bool(cell).map { .bool($0) }
     case .date:
@@ -336,13 +336,24 @@ final class ForcedDecoder: ColumnDecoder {
 
 /// Numbers and booleans where the type was given by hand.
 enum ForcedNumber {
-  static func int(_ cell: UnsafeBufferPointer<UInt8>) -> Int64? {
-    Int64(String(decoding: cell, as: UTF8.self))
+  static func int(_ cell: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Int64? {
+    if let value = Int64(String(decoding: cell, as: UTF8.self)) { return value }
+    // With a decimal comma points stand between thousands.
+    guard decimal == UInt8(ascii: ","), let base = cell.baseAddress, !cell.contains(decimal) else {
+      return nil
+    }
+    return CellDecoder.float(base, cell.count, decimal: decimal).flatMap { Int64(exactly: $0) }
   }
 
   static func float(_ cell: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Double? {
+    if let base = cell.baseAddress, let value = CellDecoder.float(base, cell.count, decimal: decimal) {
+      return value
+    }
     var text = String(decoding: cell, as: UTF8.self)
-    if decimal != UInt8(ascii: ".") { text = String(text.map { $0.asciiValue == decimal ? "." : $0 }) }
+    if decimal != UInt8(ascii: ".") {
+      if text.contains(".") { return nil }
+      text = String(text.map { $0.asciiValue == decimal ? "." : $0 })
+    }
     guard text.allSatisfy({ $0.isNumber || "+-.eE".contains($0) }), let value = Double(text), value.isFinite
     else { return nil }
     return value
