@@ -9,6 +9,8 @@ struct CSVLayout: Sendable {
   /// Where the first row of data begins, and its line from 1.
   var dataStart = 0
   var dataLine = 1
+  /// What quotes around a cell say.
+  var quoting = QuoteStyle.needed
   /// Columns that the header names.
   var headerWidth = 0
   /// The first row that has more cells than the header names columns: its line and its cells.
@@ -35,16 +37,22 @@ struct ColumnGuess: Sendable {
   var days = 0
   var marks = 0
   var different: [[UInt8]: Int] = [:]
-  /// Text only because its numbers are quoted while the file leaves others unquoted.
-  var isQuotedValues = false
+  /// What the column would be if its quotes said nothing: it is text because all its values stand in them.
+  var quotedType: DataType?
   /// The first cell of text: its line (0 behind the head of the file) and what it holds.
   var firstText: (line: Int, cell: String)?
   /// The first cell with an exponent and no decimal sign.
   var firstExponent: (line: Int, cell: String)?
 
-  mutating func add(_ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: [[UInt8]]) {
-    if ownMarks.contains(cell.text) { return }
-    let kind = cell.kind(decimal: decimal)
+  mutating func add(
+    _ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: MissingMarks, quoting: QuoteStyle
+  ) {
+    if ownMarks.given.contains(cell.text) { return }
+    var kind = cell.kind(decimal: decimal)
+    if kind == .mark, !ownMarks.isGuessed || cell.isQuoted && quoting == .needed { kind = .text }
+    if kind == .missing, !ownMarks.isGuessed, cell.text.contains(where: { $0 != 32 && $0 != 9 }) {
+      kind = .text
+    }
     switch kind {
     case .missing: return
     case .mark: marks += 1
@@ -74,7 +82,7 @@ struct ColumnGuess: Sendable {
 
   /// What most cells of a text column are, where they are no text.
   var nearly: String? {
-    guard type == .text, !isQuotedValues else { return nil }
+    guard type == .text, quotedType == nil else { return nil }
     return numbers * 2 > known ? "numbers" : days * 2 > known ? "ISO dates" : nil
   }
 
@@ -124,7 +132,7 @@ extension CSVLayout {
     }
     settle(sample, rest, options, start: start, line: line)
     if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
-    decideQuotedNumbers(sample)
+    decideQuoted()
     for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
     textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
@@ -185,6 +193,7 @@ extension CSVLayout {
       return
     }
     let hasHeader = options.header ?? !isSurelyData(first, sample.rows.dropFirst())
+    quoting = QuoteStyle(sample, dialect, hasHeader: hasHeader)
     var width = first.cells.count
     for row in sample.rows.dropFirst() where row.cells.count > width {
       // Further cells that hold nothing make no column.
@@ -296,7 +305,8 @@ extension CSVLayout {
   private mutating func add(_ row: CSVSample.Row, line: Int, _ options: CSVOptions) {
     for column in 0..<min(columns.count, row.cells.count) {
       columns[column].add(
-        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]))
+        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]),
+        quoting: quoting)
     }
   }
 
@@ -317,29 +327,14 @@ extension CSVLayout {
     }
   }
 
-  /// A file that quotes some cells and leaves others means it: numbers that are always quoted are texts. A file
-  /// that quotes everything, its names too, says nothing by it.
-  private mutating func decideQuotedNumbers(_ sample: CSVSample) {
-    let quotesAll = sample.rows.prefix(Self.layoutRows).allSatisfy { row in
-      row.cells.allSatisfy { $0.isQuoted || $0.text.isEmpty }
-    }
-    if quotesAll { return }
+  /// Columns whose values all stand in quotes, where quotes say that these are texts.
+  private mutating func decideQuoted() {
     for column in columns.indices {
       let guess = columns[column]
-      if guess.type.isNumber, guess.known > 0, guess.quoted == guess.known {
-        columns[column].type = .text
-        columns[column].isQuotedValues = true
-      }
+      guard guess.known > 0, guess.quoted == guess.known, quoting.makesText(guess.type) else { continue }
+      columns[column].quotedType = guess.type
+      columns[column].type = .text
     }
-  }
-}
-
-extension CSVOptions {
-  /// The marks given by hand for a column.
-  func marks(of column: String) -> [[UInt8]] {
-    let own = columnMissing.filter { Suggestion.folded($0.name) == Suggestion.folded(column) }.flatMap(
-      \.marks)
-    return (missing + own).map { Array($0.utf8) }
   }
 }
 

@@ -172,10 +172,11 @@ struct CSVNotes {
       if patterns.count > 1 { message += " (or \"\(patterns[1].text)\")" }
       return Note(.input, message, subject: name)
     }
-    if guess.isQuotedValues {
+    if let type = guess.quotedType {
+      let (what, wanted) = type.isNumber ? ("numbers", "float") : ("\(type.name)s", type.name)
       return Note(
         .input,
-        "`\(name)` holds numbers in quotes and stays text: `types = {\(spelled(name)): float}` reads them as numbers",
+        "`\(name)` holds \(what) in quotes and stays text: `types = {\(spelled(name)): \(wanted)}` reads them as \(what)",
         subject: name)
     }
     if let reason = source.layout.textReasons[plan.column] {
@@ -212,6 +213,9 @@ struct CSVNotes {
     case .words(let words):
       guard let most = guess.nearly, let first = guess.firstText else { return missing(words, column) }
       return mostly(most, first, name) + "; " + missing(words, column)
+    case .durations(let cell):
+      return
+        "`\(name)` stays text, it holds durations (\"\(cell)\"): `types = {\(column): duration}` reads them"
     case .months:
       guard let most = guess.nearly, let first = guess.firstText else { return months(column) }
       return mostly(most, first, name) + "; " + months(column)

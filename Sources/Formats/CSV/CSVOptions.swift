@@ -13,8 +13,8 @@ struct CSVOptions: Sendable {
   var delimiter: UInt8?
   var header: Bool?
   var types: [(name: String, request: TypeRequest)] = []
-  /// Marks of missing for every column.
-  var missing: [String] = []
+  /// Marks of missing for every column; an empty list says that there are none.
+  var missing: [String]?
   var columnMissing: [(name: String, marks: [String])] = []
   var encoding: TextEncoding?
   var strict = false
@@ -38,7 +38,7 @@ struct CSVOptions: Sendable {
       "types", "types of columns; cells that do not fit become missing, noted",
       takes: "{column: type, …}", example: "types = {admitted: date(\"%d/%m/%Y\"), code: text}"),
     OptionRow(
-      "missing", "texts that stand for missing, in all columns or in some",
+      "missing", "texts that stand for missing, in all columns or in some; with [] only the empty cell does",
       takes: "[text, …] or {column: [text, …]}", example: "missing = [\"N/A\"]"),
     OptionRow(
       "encoding", "how characters are stored; otherwise UTF-8, or UTF-16 where the file shows it",
@@ -162,11 +162,11 @@ struct CSVOptions: Sendable {
       }
       return TypeRequest(type: type, pattern: pattern)
     }
-    let known: [DataType] = [.int, .float, .bool, .text, .date, .datetime]
+    let known: [DataType] = [.int, .float, .bool, .text, .date, .datetime, .duration]
     guard let name = text(value), let type = DataType.named(name), known.contains(type) else {
       throw Diagnostic(
         "option-value", "the type of `\(column)` is not one that can be read", at: option.range,
-        help: ["types are int, float, bool, text, date, datetime and date(\"%d/%m/%Y\")"])
+        help: ["types are int, float, bool, text, date, datetime, duration and date(\"%d/%m/%Y\")"])
     }
     return TypeRequest(type: type)
   }

@@ -161,7 +161,10 @@ package final class CSVSource: TableSource {
       plan.isForced = true
       plan.pattern = request.pattern
     }
-    plan.marks = options.marks(of: layout.names[column])
+    let marks = options.marks(of: layout.names[column])
+    plan.marks = marks.given
+    plan.guessesMarks = marks.isGuessed
+    plan.quoting = layout.quoting
     plan.quote = layout.dialect.quote
     plan.decimal = layout.dialect.decimal
     plan.basePool = pools[column]

@@ -113,7 +113,10 @@ struct ColumnPlan: Sendable {
   var pattern: DatePattern?
   /// Marks of missing given by hand for this column or the file.
   var marks: [[UInt8]] = []
+  /// Whether `NA` and, among values, other marks are missing without being given.
+  var guessesMarks = true
   var quote: UInt8?
+  var quoting = QuoteStyle.needed
   var decimal = UInt8(ascii: ".")
   /// Texts that the sample showed, where it showed few: segments without others share this pool.
   var basePool: TextPool?
@@ -205,7 +208,11 @@ class ColumnDecoder {
       tally.empty += 1
       return nil
     }
-    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(trimmed) {
+    let isGuessed =
+      plan.guessesMarks
+      && (!isQuoted && Marks.isNA(trimmed)
+        || Marks.isMark(trimmed) && !(isQuoted && plan.quoting == .needed))
+    if isGuessed || isOwnMark(trimmed) {
       tally.addMark(String(decoding: trimmed, as: UTF8.self))
       return nil
     }
@@ -228,7 +235,8 @@ class ColumnDecoder {
       setMissing(row)
       return true
     }
-    let kind = CellKind.of(cell, isQuoted: true, decimal: plan.decimal)
+    var kind = CellKind.of(cell, isQuoted: true, decimal: plan.decimal)
+    if kind == .mark { kind = .text }
     contradiction = Contradiction(
       column: plan.column, kind: kind, line: chunk.line(at: start),
       cell: String(decoding: cell.prefix(60), as: UTF8.self))

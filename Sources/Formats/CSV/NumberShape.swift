@@ -94,6 +94,8 @@ enum TextReason: Equatable {
   case words([String])
   /// Months among days.
   case months(String)
+  /// Durations throughout, spelled as Rounds writes them.
+  case durations(String)
 }
 
 extension ColumnGuess {
@@ -104,7 +106,7 @@ extension ColumnGuess {
   ///
   /// - Parameter decimal: the decimal sign that numbers were read with.
   func textReason(decimal: UInt8) -> TextReason? {
-    guard type == .text, !isQuotedValues, let first = firstText ?? firstExponent else { return nil }
+    guard type == .text, quotedType == nil, let first = firstText ?? firstExponent else { return nil }
     var odd: Set<String> = []
     var shapes: [NumberShape] = []
     let comma = UInt8(ascii: ",")
@@ -121,6 +123,7 @@ extension ColumnGuess {
       shapes.append(shape)
     }
     guard !shapes.isEmpty else { return nil }
+    if numbers == 0, days == 0, odd.allSatisfy(Self.isDuration) { return .durations(first.cell) }
     if fitsComma, shapes.contains(.decimalComma) { return .decimalComma(first.cell) }
     if shapes.allSatisfy({ $0 == .ambiguousComma }) { return .ambiguousComma(first.cell) }
     if let signs = signs(shapes) { return .signs(first.cell, signs) }
@@ -136,6 +139,11 @@ extension ColumnGuess {
     if shapes.allSatisfy({ $0 == .month }), days * 2 > known { return .months(first) }
     if odd.count <= Self.fewWords, shapes.allSatisfy({ $0 == .word }) { return .words(odd.sorted()) }
     return nil
+  }
+
+  private static func isDuration(_ text: String) -> Bool {
+    guard case .duration(let length) = Kernels.parse(text, as: .duration) else { return false }
+    return Calendar.text(duration: length) == text
   }
 
   /// The signs to take out, where all odd cells are numbers then and one of them shows what its comma means.

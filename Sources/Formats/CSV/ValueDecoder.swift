@@ -258,7 +258,7 @@ final class MissingDecoder: ColumnDecoder {
 
   private func isMissing(_ chunk: Chunk, _ start: Int, _ end: Int) -> Bool {
     let cell = UnsafeBufferPointer(start: chunk.bytes + start, count: end - start)
-    if Marks.isNA(cell) || isOwnMark(cell) {
+    if plan.guessesMarks && Marks.isNA(cell) || isOwnMark(cell) {
       tally.addMark(String(decoding: cell, as: UTF8.self))
       return true
     }
@@ -273,7 +273,7 @@ final class MissingDecoder: ColumnDecoder {
     }
     var kind = CellKind.of(cell, isQuoted: isQuoted, decimal: plan.decimal)
     // An empty cell in quotes, blanks, or a mark with nothing to be missing among: text.
-    if kind == .missing || kind == .mark { kind = .text }
+    if kind == .missing || kind == .mark || isQuoted && plan.quoting.makesText(kind.type) { kind = .text }
     contradiction = Contradiction(
       column: plan.column, kind: kind, line: chunk.line(at: start),
       cell: String(decoding: cell.prefix(60), as: UTF8.self))
@@ -327,6 +327,7 @@ final class ForcedDecoder: ColumnDecoder {
       return CellDecoder.date(base, cell.count).map {
         .datetime(Int64($0) * Calendar.microsecondsPerDay, offset: nil)
       }
+    case .duration: return Kernels.parse(String(decoding: cell, as: UTF8.self), as: .duration)
     default: return nil
     }
   }
