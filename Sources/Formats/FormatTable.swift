@@ -38,11 +38,16 @@ package enum FormatTable {
 
   /// The format of a path by its ending, `.gz` and `.zst` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
+    let ending = ending(of: path)
+    return inputs.first { $0.extensions.contains(ending) } ?? csv
+  }
+
+  /// The ending of a path in lower case, `.gz` and `.zst` left aside; empty where there is none.
+  static func ending(of path: String) -> String {
     let base = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
     var parts = base.split(separator: ".").map(String.init)
     if let last = parts.last, parts.count > 1, packedEndings.contains(last) { parts.removeLast() }
-    guard parts.count > 1, let ending = parts.last else { return csv }
-    return inputs.first { $0.extensions.contains(ending) } ?? csv
+    return parts.count > 1 ? parts.last ?? "" : ""
   }
 
   /// The format of bytes without a name, by how they begin: delimited text unless they show another.

@@ -54,6 +54,26 @@ struct CellTests {
     #expect(column.value(2) == .datetime(1_769_841_000_000_000, offset: 120))
   }
 
+  @Test("Times finer than a microsecond are cut, with a note")
+  func fineTimes() throws {
+    let text =
+      "id,x\n1,2026-01-31T08:30:15.1234567\n2,2026-01-31T08:30:15.123456000\n3,2026-01-31 08:30:15.9999999Z\n"
+    let reading = try read(text)
+    #expect(
+      reading.values("x")
+        == [
+          .datetime(1_769_848_215_123_456, offset: 0), .datetime(1_769_848_215_123_456, offset: 0),
+          .datetime(1_769_848_215_999_999, offset: 0),
+        ])
+    #expect(
+      reading.notes.contains {
+        $0.message.contains("2 times of `x`") && $0.message.contains("lines 2, 4") && $0.count == 2
+      })
+    let forced = try read(text, [Option("types", .record([("x", .word("datetime"))]))])
+    #expect(forced.notes.contains { $0.message.contains("cut to microseconds") })
+    #expect(throws: FormatFault.self) { try read(text, [Option("strict", .value(.bool(true)))]) }
+  }
+
   @Test("Booleans")
   func booleans() throws {
     #expect(try type("true", "FALSE", "True") == .bool)

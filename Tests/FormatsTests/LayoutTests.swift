@@ -98,6 +98,29 @@ struct LayoutTests {
     #expect(reading.values("value") == [.int(1), .int(2)])
   }
 
+  @Test("A file that says it holds tabs is split at nothing else")
+  func tabbed() throws {
+    for name in ["x.tsv", "x.tab", "x.TSV.gz"] {
+      let text = try readAll(source("a;b\n1;2\n3;4\n", name: name))
+      #expect(text.table.schema.names == ["a;b"])
+      #expect(has(text, "`with delimiter = \";\"` splits them"))
+      let cells = try readAll(source("a,b\tc\nx,y\t3\n", name: name))
+      #expect(cells.table.schema.names == ["a,b", "c"] && cells.notes.isEmpty)
+      let given = try readAll(source("a;b\n1;2\n", [Option("delimiter", .value(.text(";")))], name: name))
+      #expect(given.table.schema.names == ["a", "b"])
+    }
+    #expect(try readAll(source("note\nx\ny\n", name: "x.tsv")).notes.isEmpty)
+  }
+
+  @Test("A file whose size the system does not tell is read to its end")
+  func sizeless() throws {
+    guard access("/proc/self/status", R_OK) == 0 else { return }
+    let options = try CSVOptions([
+      Option("delimiter", .value(.text(":"))), Option("header", .value(.bool(false))),
+    ])
+    #expect(try readAll(CSVSource(.file("/proc/self/status"), options: options)).table.rowCount > 5)
+  }
+
   @Test("Quotes out of place are kept and noted")
   func quotes() throws {
     let reading = try read("a,b\n\"x\"y,1\n5\" pipe,2\n\"he said \"\"hi\"\"\",3\n\"open,4\nz,5\n")

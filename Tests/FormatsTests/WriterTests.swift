@@ -60,6 +60,11 @@ struct WriterTests {
         ("2026", Column([.text("NA"), .text("7"), .text("4E-06")])),
       ]))
     tables.append(Table([("2026-01-01", Column([.text("1"), .text("2")]))]))
+    for sign in [",", ";", "|", "\t"] {
+      let texts: [Value] = [.text("a\(sign)b"), .text("c\(sign)d"), .missing, .text("e")]
+      tables.append(Table([("n\(sign)o", Column(texts))]))
+
+    }
     tables.append(
       Table([("2026-01-01", Column([.float(1), .float(2.5)])), ("1.5", Column([.float(3), .float(1e300)]))]))
     tables.append(

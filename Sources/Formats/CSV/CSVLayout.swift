@@ -122,8 +122,7 @@ extension CSVLayout {
     CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
     let rest = Array(head[min(start, head.count)...])
     let isWhole = head.count == source.count
-    dialect.delimiter =
-      options.delimiter ?? CSVLayout.delimiter(rest, dialect, isWhole: isWhole, prefersTab: ending == "tsv")
+    decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
     var sample = CSVSample(rest, dialect, isWhole: isWhole)
     if sample.rows.isEmpty, !isWhole {
       // The first row is longer than the sample.
@@ -157,14 +156,32 @@ extension CSVLayout {
     }
   }
 
+  /// The characters that are tried between cells.
+  static let delimiters = Array(",;\t|".utf8)
+
+  /// The delimiter that was given, the tab that the file's ending promises, or else what the head shows.
+  private mutating func decideDelimiter(
+    _ head: [UInt8], _ options: CSVOptions, isWhole: Bool, isTabbed: Bool
+  ) {
+    let shown = CSVLayout.delimiter(head, dialect, isWhole: isWhole)
+    dialect.delimiter = options.delimiter ?? (isTabbed ? UInt8(ascii: "\t") : shown)
+    guard options.delimiter == nil, isTabbed, shown != dialect.delimiter, !head.contains(dialect.delimiter)
+    else { return }
+    let sample = CSVSample(head, dialect, isWhole: isWhole, maxRows: 1)
+    guard sample.rows.first?.cells.first?.text.contains(shown) ?? false else { return }
+    let sign = String(decoding: [shown], as: UTF8.self)
+    notes.append(
+      Note(
+        .input,
+        "the file's ending promises tabs and it has none: each line is one cell; `with delimiter = \"\(sign)\"` "
+          + "splits them"))
+  }
+
   /// The delimiter that gives most rows the same number of cells, two at least.
-  private static func delimiter(
-    _ head: [UInt8], _ dialect: CSVDialect, isWhole: Bool, prefersTab: Bool
-  ) -> UInt8 {
-    let order = (prefersTab ? "\t,;|" : ",;\t|").utf8
-    var best = prefersTab ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+  private static func delimiter(_ head: [UInt8], _ dialect: CSVDialect, isWhole: Bool) -> UInt8 {
+    var best = UInt8(ascii: ",")
     var bestScore = 0.0
-    for candidate in order where candidate != dialect.quote {
+    for candidate in delimiters where candidate != dialect.quote {
       var tried = dialect
       tried.delimiter = candidate
       let sample = CSVSample(head, tried, isWhole: isWhole, maxRows: layoutRows)

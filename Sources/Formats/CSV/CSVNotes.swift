@@ -27,7 +27,9 @@ struct CSVNotes {
 
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
-  var notes: [Note] { layoutNotes + encodingNotes + typeNotes + missingNotes + offsetNotes + conversionNotes }
+  var notes: [Note] {
+    layoutNotes + encodingNotes + typeNotes + missingNotes + fractionNotes + offsetNotes + conversionNotes
+  }
 
   private var layoutNotes: [Note] {
     var notes: [Note] = []
@@ -248,6 +250,17 @@ struct CSVNotes {
     return [
       Note(.input, "read as missing: \(listed(parts, separator: "; ", limit: 12))", count: total)
     ]
+  }
+
+  private var fractionNotes: [Note] {
+    cells.indices.filter { cells[$0].cutTimes.count > 0 }.map { index in
+      let tally = cells[index].cutTimes
+      return Note(
+        .input,
+        "\(counted(tally.count, "time")) of `\(name(index))` \(tally.count == 1 ? "has" : "have") more than six "
+          + "digits of fraction: cut to microseconds (\(tally.place)); `types = {\(spelled(name(index))): text}` "
+          + "keeps them", count: tally.count, total: rows, subject: name(index))
+    }
   }
 
   private var offsetNotes: [Note] {

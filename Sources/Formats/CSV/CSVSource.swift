@@ -77,7 +77,7 @@ package final class CSVSource: TableSource {
     name = opened.bytes.name
     self.options = options
     self.sizes = sizes
-    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let ending = FormatTable.ending(of: name)
     var layout = try CSVLayout(bytes, options, extension: ending, sampleBytes: sizes.sample)
     forced = try Self.forced(options, layout.names)
     for index in layout.columns.indices {
@@ -413,6 +413,10 @@ struct SegmentReader: ~Copyable {
         let text = decoder.tally.unconvertedTexts.first ?? ""
         throw RangeFinding.fault(
           line: line, message: "`\(decoder.plan.name)`: \"\(text)\" is no \(decoder.plan.type.name)")
+      }
+      if let line = decoder.tally.cutTimes.lines.first {
+        throw RangeFinding.fault(
+          line: line, message: "`\(decoder.plan.name)`: a time has more than six digits of fraction")
       }
       if let line = decoder.tally.notUTF8.lines.first {
         throw RangeFinding.fault(line: line, message: "`\(decoder.plan.name)`: a cell is not UTF-8")

@@ -188,10 +188,12 @@ enum CellDecoder {
     var microseconds: Int64
     /// Minutes east of Greenwich, where one is written.
     var offset: Int16?
+    /// The fraction has digits beyond the microsecond that are not 0.
+    var isCut = false
   }
 
-  /// An ISO day and time: `T` or one blank between, minutes or seconds with up to six digits of fraction (further
-  /// ones must be 0), an offset. Microseconds since 1970-01-01T00:00Z.
+  /// An ISO day and time: `T` or one blank between, minutes or seconds with a fraction, of which six digits are taken,
+  /// an offset. Microseconds since 1970-01-01T00:00Z.
   @inline(__always)
   static func datetime(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Instant? {
     guard count >= 16, let days = day(cell), cell[10] == UInt8(ascii: "T") || cell[10] == UInt8(ascii: " "),
@@ -216,13 +218,14 @@ enum CellDecoder {
   ) -> Instant? {
     var index = from
     var fraction: Int64 = 0
+    var isCut = false
     if from == 19, cell[index] == UInt8(ascii: ".") || cell[index] == UInt8(ascii: ",") {
       index += 1
       var scale: Int64 = 100_000
       let begin = index
       while index < count, cell[index] &- 48 <= 9 {
         let digit = Int64(cell[index] &- 48)
-        if scale == 0, digit != 0 { return nil }
+        if scale == 0, digit != 0 { isCut = true }
         fraction += digit * scale
         scale /= 10
         index += 1
@@ -230,9 +233,10 @@ enum CellDecoder {
       if index == begin { return nil }
     }
     let local = seconds &* 1_000_000 &+ fraction
-    if index == count { return Instant(microseconds: local, offset: nil) }
+    if index == count { return Instant(microseconds: local, offset: nil, isCut: isCut) }
     guard let offset = offset(cell, count, index) else { return nil }
-    return Instant(microseconds: local &- Int64(offset) &* 60_000_000, offset: offset)
+    return Instant(
+      microseconds: local &- Int64(offset) &* 60_000_000, offset: offset, isCut: isCut)
   }
 
   /// `Z`, `+01`, `+0100` or `+01:00`, in minutes.

@@ -66,6 +66,8 @@ struct CellTally: Sendable {
   var unconvertedTexts: [String] = []
   /// Text cells that were not UTF-8.
   var notUTF8 = Tally()
+  /// Times whose fraction was cut to microseconds.
+  var cutTimes = Tally()
   /// Datetimes with and without an offset.
   var withOffset = 0
   var withoutOffset = 0
@@ -88,6 +90,7 @@ struct CellTally: Sendable {
       if !unconvertedTexts.contains(text) { unconvertedTexts.append(text) }
     }
     notUTF8.merge(later.notUTF8, base: base)
+    cutTimes.merge(later.cutTimes, base: base)
     for mark in later.kept {
       if let index = kept.firstIndex(where: { $0.text == mark.text }) {
         kept[index].count += mark.count

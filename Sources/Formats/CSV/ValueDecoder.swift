@@ -195,12 +195,12 @@ final class DatetimeDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if isDirect, let value = instant(chunk.bytes + start, end &- start, row) {
+      if isDirect, let value = instant(chunk.bytes + start, end &- start, row, chunk, start) {
         target[row] = value
       } else {
         target[row] = 0
         if let cell = unusual(chunk, start, end) {
-          guard let base = cell.baseAddress, let value = instant(base, cell.count, row) else {
+          guard let base = cell.baseAddress, let value = instant(base, cell.count, row, chunk, start) else {
             return reject(cell, chunk, start, row: row)
           }
           target[row] = value
@@ -216,8 +216,11 @@ final class DatetimeDecoder: ColumnDecoder {
   }
 
   @inline(__always)
-  private func instant(_ cell: UnsafePointer<UInt8>, _ count: Int, _ row: Int) -> Int64? {
+  private func instant(
+    _ cell: UnsafePointer<UInt8>, _ count: Int, _ row: Int, _ chunk: Chunk, _ start: Int
+  ) -> Int64? {
     if let instant = CellDecoder.datetime(cell, count) {
+      if instant.isCut { tally.cutTimes.add(line: chunk.line(at: start)) }
       if let offset = instant.offset { offsets.append((row, offset)) }
       return instant.microseconds
     }
@@ -293,7 +296,7 @@ final class ForcedDecoder: ColumnDecoder {
     chunk.forEachCell(plan, rows) { start, end in
       var value = Value.missing
       if let cell = unusual(chunk, start, end) {
-        if let known = parsed(cell) {
+        if let known = parsed(cell, chunk, start) {
           value = known
         } else {
           _ = reject(cell, chunk, start, row: row)
@@ -306,7 +309,7 @@ final class ForcedDecoder: ColumnDecoder {
     count += wanted
   }
 
-  private func parsed(_ cell: UnsafeBufferPointer<UInt8>) -> Value? {
+  private func parsed(_ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int) -> Value? {
     guard let base = cell.baseAddress else { return nil }
     if let pattern = plan.pattern { return pattern.value(cell, as: plan.type) }
     switch plan.type {
@@ -322,6 +325,7 @@ final class ForcedDecoder: ColumnDecoder {
       }
     case .datetime:
       if let instant = CellDecoder.datetime(base, cell.count) {
+        if instant.isCut { tally.cutTimes.add(line: chunk.line(at: start)) }
         return .datetime(instant.microseconds, offset: instant.offset)
       }
       return CellDecoder.date(base, cell.count).map {
