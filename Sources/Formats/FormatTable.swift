@@ -65,13 +65,14 @@ package enum FormatTable {
 
   private static let csv = InputFormat(
     name: "csv", extensions: ["csv", "txt", "dat", "psv"], summary: "delimited text, the delimiter guessed",
-    options: CSVOptions.rows
+    options: CSVOptions.rows + [.filename]
   ) { origin, options in
     try CSVSource(origin, options: try CSVOptions(options))
   }
 
   private static let tsv = InputFormat(
-    name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs", options: CSVOptions.rows
+    name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs",
+    options: CSVOptions.rows + [.filename]
   ) { origin, options in
     try CSVSource(origin, options: try CSVOptions(options))
   }
@@ -79,8 +80,14 @@ package enum FormatTable {
   private static let arrow = InputFormat(
     name: "arrow", extensions: ["arrow", "feather", "ipc", "arrows"],
     summary: "an Arrow file (Feather 2) or stream, LZ4 and zstd inside; mapped into memory, not read",
-    options: []
-  ) { origin, _ in
-    try ArrowSource(origin)
+    options: [.filename]
+  ) { origin, options in
+    if let option = options.first {
+      throw Diagnostic(
+        "unknown-option", "Arrow files have no option `\(option.name)`: they say themselves what they hold",
+        at: option.range,
+        help: ["`\(OptionRow.filename.name)` alone can stand here; types are changed by `derive`"])
+    }
+    return try ArrowSource(origin)
   }
 }

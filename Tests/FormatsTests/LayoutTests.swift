@@ -166,6 +166,31 @@ struct LayoutTests {
     #expect(forced.notes.contains { $0.kind == .converted && $0.count == 1 && $0.message.contains("line 3") })
   }
 
+  @Test("Strict refuses a cell that makes text of numbers, and no codes")
+  func strictCells() throws {
+    let strict = [Option("strict", .value(.bool(true)))]
+    func line(_ text: String, _ more: [Option] = [], _ sizes: CSVSizes = CSVSizes()) throws -> Int? {
+      do {
+        _ = try readAll(source(text, strict + more, sizes: sizes))
+        return nil
+      } catch let fault as FormatFault {
+        #expect(fault.message.contains("`x`"))
+        return fault.line
+      }
+    }
+    #expect(try line("id,x\n1,5\n2,6\n3,abc\n") == 4)
+    #expect(try line("id,x\n1,2026-01-01\n2,2026-01-02\n3,soon\n") == 4)
+    #expect(try line("id,x\n1,5\n2,6\n3,007\n") == nil)
+    #expect(try line("id,x\n1,a\n2,6\n3,b\n") == nil)
+    #expect(try line("id,x\n1,5\n2,6\n3,abc\n", [Option("types", .record([("x", .word("text"))]))]) == nil)
+    var sizes = CSVSizes()
+    sizes.sample = 64
+    let filler = String(repeating: "1,5\n", count: 100)
+    #expect(try line("id,x\n" + filler + "1,abc\n" + filler, [], sizes) == 102)
+    #expect(try line("id,x\n" + filler + "1,007\n" + filler, [], sizes) == nil)
+    #expect(try line("id,x\n" + filler + "1,2.5\n" + filler, [], sizes) == nil)
+  }
+
   @Test("Every file of the test data loads or is refused with a reason")
   func everything() throws {
     guard let sharedData, let files = FileManager.default.enumerator(atPath: sharedData + "/csv") else {

@@ -84,11 +84,12 @@ struct CSVOptions: Sendable {
     case "types": try setTypes(option)
     case "missing": try setMissing(option)
     default:
-      let near = Suggestion.nearest(to: option.name, among: Self.rows.map(\.name))
+      let names = (Self.rows + [.filename]).map(\.name)
+      let near = Suggestion.nearest(to: option.name, among: names)
       throw Diagnostic(
         "unknown-option", "delimited files have no option `\(option.name)`", at: option.range,
         help: [
-          near.map { "did you mean `\($0)`?" } ?? "they have \(Self.rows.map(\.name).joined(separator: ", "))"
+          near.map { "did you mean `\($0)`?" } ?? "they have \(names.joined(separator: ", "))"
         ])
     }
   }
