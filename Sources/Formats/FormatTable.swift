@@ -38,11 +38,16 @@ package enum FormatTable {
 
   /// The format of a path by its ending, `.gz` and `.zst` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
+    let ending = ending(of: path)
+    return inputs.first { $0.extensions.contains(ending) } ?? csv
+  }
+
+  /// The ending of a path in lower case, `.gz` and `.zst` left aside; empty where there is none.
+  static func ending(of path: String) -> String {
     let base = path.split(separator: "/").last.map { $0.lowercased() } ?? ""
     var parts = base.split(separator: ".").map(String.init)
     if let last = parts.last, parts.count > 1, packedEndings.contains(last) { parts.removeLast() }
-    guard parts.count > 1, let ending = parts.last else { return csv }
-    return inputs.first { $0.extensions.contains(ending) } ?? csv
+    return parts.count > 1 ? parts.last ?? "" : ""
   }
 
   /// The format of bytes without a name, by how they begin: delimited text unless they show another.
@@ -60,13 +65,14 @@ package enum FormatTable {
 
   private static let csv = InputFormat(
     name: "csv", extensions: ["csv", "txt", "dat", "psv"], summary: "delimited text, the delimiter guessed",
-    options: CSVOptions.rows
+    options: CSVOptions.rows + [.filename]
   ) { origin, options in
     try CSVSource(origin, options: try CSVOptions(options))
   }
 
   private static let tsv = InputFormat(
-    name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs", options: CSVOptions.rows
+    name: "tsv", extensions: ["tsv", "tab"], summary: "text delimited by tabs",
+    options: CSVOptions.rows + [.filename]
   ) { origin, options in
     try CSVSource(origin, options: try CSVOptions(options))
   }
@@ -74,8 +80,14 @@ package enum FormatTable {
   private static let arrow = InputFormat(
     name: "arrow", extensions: ["arrow", "feather", "ipc", "arrows"],
     summary: "an Arrow file (Feather 2) or stream, LZ4 and zstd inside; mapped into memory, not read",
-    options: []
-  ) { origin, _ in
-    try ArrowSource(origin)
+    options: [.filename]
+  ) { origin, options in
+    if let option = options.first {
+      throw Diagnostic(
+        "unknown-option", "Arrow files have no option `\(option.name)`: they say themselves what they hold",
+        at: option.range,
+        help: ["`\(OptionRow.filename.name)` alone can stand here; types are changed by `derive`"])
+    }
+    return try ArrowSource(origin)
   }
 }

@@ -52,11 +52,17 @@ package final class SourceOpening: Sendable {
   }
 
   private func openAnew(_ path: String, _ options: [Option]) throws -> (any TableSource, [String]) {
+    let nameColumn = try Self.nameColumn(options)
+    let rest = options.filter { $0.name != OptionRow.filename.name }
+    let isStrict = rest.contains { $0.name == "strict" && $0.value == .value(.bool(true)) }
     if path == "-" {
-      let bytes = standardInput()
+      let (bytes, name) = (standardInput(), "standard input")
       let source = try FormatTable.input(forHead: bytes.prefix(8)).open(
-        .memory(Buffer(bytes), name: "standard input"), options)
-      return (source, [])
+        .memory(Buffer(bytes), name: name), rest)
+      if nameColumn == nil { return (source, []) }
+      return (
+        try CombinedSource([(name, source)], name: name, nameColumn: nameColumn, isStrict: isStrict), []
+      )
     }
     let expanded = Paths.expandingHome(path)
     var files = [expanded]
@@ -68,16 +74,27 @@ package final class SourceOpening: Sendable {
     guard !files.isEmpty else {
       throw FormatFault(file: path, "no file fits this name", help: ["look with `files \"*\"` what is there"])
     }
-    var rest = options
-    var nameColumn: String?
-    if let index = rest.firstIndex(where: { $0.name == "filename" }) {
-      nameColumn = "file"
-      if case .value(.text(let given)) = rest[index].value { nameColumn = given }
-      rest.remove(at: index)
-    }
     if files.count == 1, nameColumn == nil { return (try openFile(files[0], rest), files) }
     let parts = try files.map { (name: $0, source: try openFile($0, rest)) }
-    return (try CombinedSource(parts, name: path, nameColumn: nameColumn), files)
+    return (
+      try CombinedSource(parts, name: path, nameColumn: nameColumn, isStrict: isStrict), files
+    )
+  }
+
+  /// The name of the column that tells each row's file, where one is asked for.
+  private static func nameColumn(_ options: [Option]) throws(Diagnostic) -> (
+    name: String, range: SourceRange?
+  )? {
+    guard let option = options.last(where: { $0.name == OptionRow.filename.name }) else { return nil }
+    switch option.value {
+    case .value(.bool(let isWanted)): return isWanted ? ("file", option.range) : nil
+    case .value(.text(let name)) where !name.isEmpty: return (name, option.range)
+    case .word(let name): return (name, option.range)
+    default:
+      throw Diagnostic(
+        "option-value", "`filename` takes \(OptionRow.filename.takes)", at: option.range,
+        help: ["for example `\(OptionRow.filename.example)`"])
+    }
   }
 
   private func openFile(_ path: String, _ options: [Option]) throws -> any TableSource {
@@ -89,113 +106,6 @@ package final class SourceOpening: Sendable {
           ?? (path.contains("://") ? ["files are read from this machine: download it first"] : []))
     }
     return try FormatTable.input(forPath: path).open(.file(path), options)
-  }
-}
-
-/// Several files of the same kind as one table: columns by name, types widened to hold all.
-final class CombinedSource: TableSource {
-  let name: String
-  private let parts: [(name: String, source: any TableSource)]
-  private let nameColumn: String?
-  private struct Scan {
-    var columns: [Int] = []
-    var places: [(part: Int, segment: Int)] = []
-    var maps: [[Int?]] = []
-  }
-  private let scan = Mutex(Scan())
-
-  init(_ parts: [(name: String, source: any TableSource)], name: String, nameColumn: String?) throws {
-    self.parts = parts
-    self.name = name
-    self.nameColumn = nameColumn
-    _ = try Self.schema(parts, nameColumn, name)
-  }
-
-  private static func schema(
-    _ parts: [(name: String, source: any TableSource)], _ nameColumn: String?, _ name: String
-  ) throws -> Schema {
-    var fields: [Field] = []
-    for part in parts {
-      for field in part.source.schema.fields {
-        if let index = fields.firstIndex(where: { $0.name == field.name }) {
-          // Types that clash become text: the same rule as for a cell that contradicts its column.
-          fields[index].type = DataType.common(fields[index].type, field.type) ?? .text
-        } else {
-          fields.append(field)
-        }
-      }
-    }
-    if let nameColumn { fields.append(Field(nameColumn, .text)) }
-    return Schema(fields)
-  }
-
-  var schema: Schema { (try? Self.schema(parts, nameColumn, name)) ?? Schema([]) }
-  var knownRowCount: Int? { nil }
-
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
-    let schema = schema
-    var state = Scan()
-    state.columns = columns
-    for (index, part) in parts.enumerated() {
-      let own = part.source.schema
-      let wanted = columns.map { own.index(of: schema[$0].name) }
-      let known = wanted.compactMap { $0 }
-      let segments = try part.source.begin(columns: known, environment: environment)
-      var next = 0
-      state.maps.append(
-        wanted.map { position in
-          guard position != nil else { return nil }
-          defer { next += 1 }
-          return next
-        })
-      for segment in 0..<segments { state.places.append((index, segment)) }
-    }
-    let made = state
-    scan.withLock { $0 = made }
-    return made.places.count
-  }
-
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    let state = scan.withLock { $0 }
-    let place = state.places[segment]
-    let part = parts[place.part]
-    let schema = schema
-    let read = try part.source.read(segment: place.segment, filter: nil)
-    let columns = zip(state.columns, state.maps[place.part]).map { index, position -> Column in
-      let field = schema[index]
-      if let position {
-        let column = read.columns[position]
-        if column.type == field.type { return column }
-        if DataType.common(column.type, field.type) == field.type { return column.widened(to: field.type) }
-        return Column(column.values.map { $0.isMissing ? .missing : .text(ValueText.plain($0)) }, type: .text)
-      }
-      if field.name == nameColumn {
-        return .repeating(.text(Paths.lastPart(part.name)), count: read.count, type: .text)
-      }
-      return .missing(count: read.count, type: field.type)
-    }
-    let whole = Segment(columns: columns, count: read.count)
-    guard let filter else { return whole }
-    let needed = Segment(columns: filter.columns.map { columns[$0] }, count: read.count)
-    guard let rows = try filter.select(needed) else { return whole }
-    return Segment(columns: columns.map { $0.take(rows) }, count: rows.count)
-  }
-
-  func finish() -> [Note] {
-    var notes = [
-      Note(.fact, "\(name): \(counted(parts.count, "file")) read as one table", count: parts.count)
-    ]
-    for part in parts {
-      let absent = schema.names.filter { part.source.schema.index(of: $0) == nil && $0 != nameColumn }
-      if !absent.isEmpty {
-        notes.append(
-          Note(
-            .structural,
-            "\(part.name) has no \(absent.map { "`\($0)`" }.joined(separator: ", ")): missing there"))
-      }
-      notes += part.source.finish()
-    }
-    return notes
   }
 }
 

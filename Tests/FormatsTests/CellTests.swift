@@ -54,6 +54,26 @@ struct CellTests {
     #expect(column.value(2) == .datetime(1_769_841_000_000_000, offset: 120))
   }
 
+  @Test("Times finer than a microsecond are cut, with a note")
+  func fineTimes() throws {
+    let text =
+      "id,x\n1,2026-01-31T08:30:15.1234567\n2,2026-01-31T08:30:15.123456000\n3,2026-01-31 08:30:15.9999999Z\n"
+    let reading = try read(text)
+    #expect(
+      reading.values("x")
+        == [
+          .datetime(1_769_848_215_123_456, offset: 0), .datetime(1_769_848_215_123_456, offset: 0),
+          .datetime(1_769_848_215_999_999, offset: 0),
+        ])
+    #expect(
+      reading.notes.contains {
+        $0.message.contains("2 times of `x`") && $0.message.contains("lines 2, 4") && $0.count == 2
+      })
+    let forced = try read(text, [Option("types", .record([("x", .word("datetime"))]))])
+    #expect(forced.notes.contains { $0.message.contains("cut to microseconds") })
+    #expect(throws: FormatFault.self) { try read(text, [Option("strict", .value(.bool(true)))]) }
+  }
+
   @Test("Booleans")
   func booleans() throws {
     #expect(try type("true", "FALSE", "True") == .bool)
@@ -111,6 +131,59 @@ struct CellTests {
     #expect(try column(["\"12\"", "\"13\""]).type == .text)
     let all = try read("\"a\",\"b\"\n\"1\",\"2\"\n")
     #expect(all.types == [.int, .int])
+    #expect(try read("\"1\",\"2\"\n", [Option("header", .value(.bool(false)))]).types == [.int, .int])
+  }
+
+  @Test("Quotes that could be left out say what the others mean")
+  func quotes() throws {
+    let cells = "7,2026-01-31,true"
+    let quoted = "\"7\",\"2026-01-31\",\"true\""
+    // Only what must be quoted is: these are texts.
+    let needed = try read("n,d,b,t\n\(quoted),Ann\n\(quoted),Bob\n")
+    #expect(needed.types == [.text, .text, .text, .text])
+    #expect(needed.notes.contains { $0.message.contains("`types = {d: date}` reads them as dates") })
+    // All texts are quoted, and so may dates be.
+    let texts = try read("n,d,b,t\n\(quoted),\"Ann\"\n\(quoted),\"Bob\"\n")
+    #expect(texts.types == [.text, .date, .bool, .text])
+    // Everything is quoted.
+    let all = try read("\"n\",\"d\",\"b\",\"m\"\n\(quoted),\"-\"\n\(quoted),\"5\"\n")
+    #expect(all.types == [.int, .date, .bool, .int] && all.values("m") == [.missing, .int(5)])
+    #expect(try read("n,d,b\n\(cells)\n\(quoted)\n").types == [.int, .date, .bool])
+    let marks = try column(["5", "\"-\"", "6", "-"])
+    #expect(marks.values == [.text("5"), .text("-"), .text("6"), .text("-")])
+  }
+
+  @Test("A column empty in the sample follows the quotes of its first cell")
+  func lateQuotes() throws {
+    var sizes = CSVSizes()
+    sizes.sample = 64
+    let filler = String(repeating: "1,\n", count: 100)
+    for (cell, type) in [("\"7\"", DataType.text), ("\"true\"", .text), ("7", .int)] {
+      let reading = try readAll(source("id,x\n" + filler + "1,\(cell)\n" + filler, sizes: sizes))
+      #expect(reading.types[1] == type)
+    }
+  }
+
+  @Test("An empty list of marks leaves only the empty cell missing")
+  func noMarks() throws {
+    for value in [OptionValue.list([]), .record([("x", .list([]))])] {
+      let texts = try column(["NA", "a", ""], [Option("missing", value)])
+      #expect(texts.values == [.text("NA"), .text("a"), .missing])
+      let numbers = try column(["NA", "-", "5"], [Option("missing", value)])
+      #expect(numbers.values == [.text("NA"), .text("-"), .text("5")])
+    }
+    let other = try column(["NA", "5"], [Option("missing", .record([("id", .list([]))]))])
+    #expect(other.values == [.missing, .int(5)])
+  }
+
+  @Test("Durations are read where they are asked for")
+  func durations() throws {
+    let reading = try read("id,x\n1,3d 4h\n2,-1min 30s\n3,\n")
+    #expect(reading.types[1] == .text)
+    #expect(reading.notes.contains { $0.message.contains("`types = {x: duration}` reads them") })
+    let given = try column(
+      ["3d 4h", "", "soon"], [Option("types", .record([("x", .word("duration"))]))])
+    #expect(given.values == [.duration(273_600_000_000), .missing, .missing])
   }
 }
 

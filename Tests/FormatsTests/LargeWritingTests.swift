@@ -59,11 +59,11 @@ struct LargeWritingTests {
   @Test("Floats are spelled in the shortest form that reads back")
   func floats() throws {
     let values: [(Double, String)] = [
-      (0, "0.0"), (-0.0, "-0.0"), (0.1, "0.1"), (0.1 + 0.2, "0.30000000000000004"), (1e-5, "1e-05"),
+      (0, "0.0"), (-0.0, "-0.0"), (0.1, "0.1"), (0.1 + 0.2, "0.30000000000000004"), (1e-5, "1.0e-05"),
       (123_456.78, "123456.78"), (-2.5, "-2.5"), (1e9, "1000000000.0"), (999_999_999.99, "999999999.99"),
-      (0.001, "0.001"), (1e16, "1e+16"), (1.0 / 3, "0.3333333333333333"), (7.000001, "7.000001"),
+      (0.001, "0.001"), (1e16, "1.0e+16"), (1.0 / 3, "0.3333333333333333"), (7.000001, "7.000001"),
       (.infinity, "inf"), (-.infinity, "-inf"), (2.0.nextUp, "2.0000000000000004"), (40, "40.0"),
-      (Double.leastNonzeroMagnitude, "5e-324"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
+      (Double.leastNonzeroMagnitude, "5.0e-324"), (.greatestFiniteMagnitude, "1.7976931348623157e+308"),
     ]
     let table = Table([
       ("x", .float(Buffer(values.map(\.0)))), ("end", Column(values.map { _ in .int(1) })),

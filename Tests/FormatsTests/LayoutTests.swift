@@ -98,6 +98,29 @@ struct LayoutTests {
     #expect(reading.values("value") == [.int(1), .int(2)])
   }
 
+  @Test("A file that says it holds tabs is split at nothing else")
+  func tabbed() throws {
+    for name in ["x.tsv", "x.tab", "x.TSV.gz"] {
+      let text = try readAll(source("a;b\n1;2\n3;4\n", name: name))
+      #expect(text.table.schema.names == ["a;b"])
+      #expect(has(text, "`with delimiter = \";\"` splits them"))
+      let cells = try readAll(source("a,b\tc\nx,y\t3\n", name: name))
+      #expect(cells.table.schema.names == ["a,b", "c"] && cells.notes.isEmpty)
+      let given = try readAll(source("a;b\n1;2\n", [Option("delimiter", .value(.text(";")))], name: name))
+      #expect(given.table.schema.names == ["a", "b"])
+    }
+    #expect(try readAll(source("note\nx\ny\n", name: "x.tsv")).notes.isEmpty)
+  }
+
+  @Test("A file whose size the system does not tell is read to its end")
+  func sizeless() throws {
+    guard access("/proc/self/status", R_OK) == 0 else { return }
+    let options = try CSVOptions([
+      Option("delimiter", .value(.text(":"))), Option("header", .value(.bool(false))),
+    ])
+    #expect(try readAll(CSVSource(.file("/proc/self/status"), options: options)).table.rowCount > 5)
+  }
+
   @Test("Quotes out of place are kept and noted")
   func quotes() throws {
     let reading = try read("a,b\n\"x\"y,1\n5\" pipe,2\n\"he said \"\"hi\"\"\",3\n\"open,4\nz,5\n")
@@ -141,6 +164,31 @@ struct LayoutTests {
     let forced = try read(
       "id,x\n1,5\n2,five\n", [Option("types", .record([("x", .word("int"))]))])
     #expect(forced.notes.contains { $0.kind == .converted && $0.count == 1 && $0.message.contains("line 3") })
+  }
+
+  @Test("Strict refuses a cell that makes text of numbers, and no codes")
+  func strictCells() throws {
+    let strict = [Option("strict", .value(.bool(true)))]
+    func line(_ text: String, _ more: [Option] = [], _ sizes: CSVSizes = CSVSizes()) throws -> Int? {
+      do {
+        _ = try readAll(source(text, strict + more, sizes: sizes))
+        return nil
+      } catch let fault as FormatFault {
+        #expect(fault.message.contains("`x`"))
+        return fault.line
+      }
+    }
+    #expect(try line("id,x\n1,5\n2,6\n3,abc\n") == 4)
+    #expect(try line("id,x\n1,2026-01-01\n2,2026-01-02\n3,soon\n") == 4)
+    #expect(try line("id,x\n1,5\n2,6\n3,007\n") == nil)
+    #expect(try line("id,x\n1,a\n2,6\n3,b\n") == nil)
+    #expect(try line("id,x\n1,5\n2,6\n3,abc\n", [Option("types", .record([("x", .word("text"))]))]) == nil)
+    var sizes = CSVSizes()
+    sizes.sample = 64
+    let filler = String(repeating: "1,5\n", count: 100)
+    #expect(try line("id,x\n" + filler + "1,abc\n" + filler, [], sizes) == 102)
+    #expect(try line("id,x\n" + filler + "1,007\n" + filler, [], sizes) == nil)
+    #expect(try line("id,x\n" + filler + "1,2.5\n" + filler, [], sizes) == nil)
   }
 
   @Test("Every file of the test data loads or is refused with a reason")

@@ -52,6 +52,20 @@ struct WriterTests {
     tables.append(Table([("only", Column([.text("007"), .missing, .text(""), .text("NA"), .text("5")]))]))
     tables.append(Table([("codes", Column([.text("1"), .text("2")]))]))
     tables.append(
+      Table([
+        ("day", Column([.text("2026-01-31"), .missing, .text("2026-02-01")])),
+        ("flag", Column([.text("true"), .text("FALSE"), .text("")])),
+        ("time", Column([.text("2026-01-31T08:30"), .text("2026-01-31"), .missing])),
+        ("mark", Column([.text("-"), .text("5"), .text("N/A")])),
+        ("2026", Column([.text("NA"), .text("7"), .text("4E-06")])),
+      ]))
+    tables.append(Table([("2026-01-01", Column([.text("1"), .text("2")]))]))
+    for sign in [",", ";", "|", "\t"] {
+      let texts: [Value] = [.text("a\(sign)b"), .text("c\(sign)d"), .missing, .text("e")]
+      tables.append(Table([("n\(sign)o", Column(texts))]))
+
+    }
+    tables.append(
       Table([("2026-01-01", Column([.float(1), .float(2.5)])), ("1.5", Column([.float(3), .float(1e300)]))]))
     tables.append(
       Table([

@@ -49,7 +49,9 @@ final class ByteSource: BufferOwner {
       throw FormatFault(file: path, "cannot read \(path): \(message)")
     }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return ByteSource(descriptor: descriptor, count: Int(status.st_size), name: path)
+    // The files of /proc say that they hold nothing: they are read like a pipe.
+    case S_IFREG where status.st_size > 0:
+      return ByteSource(descriptor: descriptor, count: Int(status.st_size), name: path)
     case S_IFDIR:
       close(descriptor)
       throw FormatFault(

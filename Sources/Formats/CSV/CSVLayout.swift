@@ -9,6 +9,8 @@ struct CSVLayout: Sendable {
   /// Where the first row of data begins, and its line from 1.
   var dataStart = 0
   var dataLine = 1
+  /// What quotes around a cell say.
+  var quoting = QuoteStyle.needed
   /// Columns that the header names.
   var headerWidth = 0
   /// The first row that has more cells than the header names columns: its line and its cells.
@@ -16,6 +18,8 @@ struct CSVLayout: Sendable {
   var columns: [ColumnGuess] = []
   /// For columns of days that are not ISO: the patterns that fit.
   var dayPatterns: [[DatePattern]] = []
+  /// For columns of text that could be taken for something else: why they are not.
+  var textReasons: [TextReason?] = []
   var notes: [Note] = []
 
   /// Rows that decide the layout.
@@ -28,27 +32,40 @@ struct ColumnGuess: Sendable {
   var known = 0
   var quoted = 0
   var numbers = 0
+  /// Those of the numbers that have a decimal sign.
+  var points = 0
   var days = 0
   var marks = 0
   var different: [[UInt8]: Int] = [:]
-  /// Text only because its numbers are quoted while the file leaves others unquoted.
-  var isQuotedNumbers = false
+  /// What the column would be if its quotes said nothing: it is text because all its values stand in them.
+  var quotedType: DataType?
   /// The first cell of text: its line (0 behind the head of the file) and what it holds.
   var firstText: (line: Int, cell: String)?
+  /// The first cell with an exponent and no decimal sign.
+  var firstExponent: (line: Int, cell: String)?
 
-  mutating func add(_ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: [[UInt8]]) {
-    if ownMarks.contains(cell.text) { return }
-    let kind = cell.kind(decimal: decimal)
+  mutating func add(
+    _ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: MissingMarks, quoting: QuoteStyle
+  ) {
+    if ownMarks.given.contains(cell.text) { return }
+    var kind = cell.kind(decimal: decimal)
+    if kind == .mark, !ownMarks.isGuessed || cell.isQuoted && quoting == .needed { kind = .text }
+    if kind == .missing, !ownMarks.isGuessed, cell.text.contains(where: { $0 != 32 && $0 != 9 }) {
+      kind = .text
+    }
     switch kind {
     case .missing: return
     case .mark: marks += 1
     default:
       known += 1
       if cell.isQuoted { quoted += 1 }
-      if kind == .int || kind == .float { numbers += 1 }
+      if kind.type.isNumber { numbers += 1 }
+      if kind == .float { points += 1 }
       if kind == .date || kind == .datetime { days += 1 }
       if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
-      type = CellKind.widened(type, by: kind)
+      if kind == .exponent, firstExponent == nil { firstExponent = (line, String(cell.string.prefix(60))) }
+      // Whether an exponent makes a number is settled when the whole sample is known.
+      type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
     }
     if different.count <= ColumnGuess.remembered { different[cell.text, default: 0] += 1 }
   }
@@ -58,9 +75,14 @@ struct ColumnGuess: Sendable {
   /// A column with so many different texts in the sample, and more than four in five, is mostly different.
   static let manyTexts = 200
 
+  /// Numbers with exponents and never a decimal sign are codes, as of beds: `4E-06`.
+  mutating func settleExponents() {
+    if type == .float, points == 0 { type = .text }
+  }
+
   /// What most cells of a text column are, where they are no text.
   var nearly: String? {
-    guard type == .text, !isQuotedNumbers else { return nil }
+    guard type == .text, quotedType == nil else { return nil }
     return numbers * 2 > known ? "numbers" : days * 2 > known ? "ISO dates" : nil
   }
 
@@ -100,8 +122,7 @@ extension CSVLayout {
     CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
     let rest = Array(head[min(start, head.count)...])
     let isWhole = head.count == source.count
-    dialect.delimiter =
-      options.delimiter ?? CSVLayout.delimiter(rest, dialect, isWhole: isWhole, prefersTab: ending == "tsv")
+    decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
     var sample = CSVSample(rest, dialect, isWhole: isWhole)
     if sample.rows.isEmpty, !isWhole {
       // The first row is longer than the sample.
@@ -110,8 +131,10 @@ extension CSVLayout {
     }
     settle(sample, rest, options, start: start, line: line)
     if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
-    decideQuotedNumbers(sample)
+    decideQuoted()
+    for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
+    textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
   }
 
   /// Carriage returns end the lines of a file that has no line feed.
@@ -133,14 +156,32 @@ extension CSVLayout {
     }
   }
 
+  /// The characters that are tried between cells.
+  static let delimiters = Array(",;\t|".utf8)
+
+  /// The delimiter that was given, the tab that the file's ending promises, or else what the head shows.
+  private mutating func decideDelimiter(
+    _ head: [UInt8], _ options: CSVOptions, isWhole: Bool, isTabbed: Bool
+  ) {
+    let shown = CSVLayout.delimiter(head, dialect, isWhole: isWhole)
+    dialect.delimiter = options.delimiter ?? (isTabbed ? UInt8(ascii: "\t") : shown)
+    guard options.delimiter == nil, isTabbed, shown != dialect.delimiter, !head.contains(dialect.delimiter)
+    else { return }
+    let sample = CSVSample(head, dialect, isWhole: isWhole, maxRows: 1)
+    guard sample.rows.first?.cells.first?.text.contains(shown) ?? false else { return }
+    let sign = String(decoding: [shown], as: UTF8.self)
+    notes.append(
+      Note(
+        .input,
+        "the file's ending promises tabs and it has none: each line is one cell; `with delimiter = \"\(sign)\"` "
+          + "splits them"))
+  }
+
   /// The delimiter that gives most rows the same number of cells, two at least.
-  private static func delimiter(
-    _ head: [UInt8], _ dialect: CSVDialect, isWhole: Bool, prefersTab: Bool
-  ) -> UInt8 {
-    let order = (prefersTab ? "\t,;|" : ",;\t|").utf8
-    var best = prefersTab ? UInt8(ascii: "\t") : UInt8(ascii: ",")
+  private static func delimiter(_ head: [UInt8], _ dialect: CSVDialect, isWhole: Bool) -> UInt8 {
+    var best = UInt8(ascii: ",")
     var bestScore = 0.0
-    for candidate in order where candidate != dialect.quote {
+    for candidate in delimiters where candidate != dialect.quote {
       var tried = dialect
       tried.delimiter = candidate
       let sample = CSVSample(head, tried, isWhole: isWhole, maxRows: layoutRows)
@@ -169,6 +210,7 @@ extension CSVLayout {
       return
     }
     let hasHeader = options.header ?? !isSurelyData(first, sample.rows.dropFirst())
+    quoting = QuoteStyle(sample, dialect, hasHeader: hasHeader)
     var width = first.cells.count
     for row in sample.rows.dropFirst() where row.cells.count > width {
       // Further cells that hold nothing make no column.
@@ -280,7 +322,8 @@ extension CSVLayout {
   private mutating func add(_ row: CSVSample.Row, line: Int, _ options: CSVOptions) {
     for column in 0..<min(columns.count, row.cells.count) {
       columns[column].add(
-        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]))
+        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]),
+        quoting: quoting)
     }
   }
 
@@ -301,29 +344,14 @@ extension CSVLayout {
     }
   }
 
-  /// A file that quotes some cells and leaves others means it: numbers that are always quoted are texts. A file
-  /// that quotes everything, its names too, says nothing by it.
-  private mutating func decideQuotedNumbers(_ sample: CSVSample) {
-    let quotesAll = sample.rows.prefix(Self.layoutRows).allSatisfy { row in
-      row.cells.allSatisfy { $0.isQuoted || $0.text.isEmpty }
-    }
-    if quotesAll { return }
+  /// Columns whose values all stand in quotes, where quotes say that these are texts.
+  private mutating func decideQuoted() {
     for column in columns.indices {
       let guess = columns[column]
-      if guess.type.isNumber, guess.known > 0, guess.quoted == guess.known {
-        columns[column].type = .text
-        columns[column].isQuotedNumbers = true
-      }
+      guard guess.known > 0, guess.quoted == guess.known, quoting.makesText(guess.type) else { continue }
+      columns[column].quotedType = guess.type
+      columns[column].type = .text
     }
-  }
-}
-
-extension CSVOptions {
-  /// The marks given by hand for a column.
-  func marks(of column: String) -> [[UInt8]] {
-    let own = columnMissing.filter { Suggestion.folded($0.name) == Suggestion.folded(column) }.flatMap(
-      \.marks)
-    return (missing + own).map { Array($0.utf8) }
   }
 }
 

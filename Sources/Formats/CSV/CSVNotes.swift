@@ -27,7 +27,9 @@ struct CSVNotes {
 
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
-  var notes: [Note] { layoutNotes + encodingNotes + typeNotes + missingNotes + offsetNotes + conversionNotes }
+  var notes: [Note] {
+    layoutNotes + encodingNotes + typeNotes + missingNotes + fractionNotes + offsetNotes + conversionNotes
+  }
 
   private var layoutNotes: [Note] {
     var notes: [Note] = []
@@ -88,13 +90,68 @@ struct CSVNotes {
     var message =
       "`\(name)` is \(widening.to.name), not \(widening.from.name): line \(grouped(widening.line)) holds "
       + "\"\(widening.cell)\""
-    if widening.to == .text { message += "; \(fix(name, widening.cell))" }
+    if widening.to == .text, let advice = advice(widening, name) { message += "; \(advice)" }
     return Note(.input, message, subject: name)
   }
 
-  private func fix(_ name: String, _ cell: String) -> String {
-    let text = cell.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "`missing = {\(spelled(name)): [\"\(text)\"]}` reads that as missing"
+  /// What to do about one cell behind the sample that made its column text.
+  private func advice(_ widening: CSVSource.Widening, _ name: String) -> String? {
+    let (cell, column) = (widening.cell, spelled(name))
+    switch NumberShape(cell) {
+    case .word where widening.from.isNumber || widening.from.isTime: return missing([cell], column)
+    case .leadingZero, .exponent, .long:
+      return widening.from.isNumber ? codes(NumberShape(cell), cell, column) : nil
+    case .decimalComma: return widening.from.isNumber ? decimalComma(column) : nil
+    case .ambiguousComma: return widening.from.isNumber ? ambiguousComma(cell, column) : nil
+    case .signs(let signs): return widening.from.isNumber ? withoutSigns(signs, column) : nil
+    case .month: return widening.from.isTime ? months(column) : nil
+    case .word, .other: return nil
+    }
+  }
+
+  private func missing(_ cells: [String], _ column: String) -> String {
+    let texts = cells.map {
+      "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    return "`missing = {\(column): [\(texts.joined(separator: ", "))]}` reads "
+      + (cells.count == 1 ? "that as missing" : "these as missing")
+  }
+
+  private func codes(_ shape: NumberShape, _ cell: String, _ column: String) -> String {
+    let type = shape == .leadingZero && !cell.contains(".") ? "int" : "float"
+    let reason =
+      switch shape {
+      case .exponent: "has an exponent and no decimal sign, as codes do"
+      case .long: "has more digits than a whole number holds"
+      default: "begins with 0, as codes do"
+      }
+    return "that \(reason): `types = {\(column): \(type)}` reads numbers"
+      + (shape == .long ? ", rounded" : "")
+  }
+
+  /// The decimal sign is that of the whole file: where others have points it is changed in this column only.
+  private func decimalComma(_ column: String) -> String {
+    let others = source.layout.columns.contains { $0.type == .float }
+    return others
+      ? "float(replace(replace(\(column), \".\", \"\"), \",\", \".\")) reads them as numbers"
+      : "`with decimal = \",\"` reads them as numbers"
+  }
+
+  private func ambiguousComma(_ cell: String, _ column: String) -> String {
+    let whole = cell.filter { $0 != "," }
+    return "float(replace(\(column), \",\", \"\")) reads that as \(whole), "
+      + (source.layout.columns.contains { $0.type == .float }
+        ? "float(replace(\(column), \",\", \".\"))" : "`with decimal = \",\"`")
+      + " as \(cell.replacing(",", with: "."))"
+  }
+
+  private func withoutSigns(_ signs: [Character], _ column: String) -> String {
+    let plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\")" }
+    return "float(\(plain)) reads them as numbers"
+  }
+
+  private func months(_ column: String) -> String {
+    "date(\(column), partial: start) reads months as their first day"
   }
 
   /// A name as it is written in an option.
@@ -117,42 +174,54 @@ struct CSVNotes {
       if patterns.count > 1 { message += " (or \"\(patterns[1].text)\")" }
       return Note(.input, message, subject: name)
     }
-    if guess.isQuotedNumbers {
+    if let type = guess.quotedType {
+      let (what, wanted) = type.isNumber ? ("numbers", "float") : ("\(type.name)s", type.name)
       return Note(
         .input,
-        "`\(name)` holds numbers in quotes and stays text: `types = {\(spelled(name)): float}` reads them as numbers",
+        "`\(name)` holds \(what) in quotes and stays text: `types = {\(spelled(name)): \(wanted)}` reads them as \(what)",
         subject: name)
     }
-    if let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstText {
-      let place = first.line > 0 ? "line \(grouped(first.line)) holds" : "it holds"
-      return Note(
-        .input,
-        "`\(name)` is text though most of its cells are \(most): \(place) \"\(first.cell)\"; "
-          + fix(name, first.cell), subject: name)
+    if let reason = source.layout.textReasons[plan.column] {
+      if case .words = reason, !cells[position].kept.isEmpty { return nil }
+      return Note(.input, explained(reason, guess, name), subject: name)
     }
-    if let first = guess.firstText, let signs = CSVNotes.signs(around: first.cell) {
-      let plain = signs.reduce(spelled(name)) { "replace(\($0), \"\($1)\", \"\")" }
-      return Note(
-        .input,
-        "`\(name)` stays text, its numbers carry signs (\"\(first.cell)\"): float(\(plain)) reads them as numbers",
-        subject: name)
+    guard let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstText else {
+      return nil
     }
-    return nil
+    return Note(.input, mostly(most, first, name), subject: name)
   }
 
-  /// The signs of money, percent and thousands in a cell that is a number without them; nil for any other cell.
-  private static func signs(around cell: String) -> [Character]? {
-    let known: Set<Character> = ["$", "€", "£", "%", ","]
-    let signs = cell.filter { known.contains($0) }
-    guard !signs.isEmpty, Double(cell.filter { !known.contains($0) }) != nil else { return nil }
-    // A comma is taken for thousands only where it cannot be a decimal sign.
-    let whole = cell.split(separator: ".", maxSplits: 1).first ?? ""
-    let groups = whole.split(separator: ",", omittingEmptySubsequences: false)
-    guard groups.dropFirst().allSatisfy({ $0.filter(\.isNumber).count == 3 }) else { return nil }
-    if groups.count == 2, !cell.contains("."), signs.count == 1 { return nil }
-    var found: [Character] = []
-    for sign in signs where !found.contains(sign) { found.append(sign) }
-    return found
+  private func mostly(_ most: String, _ first: (line: Int, cell: String), _ name: String) -> String {
+    let place = first.line > 0 ? "line \(grouped(first.line)) holds" : "it holds"
+    return "`\(name)` is text though most of its cells are \(most): \(place) \"\(first.cell)\""
+  }
+
+  private func explained(_ reason: TextReason, _ guess: ColumnGuess, _ name: String) -> String {
+    let column = spelled(name)
+    switch reason {
+    case .codes(let cell, let shape):
+      let advice = codes(shape, cell, column)
+      guard let most = guess.nearly, let first = guess.firstText else {
+        return "`\(name)` stays text, it holds \"\(cell)\"; \(advice)"
+      }
+      return mostly(most, first, name) + "; " + advice
+    case .decimalComma(let cell):
+      return "`\(name)` stays text, its numbers have a decimal comma (\"\(cell)\"): \(decimalComma(column))"
+    case .ambiguousComma(let cell):
+      return "`\(name)` stays text, its commas may be decimal signs or stand between thousands "
+        + "(\"\(cell)\"): \(ambiguousComma(cell, column))"
+    case .signs(let cell, let signs):
+      return "`\(name)` stays text, its numbers carry signs (\"\(cell)\"): \(withoutSigns(signs, column))"
+    case .words(let words):
+      guard let most = guess.nearly, let first = guess.firstText else { return missing(words, column) }
+      return mostly(most, first, name) + "; " + missing(words, column)
+    case .durations(let cell):
+      return
+        "`\(name)` stays text, it holds durations (\"\(cell)\"): `types = {\(column): duration}` reads them"
+    case .months:
+      guard let most = guess.nearly, let first = guess.firstText else { return months(column) }
+      return mostly(most, first, name) + "; " + months(column)
+    }
   }
 
   private func kept(_ position: Int, _ name: String) -> Note? {
@@ -181,6 +250,17 @@ struct CSVNotes {
     return [
       Note(.input, "read as missing: \(listed(parts, separator: "; ", limit: 12))", count: total)
     ]
+  }
+
+  private var fractionNotes: [Note] {
+    cells.indices.filter { cells[$0].cutTimes.count > 0 }.map { index in
+      let tally = cells[index].cutTimes
+      return Note(
+        .input,
+        "\(counted(tally.count, "time")) of `\(name(index))` \(tally.count == 1 ? "has" : "have") more than six "
+          + "digits of fraction: cut to microseconds (\(tally.place)); `types = {\(spelled(name(index))): text}` "
+          + "keeps them", count: tally.count, total: rows, subject: name(index))
+    }
   }
 
   private var offsetNotes: [Note] {

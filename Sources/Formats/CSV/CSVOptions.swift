@@ -13,8 +13,8 @@ struct CSVOptions: Sendable {
   var delimiter: UInt8?
   var header: Bool?
   var types: [(name: String, request: TypeRequest)] = []
-  /// Marks of missing for every column.
-  var missing: [String] = []
+  /// Marks of missing for every column; an empty list says that there are none.
+  var missing: [String]?
   var columnMissing: [(name: String, marks: [String])] = []
   var encoding: TextEncoding?
   var strict = false
@@ -38,7 +38,7 @@ struct CSVOptions: Sendable {
       "types", "types of columns; cells that do not fit become missing, noted",
       takes: "{column: type, …}", example: "types = {admitted: date(\"%d/%m/%Y\"), code: text}"),
     OptionRow(
-      "missing", "texts that stand for missing, in all columns or in some",
+      "missing", "texts that stand for missing, in all columns or in some; with [] only the empty cell does",
       takes: "[text, …] or {column: [text, …]}", example: "missing = [\"N/A\"]"),
     OptionRow(
       "encoding", "how characters are stored; otherwise UTF-8, or UTF-16 where the file shows it",
@@ -53,7 +53,9 @@ struct CSVOptions: Sendable {
       "comment", "lines that begin with it are left out", takes: "one character", example: "comment = \"#\""),
     OptionRow(
       "skip", "lines to leave out before the header", takes: "a whole number", example: "skip = 2"),
-    OptionRow("decimal", "the decimal sign of numbers", takes: ". or ,", example: "decimal = \",\""),
+    OptionRow(
+      "decimal", "the decimal sign of numbers; with a comma 1.234,5 is read, points between thousands",
+      takes: "\".\" or \",\"", example: "decimal = \",\""),
   ]
 
   init() {}
@@ -82,11 +84,12 @@ struct CSVOptions: Sendable {
     case "types": try setTypes(option)
     case "missing": try setMissing(option)
     default:
-      let near = Suggestion.nearest(to: option.name, among: Self.rows.map(\.name))
+      let names = (Self.rows + [.filename]).map(\.name)
+      let near = Suggestion.nearest(to: option.name, among: names)
       throw Diagnostic(
         "unknown-option", "delimited files have no option `\(option.name)`", at: option.range,
         help: [
-          near.map { "did you mean `\($0)`?" } ?? "they have \(Self.rows.map(\.name).joined(separator: ", "))"
+          near.map { "did you mean `\($0)`?" } ?? "they have \(names.joined(separator: ", "))"
         ])
     }
   }
@@ -160,11 +163,11 @@ struct CSVOptions: Sendable {
       }
       return TypeRequest(type: type, pattern: pattern)
     }
-    let known: [DataType] = [.int, .float, .bool, .text, .date, .datetime]
+    let known: [DataType] = [.int, .float, .bool, .text, .date, .datetime, .duration]
     guard let name = text(value), let type = DataType.named(name), known.contains(type) else {
       throw Diagnostic(
         "option-value", "the type of `\(column)` is not one that can be read", at: option.range,
-        help: ["types are int, float, bool, text, date, datetime and date(\"%d/%m/%Y\")"])
+        help: ["types are int, float, bool, text, date, datetime, duration and date(\"%d/%m/%Y\")"])
     }
     return TypeRequest(type: type)
   }

@@ -77,9 +77,9 @@ package final class CSVSource: TableSource {
     name = opened.bytes.name
     self.options = options
     self.sizes = sizes
-    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let ending = FormatTable.ending(of: name)
     var layout = try CSVLayout(bytes, options, extension: ending, sampleBytes: sizes.sample)
-    forced = try Self.forced(options, layout.names)
+    forced = try Self.forced(options, layout.names, name)
     for index in layout.columns.indices {
       if let request = forced[index] {
         layout.columns[index].type = request.type
@@ -93,6 +93,7 @@ package final class CSVSource: TableSource {
       throw FormatFault(
         file: name, line: line, note.message, help: ["`strict = false` reads it all the same"])
     }
+    if options.strict, let fault = Self.oddText(layout, name, forced) { throw fault }
     notes = opened.notes + layout.notes
     state = Mutex(State(types: layout.columns.map(\.type)))
     // The texts of the sample are in the pools now.
@@ -100,14 +101,16 @@ package final class CSVSource: TableSource {
     self.layout = layout
   }
 
-  private static func forced(_ options: CSVOptions, _ names: [String]) throws -> [Int: TypeRequest] {
+  private static func forced(_ options: CSVOptions, _ names: [String], _ file: String) throws -> [Int:
+    TypeRequest]
+  {
     func column(_ name: String, _ option: String, _ range: SourceRange?) throws -> Int {
       if let exact = names.firstIndex(of: name) { return exact }
       let loose = names.indices.filter { Suggestion.folded(names[$0]) == Suggestion.folded(name) }
       if loose.count == 1 { return loose[0] }
       let near = Suggestion.nearest(to: name, among: names)
       throw Diagnostic(
-        "unknown-column", "`\(option)` names a column `\(name)` that the file does not have", at: range,
+        "unknown-column", "`\(option)` names a column `\(name)` that \(file) does not have", at: range,
         help: [near.map { "did you mean `\($0)`?" } ?? "its columns are \(listed(names, limit: 12))"])
     }
     var result: [Int: TypeRequest] = [:]
@@ -131,6 +134,14 @@ package final class CSVSource: TableSource {
   }
 
   package var knownRowCount: Int? { bytes.count <= layout.dataStart ? 0 : nil }
+
+  /// Reads a column as text from the next scan on, its cells as they are written, unless its type was given.
+  package func readAsText(_ column: Int) {
+    if forced[column] == nil { state.withLock { $0.types[column] = .text } }
+  }
+
+  /// The first cell of the sample that is text: its line, 0 where it is not known, and what it holds.
+  package func firstText(of column: Int) -> (line: Int, cell: String)? { layout.columns[column].firstText }
 
   // MARK: The scan
 
@@ -161,7 +172,10 @@ package final class CSVSource: TableSource {
       plan.isForced = true
       plan.pattern = request.pattern
     }
-    plan.marks = options.marks(of: layout.names[column])
+    let marks = options.marks(of: layout.names[column])
+    plan.marks = marks.given
+    plan.guessesMarks = marks.isGuessed
+    plan.quoting = layout.quoting
     plan.quote = layout.dialect.quote
     plan.decimal = layout.dialect.decimal
     plan.basePool = pools[column]
@@ -257,6 +271,10 @@ package final class CSVSource: TableSource {
         return widenings
       }
       let first = widenings[0]
+      if options.strict, let odd = widenings.first(where: { Self.isOdd($0) }) {
+        return Self.refused(
+          odd.cell, layout.names[odd.column], "values of type \(odd.from.name)", name, line: odd.line)
+      }
       return SchemaChange(
         column: layout.names[first.column], from: first.from, to: first.to, line: first.line, cell: first.cell
       )
@@ -410,6 +428,10 @@ struct SegmentReader: ~Copyable {
         let text = decoder.tally.unconvertedTexts.first ?? ""
         throw RangeFinding.fault(
           line: line, message: "`\(decoder.plan.name)`: \"\(text)\" is no \(decoder.plan.type.name)")
+      }
+      if let line = decoder.tally.cutTimes.lines.first {
+        throw RangeFinding.fault(
+          line: line, message: "`\(decoder.plan.name)`: a time has more than six digits of fraction")
       }
       if let line = decoder.tally.notUTF8.lines.first {
         throw RangeFinding.fault(line: line, message: "`\(decoder.plan.name)`: a cell is not UTF-8")

@@ -92,6 +92,9 @@ enum CellDecoder {
   ) -> Double? {
     guard digits > 0, digits < 800 else { return nil }
     var index = from
+    if decimal == UInt8(ascii: ","), index < count, cell[index] == UInt8(ascii: ".") {
+      return groupedFloat(cell, count)
+    }
     if index < count {
       guard cell[index] | 0x20 == UInt8(ascii: "e") else { return nil }
       index += 1
@@ -112,6 +115,32 @@ enum CellDecoder {
     if text.hasSuffix(".") { text.removeLast() }
     guard let value = Double(text), value.isFinite else { return nil }
     return value
+  }
+
+  /// A number with a decimal comma and points between groups of three digits: `1.234,5`, `12.345.678`.
+  private static func groupedFloat(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Double? {
+    let text = UnsafeBufferPointer(start: cell, count: count)
+    let digits = text[(text[0] == UInt8(ascii: "-") ? 1 : 0)...]
+    let isDigit: (UInt8) -> Bool = { $0 &- 48 <= 9 }
+    let parts = digits.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    let groups = parts[0].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count <= 2, digits.first != 48, (1...3).contains(groups[0].count),
+      groups.allSatisfy({ $0.allSatisfy(isDigit) }),
+      groups.dropFirst().allSatisfy({ $0.count == 3 })
+    else { return nil }
+    if parts.count == 2, parts[1].isEmpty || !parts[1].allSatisfy(isDigit) { return nil }
+    let plain = text.filter { $0 != UInt8(ascii: ".") }.map {
+      $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0
+    }
+    return Double(String(decoding: plain, as: UTF8.self))
+  }
+
+  /// Whether a text, blanks around it left aside, is a number.
+  static func isFloat(_ text: [UInt8], decimal: UInt8) -> Bool {
+    text.withUnsafeBufferPointer { cell in
+      let cell = CellKind.trimmed(cell)
+      return cell.baseAddress.map { CellDecoder.float($0, cell.count, decimal: decimal) != nil } ?? false
+    }
   }
 
   /// `true` or `false` in any case.
@@ -159,10 +188,12 @@ enum CellDecoder {
     var microseconds: Int64
     /// Minutes east of Greenwich, where one is written.
     var offset: Int16?
+    /// The fraction has digits beyond the microsecond that are not 0.
+    var isCut = false
   }
 
-  /// An ISO day and time: `T` or one blank between, minutes or seconds with up to six digits of fraction (further
-  /// ones must be 0), an offset. Microseconds since 1970-01-01T00:00Z.
+  /// An ISO day and time: `T` or one blank between, minutes or seconds with a fraction, of which six digits are taken,
+  /// an offset. Microseconds since 1970-01-01T00:00Z.
   @inline(__always)
   static func datetime(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Instant? {
     guard count >= 16, let days = day(cell), cell[10] == UInt8(ascii: "T") || cell[10] == UInt8(ascii: " "),
@@ -187,13 +218,14 @@ enum CellDecoder {
   ) -> Instant? {
     var index = from
     var fraction: Int64 = 0
+    var isCut = false
     if from == 19, cell[index] == UInt8(ascii: ".") || cell[index] == UInt8(ascii: ",") {
       index += 1
       var scale: Int64 = 100_000
       let begin = index
       while index < count, cell[index] &- 48 <= 9 {
         let digit = Int64(cell[index] &- 48)
-        if scale == 0, digit != 0 { return nil }
+        if scale == 0, digit != 0 { isCut = true }
         fraction += digit * scale
         scale /= 10
         index += 1
@@ -201,9 +233,10 @@ enum CellDecoder {
       if index == begin { return nil }
     }
     let local = seconds &* 1_000_000 &+ fraction
-    if index == count { return Instant(microseconds: local, offset: nil) }
+    if index == count { return Instant(microseconds: local, offset: nil, isCut: isCut) }
     guard let offset = offset(cell, count, index) else { return nil }
-    return Instant(microseconds: local &- Int64(offset) &* 60_000_000, offset: offset)
+    return Instant(
+      microseconds: local &- Int64(offset) &* 60_000_000, offset: offset, isCut: isCut)
   }
 
   /// `Z`, `+01`, `+0100` or `+01:00`, in minutes.

@@ -66,6 +66,8 @@ struct CellTally: Sendable {
   var unconvertedTexts: [String] = []
   /// Text cells that were not UTF-8.
   var notUTF8 = Tally()
+  /// Times whose fraction was cut to microseconds.
+  var cutTimes = Tally()
   /// Datetimes with and without an offset.
   var withOffset = 0
   var withoutOffset = 0
@@ -88,6 +90,7 @@ struct CellTally: Sendable {
       if !unconvertedTexts.contains(text) { unconvertedTexts.append(text) }
     }
     notUTF8.merge(later.notUTF8, base: base)
+    cutTimes.merge(later.cutTimes, base: base)
     for mark in later.kept {
       if let index = kept.firstIndex(where: { $0.text == mark.text }) {
         kept[index].count += mark.count
@@ -113,7 +116,10 @@ struct ColumnPlan: Sendable {
   var pattern: DatePattern?
   /// Marks of missing given by hand for this column or the file.
   var marks: [[UInt8]] = []
+  /// Whether `NA` and, among values, other marks are missing without being given.
+  var guessesMarks = true
   var quote: UInt8?
+  var quoting = QuoteStyle.needed
   var decimal = UInt8(ascii: ".")
   /// Texts that the sample showed, where it showed few: segments without others share this pool.
   var basePool: TextPool?
@@ -205,7 +211,11 @@ class ColumnDecoder {
       tally.empty += 1
       return nil
     }
-    if !isQuoted && Marks.isNA(trimmed) || Marks.isMark(trimmed) || isOwnMark(trimmed) {
+    let isGuessed =
+      plan.guessesMarks
+      && (!isQuoted && Marks.isNA(trimmed)
+        || Marks.isMark(trimmed) && !(isQuoted && plan.quoting == .needed))
+    if isGuessed || isOwnMark(trimmed) {
       tally.addMark(String(decoding: trimmed, as: UTF8.self))
       return nil
     }
@@ -228,7 +238,8 @@ class ColumnDecoder {
       setMissing(row)
       return true
     }
-    let kind = CellKind.of(cell, isQuoted: true, decimal: plan.decimal)
+    var kind = CellKind.of(cell, isQuoted: true, decimal: plan.decimal)
+    if kind == .mark { kind = .text }
     contradiction = Contradiction(
       column: plan.column, kind: kind, line: chunk.line(at: start),
       cell: String(decoding: cell.prefix(60), as: UTF8.self))

@@ -8,6 +8,8 @@ enum CellKind: Sendable, Equatable {
   case mark
   case int
   case float
+  /// A number with an exponent and no decimal sign: `4E-06` is a code unless the column shows a decimal sign.
+  case exponent
   case bool
   case date
   case datetime
@@ -23,12 +25,20 @@ enum CellKind: Sendable, Equatable {
     if !isQuoted, Marks.isNA(cell) { return .missing }
     let count = trimmed.count
     if CellDecoder.int(base, count) != nil { return .int }
-    if CellDecoder.float(base, count, decimal: decimal) != nil { return .float }
+    if CellDecoder.float(base, count, decimal: decimal) != nil {
+      let hasExponent = trimmed.contains { $0 | 0x20 == UInt8(ascii: "e") }
+      return hasExponent && !trimmed.contains(decimal) ? .exponent : .float
+    }
     if CellDecoder.date(base, count) != nil { return .date }
     if CellDecoder.datetime(base, count) != nil { return .datetime }
     if CellDecoder.bool(base, count) != nil { return .bool }
     if Marks.isMark(trimmed) { return .mark }
     return .text
+  }
+
+  /// The kind of a text whose quotes are taken off, `NA` as any other.
+  static func of(_ text: [UInt8], decimal: UInt8) -> CellKind {
+    text.withUnsafeBufferPointer { of($0, isQuoted: true, decimal: decimal) }
   }
 
   static func trimmed(_ cell: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
@@ -44,7 +54,7 @@ enum CellKind: Sendable, Equatable {
     switch self {
     case .missing, .mark: .missing
     case .int: .int
-    case .float: .float
+    case .float, .exponent: .float
     case .bool: .bool
     case .date: .date
     case .datetime: .datetime
@@ -52,9 +62,11 @@ enum CellKind: Sendable, Equatable {
     }
   }
 
-  /// The type of a column of one type when a cell of this kind stands in it.
+  /// The type of a column of one type when a cell of this kind stands in it. An exponent without a decimal sign is
+  /// a number only where others have shown one.
   static func widened(_ type: DataType, by kind: CellKind) -> DataType {
-    DataType.common(type, kind.type) ?? .text
+    if kind == .exponent, type != .float { return .text }
+    return DataType.common(type, kind.type) ?? .text
   }
 }
 

@@ -251,7 +251,7 @@ final class TextDecoder: ColumnDecoder {
     if let quote = plan.quote, raw[0] == quote {
       (cell, isQuoted) = unquoter.content(chunk.bytes + start, end - start, quote: quote)
     }
-    if !isQuoted && Marks.isNA(cell) || isOwnMark(cell) {
+    if plan.guessesMarks && !isQuoted && Marks.isNA(cell) || isOwnMark(cell) {
       tally.addMark(String(decoding: cell, as: UTF8.self))
       return nil
     }

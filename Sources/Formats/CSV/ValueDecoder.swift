@@ -195,12 +195,12 @@ final class DatetimeDecoder: ColumnDecoder {
     let target = values.base
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if isDirect, let value = instant(chunk.bytes + start, end &- start, row) {
+      if isDirect, let value = instant(chunk.bytes + start, end &- start, row, chunk, start) {
         target[row] = value
       } else {
         target[row] = 0
         if let cell = unusual(chunk, start, end) {
-          guard let base = cell.baseAddress, let value = instant(base, cell.count, row) else {
+          guard let base = cell.baseAddress, let value = instant(base, cell.count, row, chunk, start) else {
             return reject(cell, chunk, start, row: row)
           }
           target[row] = value
@@ -216,8 +216,11 @@ final class DatetimeDecoder: ColumnDecoder {
   }
 
   @inline(__always)
-  private func instant(_ cell: UnsafePointer<UInt8>, _ count: Int, _ row: Int) -> Int64? {
+  private func instant(
+    _ cell: UnsafePointer<UInt8>, _ count: Int, _ row: Int, _ chunk: Chunk, _ start: Int
+  ) -> Int64? {
     if let instant = CellDecoder.datetime(cell, count) {
+      if instant.isCut { tally.cutTimes.add(line: chunk.line(at: start)) }
       if let offset = instant.offset { offsets.append((row, offset)) }
       return instant.microseconds
     }
@@ -258,7 +261,7 @@ final class MissingDecoder: ColumnDecoder {
 
   private func isMissing(_ chunk: Chunk, _ start: Int, _ end: Int) -> Bool {
     let cell = UnsafeBufferPointer(start: chunk.bytes + start, count: end - start)
-    if Marks.isNA(cell) || isOwnMark(cell) {
+    if plan.guessesMarks && Marks.isNA(cell) || isOwnMark(cell) {
       tally.addMark(String(decoding: cell, as: UTF8.self))
       return true
     }
@@ -273,7 +276,7 @@ final class MissingDecoder: ColumnDecoder {
     }
     var kind = CellKind.of(cell, isQuoted: isQuoted, decimal: plan.decimal)
     // An empty cell in quotes, blanks, or a mark with nothing to be missing among: text.
-    if kind == .missing || kind == .mark { kind = .text }
+    if kind == .missing || kind == .mark || isQuoted && plan.quoting.makesText(kind.type) { kind = .text }
     contradiction = Contradiction(
       column: plan.column, kind: kind, line: chunk.line(at: start),
       cell: String(decoding: cell.prefix(60), as: UTF8.self))
@@ -293,7 +296,7 @@ final class ForcedDecoder: ColumnDecoder {
     chunk.forEachCell(plan, rows) { start, end in
       var value = Value.missing
       if let cell = unusual(chunk, start, end) {
-        if let known = parsed(cell) {
+        if let known = parsed(cell, chunk, start) {
           value = known
         } else {
           _ = reject(cell, chunk, start, row: row)
@@ -306,11 +309,11 @@ final class ForcedDecoder: ColumnDecoder {
     count += wanted
   }
 
-  private func parsed(_ cell: UnsafeBufferPointer<UInt8>) -> Value? {
+  private func parsed(_ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int) -> Value? {
     guard let base = cell.baseAddress else { return nil }
     if let pattern = plan.pattern { return pattern.value(cell, as: plan.type) }
     switch plan.type {
-    case .int: return ForcedNumber.int(cell).map { .int($0) }
+    case .int: return ForcedNumber.int(cell, decimal: plan.decimal).map { .int($0) }
     case .float: return ForcedNumber.float(cell, decimal: plan.decimal).map { .float($0) }
     case .bool: return ForcedNumber.bool(cell).map { .bool($0) }
     case .date:
@@ -322,11 +325,13 @@ final class ForcedDecoder: ColumnDecoder {
       }
     case .datetime:
       if let instant = CellDecoder.datetime(base, cell.count) {
+        if instant.isCut { tally.cutTimes.add(line: chunk.line(at: start)) }
         return .datetime(instant.microseconds, offset: instant.offset)
       }
       return CellDecoder.date(base, cell.count).map {
         .datetime(Int64($0) * Calendar.microsecondsPerDay, offset: nil)
       }
+    case .duration: return Kernels.parse(String(decoding: cell, as: UTF8.self), as: .duration)
     default: return nil
     }
   }
@@ -336,13 +341,24 @@ final class ForcedDecoder: ColumnDecoder {
 
 /// Numbers and booleans where the type was given by hand.
 enum ForcedNumber {
-  static func int(_ cell: UnsafeBufferPointer<UInt8>) -> Int64? {
-    Int64(String(decoding: cell, as: UTF8.self))
+  static func int(_ cell: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Int64? {
+    if let value = Int64(String(decoding: cell, as: UTF8.self)) { return value }
+    // With a decimal comma points stand between thousands.
+    guard decimal == UInt8(ascii: ","), let base = cell.baseAddress, !cell.contains(decimal) else {
+      return nil
+    }
+    return CellDecoder.float(base, cell.count, decimal: decimal).flatMap { Int64(exactly: $0) }
   }
 
   static func float(_ cell: UnsafeBufferPointer<UInt8>, decimal: UInt8) -> Double? {
+    if let base = cell.baseAddress, let value = CellDecoder.float(base, cell.count, decimal: decimal) {
+      return value
+    }
     var text = String(decoding: cell, as: UTF8.self)
-    if decimal != UInt8(ascii: ".") { text = String(text.map { $0.asciiValue == decimal ? "." : $0 }) }
+    if decimal != UInt8(ascii: ".") {
+      if text.contains(".") { return nil }
+      text = String(text.map { $0.asciiValue == decimal ? "." : $0 })
+    }
     guard text.allSatisfy({ $0.isNumber || "+-.eE".contains($0) }), let value = Double(text), value.isFinite
     else { return nil }
     return value

@@ -3,7 +3,8 @@ import Columns
 /// How a value is spelled in an output.
 enum CellSpelling: Sendable {
   /// RFC 4180 with this delimiter. Text that would be read back as another type, or as missing, stands in quotes.
-  case delimited(UInt8, missing: String)
+  /// What is the only column of its table hides every sign that could be taken for a delimiter.
+  case delimited(UInt8, isOnlyColumn: Bool)
   case json
 
   var isJSON: Bool { if case .json = self { true } else { false } }
@@ -22,8 +23,8 @@ extension [UInt8] {
   }
 
   /// A text of delimited data, in quotes where it must be.
-  mutating func append(delimited text: Span<UInt8>, by delimiter: UInt8) {
-    if !Self.needsQuotes(text, delimiter) {
+  mutating func append(delimited text: Span<UInt8>, by delimiter: UInt8, isOnlyColumn: Bool) {
+    if !Self.needsQuotes(text, delimiter, isOnlyColumn: isOnlyColumn) {
       for index in 0..<text.count { append(text[index]) }
       return
     }
@@ -35,11 +36,12 @@ extension [UInt8] {
     append(34)
   }
 
-  static func needsQuotes(_ text: Span<UInt8>, _ delimiter: UInt8) -> Bool {
+  static func needsQuotes(_ text: Span<UInt8>, _ delimiter: UInt8, isOnlyColumn: Bool) -> Bool {
     if text.isEmpty { return true }
     for index in 0..<text.count {
       let byte = text[index]
       if byte == delimiter || byte == 34 || byte == 10 || byte == 13 { return true }
+      if isOnlyColumn, CSVLayout.delimiters.contains(byte) { return true }
     }
     // What begins like no number, date, boolean or mark cannot be taken for one.
     let first = text[0]

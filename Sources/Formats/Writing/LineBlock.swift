@@ -258,10 +258,10 @@ extension [UInt8] {
     switch (value, spelling) {
     case (_, .json): append(json: value)
     case (.duration(let length), .delimited): self += Calendar.text(duration: length).utf8
-    case (_, .delimited(let delimiter, _)):
+    case (_, .delimited(let delimiter, let isOnlyColumn)):
       var json: [UInt8] = []
       json.append(json: value)
-      append(delimited: json.span, by: delimiter)
+      append(delimited: json.span, by: delimiter, isOnlyColumn: isOnlyColumn)
     }
   }
 }

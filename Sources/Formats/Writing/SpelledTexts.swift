@@ -24,7 +24,8 @@ struct SpelledTexts: Sendable {
       let text = texts.extracting(pool.range(start + index))
       switch spelling {
       case .json: spelled.append(json: text)
-      case .delimited(let delimiter, _): spelled.append(delimited: text, by: delimiter)
+      case .delimited(let delimiter, let isOnlyColumn):
+        spelled.append(delimited: text, by: delimiter, isOnlyColumn: isOnlyColumn)
       }
     }
   }
@@ -61,7 +62,8 @@ struct SpelledTexts: Sendable {
       let text = texts.extracting(Int(ends[index])..<Int(ends[index + 1]))
       longest = max(longest, text.count)
       switch spelling {
-      case .delimited(let delimiter, _): if [UInt8].needsQuotes(text, delimiter) { return nil }
+      case .delimited(let delimiter, let isOnlyColumn):
+        if [UInt8].needsQuotes(text, delimiter, isOnlyColumn: isOnlyColumn) { return nil }
       case .json:
         for position in 0..<text.count {
           let byte = text[position]

@@ -49,7 +49,8 @@ enum Spelling {
     return put(value.magnitude, at: target + 1) + 1
   }
 
-  /// A float in the shortest form that reads back as the same number, as Swift describes it.
+  /// A float in the shortest form that reads back as the same number, as Swift describes it but for a point before
+  /// an exponent.
   ///
   /// A number of at most 15 decimal digits is the only one of so few that its float reads as; so a whole number
   /// divided by a power of ten, which gives the nearest float, has the shortest form where it gives this one.
@@ -66,7 +67,15 @@ enum Spelling {
         return put(millionths, decimals: 6, scale: 1_000_000, isNegative: value < 0, at: target)
       }
     }
-    return put(value.description, at: target)
+    return putLong(value, at: target)
+  }
+
+  /// A number with an exponent gets a decimal point, without which it would be read back as a code.
+  @inline(never)
+  private static func putLong(_ value: Double, at target: Target) -> Int {
+    let text = value.description
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return put(text, at: target) }
+    return put("\(text[..<exponent]).0\(text[exponent...])", at: target)
   }
 
   @inline(__always)

@@ -10,7 +10,8 @@ enum TableWriter {
   private static let taskRows = 16 * blockRows
 
   /// Delimited text with a header line. An unquoted empty cell is missing, a quoted one is empty text; a table of
-  /// one column writes `NA` for missing, as its line would be empty.
+  /// one column writes `NA` for missing, as its line would be empty, and puts in quotes whatever could be taken for a
+  /// delimiter.
   static func delimited(
     _ result: WrittenResult, by delimiter: UInt8, emit: (Span<UInt8>) throws -> Void
   ) throws {
@@ -18,14 +19,15 @@ enum TableWriter {
     var line: [UInt8] = []
     for (index, name) in table.schema.names.enumerated() {
       if index > 0 { line.append(delimiter) }
-      line.append(delimited: Array(name.utf8).span, by: delimiter)
+      line.append(
+        delimited: Array(name.utf8).span, by: delimiter, isOnlyColumn: table.columnCount == 1)
     }
     line.append(10)
     try emit(line.span)
     let missing = table.columnCount == 1 ? "NA" : ""
     let frame = LineFrame(
       before: (0..<table.columnCount).map { $0 == 0 ? [] : [delimiter] }, end: [10],
-      missing: Array(missing.utf8), spelling: .delimited(delimiter, missing: missing))
+      missing: Array(missing.utf8), spelling: .delimited(delimiter, isOnlyColumn: table.columnCount == 1))
     try lines(table, frame, result.workers, emit: emit)
   }
 

@@ -18,6 +18,13 @@ package struct OptionRow: Sendable {
   }
 }
 
+extension OptionRow {
+  /// What every format takes, as it concerns files and not what they hold.
+  package static let filename = OptionRow(
+    "filename", "a further column with the name of each row's file, for folders and names with *",
+    takes: "true, or a name for the column", example: "filename = true")
+}
+
 /// The value of an option: a value, a list, a record (`types = {admitted: date("%d/%m/%Y")}` arrives as the text of
 /// the type or a call of `date` with its pattern).
 package indirect enum OptionValue: Sendable, Equatable {

@@ -1,0 +1,164 @@
+import Columns
+
+/// What a text that is no number looks like to somebody who wanted numbers or days.
+enum NumberShape: Equatable {
+  /// `007`: digits that begin with a further zero.
+  case leadingZero
+  /// `4E-06`: an exponent and no decimal sign.
+  case exponent
+  /// More digits than a whole number holds.
+  case long
+  /// `3,7` or `1.234,5`.
+  case decimalComma
+  /// `1,234`: thousands or a decimal comma.
+  case ambiguousComma
+  /// `1,200.50` or `$ 12`: a number once these characters are taken out.
+  case signs([Character])
+  /// `2026-10`
+  case month
+  /// No digit in it, and short: perhaps a word for missing.
+  case word
+  case other
+
+  init(_ cell: String) {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
+    let text = String(cell.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+    let bytes = Array(text.utf8)
+    self = NumberShape.plain(bytes) ?? NumberShape.comma(bytes) ?? NumberShape.signed(text) ?? .other
+    if self == .other, text.count <= 20, !text.contains(where: \.isNumber) { self = .word }
+  }
+
+  /// Shapes of digits with at most a point, a sign or an exponent.
+  private static func plain(_ bytes: [UInt8]) -> NumberShape? {
+    let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes[...]
+    let isDigit: (UInt8) -> Bool = { $0 &- 48 <= 9 }
+    guard let first = digits.first, isDigit(first) else { return nil }
+    if digits.count == 7, bytes.count == 7, bytes[4] == UInt8(ascii: "-"),
+      isDigit(bytes[1]), isDigit(bytes[2]), isDigit(bytes[3]), isDigit(bytes[5]), isDigit(bytes[6])
+    {
+      return .month
+    }
+    let whole = digits.prefix(while: isDigit)
+    var rest = digits.dropFirst(whole.count)
+    if rest.first == UInt8(ascii: ".") {
+      rest = rest.dropFirst()
+      rest = rest.dropFirst(rest.prefix(while: isDigit).count)
+      return rest.isEmpty && first == 48 && whole.count > 1 ? .leadingZero : nil
+    }
+    if rest.isEmpty { return first == 48 ? .leadingZero : .long }
+    guard rest.removeFirst() | 0x20 == UInt8(ascii: "e") else { return nil }
+    if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+    return !rest.isEmpty && rest.allSatisfy(isDigit) ? .exponent : nil
+  }
+
+  private static func comma(_ bytes: [UInt8]) -> NumberShape? {
+    let comma = UInt8(ascii: ",")
+    guard bytes.contains(comma), CellDecoder.isFloat(bytes, decimal: comma) else { return nil }
+    let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes[...]
+    let parts = digits.split(separator: comma, omittingEmptySubsequences: false)
+    let isGroup = parts.count == 2 && parts[1].count == 3 && (1...3).contains(parts[0].count)
+    return isGroup && parts[0].first != 48 && parts[0].allSatisfy { $0 &- 48 <= 9 }
+      ? .ambiguousComma : .decimalComma
+  }
+
+  /// The signs of money, percent and thousands in a number that is one without them.
+  private static func signed(_ text: String) -> NumberShape? {
+    let known: Set<Character> = ["$", "€", "£", "%", ","]
+    let signs = text.filter { known.contains($0) }
+    let number = Array(text.filter { !known.contains($0) }.utf8)
+    guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")) else { return nil }
+    // A comma is taken for thousands only where it cannot be a decimal sign.
+    let whole = text.split(separator: ".", maxSplits: 1).first ?? ""
+    let groups = whole.split(separator: ",", omittingEmptySubsequences: false)
+    guard groups.dropFirst().allSatisfy({ $0.filter(\.isNumber).count == 3 }),
+      !(text.split(separator: ".", maxSplits: 1).dropFirst().first?.contains(",") ?? false)
+    else { return nil }
+    if groups.count == 2, !text.contains("."), signs.count == 1 || signs.contains("€") { return nil }
+    var found: [Character] = []
+    for sign in signs where !found.contains(sign) { found.append(sign) }
+    return .signs(found)
+  }
+}
+
+/// Why a column of the sample is text although it could be taken for numbers or days.
+enum TextReason: Equatable {
+  /// Codes of digits: the first one, and its shape.
+  case codes(String, NumberShape)
+  /// Decimal commas throughout.
+  case decimalComma(String)
+  /// Each comma may stand for thousands or for the decimal sign.
+  case ambiguousComma(String)
+  /// Signs that can be taken out.
+  case signs(String, [Character])
+  /// A few words among numbers or days.
+  case words([String])
+  /// Months among days.
+  case months(String)
+  /// Durations throughout, spelled as Rounds writes them.
+  case durations(String)
+}
+
+extension ColumnGuess {
+  /// Different words among numbers that may be words for missing.
+  private static let fewWords = 3
+
+  /// Why the column is text; nil where it is simply text.
+  ///
+  /// - Parameter decimal: the decimal sign that numbers were read with.
+  func textReason(decimal: UInt8) -> TextReason? {
+    guard type == .text, quotedType == nil, let first = firstText ?? firstExponent else { return nil }
+    var odd: Set<String> = []
+    var shapes: [NumberShape] = []
+    let comma = UInt8(ascii: ",")
+    var fitsComma = decimal != comma
+    for text in different.keys {
+      let kind = CellKind.of(text, decimal: decimal)
+      if kind == .mark || kind == .missing { continue }
+      fitsComma = fitsComma && CellDecoder.isFloat(text, decimal: comma)
+      guard kind == .text || kind == .exponent else { continue }
+      let cell = String(decoding: text, as: UTF8.self)
+      let shape = NumberShape(cell)
+      if kind == .exponent, shape != .exponent { continue }
+      odd.insert(cell)
+      shapes.append(shape)
+    }
+    guard !shapes.isEmpty else { return nil }
+    if numbers == 0, days == 0, odd.allSatisfy(Self.isDuration) { return .durations(first.cell) }
+    if fitsComma, shapes.contains(.decimalComma) { return .decimalComma(first.cell) }
+    if shapes.allSatisfy({ $0 == .ambiguousComma }) { return .ambiguousComma(first.cell) }
+    if let signs = signs(shapes) { return .signs(first.cell, signs) }
+    return other(first.cell, odd, shapes)
+  }
+
+  private func other(_ first: String, _ odd: Set<String>, _ shapes: [NumberShape]) -> TextReason? {
+    if shapes.allSatisfy({ $0 == .exponent }) { return .codes(first, .exponent) }
+    guard nearly != nil else { return nil }
+    if let shape = shapes.first, shapes.allSatisfy({ [.leadingZero, .exponent, .long].contains($0) }) {
+      return .codes(first, shapes.count == 1 ? shape : NumberShape(first))
+    }
+    if shapes.allSatisfy({ $0 == .month }), days * 2 > known { return .months(first) }
+    if odd.count <= Self.fewWords, shapes.allSatisfy({ $0 == .word }) { return .words(odd.sorted()) }
+    return nil
+  }
+
+  private static func isDuration(_ text: String) -> Bool {
+    guard case .duration(let length) = Kernels.parse(text, as: .duration) else { return false }
+    return Calendar.text(duration: length) == text
+  }
+
+  /// The signs to take out, where all odd cells are numbers then and one of them shows what its comma means.
+  private func signs(_ shapes: [NumberShape]) -> [Character]? {
+    var found: [Character] = []
+    var isCertain = false
+    for shape in shapes {
+      switch shape {
+      case .ambiguousComma: if !found.contains(",") { found.append(",") }
+      case .signs(let signs):
+        isCertain = true
+        for sign in signs where !found.contains(sign) { found.append(sign) }
+      default: return nil
+      }
+    }
+    return isCertain ? found : nil
+  }
+}

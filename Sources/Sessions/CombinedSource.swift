@@ -1,0 +1,314 @@
+import Columns
+import Diagnostics
+import Formats
+import Planning
+import Synchronization
+
+/// Several files of the same kind as one table: columns by name, types widened to hold all.
+///
+/// A name that differs from another file's only in case, blanks or punctuation is the same column, as in the
+/// language. Where files differ a note says how, and `strict` refuses them.
+final class CombinedSource: TableSource {
+  typealias Part = (name: String, source: any TableSource)
+
+  let name: String
+  private let parts: [Part]
+  private let nameColumn: String?
+  /// The types that the heads of the files showed, by file.
+  private let firstTypes: [[DataType]]
+
+  private struct Scan {
+    var columns: [Int] = []
+    var schema = Schema([])
+    var places: [(part: Int, segment: Int)] = []
+    /// For each part and each column of the scan: its place in what the part reads.
+    var maps: [[Int?]] = []
+  }
+  private let scan = Mutex(Scan())
+
+  init(
+    _ parts: [Part], name: String, nameColumn: (name: String, range: SourceRange?)?, isStrict: Bool
+  ) throws {
+    self.parts = parts
+    self.name = name
+    self.nameColumn = nameColumn?.name
+    firstTypes = parts.map { $0.source.schema.fields.map(\.type) }
+    let columns = CombinedColumns(parts)
+    if let nameColumn, let taken = columns.like(nameColumn.name) {
+      throw Diagnostic(
+        "option-value", "the files have a column `\(taken)`: `filename` wants another name",
+        at: nameColumn.range,
+        help: ["for example `filename = \"source\"`"])
+    }
+    if isStrict, let fault = CombinedNotes(parts, columns, firstTypes).fault { throw fault }
+  }
+
+  private var nameField: [Field] { nameColumn.map { [Field($0, .text)] } ?? [] }
+
+  var schema: Schema { Schema(CombinedColumns(parts).fields + nameField) }
+  var knownRowCount: Int? { nil }
+
+  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+    let combined = CombinedColumns(parts)
+    var state = Scan()
+    state.columns = columns
+    state.schema = Schema(combined.fields + nameField)
+    for (index, part) in parts.enumerated() {
+      let own = columns.map { $0 < combined.fields.count ? combined.places[index][$0] : nil }
+      keepTexts(part, own, columns.map { state.schema[$0].type })
+      let segments = try part.source.begin(columns: own.compactMap { $0 }, environment: environment)
+      var next = 0
+      state.maps.append(
+        own.map { position in
+          guard position != nil else { return nil }
+          defer { next += 1 }
+          return next
+        })
+      for segment in 0..<segments { state.places.append((index, segment)) }
+    }
+    let made = state
+    scan.withLock { $0 = made }
+    return made.places.count
+  }
+
+  /// Where another file makes a column text, its cells are read as they are written and not from numbers.
+  private func keepTexts(_ part: Part, _ own: [Int?], _ types: [DataType]) {
+    guard let source = part.source as? CSVSource else { return }
+    for (column, type) in zip(own, types) where type == .text {
+      if let column { source.readAsText(column) }
+    }
+  }
+
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+    let state = scan.withLock { $0 }
+    let place = state.places[segment]
+    let part = parts[place.part]
+    let read = try part.source.read(segment: place.segment, filter: nil)
+    let columns = zip(state.columns, state.maps[place.part]).map { index, position -> Column in
+      let field = state.schema[index]
+      if let position {
+        let column = read.columns[position]
+        if column.type == field.type { return column }
+        if DataType.common(column.type, field.type) == field.type { return column.widened(to: field.type) }
+        return Column(column.values.map { $0.isMissing ? .missing : .text(ValueText.plain($0)) }, type: .text)
+      }
+      if field.name == nameColumn {
+        return .repeating(.text(Paths.lastPart(part.name)), count: read.count, type: .text)
+      }
+      return .missing(count: read.count, type: field.type)
+    }
+    let whole = Segment(columns: columns, count: read.count)
+    guard let filter else { return whole }
+    let needed = Segment(columns: filter.columns.map { columns[$0] }, count: read.count)
+    guard let rows = try filter.select(needed) else { return whole }
+    return Segment(columns: columns.map { $0.take(rows) }, count: rows.count)
+  }
+
+  func finish() -> [Note] {
+    let read = Set(scan.withLock { $0.columns })
+    let notes = CombinedNotes(parts, CombinedColumns(parts), firstTypes).notes(reading: read)
+    if parts.count == 1 { return notes }
+    let fact = "\(name): \(counted(parts.count, "file")) read as one table"
+    return [Note(.fact, fact, count: parts.count)] + notes
+  }
+}
+
+/// The columns of several files, and where each file has them.
+struct CombinedColumns {
+  private(set) var fields: [Field] = []
+  /// For each file and each field: its column in the file.
+  private(set) var places: [[Int?]] = []
+  private var exact: [String: Int] = [:]
+  private var loose: [String: [Int]] = [:]
+
+  init(_ parts: [CombinedSource.Part]) {
+    for part in parts {
+      let own = part.source.schema.fields
+      var place = [Int?](repeating: nil, count: fields.count)
+      var counts: [String: Int] = [:]
+      for field in own { counts[Suggestion.folded(field.name), default: 0] += 1 }
+      // What this file itself names goes to its own column before any other name can take it.
+      let taken = Set(own.compactMap { exact[$0.name] })
+      for (column, field) in own.enumerated() {
+        let fold = Suggestion.folded(field.name)
+        let index: Int
+        if let known = exact[field.name] {
+          index = known
+        } else if !fold.isEmpty, counts[fold] == 1, let like = loose[fold], like.count == 1,
+          !taken.contains(like[0])
+        {
+          index = like[0]
+        } else {
+          index = fields.count
+          exact[field.name] = index
+          loose[fold, default: []].append(index)
+          fields.append(Field(field.name, .missing))
+          place.append(nil)
+        }
+        // Types that clash become text: the same rule as for a cell that contradicts its column.
+        fields[index].type = DataType.common(fields[index].type, field.type) ?? .text
+        place[index] = column
+      }
+      places.append(place)
+    }
+    for part in places.indices {
+      places[part] += [Int?](repeating: nil, count: fields.count - places[part].count)
+    }
+  }
+
+  /// A column that goes by a name or nearly so.
+  func like(_ name: String) -> String? {
+    fields.first { $0.name == name || Suggestion.folded($0.name) == Suggestion.folded(name) }?.name
+  }
+}
+
+/// What is to be said of files that were read as one table.
+struct CombinedNotes {
+  private let parts: [CombinedSource.Part]
+  private let columns: CombinedColumns
+  private let firstTypes: [[DataType]]
+  private let names: [String]
+
+  /// Notes of single files that are shown; the others are counted.
+  private static let shown = 24
+
+  init(_ parts: [CombinedSource.Part], _ columns: CombinedColumns, _ firstTypes: [[DataType]]) {
+    self.parts = parts
+    self.columns = columns
+    self.firstTypes = firstTypes
+    // The last part of a path says which file is meant unless two folders hold the same.
+    let short = parts.map { Paths.lastPart($0.name) }
+    names = Set(short).count == short.count ? short : parts.map(\.name)
+  }
+
+  /// All notes after a scan of some columns.
+  func notes(reading read: Set<Int>) -> [Note] { absences + renames + clashes(read) + ownNotes }
+
+  private func absent(_ part: Int) -> [Int] {
+    columns.fields.indices.filter { columns.places[part][$0] == nil }
+  }
+
+  private var absences: [Note] {
+    parts.indices.compactMap { part in
+      let absent = absent(part).map { "`\(columns.fields[$0].name)`" }
+      if absent.isEmpty { return nil }
+      return Note(.structural, "\(names[part]) has no \(absent.joined(separator: ", ")): missing there")
+    }
+  }
+
+  private func ownName(_ part: Int, _ column: Int) -> String? {
+    columns.places[part][column].map { parts[part].source.schema[$0].name }
+  }
+
+  private var renames: [Note] {
+    parts.indices.compactMap { part in
+      let pairs = columns.fields.indices.compactMap { column in
+        ownName(part, column).flatMap { own in
+          own == columns.fields[column].name ? nil : "`\(own)` as `\(columns.fields[column].name)`"
+        }
+      }
+      if pairs.isEmpty { return nil }
+      return Note(.structural, "\(names[part]): \(pairs.joined(separator: ", ")), which other files call it")
+    }
+  }
+
+  /// The types of a column, each with the first file that shows it, where they have nothing but text in common.
+  private func clash(_ column: Int) -> [(type: DataType, part: Int)]? {
+    var found: [(type: DataType, part: Int)] = []
+    var common: DataType? = .missing
+    for part in parts.indices {
+      guard let place = columns.places[part][column] else { continue }
+      let type = firstTypes[part][place]
+      if type == .missing || found.contains(where: { $0.type == type }) { continue }
+      found.append((type, part))
+      common = common.flatMap { DataType.common($0, type) }
+    }
+    return found.count > 1 && common == nil ? found : nil
+  }
+
+  private func clashes(_ read: Set<Int>) -> [Note] {
+    columns.fields.indices.filter { read.contains($0) }.compactMap { column in
+      guard let found = clash(column) else { return nil }
+      let list = found.map { type, part in
+        "\(type.name) in \(names[part])" + (type == .text ? example(part, column) : "")
+      }
+      let field = columns.fields[column].name
+      return Note(.structural, "`\(field)` is text: \(list.joined(separator: ", "))", subject: field)
+    }
+  }
+
+  private func firstText(_ part: Int, _ column: Int) -> (line: Int, cell: String)? {
+    columns.places[part][column].flatMap { (parts[part].source as? CSVSource)?.firstText(of: $0) }
+  }
+
+  private func example(_ part: Int, _ column: Int) -> String {
+    guard let text = firstText(part, column) else { return "" }
+    return " (\(text.line > 0 ? "line \(grouped(text.line)) holds " : "")\"\(text.cell)\")"
+  }
+
+  /// The notes of each file with its name; what several files say in the same words is said once.
+  private var ownNotes: [Note] {
+    var found: [Note] = []
+    var files: [[String]] = []
+    var known: [String: Int] = [:]
+    for (part, name) in zip(parts, names) {
+      for note in part.source.finish() {
+        if let index = known[note.message] {
+          files[index].append(name)
+          if let count = note.count { found[index].count = (found[index].count ?? 0) + count }
+          if let total = note.total { found[index].total = (found[index].total ?? 0) + total }
+        } else {
+          known[note.message] = found.count
+          found.append(note)
+          files.append([name])
+        }
+      }
+    }
+    for index in found.indices where parts.count > 1 && !found[index].message.contains(files[index][0]) {
+      let list = files[index].prefix(3).joined(separator: ", ")
+      let rest = files[index].count > 3 ? " and \(grouped(files[index].count - 3)) more" : ""
+      found[index].message = "\(list)\(rest): \(found[index].message)"
+    }
+    guard found.count > Self.shown else { return found }
+    let left = found.count - Self.shown
+    return found.prefix(Self.shown) + [
+      Note(
+        .hidden,
+        "\(counted(left, "further note")) on single files: load a file alone to see what is said of it",
+        count: left)
+    ]
+  }
+
+  /// The first difference between the files, for `strict`.
+  var fault: FormatFault? {
+    let help = ["without `strict` the files are read as one table, with a note"]
+    for part in parts.indices {
+      let file = parts[part].name
+      if let column = absent(part).first {
+        let owner =
+          parts.indices.first { columns.places[$0][column] != nil }.map { names[$0] } ?? "another file"
+        return FormatFault(
+          file: file, line: 1, "there is no column `\(columns.fields[column].name)`, which \(owner) has",
+          help: help)
+      }
+      for (column, field) in columns.fields.enumerated() {
+        guard let own = ownName(part, column), own != field.name else { continue }
+        return FormatFault(
+          file: file, line: 1, "the column `\(own)` is called `\(field.name)` in \(names[0])", help: help)
+      }
+    }
+    for (column, field) in columns.fields.enumerated() {
+      guard let found = clash(column) else { continue }
+      // The file that differs is the one whose cells are texts, otherwise the later one.
+      let odd = found.first { $0.type == .text } ?? found[1]
+      let other = found.first { $0.type != odd.type } ?? found[0]
+      let text = odd.type == .text ? firstText(odd.part, column) : nil
+      let holds = text.map { ": \"\($0.cell)\"" } ?? ""
+      return FormatFault(
+        file: parts[odd.part].name, line: text.flatMap { $0.line > 0 ? $0.line : nil },
+        "`\(field.name)` is \(odd.type.name) here and \(other.type.name) in \(names[other.part])\(holds)",
+        help: help)
+    }
+    return nil
+  }
+}

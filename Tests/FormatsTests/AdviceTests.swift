@@ -1,0 +1,120 @@
+import Columns
+import Diagnostics
+import Planning
+import Testing
+
+@testable import Formats
+
+/// Columns that stay text although they look like numbers: why, and what reads them, never at the cost of good data.
+struct AdviceTests {
+  private func reading(_ cells: [String], _ options: [Option] = [], with other: String = "1") throws
+    -> Reading
+  {
+    try readAll(source("id;x\n" + cells.map { "\(other);\($0)\n" }.joined(), options))
+  }
+
+  private func note(_ cells: [String], with other: String = "1") throws -> String {
+    let reading = try reading(cells, with: other)
+    #expect(reading.types[1] == .text, "\(cells)")
+    return reading.notes.filter { $0.subject == "x" }.map(\.message).joined(separator: "\n")
+  }
+
+  private let comma = [Option("decimal", .value(.text(",")))]
+
+  @Test("Numbers with a decimal comma are read as they are meant")
+  func decimalComma() throws {
+    let column = try reading(["1.234,5", "-12,25", "3", "1.234.567", "12.345.678,9", "1.234"], comma)
+    #expect(
+      column.values("x") == [
+        .float(1234.5), .float(-12.25), .float(3), .float(1_234_567), .float(12_345_678.9), .float(1234),
+      ])
+    for wrong in ["1.23,4", "12.34", "1.234,", "0.123,4", "1234.567,8", "1.2345", ".123", "1.234,5,6"] {
+      #expect(try reading([wrong, "1,5"], comma).types[1] == .text, "\(wrong)")
+    }
+    let given = try reading(
+      ["1.234,5", "1.234", "1.5"], comma + [Option("types", .record([("x", .word("float"))]))])
+    #expect(given.values("x") == [.float(1234.5), .float(1234), .missing])
+    let whole = try reading(["1.234", "12"], comma + [Option("types", .record([("x", .word("int"))]))])
+    #expect(whole.values("x") == [.int(1234), .int(12)])
+  }
+
+  @Test("A decimal comma is recognised, and told from commas between thousands")
+  func commaAdvice() throws {
+    for cells in [["1.234,5", "2.500,75"], ["3,7", "12,25"], ["3,7", "4", "1.500,0"]] {
+      #expect(try note(cells).contains("`with decimal = \",\"` reads them as numbers"), "\(cells)")
+    }
+    #expect(
+      try note(["3,7", "12,25"], with: "0.5").contains(
+        "float(replace(replace(x, \".\", \"\"), \",\", \".\"))"))
+    #expect(try note(["1,200.50", "900.25"]).contains("float(replace(x, \",\", \"\"))"))
+    #expect(try note(["1,200", "2,500.5"]).contains("float(replace(x, \",\", \"\"))"))
+    #expect(try note(["$1,200", "$3"]).contains("float(replace(replace(x, \"$\", \"\"), \",\", \"\"))"))
+    let both = try note(["1,200", "2,500", "900"])
+    #expect(both.contains("reads that as 1200, `with decimal = \",\"` as 1.200"))
+  }
+
+  @Test("Numbers with exponents and no decimal sign are codes")
+  func codes() throws {
+    let note = try note(["4E-06", "4E-01", "4e+11"])
+    #expect(note.contains("an exponent and no decimal sign") && note.contains("`types = {x: float}`"))
+    #expect(try self.note(["1", "2", "3", "4E-06"]).contains("codes"))
+    #expect(try self.note(["1E5", "2E6"]).contains("codes"))
+    #expect(try reading(["4E-06", "0.5"]).types[1] == .float)
+    let forced = try reading(["4E-06"], [Option("types", .record([("x", .word("float"))]))])
+    #expect(forced.values("x") == [.float(4e-6)])
+  }
+
+  @Test("An exponent behind the sample widens whole numbers to text, and floats not at all")
+  func lateExponents() throws {
+    var sizes = CSVSizes()
+    sizes.sample = 64
+    for (cell, type) in [("7", DataType.text), ("7.5", .float)] {
+      let rows = String(repeating: "1,\(cell)\n", count: 100)
+      let reading = try readAll(source("id,x\n" + rows + "1,4E-06\n" + rows, sizes: sizes))
+      #expect(reading.types[1] == type)
+      #expect(reading.notes.contains { $0.message.contains("line 102") } == (type == .text))
+    }
+  }
+
+  @Test("A list of missing texts is advised only for words")
+  func missing() throws {
+    #expect(
+      try note(["1", "2", "3", "unknown", "?"]).contains("missing = {x: [\"?\", \"unknown\"]}` reads these"))
+    for odd in ["08", "4W-06", "12345-6789", "1,200.50", "2x", "1E5", "1234567890123456789"] {
+      let note = try note(["1", "2", "3", odd])
+      #expect(!note.contains("missing =") && note.contains(odd), "\(note)")
+    }
+    #expect(try note(["1", "2", "3", "08"]).contains("begins with 0, as codes do: `types = {x: int}`"))
+    #expect(!(try note(["1", "2", "3", "4", "5", "6", "a", "b", "c", "d"]).contains("missing =")))
+    #expect(try note(["2026-01-02", "2026-02-03", "2026-03"]).contains("date(x, partial: start)"))
+  }
+
+  @Test("The same holds for cells behind the sample")
+  func late() throws {
+    var sizes = CSVSizes()
+    sizes.sample = 64
+    let filler = (1...100).map { "\($0);\($0)\n" }.joined()
+    let cases = [
+      ("unknown", "`missing = {x: [\"unknown\"]}`"), ("007", "begins with 0"), ("4W-06", ""),
+      ("1,200.50", "float(replace(x, \",\", \"\"))"), ("3,7", "`with decimal = \",\"`"),
+    ]
+    for (cell, advice) in cases {
+      let text = "id;x\n" + filler + "0;\(cell)\n" + filler
+      let reading = try readAll(source(text, sizes: sizes))
+      let note = try #require(reading.notes.first { $0.subject == "x" }?.message)
+      #expect(note.contains("line 102 holds \"\(cell)\"") && note.contains(advice), "\(note)")
+      #expect(cell == "unknown" || !note.contains("missing ="))
+    }
+  }
+
+  @Test("Floats that need an exponent read back as floats")
+  func writtenExponents() throws {
+    let table = Table([("x", Column([.float(1e300), .float(-1e-9), .float(2.5e-8)]))])
+    let format = try #require(FormatTable.outputs.first { $0.name == "csv" })
+    var bytes: [UInt8] = []
+    try format.write([WrittenResult(table)]) { part in
+      for index in 0..<part.count { bytes.append(part[index]) }
+    }
+    #expect(try readAll(source(bytes)).rows == (0..<3).map { table.row($0) })
+  }
+}
