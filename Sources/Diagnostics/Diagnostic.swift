@@ -16,9 +16,16 @@ package struct Diagnostic: Error, Sendable, Equatable {
   package struct Related: Sendable, Equatable {
     package var range: SourceRange
     package var message: String
-    package init(_ range: SourceRange, _ message: String) {
+    /// The text that the place is in, where it is not that of the fault.
+    package var source: SourceText?
+    package init(_ range: SourceRange, _ message: String, in source: SourceText? = nil) {
       self.range = range
       self.message = message
+      self.source = source
+    }
+
+    package static func == (left: Related, right: Related) -> Bool {
+      left.range == right.range && left.message == right.message
     }
   }
 
@@ -52,6 +59,9 @@ package struct Diagnostic: Error, Sendable, Equatable {
   package func located(in source: SourceText) -> Diagnostic {
     var copy = self
     if copy.source == nil { copy.source = source }
+    for index in copy.related.indices where copy.related[index].source == nil {
+      copy.related[index].source = source
+    }
     return copy
   }
 

@@ -26,9 +26,14 @@ package struct DiagnosticRenderer: Sendable {
       lines += wrapped(word, diagnostic.message, diagnostic.severity.rawValue.count + 1)
     }
     for related in diagnostic.related {
-      guard let source = diagnostic.source else { continue }
+      guard let source = related.source ?? diagnostic.source else { continue }
       let place = source.position(of: related.range.lower)
-      lines.append("  line \(place.line): \(visible(related.message))")
+      if source.text == diagnostic.source?.text {
+        lines.append("  line \(place.line): \(visible(related.message))")
+      } else {
+        lines.append("  \(source.name):\(place.line):\(place.column): \(visible(related.message))")
+        lines += excerpt(source, related.range)
+      }
     }
     for help in diagnostic.help { lines += wrapped("  " + painted("help:", "1;36"), help, 7) }
     return lines.joined(separator: "\n")

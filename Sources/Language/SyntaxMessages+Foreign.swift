@@ -100,7 +100,17 @@ extension SyntaxMessages {
   }
 
   static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic("leading-dot", "a name has no dot in front of it: \(name)", at: range, fix: Fix(range, ""))
+    let commands = [
+      "quit": "quit", "exit": "quit", "help": "help", "tables": "tables", "schema": "describe T",
+      "mode": "set …, or --format on the command line", "read": "include \"file.rounds\"",
+      "import": "load \"file.csv\"", "headers": "set", "show": "set", "output": "… | save \"out.csv\"",
+    ]
+    if let word = commands[name.lowercased()] {
+      return Diagnostic(
+        "leading-dot", "commands have no dot in front of them", at: range, help: ["Write \(word)."])
+    }
+    return Diagnostic(
+      "leading-dot", "a name has no dot in front of it: \(name)", at: range, fix: Fix(range, ""))
   }
 
   static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {

@@ -2,6 +2,7 @@ import Columns
 import Diagnostics
 import Glibc
 import Planning
+import Synchronization
 
 /// Whole files, read at once and written by a temporary file that is renamed.
 package enum FileAccess {
@@ -90,9 +91,11 @@ package enum FileAccess {
     let file = mkstemp(&template)
     guard file >= 0 else { throw unwritable(path, target, errno) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let unfinished = UnfinishedFiles.add(temporary)
+    defer { UnfinishedFiles.remove(unfinished) }
     do {
       try pour(into: file, path, body)
-      _ = fchmod(file, 0o644)
+      _ = fchmod(file, mode(replacing: target))
       guard close(file) == 0, rename(temporary, target) == 0 else {
         throw FormatFault(file: path, reason(errno))
       }
@@ -100,6 +103,15 @@ package enum FileAccess {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Who may read a file that is written: those who could read the one it replaces, otherwise as for any new file.
+  private static func mode(replacing target: String) -> mode_t {
+    var info = stat()
+    if stat(target, &info) == 0 { return info.st_mode & 0o7777 }
+    let mask = umask(0o077)
+    umask(mask)
+    return 0o666 & ~mask
   }
 
   private static func pour(
@@ -162,6 +174,55 @@ package enum FileAccess {
         throw FormatFault(file: path, reason(errno))
       }
       start += written
+    }
+  }
+}
+
+/// Temporary files that have not got their name yet: whatever ends the process removes them.
+package enum UnfinishedFiles {
+  /// Addresses of paths, 0 where there is none. No path is ever freed: a signal's handler may be looking at it.
+  private static let paths = InlineArray<8, Atomic<UInt>> { _ in Atomic(0) }
+
+  /// Set up once, when the first file is written. Signals that somebody answers, or that are ignored, stay so; who
+  /// ends the process for one calls `unlinkAll`.
+  private static let watch: Void = {
+    atexit { UnfinishedFiles.unlinkAll() }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var action = sigaction()
+      guard sigaction(number, nil, &action) == 0, action.__sigaction_handler.sa_handler == nil else {
+        continue
+      }
+      action.__sigaction_handler.sa_handler = { number in
+        UnfinishedFiles.unlinkAll()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+      sigaction(number, &action, nil)
+    }
+  }()
+
+  /// Keeps a path in mind; where it is kept, nil when too many are written at once.
+  static func add(_ path: String) -> Int? {
+    _ = watch
+    guard let copy = strdup(path) else { return nil }
+    for place in paths.indices {
+      let (isFree, _) = paths[place].compareExchange(
+        expected: 0, desired: UInt(bitPattern: copy), ordering: .sequentiallyConsistent)
+      if isFree { return place }
+    }
+    free(copy)
+    return nil
+  }
+
+  static func remove(_ place: Int?) {
+    if let place { paths[place].store(0, ordering: .sequentiallyConsistent) }
+  }
+
+  /// Removes the files. A signal's handler may call it.
+  package static func unlinkAll() {
+    for place in paths.indices {
+      let address = paths[place].load(ordering: .sequentiallyConsistent)
+      if let path = UnsafePointer<CChar>(bitPattern: address) { unlink(path) }
     }
   }
 }

@@ -142,8 +142,13 @@ extension Session {
   /// Some of a row's values, those of the columns that matter first.
   private static func rowText(_ table: Table, _ row: Int, first: [Int]) -> String {
     let values = table.row(row)
-    let others = values.indices.filter { !first.contains($0) }
-    return (first + others).prefix(max(6, first.count)).map { index in
+    // Values that the condition needed besides have names of the planner's, such as `count@2`.
+    let shown = (first + values.indices.filter { !first.contains($0) }).filter { index in
+      let name = table.schema[index].name
+      guard let sign = name.lastIndex(of: "@") else { return true }
+      return !name[name.index(after: sign)...].allSatisfy(\.isNumber)
+    }
+    return shown.prefix(max(6, first.count)).map { index in
       "\(table.schema[index].name) \(values[index].isMissing ? "missing" : ValueText.plain(values[index]))"
     }.joined(separator: ", ")
   }

@@ -100,13 +100,31 @@ extension Session {
   /// What `--set` gave for a parameter, read as its type, otherwise the default.
   func parameterValue(_ parameter: ScriptParameter, at range: SourceRange) throws -> Value {
     guard let text = options.parameters[parameter.name] else { return parameter.defaultValue }
-    if parameter.type == .text || parameter.type == .missing { return .text(text) }
-    guard let value = Kernels.parse(text, as: parameter.type) else {
+    guard let value = Self.parameter(text, as: parameter.type) else {
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,
         help: ["default: \(ValueText.plain(parameter.defaultValue))"])
     }
     return value
+  }
+
+  /// A word of the command line as a value; `a,b` is a list, `7%` a number.
+  private static func parameter(_ text: String, as type: DataType) -> Value? {
+    switch type {
+    case .text, .missing: return .text(text)
+    case .list(let element):
+      if text.isEmpty { return .list([]) }
+      var values: [Value] = []
+      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let value = parameter(String(part).trimmingBlanks, as: element) else { return nil }
+        values.append(value)
+      }
+      return .list(values)
+    case .float where text.last == "%":
+      guard case .float(let number)? = Kernels.parse(String(text.dropLast()), as: .float) else { return nil }
+      return .float(number / 100)
+    default: return Kernels.parse(text, as: type)
+    }
   }
 
   /// A path as a script means it: relative to the script's own folder.

@@ -123,7 +123,8 @@ package enum Paths {
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
-  static func isDeviceOrPipe(_ path: String) -> Bool {
+  /// Whether a path leads to what is written into as it comes, and never replaced.
+  package static func isDeviceOrPipe(_ path: String) -> Bool {
     var info = stat()
     guard stat(path, &info) == 0 else { return false }
     return info.st_mode & S_IFMT != S_IFREG && info.st_mode & S_IFMT != S_IFDIR

@@ -36,6 +36,9 @@ package struct CommandRunner {
 
   package init(_ request: RunRequest) { self.request = request }
 
+  /// What `--format` takes.
+  package static var formatNames: [String] { Catalogue.rounds.outputs.map(\.name) }
+
   package func run() -> Int32 {
     let catalogue = Catalogue.rounds
     var format: OutputFormat?
@@ -59,6 +62,12 @@ package struct CommandRunner {
     }
     if format == nil, let path = request.output {
       format = catalogue.output(forPath: path)
+      if format == nil, !Paths.isDeviceOrPipe(Paths.expandingHome(path)) {
+        let endings = catalogue.outputs.flatMap(\.extensions).joined(separator: ", ")
+        Console.error(
+          "rounds: the ending of \(visible(path)) names no format: use one of \(endings), or say --format")
+        return ExitStatus.usage.rawValue
+      }
     }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }
@@ -68,7 +77,8 @@ package struct CommandRunner {
     if isInteractive { return ReadLoop(session, request).run() }
     let writer = ResultWriter(request, format: format, session: session)
     session.tell = { writer.write($0) }
-    let status = runTexts(session, writer)
+    // Who asked for the help of a script has no result to write.
+    guard let status = runTexts(session, writer) else { return ExitStatus.done.rawValue }
     return writer.finish(status).rawValue
   }
 
@@ -84,7 +94,8 @@ package struct CommandRunner {
       standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })
   }
 
-  private func runTexts(_ session: Session, _ writer: ResultWriter) -> ExitStatus {
+  /// Runs what was given; nil where only the help of a script was asked for.
+  private func runTexts(_ session: Session, _ writer: ResultWriter) -> ExitStatus? {
     var texts: [SourceText] = request.statements.map { SourceText($0, name: "command line") }
     if let file = request.file ?? (texts.isEmpty ? "-" : nil) {
       do {
@@ -98,8 +109,8 @@ package struct CommandRunner {
         return request.file == nil ? .failed : .usage
       }
       if request.arguments.contains("--help") || request.arguments.contains("-h") {
-        writer.text(ScriptHelp.text(texts[texts.count - 1], session))
-        return .done
+        Console.output(ScriptHelp.text(texts[texts.count - 1], session) + "\n")
+        return nil
       }
       if !bindArguments(texts[texts.count - 1], session, writer) { return .usage }
     }
@@ -111,6 +122,10 @@ package struct CommandRunner {
     }
     for text in texts {
       let status = session.run(text) { writer.fail($0) }
+      // A value that --set gave, and that cannot be, is a wrong command line.
+      if status == .failed, session.lastDiagnostics.contains(where: { $0.code == "parameter" }) {
+        return .usage
+      }
       if status != .done { return status }
     }
     return .done
@@ -136,7 +151,7 @@ package struct CommandRunner {
   // MARK: check and fmt
 
   package static func check(_ files: [String], hospital: Bool, asJSON: Bool) -> Int32 {
-    var failed = false
+    var status: Int32 = 0
     var all: [Diagnostic] = []
     for file in files {
       do {
@@ -147,10 +162,11 @@ package struct CommandRunner {
         let (faults, warnings) = session.check(script)
         all += faults + warnings
         if faults.isEmpty { all += session.review(script) }
-        if !faults.isEmpty { failed = true }
+        if !faults.isEmpty { status = max(status, ExitStatus.failed.rawValue) }
       } catch {
+        // As `run` says of a script that is not there.
         all.append(Faults.diagnostic(error, at: nil))
-        failed = true
+        status = ExitStatus.usage.rawValue
       }
     }
     if asJSON {
@@ -158,7 +174,7 @@ package struct CommandRunner {
     } else if !all.isEmpty {
       Console.error(DiagnosticRenderer(color: Console.errorsHaveColor).render(all))
     }
-    return failed ? 1 : 0
+    return status
   }
 
   // MARK: verify

@@ -42,7 +42,8 @@ final class ReadLoop {
         "rounds> ", continuation: session.isOn("ascii") ? "   ...> " : "      … ", right: right)
       switch editor.readStatement(prompt: prompt) {
       case .statement(let text):
-        if !handle(text) { return 0 }
+        // What is typed ahead waits for the next prompt, and is not echoed into what is shown meanwhile.
+        if !TerminalMode.withKeys(signals: true, { handle(text) }) { return 0 }
       case .interrupted: right = ""
       case .endOfInput: return 0
       }
@@ -71,6 +72,7 @@ final class ReadLoop {
     case .quit: return false
     case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
     case .keys: ResultScreen(session, request).show(KeyBindings.listing(vi: editor.isVi))
+    case .meant(let word): Console.error("commands are plain words here: write \(word)")
     case nil:
       // What a leading space keeps out of the history is in no transcript and no saved script either.
       session.isLeftOut = text.hasPrefix(" ")
@@ -111,6 +113,8 @@ enum ShellWord: Equatable {
   case history(String)
   /// `help keys`
   case keys
+  /// A command of another program's shell (`\dt`, `:help`), and what does so here.
+  case meant(String)
 
   static let words = [
     ("quit", "leaves; so does Ctrl-D"), ("exit", "leaves; so does Ctrl-D"),
@@ -126,8 +130,19 @@ enum ShellWord: Equatable {
     while let first = rest.first, first.isWhitespace { rest.removeFirst() }
     switch view[..<end].lowercased() {
     case "quit" where rest.isEmpty, "exit" where rest.isEmpty, "q" where rest.isEmpty,
-      "quit()" where rest.isEmpty, "exit()" where rest.isEmpty:
+      "quit()" where rest.isEmpty, "exit()" where rest.isEmpty, ":q" where rest.isEmpty,
+      ":quit" where rest.isEmpty, "\\q" where rest.isEmpty, ".quit" where rest.isEmpty,
+      ".exit" where rest.isEmpty:
       self = .quit
+    case "\\d" where rest.isEmpty, "\\dt", "\\l", "\\dt+", ":tables", ".tables": self = .meant("tables")
+    case "\\d", "\\d+", ".schema":
+      self = .meant("describe \(rest.isEmpty ? "T" : String(rest))")
+    case "\\?", "\\h", ":help", ":h", ".help": self = .meant("help")
+    case "\\i", ".read", ":load": self = .meant("include \"file.rounds\"")
+    case "\\copy", ".output", ".once": self = .meant("encounters | save \"out.csv\"")
+    case "\\timing", ".timer": self = .meant("set timing = on")
+    case "\\s", ".history": self = .meant("history")
+    case "\\pset", "\\x", ".mode", ".headers", ".show": self = .meant("set, which lists what can be set")
     case "help" where rest.lowercased() == "keys": self = .keys
     case "history" where !rest.contains("|"): self = .history(String(rest))
     default: return nil

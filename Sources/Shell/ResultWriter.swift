@@ -30,7 +30,8 @@ final class ResultWriter {
     self.session = session
   }
 
-  private var isMachine: Bool { (format?.isMachine ?? false) && format?.name != "table" }
+  /// The format where the output is results alone, one document or data: what is said besides goes to standard error.
+  private var resultsOnly: OutputFormat? { format?.name == "table" ? nil : format }
   private var hasColor: Bool {
     isTerminal && request.output == nil && (request.color ?? Console.wantsColor)
       && environmentValue("TERM") != "dumb"
@@ -40,28 +41,33 @@ final class ResultWriter {
     switch outcome {
     case .table(let table, let notes, let hasTotals, let rows): write(table, notes, hasTotals, rows)
     case .step(let line, let table, let notes, let hasTotals):
-      if isMachine { return Console.error(visible(line)) }
+      if resultsOnly != nil { return say(visible(line)) }
       put(visible(line) + "\n")
       if let table { write(table, notes, hasTotals, Self.stepRows) }
     case .chart(let chart, let table):
-      if chart.file == nil, !isMachine { write(chart, table) }
+      if chart.file != nil { return }
+      guard let format = resultsOnly else { return write(chart, table) }
+      if !format.isMachine, !request.isQuiet {
+        say("\(format.name) holds tables, not this chart: chart … to \"x.svg\" draws it into a file")
+      }
     case .notes(let notes):
       if request.isQuiet { return }
       let lines = NoteLines.render(notes, style: style(rows: nil))
       if lines.isEmpty { return }
-      if isMachine {
-        Console.error(lines.joined(separator: "\n"))
-      } else {
-        put(lines.joined(separator: "\n") + "\n")
-      }
-    case .text(let text): isMachine ? Console.error(text) : put(visibleLines(text) + "\n")
+      say(lines.joined(separator: "\n"))
+    case .text(let text): say(visibleLines(text))
     case .message(let text):
-      if !request.isQuiet { isMachine ? Console.error(visible(text)) : put(visible(text) + "\n") }
+      if !request.isQuiet { say(visible(text)) }
     }
   }
 
+  /// Puts a text among the results, or on standard error where the output is for them alone.
+  private func say(_ text: String) {
+    if resultsOnly != nil { Console.error(text) } else { put(text + "\n") }
+  }
+
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
-    if let format, format.name != "table" {
+    if let format = resultsOnly {
       let notes = notes + format.losses(table)
       let result = WrittenResult(
         table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
@@ -113,8 +119,6 @@ final class ResultWriter {
         ? request.width ?? TerminalSize.current().columns : request.width,
       rows: rows ?? (isTerminal && request.output == nil ? session.rowLimit : nil), color: hasColor)
   }
-
-  func text(_ text: String) { put(text + "\n") }
 
   func fail(_ diagnostics: [Diagnostic]) {
     Console.error(
@@ -276,8 +280,24 @@ enum ScriptHelp {
     lines += ["", "parameters:"]
     for (item, help) in parameters {
       let name = item.names.first?.text ?? ""
-      lines.append("  \(name) = \(ExpressionText.of(item.value))" + (help.map { "    \($0)" } ?? ""))
+      let type = (item.type?.text ?? typeName(item.value)).map { ": \($0)" } ?? ""
+      lines.append("  \(name)\(type) = \(ExpressionText.of(item.value))" + (help.map { "    \($0)" } ?? ""))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The type of a default that is written out.
+  private static func typeName(_ value: Expression) -> String? {
+    switch value.kind {
+    case .int: "int"
+    case .float, .percent: "float"
+    case .bool: "bool"
+    case .text: "text"
+    case .date: "date"
+    case .datetime: "datetime"
+    case .duration: "duration"
+    case .list(let items): items.first.flatMap(typeName).map { "list of \($0)" } ?? "list"
+    default: nil
+    }
   }
 }

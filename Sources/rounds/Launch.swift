@@ -54,7 +54,9 @@ enum Launch {
       guard let sign = setting.firstIndex(of: "="), sign > setting.startIndex else {
         return usage("--set wants name=value, not \(setting)")
       }
-      request.parameters[String(setting[..<sign])] = String(setting[setting.index(after: sign)...])
+      let name = String(setting[..<sign])
+      if request.parameters[name] != nil { return usage("--set gives \(name) twice") }
+      request.parameters[name] = String(setting[setting.index(after: sign)...])
     }
     return CommandRunner(request).run()
   }

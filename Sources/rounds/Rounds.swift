@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Sessions
 import Shell
 
 @main
@@ -23,13 +24,18 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: [.customShort("q"), .customLong("quiet")], help: "No notes and messages, only results.")
   var quiet = false
 
-  @Option(help: "table, csv, tsv, json, ndjson, arrow, markdown or html.")
+  @Option(
+    help: "table, csv, tsv, json, ndjson, arrow, markdown or html; all but the first write only results.",
+    completion: .list(CommandRunner.formatNames))
   var format: String?
 
-  @Option(help: ArgumentHelp("Writes results to a file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Writes results to a file, over one that is there; its ending says the format where --format does not.",
+      valueName: "file"), completion: .file())
   var output: String?
 
-  @Option(help: "Columns of the screen.")
+  @Option(help: "Columns to draw in. Off a terminal tables are not cut without it, and charts take 80.")
   var width: Int?
 
   @Flag(name: .customLong("no-color"), help: "No colour; NO_COLOR in the environment says the same.")
@@ -72,14 +78,16 @@ struct Rounds: ParsableCommand {
   static var commandNames: [String] { configuration.subcommands.map { $0._commandName } }
 
   @OptionGroup var common: CommonOptions
-  @Argument(help: ArgumentHelp("A script, or - for standard input.", valueName: "file")) var file: String?
+  @Argument(
+    help: ArgumentHelp("A script, or - for standard input.", valueName: "file"), completion: .file())
+  var file: String?
   @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
 
   mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
 
   /// Runs a command line and gives the exit code.
   static func run(_ given: [String]) -> Int32 {
-    let arguments = handingHelp(given)
+    let arguments = handingHelp(commandFirst(askingHelp(given)))
     do {
       // The first word chooses the command; a file of that name is reached as ./run.
       let named = configuration.subcommands.first { $0._commandName == arguments.first }
@@ -95,7 +103,10 @@ struct Rounds: ParsableCommand {
       return code.rawValue
     } catch {
       let code = Rounds.exitCode(for: error).rawValue
-      let text = Rounds.fullMessage(for: error)
+      let name = arguments.first ?? ""
+      let text = Rounds.fullMessage(for: error).replacing(
+        "\nUSAGE: \(name) ", with: "\nUSAGE: rounds \(name) ",
+        maxReplacements: commandNames.contains(name) ? 1 : 0)
       if code == 0 { Console.output(text + "\n") } else { Console.error(text) }
       return code == 0 ? 0 : 2
     }
@@ -103,6 +114,29 @@ struct Rounds: ParsableCommand {
 }
 
 extension Rounds {
+  /// `rounds help check` is `rounds check --help`; `help` alone is that of the program.
+  private static func askingHelp(_ arguments: [String]) -> [String] {
+    guard arguments.first == "help", arguments.count <= 2, access("help", F_OK) != 0 else { return arguments }
+    return arguments.dropFirst() + ["--help"]
+  }
+
+  /// The options whose value is the next word.
+  private static let valued = [
+    "-e", "--format", "--output", "--width", "--threads", "--memory", "--seed", "--set", "--scale",
+  ]
+
+  /// Options may stand before the command, too: `rounds -q demo` is `rounds demo -q`.
+  private static func commandFirst(_ arguments: [String]) -> [String] {
+    var index = 0
+    while index < arguments.count, arguments[index].hasPrefix("-"), !["-", "--"].contains(arguments[index]) {
+      index += valued.contains(arguments[index]) ? 2 : 1
+    }
+    guard index > 0, index < arguments.count, commandNames.contains(arguments[index]) else {
+      return arguments
+    }
+    return [arguments[index]] + arguments[..<index] + arguments[(index + 1)...]
+  }
+
   /// `run FILE --help` asks for the help of the script: what stands behind the script's name is the script's own.
   private static func handingHelp(_ arguments: [String]) -> [String] {
     guard let file = arguments.firstIndex(where: { $0.hasSuffix(".rounds") }),
@@ -119,7 +153,7 @@ extension Rounds {
       abstract: "Runs a script; FILE --help lists its parameters.")
     @OptionGroup var common: CommonOptions
     @Flag(help: "With the built-in hospital loaded.") var demo = false
-    @Argument(help: "The script.") var file: String
+    @Argument(help: "The script.", completion: .file()) var file: String
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
     mutating func run() throws {
       let hospital = demo ? common.scale ?? 1 : nil
@@ -130,7 +164,7 @@ extension Rounds {
   struct Demo: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "The same with the built-in hospital loaded.")
     @OptionGroup var common: CommonOptions
-    @Argument(help: "A script, or - for standard input.") var file: String?
+    @Argument(help: "A script, or - for standard input.", completion: .file()) var file: String?
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
     mutating func run() throws {
       throw ExitCode(Launch.run(common, file, arguments, hospital: common.scale ?? 1))
@@ -141,15 +175,16 @@ extension Rounds {
     static let configuration = CommandConfiguration(
       abstract: "Parses, resolves and type-checks scripts, and prints every error.")
     @Flag(help: "With the tables of the built-in hospital.") var demo = false
-    @Option(help: "text or json.") var format: String = "text"
-    @Argument(help: "Scripts.") var files: [String]
+    @Option(help: "text or json.", completion: .list(["text", "json"])) var format: String = "text"
+    @Argument(help: "Scripts.", completion: .file()) var files: [String]
     mutating func run() throws { throw ExitCode(Launch.check(files, hospital: demo, format: format)) }
   }
 
   struct Fmt: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Gives scripts the canonical layout.")
     @Flag(help: "Only says which files differ; exit code 1 when any does.") var check = false
-    @Argument(help: "Scripts; - for standard input to standard output.") var files: [String]
+    @Argument(help: "Scripts; - for standard input to standard output.", completion: .file())
+    var files: [String]
     mutating func run() throws { throw ExitCode(Launch.format(files, onlyCheck: check)) }
   }
 
@@ -158,26 +193,30 @@ extension Rounds {
       abstract: "Runs transcripts of `record` again and tells every difference.",
       discussion: "Compares results, notes, the files read and the version, by digests. No file is written.")
     @Option(help: "Threads to use; every number gives the same bits.") var threads: Int?
-    @Argument(help: "Transcripts.") var files: [String]
+    @Argument(help: "Transcripts.", completion: .file()) var files: [String]
     mutating func run() throws { throw ExitCode(Launch.verify(files, threads: threads)) }
   }
 
   struct Learn: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lessons on the built-in hospital.")
     @OptionGroup var common: CommonOptions
-    @Argument(help: "The lesson; without one they are listed.") var lesson: String?
+    @Argument(
+      help: "The lesson's number, or words of its title; without one they are listed.",
+      completion: .list(Tour.numbers))
+    var lesson: String?
     mutating func run() throws { throw ExitCode(Launch.learn(common, lesson)) }
   }
 
   struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Writes a completion script for a shell.")
-    @Argument(help: "bash, zsh or fish.") var shell: String
+    @Argument(help: "bash, zsh or fish.", completion: .list(CompletionShell.allCases.map(\.rawValue)))
+    var shell: String
     mutating func run() throws {
       guard let shell = CompletionShell(rawValue: shell) else {
         throw ValidationError(
           "completions are for \(CompletionShell.allCases.map(\.rawValue).joined(separator: ", "))")
       }
-      Console.output(Rounds.completionScript(for: shell) + "\n")
+      Console.output(CompletionRoot.script(for: shell) + "\n")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -7,7 +8,9 @@ import Testing
   private func ran(_ command: String) throws -> String {
     let folder = try DuckDB.temporaryFolder()
     defer { _ = DuckDB.output(of: "rm -r '\(folder)'") }
-    let line = command.replacing("ROUNDS", with: "'\(TerminalSession.builtProgram("rounds"))' -q")
+    // NOISY is the program with its notes and messages.
+    let program = TerminalSession.builtProgram("rounds")
+    let line = command.replacing("NOISY", with: "'\(program)'").replacing("ROUNDS", with: "'\(program)' -q")
       .replacing("DIR", with: folder)
     return DuckDB.output(of: "{ \(line); } 2>&1")
   }
@@ -44,5 +47,52 @@ import Testing
     let said = try ran("ROUNDS --format csv -e 'table [{a: 1}]' > /dev/full; echo $?")
     #expect(said.hasSuffix("\n1\n"))
     #expect(said.contains("cannot be written to standard output"))
+  }
+
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
+  func aRunThatIsEndedWhileItSavesLeavesNothingBehind(_ signal: Int32) throws {
+    let folder = try TemporaryFolder.make("rounds-ended")
+    let query = "table n = sequence(1, 2000000) | derive t = text(n) | save \"\(folder)/x.csv\""
+    let session = try TerminalSession(TerminalSession.builtProgram("rounds"), ["-q", "-e", query])
+    let list = "ls '\(folder)'"
+    var tries = 0
+    while DuckDB.output(of: list).isEmpty, tries < 3000 {
+      usleep(10_000)
+      tries += 1
+    }
+    #expect(DuckDB.output(of: list).hasPrefix("x.csv."))
+    kill(session.process, signal)
+    #expect(try session.waitForEnd() == 128 + signal)
+    #expect(DuckDB.output(of: list).isEmpty)
+  }
+
+  @Test func whoMayReadAFileThatIsReplacedStaysAsItWas() throws {
+    let modes = try ran(
+      """
+      umask 027; cd DIR; for f in a.csv b.csv; do echo x > $f; chmod 600 $f; done
+      ROUNDS --output a.csv -e 'table [{a: 1}]'; ROUNDS -e 'table [{a: 1}] | save "b.csv" replace'
+      ROUNDS -e 'table [{a: 1}] | save "c.csv"'; stat -c %a a.csv b.csv c.csv
+      """)
+    #expect(modes == "600\n600\n640\n")
+  }
+
+  @Test func anEndingWithoutAFormatIsRefused() throws {
+    let said = try ran("ROUNDS --output DIR/x.xlsq -e 'table [{a: 1}]'; echo $?; ls DIR")
+    #expect(said.contains("names no format: use one of csv, tsv, tab, json"))
+    #expect(said.hasSuffix("\n2\n"))
+    #expect(try ran("ROUNDS --output DIR/x --format csv -e 'table [{a: 1}]'; cat DIR/x") == "a\n1\n")
+  }
+
+  @Test(arguments: ["html", "markdown", "csv", "json", "ndjson"])
+  func standardOutputHoldsResultsAlone(_ format: String) throws {
+    let query = "'table [{a: 1}] | chart bar a by a'"
+    let alone = try ran("ROUNDS --format \(format) -e \(query) 2> /dev/null")
+    #expect(alone.contains("1"))
+    let more = try ran(
+      """
+      printf 'a,b\\n1,\\n' > DIR/f.csv
+      NOISY --format \(format) -e 'load "DIR/f.csv"' -e 'say "hello"' -e \(query) 2> /dev/null
+      """)
+    #expect(more == alone)
   }
 }

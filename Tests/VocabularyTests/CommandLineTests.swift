@@ -69,4 +69,72 @@ import Testing
     #expect(said.contains("`d` is text though most of its cells are ISO dates: line 4 holds \"07/01/2026\""))
     #expect(said.contains("error: r.csv, line 3:"))
   }
+
+  @Test func helpAndOptionsMayStandBeforeTheCommand() throws {
+    #expect(try output("rounds help check") == output("rounds check --help"))
+    #expect(try output("rounds check --help").contains("\nUSAGE: rounds check "))
+    #expect(try output("rounds help") == output("rounds --help"))
+    #expect(try output("rounds -q --format csv demo -e 'departments | count'") == "n\n25\n")
+  }
+
+  @Test func bashCompletesCommandsFilesAndTheWordsOfOptions() throws {
+    let said = try output(
+      """
+      rounds completions bash > c.bash
+      cat > t.bash <<'END'
+      source ./c.bash
+      t() {
+        COMP_WORDS=(rounds "$@"); COMP_CWORD=$#; COMPREPLY=(); COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}
+        _rounds rounds "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; echo "${COMPREPLY[@]}"
+      }
+      t a; t c; t check a; t run a; t --format c; t completions z; t learn 12; t demo a
+      END
+      bash t.bash
+      """, files: ["a.rounds": ""])
+    #expect(
+      said == """
+        a.rounds
+        check completions c.bash
+        a.rounds
+        a.rounds
+        csv
+        zsh
+        12
+        a.rounds
+
+        """)
+  }
+
+  @Test func parametersAreListsAndPercentagesTooAndWrongOnesAreWrongUsage() throws {
+    let files = [
+      "p.rounds":
+        "param xs = [1, 2] \"numbers\"\nparam p = 5%\nparam since: date = 2026-01-01\nsay f\"{xs} {p}\"\n"
+    ]
+    #expect(try output("rounds p.rounds --set xs=4,5,6 --set p=7%", files: files) == "[4, 5, 6] 0.07\n")
+    let help = try output("rounds p.rounds --help", files: files)
+    #expect(
+      help.contains("  xs: list of int = [1, 2]    numbers\n  p: float = 5%\n  since: date = 2026-01-01"))
+    #expect(try output("rounds p.rounds --set xs=4,b; echo $?", files: files).hasSuffix("\n2\n"))
+    #expect(
+      try output("rounds p.rounds --set p=1 --set p=2; echo $?", files: files)
+        == "rounds: --set gives p twice\n2\n")
+    #expect(try output("rounds check no.rounds; echo $?").hasSuffix("\n2\n"))
+  }
+
+  @Test func aFaultInAMeasureNamesTheCallToo() throws {
+    let said = try output("rounds -e 'def big(x) = upper(x)' -e 'table [{a: 1}] | derive b = big(a)'")
+    #expect(said.contains("command line:1:20: error: `upper` wants text as x, but x is int\n"))
+    #expect(
+      said.contains(
+        """
+          command line:1:29: `big` is used here
+          1 | table [{a: 1}] | derive b = big(a)
+            |                             ^^^^^^
+        """))
+  }
+
+  @Test func anAssertionShowsOnlyColumnsThatWereNamed() throws {
+    let said = try output("rounds -e 'table [{a: 1}, {a: 1}] | assert count() > 5'")
+    #expect(said.contains("the assertion fails for 2 of 2 rows; first in row 1: a 1\n"))
+  }
 }

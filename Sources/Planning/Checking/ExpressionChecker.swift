@@ -91,7 +91,13 @@ package struct ExpressionChecker {
     }
     // Inside a measure: the place is in the measure's text, and the call is named too.
     var located = diagnostic.located(in: frame.definition.source)
-    located.help.append("used as \(frame.definition.name.text)(…) in this statement")
+    for (index, frame) in frames.enumerated().reversed() {
+      // The outermost call stands in the statement's own text, which whoever reports this knows.
+      located.related.append(
+        Diagnostic.Related(
+          frame.callRange, "`\(frame.definition.name.text)` is used here",
+          in: index > 0 ? frames[index - 1].definition.source : nil))
+    }
     diagnostics.append(located)
   }
 

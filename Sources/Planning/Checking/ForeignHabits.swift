@@ -84,6 +84,8 @@ package enum ForeignHabits {
     "proc": "write encounters | count by a, or encounters | describe",
     "run": "a statement runs at the end of its line",
     "show": "write `tables` for the tables, `encounters` for the rows of one",
+    "copy": "write encounters | save \"out.csv\"", "export": "write encounters | save \"out.csv\"",
+    "unload": "write encounters | save \"out.csv\"", "desc": "write describe encounters",
     "echo": "write say \"text\"", "print": "write say \"text\", or the name of a table alone",
     "cls": "press Ctrl-L", "clear": "press Ctrl-L", "man": "write help", "info": "write describe encounters",
   ]

@@ -139,6 +139,10 @@ package struct PipelineLowering {
       return .scanning(table.source, origin: origin)
     }
     if let (_, binding) = environment.binding(word.text) {
+      // The name alone asks for the value.
+      if !binding.isMeasure, head.groups.isEmpty, pipeline.stages.isEmpty {
+        return value(Expression(.name(word), at: word.range), origin)
+      }
       report(notATable(word, binding))
       return nil
     }
@@ -151,7 +155,8 @@ package struct PipelineLowering {
     if environment.catalogue.verb(word.text) != nil {
       diagnostic = Diagnostic(
         "verb-first", "`\(word.text)` is a verb; a pipeline begins with a table", at: word.range,
-        help: ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"])
+        help: ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"]
+          + (ForeignHabits.statements[word.text.lowercased()].map { [$0] } ?? []))
     }
     return diagnostic
   }
@@ -160,7 +165,11 @@ package struct PipelineLowering {
     Diagnostic(
       "not-a-table", "`\(word.text)` is \(binding.isMeasure ? "a measure" : "a value"), not a table",
       at: word.range,
-      help: ["a pipeline begins with a table: \(environment.tableNames.joined(separator: ", "))"])
+      help: [
+        environment.tableNames.isEmpty
+          ? "a pipeline begins with a table, and none is loaded: load \"file.csv\" reads one"
+          : "a pipeline begins with a table: \(environment.tableNames.joined(separator: ", "))"
+      ])
   }
 
   private mutating func refuse(_ groups: ArraySlice<Group>, _ word: Name) {
@@ -195,14 +204,17 @@ package struct PipelineLowering {
         of: Pipeline(
           head: Stage(word: name, groups: Array(head.groups.dropFirst()), range: head.range), stages: [],
           range: head.range))
-    default:
-      var checker = ExpressionChecker(
-        environment: environment, scope: Scope(), mode: .forbidden("outside a table"))
-      let checked = checker.check(expression)
-      diagnostics += checker.diagnostics
-      guard let checked else { return nil }
-      return oneCell(checked, ExpressionText.columnName(expression), origin)
+    default: return value(expression, origin)
     }
+  }
+
+  private mutating func value(_ expression: Expression, _ origin: StageOrigin) -> Plan? {
+    var checker = ExpressionChecker(
+      environment: environment, scope: Scope(), mode: .forbidden("outside a table"))
+    let checked = checker.check(expression)
+    diagnostics += checker.diagnostics
+    guard let checked else { return nil }
+    return oneCell(checked, ExpressionText.columnName(expression), origin)
   }
 
   /// A value as a table of one cell, so that `2 + 3` answers.

@@ -91,6 +91,9 @@ extension Session {
 
 /// Lessons as statements, for whoever starts them from outside.
 package enum Tour {
+  /// What names a lesson in one word.
+  package static var numbers: [String] { Tutorial.lessons.indices.map { String($0 + 1) } }
+
   package static func first(_ lesson: String?) -> String { lesson.map { "learn \"\($0)\"" } ?? "learn" }
 
   /// All steps of a lesson; the list of lessons where none is named.

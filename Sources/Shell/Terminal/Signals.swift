@@ -1,4 +1,5 @@
 import Glibc
+import Sessions
 import Synchronization
 
 /// Signals as bytes in a pipe: handlers only write there, the main thread reads and acts.
@@ -86,6 +87,7 @@ package enum Signals {
 
   /// Ends the process as the signal would have without a handler, so that the parent sees the reason.
   package static func die(of number: Int32) {
+    UnfinishedFiles.unlinkAll()
     signal(number, SIG_DFL)
     raise(number)
   }
