@@ -2,6 +2,7 @@ import Columns
 import Diagnostics
 import Language
 import Planning
+import Synchronization
 
 /// Checks statements one after another without running them: what a statement would bind is promised to the next.
 final class ScriptChecker {
@@ -22,10 +23,14 @@ final class ScriptChecker {
 
   /// Told of each, for those who look closer.
   var onSeen: ((Seen) -> Void)?
+  private let files = PromisedFiles()
 
   init(_ environment: Environment, _ session: Session) {
     self.environment = environment
     self.session = session
+    self.environment.open = { [files, open = environment.open] path, options in
+      try files.source(path) ?? open(path, options)
+    }
     includes = session.includes
   }
 
@@ -39,6 +44,7 @@ final class ScriptChecker {
     if pipeline.continuesLast, !lastIsKnown { return (nil, []) }
     var lowering = PipelineLowering(environment: environment)
     let plan = lowering.lower(pipeline)
+    files.promise(pipeline, plan, environment.catalogue)
     onSeen?(Seen(pipeline: pipeline, plan: plan, notes: lowering.notes, environment: environment))
     if let plan {
       environment.last = PromisedSource(plan.schema, name: "last")
@@ -63,6 +69,32 @@ final class ScriptChecker {
       onSeen?(Seen(plan: plan, notes: checker.notes, environment: environment))
     }
     return (checked, checker.diagnostics)
+  }
+}
+
+/// The files that a script writes before it reads them: they need not be there while it is checked.
+private final class PromisedFiles: Sendable {
+  /// The columns by path; nil where only the run will know them.
+  private let schemas = Mutex<[String: Schema?]>([:])
+
+  func promise(_ pipeline: Pipeline, _ plan: Plan?, _ catalogue: Catalogue) {
+    for stage in pipeline.stages where catalogue.verb(stage.word?.text ?? "")?.name == "save" {
+      guard case .text(let path)? = stage.groups.first?.items.first?.value.kind else { continue }
+      let schema = plan.flatMap { Self.schema(savedTo: path, in: $0) }
+      schemas.withLock { $0[path] = .some(schema) }
+    }
+  }
+
+  private static func schema(savedTo path: String, in plan: Plan) -> Schema? {
+    if case .effect(let node) = plan, case .save(path, _) = node.kind { return node.input.schema }
+    return plan.children.lazy.compactMap { schema(savedTo: path, in: $0) }.first
+  }
+
+  /// A source that promises the columns of a file; nil for other files.
+  func source(_ path: String) throws -> (any TableSource)? {
+    guard let promised = schemas.withLock({ $0[path] }) else { return nil }
+    guard let schema = promised else { throw LaterFile() }
+    return PromisedSource(schema, name: path)
   }
 }
 

@@ -90,13 +90,17 @@ extension StatementRow {
       }
       var faults = strayWords(statement)
       let options = loadOptions(statement, checker.environment, &faults)
+      let name = alias(statement.head.groups)?.text ?? tableName(path)
       do {
         let source = try checker.environment.open(path, options)
-        let name = alias(statement.head.groups)?.text ?? tableName(path)
         checker.environment.bindings[name] = .table(
           PromisedSource(source.schema, name: name, loaded: source))
+      } catch is LaterFile {
+        checker.environment.bindings[name] = .unknownTable
       } catch {
         faults.append(Faults.diagnostic(error, at: range))
+        // That it is not there has been told: what follows from it is not.
+        if checker.environment.table(name) == nil { checker.environment.bindings[name] = .unknownTable }
       }
       return faults
     },
@@ -163,7 +167,7 @@ extension StatementRow {
           checker.environment.bindings[name.text] = .table(PromisedSource(plan.schema, name: name.text))
         } else {
           // Unknown columns must not be reported again and again behind a table that could not be read.
-          checker.environment.bindings[name.text] = .unknown(.missing)
+          checker.environment.bindings[name.text] = .unknownTable
         }
         return faults
       }

@@ -25,6 +25,13 @@ package enum Binding: Sendable {
   /// A value that only the run will know (a `let` or `param` while a script is only checked).
   case unknown(DataType)
   case definition(Definition)
+  /// A table whose columns only the run will know (a pivot), or that could not be read, which was told of already.
+  case unknownTable
+}
+
+/// A file that an earlier statement of a script will write, with columns that only the run will know.
+package struct LaterFile: Error, Sendable {
+  package init() {}
 }
 
 /// Everything that a statement can see.
@@ -71,6 +78,11 @@ package struct Environment: Sendable {
     if let (found, binding) = binding(name), case .table(let source) = binding { return (found, source) }
     if name == "last", let last { return ("last", last) }
     return nil
+  }
+
+  /// Whether a name stands for a table of which only the run will know the columns: nothing can be checked of it.
+  package func isUnknownTable(_ name: String) -> Bool {
+    if case .unknownTable? = binding(name)?.binding { true } else { false }
   }
 
   package var tableNames: [String] {

@@ -360,6 +360,10 @@ extension ExpressionChecker {
     guard let dot = name.text.firstIndex(of: ".") else { return nil }
     let tableName = String(name.text[..<dot])
     let columnName = String(name.text[name.text.index(after: dot)...])
+    if environment.isUnknownTable(tableName) {
+      _ = check(value)
+      return (nil, ())
+    }
     guard let table = environment.table(tableName) else { return nil }
     guard let checked = check(value) else { return (nil, ()) }
     guard case .found(let column) = Scope(table.source.schema).find(columnName),

@@ -238,6 +238,7 @@ package struct ExpressionChecker {
     case .value(let value, let type):
       return (PlanExpression(.literal(value), type, at: name.range), ())
     case .unknown(let type): return (PlanExpression(.literal(.missing), type, at: name.range), ())
+    case .unknownTable: return (PlanExpression(.literal(.missing), .missing, at: name.range), ())
     case .table(let source): return (tableCell(source, name), ())
     case .definition(let definition):
       if !definition.parameters.isEmpty {

@@ -12,7 +12,10 @@ package struct PipelineLowering {
 
   /// The plan of a pipeline; nil when its source is unknown. A plan that comes with diagnostics must not be run.
   package mutating func lower(_ pipeline: Pipeline) -> Plan? {
-    guard let source = source(of: pipeline) else { return nil }
+    guard let source = source(of: pipeline) else {
+      reportUnknownVerbs(pipeline.stages[...])
+      return nil
+    }
     return lower(pipeline.stages, onto: source)
   }
 
@@ -28,10 +31,22 @@ package struct PipelineLowering {
             help: ["put `with totals` into the last stage before showing, saving or charting"]),
           unless: isForShowing(stage))
       }
-      guard let next = lower(stage, index: index + 1, onto: plan) else { return nil }
+      guard let next = lower(stage, index: index + 1, onto: plan) else {
+        reportUnknownVerbs(stages[(index + 1)...])
+        return nil
+      }
       plan = next
     }
     return plan
+  }
+
+  /// What can be said of stages whose columns are not known.
+  private mutating func reportUnknownVerbs(_ stages: ArraySlice<Stage>) {
+    for stage in stages {
+      guard let word = stage.word, environment.catalogue.verb(word.text) == nil else { continue }
+      let known = environment.catalogue.verbs.map(\.name)
+      diagnostics.append(CheckMessages.unknownVerb(word.text, at: word.range, known: known))
+    }
   }
 
   private mutating func report(_ diagnostic: Diagnostic, unless condition: Bool = false) {
@@ -139,6 +154,7 @@ package struct PipelineLowering {
       return .scanning(table.source, origin: origin)
     }
     if let (_, binding) = environment.binding(word.text) {
+      if environment.isUnknownTable(word.text) { return nil }
       // The name alone asks for the value.
       if !binding.isMeasure, head.groups.isEmpty, pipeline.stages.isEmpty {
         return value(Expression(.name(word), at: word.range), origin)
@@ -246,6 +262,8 @@ package struct PipelineLowering {
     }
     do {
       return .scanning(try environment.open(path, options), origin: origin)
+    } catch is LaterFile {
+      return nil
     } catch {
       report(Faults.diagnostic(error, at: head.range))
       return nil

@@ -59,6 +59,7 @@ private enum JoinLowering {
       if let table = context.environment.table(name.text) {
         return (.scanning(table.source, origin: origin), table.name)
       }
+      if context.environment.isUnknownTable(name.text) { return nil }
       context.report(
         CheckMessages.unknownTable(name.text, at: name.range, known: context.environment.tableNames))
       return nil
@@ -69,6 +70,8 @@ private enum JoinLowering {
       do {
         let source = try context.environment.open(path, options)
         return (.scanning(source, origin: origin), baseName(path))
+      } catch is LaterFile {
+        return nil
       } catch {
         context.report(Faults.diagnostic(error, at: expression.range))
         return nil
