@@ -10,7 +10,7 @@ extension Session {
   func explanation(_ pipeline: Pipeline, analyses: Bool, _ source: SourceText) throws -> String {
     let plan = try planned(pipeline)
     var lines = ["In words"]
-    lines += words(plan).enumerated().map { "  \($0 + 1). \($1)" }
+    lines += PlanWords(plan).sentences.enumerated().map { "  \($0 + 1). \($1)" }
     lines += ["", "Plan", indented(plan.tree)]
     for (rule, better) in Optimizer.stages(plan) { lines += ["", "After \(rule)", indented(better.tree)] }
     if analyses {
@@ -52,67 +52,6 @@ extension Session {
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n")
-  }
-
-  /// Each stage as a sentence.
-  private func words(_ plan: Plan) -> [String] {
-    let before = plan.children.first.map(words) ?? []
-    switch plan {
-    case .scan(let node): return ["take the rows of \(node.source.name)"]
-    case .filter(let node):
-      return before + ["keep the rows where \(plain(node.condition.expression.description))"]
-    case .project(let node):
-      let made = zip(node.schema.names, node.items).filter { !isColumn($1) }
-      if made.isEmpty { return before }
-      return before + ["compute " + made.map { "\($0) as \(plain($1.description))" }.joined(separator: "; ")]
-    case .aggregate(let node):
-      let calls = node.calls.map { $0.text }.joined(separator: ", ")
-      let keys = node.keys.map { plain($0.description) }.joined(separator: ", ")
-      return before + [keys.isEmpty ? "compute \(calls) over all rows" : "for each \(keys) compute \(calls)"]
-    case .window(let node):
-      return before + ["over the groups compute \(node.calls.map(\.text).joined(separator: ", "))"]
-    case .sort(let node):
-      return before + [
-        "sort by "
-          + node.order.map { plain($0.expression.description) + ($0.descending ? " downwards" : "") }.joined(
-            separator: ", ")
-      ]
-    case .slice(let node):
-      return before + [
-        node.take.map { "keep \($0) rows\(node.keys.isEmpty ? "" : " of each group")" }
-          ?? "leave out the first \(node.skip) rows"
-      ]
-    case .distinct:
-      return before + ["keep one row of each combination of \(plan.schema.names.joined(separator: ", "))"]
-    case .sample: return before + ["draw some rows by chance"]
-    case .join(let node): return before + ["join \(node.rightName) (\(node.kind.rawValue))"]
-    case .append: return before + ["put the rows of the other tables behind"]
-    case .unpivot: return before + ["make a row of each of several columns"]
-    case .split: return before + ["make a row of each part"]
-    case .describe: return before + ["describe each column"]
-    case .effect(let node): return before + [node.origin.verb]
-    }
-  }
-
-  private func isColumn(_ expression: PlanExpression) -> Bool {
-    if case .column = expression.kind { true } else { false }
-  }
-
-  /// Without the column numbers of the plan's own notation.
-  private func plain(_ text: String) -> String {
-    var result = ""
-    var skipping = false
-    for character in text {
-      if character == "#" {
-        skipping = true
-      } else if skipping, character.isNumber {
-        continue
-      } else {
-        skipping = false
-        result.append(character)
-      }
-    }
-    return result
   }
 
   // MARK: Steps

@@ -9,6 +9,7 @@ extension Kernels {
     let cuts = arguments.dropFirst().dropLast().map { $0.constant ?? .missing }
     var labels: [String]?
     if case .constant(.list(let values), _)? = arguments.last {
+      if values.contains(where: \.isMissing) { throw KernelFault("a label of bands is missing") }
       labels = values.map { ValueText.plain($0) }
     }
     let names = try state.remembered(for: CallState.ownMemory) { () throws(KernelFault) -> TextPool in
@@ -137,7 +138,10 @@ extension Kernels {
       let far = bits(numbers) { !($0.magnitude < 9e15) }
       if known(far, column.validity) > 0 {
         let row = (0..<rows).first { far[$0] && column.isKnown($0) }
-        throw KernelFault("bin makes too many groups of so small a width", row: row)
+        let value = row.map { ValueText.plain(column.value($0)) } ?? "a number"
+        throw KernelFault(
+          "\(value) lies too many bins of \(ValueText.plain(width)) from 0", row: row,
+          help: ["leave such numbers out first, or take a greater width"])
       }
       let isInt = column.type == .int && width.type == .int
       let (codes, pool) = bins.codes(of: numbers, column.validity) { index in

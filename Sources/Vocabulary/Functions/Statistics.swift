@@ -25,8 +25,11 @@ extension FunctionTable {
         Example("proportion(5, 4)", gives: "missing"),
       ], furtherResults: ["_low", "_high"],
       searchWords: ["share", "risk", "prop.test", "binom.test", "wilson", "confidence interval", "percent"],
-      .rows { arguments, _ in
-        proportion(arguments) { successes, trials in Double(successes) / Double(trials) }
+      .rows { arguments, state in
+        let share = proportion(arguments) { successes, trials in Double(successes) / Double(trials) }
+        // Its limits are missing with it, which is told once.
+        if share.isMissing { state.add("without a share (n is 0, or k lies outside 0 to n), became missing", 1) }
+        return share
       }),
     Function(
       "proportion_low", .statistics, "The lower limit of Wilson's 95% interval of the share k of n.", [share],
@@ -50,7 +53,11 @@ extension FunctionTable {
         Example("rate(4, 2000, per: 1000)", gives: "2.0"), Example("rate(4, 0)", gives: "missing"),
       ], furtherResults: ["_low", "_high"],
       searchWords: ["incidence", "per 1000", "poisson.test", "byar", "confidence interval"],
-      .rows { arguments, _ in rate(arguments) { Double($0) } }),
+      .rows { arguments, state in
+        let rate = rate(arguments) { Double($0) }
+        if rate.isMissing { state.add("without a rate (no exposure, or events below 0), became missing", 1) }
+        return rate
+      }),
     Function(
       "rate_low", .statistics, "The lower 95% limit of a rate: exact below 10 events, Byar's from 10 on.",
       [perExposure], examples: [Example("round(rate_low(4, 2000, per: 1000), 4)", gives: "0.5449")],
