@@ -112,6 +112,18 @@ struct LayoutTests {
     #expect(try readAll(source("note\nx\ny\n", name: "x.tsv")).notes.isEmpty)
   }
 
+  @Test("JSON is refused, whatever is in it, and says what is read instead")
+  func json() throws {
+    for text in ["[\n{\"a\":1}\n]\n", "[\n\n]\n", "{\"a\":1}\n{\"a\":2}\n", "[[\n{\"a\":1}\n]]\n"] {
+      do {
+        _ = try source(text, name: "out.json")
+        Issue.record("\(text) was read")
+      } catch let fault as FormatFault {
+        #expect(fault.message.contains("is JSON") && fault.help.joined().contains("CSV or Arrow"))
+      }
+    }
+  }
+
   @Test("A file whose size the system does not tell is read to its end")
   func sizeless() throws {
     guard access("/proc/self/status", R_OK) == 0 else { return }

@@ -20,6 +20,17 @@ enum NumberShape: Equatable {
   case word
   case other
 
+  /// What may stand in a number without being part of it.
+  static let knownSigns: [Character] = ["$", "€", "£", "%", ","]
+
+  /// Whether a column of nothing but such texts could be one of numbers.
+  var isNearNumber: Bool {
+    switch self {
+    case .exponent, .decimalComma, .ambiguousComma, .signs: true
+    case .leadingZero, .long, .month, .word, .other: false
+    }
+  }
+
   init(_ cell: String) {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     let text = String(cell.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
@@ -63,9 +74,8 @@ enum NumberShape: Equatable {
 
   /// The signs of money, percent and thousands in a number that is one without them.
   private static func signed(_ text: String) -> NumberShape? {
-    let known: Set<Character> = ["$", "€", "£", "%", ","]
-    let signs = text.filter { known.contains($0) }
-    let number = Array(text.filter { !known.contains($0) }.utf8)
+    let signs = text.filter { knownSigns.contains($0) }
+    let number = Array(text.filter { !knownSigns.contains($0) }.utf8)
     guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")) else { return nil }
     // A comma is taken for thousands only where it cannot be a decimal sign.
     let whole = text.split(separator: ".", maxSplits: 1).first ?? ""
@@ -119,6 +129,8 @@ extension ColumnGuess {
       let cell = String(decoding: text, as: UTF8.self)
       let shape = NumberShape(cell)
       if kind == .exponent, shape != .exponent { continue }
+      // One plain text is enough to see that the column is simply text; most columns are, and have many texts.
+      if nearly == nil, !shape.isNearNumber, !Self.isDuration(cell) { return nil }
       odd.insert(cell)
       shapes.append(shape)
     }
@@ -159,6 +171,6 @@ extension ColumnGuess {
       default: return nil
       }
     }
-    return isCertain ? found : nil
+    return isCertain ? NumberShape.knownSigns.filter { found.contains($0) } : nil
   }
 }

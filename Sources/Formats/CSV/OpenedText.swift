@@ -18,10 +18,16 @@ struct OpenedText {
       head = try source.bytes(at: 0, count: 4096)
     }
     var (encoding, mark) = TextEncoding.detect(head)
-    if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil) {
+    if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil)
+      ?? OpenedText.named(source.name, head)
+    {
       throw FormatFault(
         file: source.name, "\(source.name) is \(kind), not rows of text",
-        help: ["save it as CSV where it comes from"])
+        help: [
+          kind == "JSON"
+            ? "JSON is written but not read: save it as CSV or Arrow where it comes from, as `save \"x.csv\"` does"
+            : "save it as CSV where it comes from"
+        ])
     }
     if let asked = options.encoding {
       // A byte order mark knows better which way round the two bytes are.
@@ -41,6 +47,13 @@ struct OpenedText {
           .input, "\(counted(converted.unreadable, "character")) could not be converted and became U+FFFD",
           count: converted.unreadable))
     }
+  }
+
+  /// JSON by its ending, where the bytes could be text as well: an array without records.
+  private static func named(_ name: String, _ head: [UInt8]) -> String? {
+    let first = head.first { $0 > 0x20 }
+    let opens = first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+    return opens && ["json", "ndjson", "jsonl"].contains(FormatTable.ending(of: name)) ? "JSON" : nil
   }
 
   /// What a file is that cannot be delimited text.

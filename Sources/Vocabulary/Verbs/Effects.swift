@@ -41,11 +41,7 @@ extension Verb {
     if !endings.contains(ending) {
       context.report(
         "file-format", "`save` does not know the ending of \"\(path)\"", at: item.range,
-        help: [
-          ending == ChartSpecification.fileEnding
-            ? "a chart is drawn to a file with `to`: | chart bar n by ward to \"\(path)\""
-            : "endings: \(endings.joined(separator: ", "))"
-        ])
+        help: [unwritable(path, ending, endings)])
     }
     return .effect(
       Plan.Effect(
@@ -101,6 +97,18 @@ extension Verb {
     searchWords: ["plot", "graph", "histogram", "bar chart", "line chart", "ggplot", "render", "visualise"]
   ) { call, context in
     ChartLowering.lower(call, &context)
+  }
+}
+
+/// What to do instead of saving to a file of this ending.
+private func unwritable(_ path: String, _ ending: String, _ endings: [String]) -> String {
+  switch ending {
+  case ChartSpecification.fileEnding:
+    "a chart is drawn to a file with `to`: | chart bar n by ward to \"\(path)\""
+  case "gz", "zst":
+    "packed files are read but not written: save \"\(path.dropLast(ending.count + 1))\" and pack it with "
+      + (ending == "gz" ? "gzip" : "zstd")
+  default: "endings: \(endings.joined(separator: ", "))"
   }
 }
 
