@@ -293,7 +293,8 @@ package struct ExpressionChecker {
     let values = environment.bindings.compactMap { entry -> String? in
       if case .table = entry.value { nil } else { entry.key }
     }
-    var diagnostic = CheckMessages.unknownColumn(name.text, at: name.range, known: known + values.sorted())
+    var diagnostic = CheckMessages.unknownColumn(
+      name.text, at: name.range, known: known, values: values.sorted())
     if let meant = ForeignHabits.name(name.text), !name.isQuoted {
       diagnostic.help = ["write \(meant)"]
       diagnostic.fix = Diagnostic.Fix(name.range, meant)

@@ -12,7 +12,14 @@ package struct PipelineLowering {
 
   /// The plan of a pipeline; nil when its source is unknown. A plan that comes with diagnostics must not be run.
   package mutating func lower(_ pipeline: Pipeline) -> Plan? {
-    guard let source = source(of: pipeline) else { return nil }
+    guard let source = source(of: pipeline) else {
+      // The columns are not known, but the verbs are.
+      let known = environment.catalogue.verbs.map(\.name)
+      for word in pipeline.stages.compactMap(\.word) where environment.catalogue.verb(word.text) == nil {
+        report(CheckMessages.unknownVerb(word.text, at: word.range, known: known))
+      }
+      return nil
+    }
     return lower(pipeline.stages, onto: source)
   }
 
