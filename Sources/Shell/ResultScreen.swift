@@ -116,7 +116,12 @@ struct ResultScreen {
     let gap = min(24, keys.map { DisplayWidth.of($0.keys) }.max() ?? 0) + 2
     _ = put(
       keys.flatMap { entry in
-        let blank = String(repeating: " ", count: max(2, gap - DisplayWidth.of(entry.keys)))
+        let own = DisplayWidth.of(entry.keys)
+        if own + 2 > gap, !entry.summary.isEmpty {
+          let blank = String(repeating: " ", count: gap + 2)
+          return ["  " + entry.keys] + WordWrap.hanging(blank + entry.summary, width)
+        }
+        let blank = entry.summary.isEmpty ? "" : String(repeating: " ", count: gap - own)
         return WordWrap.hanging("  " + entry.keys + blank + entry.summary, width)
       })
   }

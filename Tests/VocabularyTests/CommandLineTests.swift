@@ -164,4 +164,12 @@ import Testing
     #expect(said.contains("read as missing: `b` 1 empty"))
     #expect(said.hasSuffix("3\n"))
   }
+
+  @Test func whatAMeasureComputesWrongIsToldWhereItIsUsed() throws {
+    let said = try output(
+      "rounds -e 'def big(x) = x * 9223372036854775807' -e 'table [{a: 2}] | filter a > 0 | derive b = big(a)'"
+    )
+    #expect(said.contains("command line:1:44: error: 2 * 9223372036854775807 does not fit"))
+    #expect(said.contains("\n    |                                            ^^^^^^\n"))
+  }
 }

@@ -349,8 +349,17 @@ package struct ExpressionChecker {
     }
     frames.append(Frame(definition: definition, arguments: named, callRange: range))
     defer { frames.removeLast() }
+    let before = calls.count
     guard var result = check(definition.body) else { return nil }
     result.range = range
+    // The outermost call is in the statement's text, and what its values do wrong is told there.
+    if frames.count == 1 {
+      for index in before..<calls.count {
+        calls[index] = calls[index].mapExpressions { $0.placed(at: range) }
+        calls[index].range = range
+      }
+      result = result.placed(at: range)
+    }
     return result
   }
 
