@@ -354,6 +354,13 @@ enum SyntaxMessages {
 
   static let lineGoesOn = "To go on with the line above, begin this one deeper."
 
+  /// `x >> 3`
+  static func doubledSign(_ sign: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "doubled-sign", "`\(sign)\(sign)` compares nothing", at: range,
+      help: ["Write \(sign), or \(sign)= where equal values count too."], fix: Fix(range, sign))
+  }
+
   /// `x <- 3` in a condition.
   static func arrowLess(at range: SourceRange) -> Diagnostic {
     Diagnostic(

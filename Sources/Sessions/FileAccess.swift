@@ -36,7 +36,7 @@ package enum FileAccess {
   }
 
   /// Calls `body` with the bytes of a file from where it stands to its end, some at a time.
-  private static func forEachBlock(_ file: Int32, name: String, _ body: (Span<UInt8>) throws -> Void) throws {
+  static func forEachBlock(_ file: Int32, name: String, _ body: (Span<UInt8>) throws -> Void) throws {
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = Glibc.read(file, &block, block.count)
@@ -160,7 +160,7 @@ package enum FileAccess {
     return (bytes, digest.finish())
   }
 
-  private static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {
+  static func flush(_ pending: inout [UInt8], to file: Int32, _ path: String) throws {
     try pending.withUnsafeBytes { try write($0, to: file, path) }
     pending.removeAll(keepingCapacity: true)
   }

@@ -87,7 +87,10 @@ package enum Help {
   private static func list(_ title: String, _ rows: [(String, String)]) -> String {
     let width = min(24, rows.map { $0.0.count }.max() ?? 0)
     let lines = rows.map { name, summary in
-      "  " + name + String(repeating: " ", count: max(2, width + 2 - name.count)) + summary
+      // A longer name has its line to itself, so that the summaries stand below each other.
+      name.count > width
+        ? "  \(name)\n\(String(repeating: " ", count: width + 4))\(summary)"
+        : "  " + name + String(repeating: " ", count: width + 2 - name.count) + summary
     }
     return ([title] + lines).joined(separator: "\n")
   }

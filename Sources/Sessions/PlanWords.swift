@@ -48,7 +48,9 @@ struct PlanWords {
       if case .column(_, let old) = item.kind { old != name && !old.contains("@") } else { false }
     }
     var parts: [String] = []
-    if !made.isEmpty { parts.append("compute " + made.map { "\($0) as \(words($1))" }.joined(separator: "; ")) }
+    if !made.isEmpty {
+      parts.append("compute " + made.map { "\($0) as \(words($1))" }.joined(separator: "; "))
+    }
     if !renamed.isEmpty, node.origin.verb == "rename" {
       parts.append("call " + renamed.map { "\(words($1)) \($0)" }.joined(separator: ", "))
     }
@@ -113,7 +115,8 @@ struct PlanWords {
   private func done(_ node: Plan.Effect) -> String {
     switch node.kind {
     case .show(let rows): rows.map { "show the first \(counted($0, "row"))" } ?? "show the rows"
-    case .save(let path, let replace): "save the rows to \(path)\(replace ? ", in place of what is there" : "")"
+    case .save(let path, let replace):
+      "save the rows to \(path)\(replace ? ", in place of what is there" : "")"
     case .assert(let condition, _): "make sure that \(words(condition)) in every row"
     case .chart(let chart): "draw \(chart.kind.map { "a \($0) chart" } ?? "a chart")"
     }

@@ -3,6 +3,7 @@ import Diagnostics
 import Execution
 import Language
 import Planning
+import Presentation
 import Scheduling
 
 extension Session {
@@ -108,6 +109,8 @@ extension Session {
           effect.firstFailure.map {
             "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0, first: asserted))"
           } ?? ""
+        // What was noted of the rows (a file that had to be forgiven something) may be the reason.
+        tellNotes(notes)
         throw AssertionFailure(
           diagnostic: Diagnostic(
             "assert",
@@ -132,11 +135,23 @@ extension Session {
         tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
         tellNotes(format.losses(effect.table))
       case .chart(let chart):
-        guard let file = chart.file else { continue }
-        try saveChart(chart, effect.table, file)
+        do {
+          if let file = chart.file {
+            try saveChart(chart, effect.table, file)
+          } else {
+            // Whoever writes only the table does not draw it: the fault must not depend on the format.
+            try ChartRenderer.check(chart, withoutTotal(effect))
+          }
+        } catch {
+          throw Faults.diagnostic(error, at: effect.origin.range)
+        }
       case .assert, .show: break
       }
     }
+  }
+
+  private func withoutTotal(_ effect: EffectResult) -> Table {
+    effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
   }
 
   /// Some of a row's values, those of the columns that matter first.
@@ -173,12 +188,10 @@ extension Session {
             effect.table, notes: isLast ? result.notes : [], hasTotals: effect.hasTotals, rows: rows))
         if isLast { isShown = true }
       case .chart(let chart):
-        let withoutTotal =
-          effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
         if effect.origin.index == lastIndex {
-          closing.append(.chart(chart, withoutTotal))
+          closing.append(.chart(chart, withoutTotal(effect)))
         } else {
-          tell(.chart(chart, withoutTotal))
+          tell(.chart(chart, withoutTotal(effect)))
         }
       case .save, .assert: break
       }

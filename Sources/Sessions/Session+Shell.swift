@@ -31,6 +31,7 @@ extension Session {
     var lastDiagnostics: [Diagnostic]
     var recorder: Recorder?
     var worked: [WorkedStatement]
+    var undone: [WorkedStatement]
     var history: [HistoryLine]?
     var examples: [String]
     var lesson: LessonPlace?
@@ -40,6 +41,7 @@ extension Session {
     Snapshot(
       settings: settings, bindings: bindings, last: last, parameters: parameters, undoStates: undoStates,
       redoStates: redoStates, lastDiagnostics: lastDiagnostics, recorder: recorder, worked: worked,
+      undone: undone,
       history: history, examples: examples, lesson: lesson)
   }
 
@@ -58,6 +60,7 @@ extension Session {
     next.lastDiagnostics = snapshot.lastDiagnostics
     next.recorder = snapshot.recorder?.handedOn()
     next.worked = snapshot.worked
+    next.undone = snapshot.undone
     next.history = snapshot.history
     next.examples = snapshot.examples
     next.lesson = snapshot.lesson
@@ -65,6 +68,9 @@ extension Session {
   }
 
   // MARK: While somebody types
+
+  /// The examples that `try` runs.
+  package var exampleTexts: [String] { examples }
 
   /// The names after some statements of which none has run.
   package func environment(after script: Script) -> Environment {

@@ -66,6 +66,10 @@ package final class Session: @unchecked Sendable {
   package var isLeftOut = false
   /// The statements of this session that worked, for `save script` and for a transcript that begins late.
   var worked: [WorkedStatement] = []
+  /// Those that `undo` took back, for `redo`.
+  var undone: [WorkedStatement] = []
+  /// How often something was remembered for `undo`.
+  var changes = 0
   /// What was typed, for `history | …`; nil where there is no shell.
   package var history: [HistoryLine]?
   /// The examples that `help` showed last, for `try`.
@@ -83,7 +87,9 @@ package final class Session: @unchecked Sendable {
 
   package init(
     options: Options, cancellation: Cancellation = Cancellation(),
-    standardInput: @escaping @Sendable () -> [UInt8] = { [] },
+    standardInput: @escaping @Sendable () throws -> ByteOrigin = {
+      .memory(Buffer([]), name: StandardInput.name)
+    },
     readFile: @escaping @Sendable (String) throws -> [UInt8] = FileAccess.read,
     writeFile:
       @escaping @Sendable (String, Bool, (_ emit: (Span<UInt8>) throws -> Void) throws -> Void) throws -> Void =
@@ -258,7 +264,8 @@ package final class Session: @unchecked Sendable {
   func remember(_ what: String) {
     undoStates.append(State(settings: settings, bindings: bindings, what: what))
     if undoStates.count > 100 { undoStates.removeFirst() }
-    redoStates = []
+    changes += 1
+    (redoStates, undone) = ([], [])
   }
 }
 

@@ -12,10 +12,12 @@ package final class SourceOpening: Sendable {
   private let known = Mutex<[String: any TableSource]>([:])
   /// The files behind each source, and those that were asked for since somebody last took the list.
   private let files = Mutex<(of: [String: [String]], used: [String])>(([:], []))
-  /// Reads all of standard input; handed in by whoever owns it.
-  let standardInput: @Sendable () -> [UInt8]
+  /// All of standard input; handed in by whoever owns it.
+  let standardInput: @Sendable () throws -> ByteOrigin
 
-  package init(standardInput: @escaping @Sendable () -> [UInt8]) { self.standardInput = standardInput }
+  package init(standardInput: @escaping @Sendable () throws -> ByteOrigin) {
+    self.standardInput = standardInput
+  }
 
   package func forget() { known.withLock { $0 = [:] } }
 
@@ -56,9 +58,8 @@ package final class SourceOpening: Sendable {
     let rest = options.filter { $0.name != OptionRow.filename.name }
     let isStrict = rest.contains { $0.name == "strict" && $0.value == .value(.bool(true)) }
     if path == "-" {
-      let (bytes, name) = (standardInput(), "standard input")
-      let source = try FormatTable.input(forHead: bytes.prefix(8)).open(
-        .memory(Buffer(bytes), name: name), rest)
+      let (origin, name) = (try standardInput(), StandardInput.name)
+      let source = try FormatTable.input(forHead: StandardInput.head(of: origin)).open(origin, rest)
       if nameColumn == nil { return (source, []) }
       return (
         try CombinedSource([(name, source)], name: name, nameColumn: nameColumn, isStrict: isStrict), []

@@ -60,7 +60,7 @@ extension StatementRow {
       let (path, mayReplace) = statement.file(in: source)
       var text = session.scriptText
       try session.writeFile(path, mayReplace) { emit in try text.withUTF8 { try emit($0.span) } }
-      session.tell(.message("saved \(counted(session.worked.count, "statement")) to \(path)"))
+      session.tell(.message("saved \(counted(session.kept.count, "statement")) to \(path)"))
     })
 
   static let history = StatementRow(
@@ -128,7 +128,11 @@ extension Session {
       try recorder.write(entry, [], isForScript: true)
     }
     self.recorder = recorder
-    tell(.message("recording to \(path) and \(recorder.script); `record off` ends it"))
+    let earlier =
+      recorder.statements == 0
+      ? ""
+      : "; it begins with \(counted(recorder.statements, "earlier statement")), which what follows may need"
+    tell(.message("recording to \(path) and \(recorder.script); `record off` ends it\(earlier)"))
   }
 
   func endRecording() {
@@ -143,8 +147,10 @@ extension Session {
   /// The statements that worked, as a script.
   var scriptText: String {
     let demo = options.hospitalScale == nil ? "" : "# Runs on the built-in hospital: rounds run --demo FILE\n"
-    return "#!/usr/bin/env rounds\n" + demo + "\n" + worked.map { $0.text + "\n" }.joined(separator: "\n")
+    return "#!/usr/bin/env rounds\n" + demo + "\n" + kept.map { $0.text + "\n" }.joined(separator: "\n")
   }
+
+  var kept: [WorkedStatement] { worked.filter(\.isKept) }
 
   /// The names that statements see: those that were given, and `history` where there is one.
   var bindingsWithHistory: [String: Binding] {

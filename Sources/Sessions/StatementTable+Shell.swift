@@ -142,11 +142,12 @@ extension StatementRow {
     },
     run: { statement, session, _ in
       let isOn = statement.head.groups.first?.bareWord?.text.lowercased() != "off"
+      session.remember("steps \(isOn ? "on" : "off")")
       session.settings["steps"] = .bool(isOn)
     })
 
   static let undo = StatementRow(
-    "undo", "takes back the last let, load, def or set", forms: ["undo"], isShellWord: true,
+    "undo", "takes back the last let, load, def, set or steps", forms: ["undo"], isShellWord: true,
     run: { _, session, _ in
       guard let state = session.undoStates.popLast() else {
         session.tell(.message("nothing to undo"))
@@ -156,6 +157,7 @@ extension StatementRow {
         Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
       session.settings = state.settings
       session.bindings = state.bindings
+      session.forgetWorked()
       session.tell(.message("undone: \(state.what)"))
     })
 
@@ -170,6 +172,7 @@ extension StatementRow {
         Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
       session.settings = state.settings
       session.bindings = state.bindings
+      if let statement = session.undone.popLast() { session.worked.append(statement) }
       session.tell(.message("done again: \(state.what)"))
     })
 
@@ -204,11 +207,10 @@ extension StatementRow {
   static let why = StatementRow(
     "why", "explains the last error at length", forms: ["why"], isShellWord: true,
     run: { _, session, _ in
-      guard let last = session.lastDiagnostics.first else {
-        session.tell(.text("There was no error."))
-        return
-      }
-      session.tell(.text(Help.why(last)))
+      if session.lastDiagnostics.isEmpty { return session.tell(.text("There was no error.")) }
+      var texts: [String] = []
+      for text in session.lastDiagnostics.map(Help.why) where !texts.contains(text) { texts.append(text) }
+      session.tell(.text(texts.prefix(5).joined(separator: "\n\n")))
     })
 }
 

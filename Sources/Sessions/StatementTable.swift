@@ -75,7 +75,7 @@ extension StatementRow {
   }
 
   static let load = StatementRow(
-    "load", "reads a file into a table now, every column",
+    "load", "reads a file into a table now, every column; its path is from the folder the program runs in",
     forms: ["load \"file.csv\" [as name] [with option = value, …]"], takesOptions: true,
     searchWords: [
       "read file", "open", "import", "csv", "excel", "spreadsheet", "read_csv", "arrow", "options",
@@ -264,7 +264,8 @@ extension StatementRow {
     })
 
   static let include = StatementRow(
-    "include", "runs the statements of another file here", forms: ["include \"other.rounds\""],
+    "include", "runs the statements of another file here; its path is from the folder of this script",
+    forms: ["include \"other.rounds\""],
     check: { statement, checker, source in
       guard let (path, range) = text(statement.head.groups.first) else {
         return [Diagnostic("file-wanted", "`include` wants a file name in quotes", at: statement.range)]
@@ -375,7 +376,7 @@ extension StatementRow {
         session.tell(.table(session.settingsTable, notes: [], hasTotals: false, rows: nil))
         return
       }
-      session.remember("set")
+      session.remember("set " + items.compactMap { $0.names.first?.text }.joined(separator: ", "))
       for item in items {
         let (name, value) = try session.settingValue(item)
         session.settings[name] = value

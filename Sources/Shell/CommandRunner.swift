@@ -91,7 +91,8 @@ package struct CommandRunner {
     if let folder = environmentValue("TMPDIR"), !folder.isEmpty { options.temporaryFolder = folder }
     return Session(
       options: options,
-      standardInput: { (try? FileAccess.readAll(STDIN_FILENO, name: "standard input")) ?? [] })
+      standardInput: { [folder = options.temporaryFolder] in try StandardInput.read(temporaryFolder: folder) }
+    )
   }
 
   /// Runs what was given; nil where only the help of a script was asked for.

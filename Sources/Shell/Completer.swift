@@ -75,12 +75,24 @@ package final class Completer {
   private func inBrackets(_ place: CursorPlace) -> [CompletionCandidate] {
     let atStart = place.tokens.count == place.frame.start
     if !atStart, !StagePlace.wantsOperand(place.last) { return operators(place) }
+    if let words = argumentWords(place) { return words }
     let holdsPipeline =
       atStart && place.frame.callee == nil && place.frame.opening >= 0
       && place.tokens[place.frame.opening].symbol == .openParenthesis
     let tables = holdsPipeline ? self.tables(place) : []
     return place.earlierStages == nil
       ? tables + names + functions(aggregatesFirst: false) : tables + operands(place, aggregatesFirst: false)
+  }
+
+  /// The words that the argument at the cursor takes, such as the units of start_of(x, unit).
+  private func argumentWords(_ place: CursorPlace) -> [CompletionCandidate]? {
+    guard let name = place.frame.callee, let function = session.catalogue.function(name) else { return nil }
+    for signature in function.signatures where signature.parameters.indices.contains(place.frame.commas) {
+      if case .word(let words) = signature.parameters[place.frame.commas].type {
+        return words.map { word($0) }
+      }
+    }
+    return nil
   }
 
   // MARK: The beginning of a statement
@@ -99,6 +111,8 @@ package final class Completer {
     case "help": return isDirect ? helpTopics : []
     case "set": return settings(place)
     case "steps": return isDirect ? [word("on"), word("off")] : []
+    case "learn": return isDirect ? Tour.titles.enumerated().map { word("\($0 + 1)", $1) } : []
+    case "try": return isDirect ? session.exampleTexts.enumerated().map { word("\($0 + 1)", $1) } : []
     case "load", "include":
       if isDirect { return files(place) }
       return place.tokens.contains { place.source[$0.range] == "with" }
@@ -266,12 +280,19 @@ package final class Completer {
     return aggregatesFirst ? functions + columns + names + words : columns + names + functions + words
   }
 
+  /// What may stand behind an operand; behind a lone one it is compared first.
   func operators(_ place: CursorPlace) -> [CompletionCandidate] {
+    let signs: [Symbol] = [
+      .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .matches, .notMatches,
+    ]
+    let isCompared = place.tokens.dropLast().last?.symbol.map(signs.contains) ?? false
+    let comparisons =
+      isCompared || place.last?.kind != .name ? [] : ["==", "!=", ">", ">=", "<", "<="].map { word($0) }
     switch place.last?.word {
-    case .is?: [word("missing"), word("not missing")]
-    case .not?: [word("in"), word("between"), word("like")]
+    case .is?: return [word("missing"), word("not missing")]
+    case .not?: return [word("in"), word("between"), word("like")]
     default:
-      [
+      return comparisons + [
         word("and"), word("or"), word("in", "one of [a, b]"), word("between", "x between 1 and 9"),
         word("like", "% stands for any text"), word("is missing"), word("is not missing"), word("not in"),
       ]

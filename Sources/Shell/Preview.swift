@@ -17,22 +17,23 @@ struct Preview {
 
   /// Rows to paint below the prompt; none where there is nothing to show.
   func rows(_ text: String, _ isKeyWaiting: () -> Bool) -> [String] {
-    guard session.isOn("preview"), let plan = plan(text), Self.isInMemory(plan) else { return [] }
+    guard session.isOn("preview"), let (plan, isWhole) = plan(text), Self.isInMemory(plan) else { return [] }
     let table = TimedLookup.rows(of: plan, session, milliseconds: Self.budget, isUnwanted: isKeyWaiting)
     guard let table else { return isKeyWaiting() ? [] : ["(no preview within \(Self.budget) ms)"] }
     let style = TableStyle(
       width: TerminalSize.current().columns - 1, maxRows: Self.shownRows, ascii: session.isOn("ascii"),
       theme: session.theme, notes: .off)
-    return TableRenderer(style: style).rendered(table).lines
+    let head = isWhole ? [] : ["(the rows before the last |)"]
+    return head + TableRenderer(style: style).rendered(table).lines
   }
 
-  /// The plan of the stages that are finished.
-  private func plan(_ text: String) -> Plan? {
-    if let plan = wholePlan(text) { return plan }
+  /// The plan of the stages that are finished, and whether these are all.
+  private func plan(_ text: String) -> (plan: Plan, isWhole: Bool)? {
+    if let plan = wholePlan(text) { return (plan, true) }
     // The stage at the end is still being written: what stands before it gives rows already.
     let source = SourceText(text)
     guard let pipe = Lexer.tokens(of: source).last(where: { $0.symbol?.isPipe == true }) else { return nil }
-    return wholePlan(source[SourceRange(0, pipe.range.lower)])
+    return wholePlan(source[SourceRange(0, pipe.range.lower)]).map { ($0, false) }
   }
 
   private func wholePlan(_ written: String) -> Plan? {

@@ -23,10 +23,8 @@ final class ReadLoop {
       coloured: (request.color ?? true) && EditorConfiguration.environmentWantsColour,
       ascii: session.isOn("ascii"), historyFile: ShellFiles.history())
     configuration.masker = IdentifierMask.masked
-    if session.theme == .light { configuration.theme = .light }
-    // Without colour the prompt is plain too; what marks a choice or a fault stays.
-    if !configuration.isColoured { configuration.theme.prompt = .plain }
     editor = LineEditor(configuration)
+    editor.use(session.theme == .light ? .light : EditorTheme())
     assistant = Assistant(session)
   }
 
@@ -68,7 +66,10 @@ final class ReadLoop {
       hasToldOfHistory = true
       Console.error("the history cannot be written to \(editor.configuration.historyFile ?? "its file")")
     }
-    switch ShellWord(text) {
+    let word = ShellWord(text)
+    // The time at the right is that of the statement before.
+    if word != nil { right = "" }
+    switch word {
     case .quit: return false
     case .history(let sought): ResultScreen(session, request).show(editor.history, sought)
     case .keys: ResultScreen(session, request).show(KeyBindings.listing(vi: editor.isVi))
@@ -96,6 +97,7 @@ final class ReadLoop {
     let run = StatementRun(session, request)
     let ending = run.perform(source)
     if let next = ending.successor { session = next }
+    editor.use(session.theme == .light ? .light : EditorTheme())
     assistant.session = session
     assistant.forget()
     let rows = ending.rows.map { " · " + counted($0, "row") } ?? ""

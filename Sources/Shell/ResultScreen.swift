@@ -88,12 +88,13 @@ struct ResultScreen {
     style.width = nil
     style.maxRows = min(style.maxRows ?? .max, Self.pagerRows)
     let wanted = style
-    guard let drawn = Abandonable.run({ TableRenderer(style: wanted).rendered(table, notes: notes) }) else {
-      return false
-    }
+    guard let drawn = Abandonable.run({ TableRenderer(style: wanted).rendered(table) }) else { return false }
+    style.width = width
+    let tail = drawn.footer + NoteLines.render(notes, style: style)
     let frozen = drawn.places.count > 1 ? drawn.places[1].start : 0
     Pager.show(
-      drawn.lines, headerLines: drawn.header.count, frozenColumns: frozen,
+      drawn.header + drawn.body + tail, headerLines: drawn.header.count, tailLines: tail.count,
+      frozenColumns: frozen,
       command: environmentValue("PAGER"))
     return true
   }
@@ -110,11 +111,17 @@ struct ResultScreen {
   }
 
   /// What the editor's keys do.
-  func show(_ keys: [(keys: String, summary: String)]) {
+  func show(_ editorKeys: [(keys: String, summary: String)]) {
+    let keys = editorKeys + Pager.keys
     let gap = min(24, keys.map { DisplayWidth.of($0.keys) }.max() ?? 0) + 2
     _ = put(
       keys.flatMap { entry in
-        let blank = String(repeating: " ", count: max(2, gap - DisplayWidth.of(entry.keys)))
+        let own = DisplayWidth.of(entry.keys)
+        if own + 2 > gap, !entry.summary.isEmpty {
+          let blank = String(repeating: " ", count: gap + 2)
+          return ["  " + entry.keys] + WordWrap.hanging(blank + entry.summary, width)
+        }
+        let blank = entry.summary.isEmpty ? "" : String(repeating: " ", count: gap - own)
         return WordWrap.hanging("  " + entry.keys + blank + entry.summary, width)
       })
   }
@@ -132,8 +139,8 @@ struct ResultScreen {
     for (index, entry) in shown {
       let number = String(index + 1)
       let margin = String(repeating: " ", count: max(1, 6 - number.count)) + number + "  "
-      let rows = entry.masked.split(separator: "\n", omittingEmptySubsequences: false).map {
-        visible(String($0))
+      let rows = entry.masked.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+        WordWrap.lines(visible(String($0)), max(20, width - margin.count), indent: 2)
       }
       let blank = String(repeating: " ", count: margin.count)
       lines.append(margin + rows.joined(separator: "\n" + blank))

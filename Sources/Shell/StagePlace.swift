@@ -50,7 +50,11 @@ struct StagePlace {
   func candidates(_ completer: Completer, _ place: CursorPlace) -> [CompletionCandidate] {
     let content = clause?.content ?? verb.argument
     if !wantsOperand {
-      var found = clauses(completer) + directions(completer, content) + completer.operators(place)
+      if case .name = content { return clauses(completer) }
+      let further = clauses(completer) + directions(completer, content)
+      var found =
+        verb.name == "filter" && clause == nil
+        ? completer.operators(place) + further : further + completer.operators(place)
       // `top 5 charges`: a second group stands behind the number.
       if clause == nil, written == 1, verb.name == "top" {
         found = completer.operands(place, aggregatesFirst: false)
@@ -64,7 +68,12 @@ struct StagePlace {
     switch content {
     case .items, .order:
       found = completer.operands(place, aggregatesFirst: verb.name == "aggregate" && clause == nil)
-      if verb.name == "join", clause != nil { found += partners(completer, place) }
+      if verb.name == "join", clause != nil {
+        // Columns that both tables have are keys more often than others.
+        let others = partners(completer, place)
+        let names = Set(others.map(\.text))
+        found = found.filter { names.contains($0.text) } + found.filter { !names.contains($0.text) } + others
+      }
     case .name: found = clause == nil ? completer.tables(place) : []
     case .words(let words): found = words.map { completer.word($0) }
     case .literal: found = verb.name == "show" && clause == nil ? [completer.word("all", "every row")] : []

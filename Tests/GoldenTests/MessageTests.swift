@@ -50,7 +50,7 @@ struct Listener {
     base = Session(
       options: Session.Options(
         threads: 1, now: 1_790_000_000_000_000, hospitalScale: 1, parameters: ["limit": "x"]),
-      standardInput: { Array("a,b\n1,x\n2,y\n".utf8) },
+      standardInput: { .memory(Buffer(Array("a,b\n1,x\n2,y\n".utf8)), name: StandardInput.name) },
       readFile: { path in
         path == "circle.rounds" ? Array("include \"circle.rounds\"".utf8) : try FileAccess.read(path)
       })

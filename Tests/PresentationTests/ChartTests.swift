@@ -90,6 +90,33 @@ private func drawn(
     }
   }
 
+  @Test func monthsWithoutARowAreTold() throws {
+    func notes(_ days: [(Int, Int)], _ kind: String = "line") throws -> [String] {
+      let dates = days.map { Value.date(Columns.Calendar.days(year: $0.0, month: $0.1, day: 1) ?? 0) }
+      let data = table(("m", dates), ("n", days.indices.map { .int(Int64($0)) }))
+      return try ChartRenderer.render(ChartSpecification(kind: kind, y: [1], x: 0), data).notes.map(\.message)
+    }
+    let months = [(2025, 1), (2025, 2), (2025, 6), (2025, 7), (2025, 8)]
+    #expect(try notes(months) == ["3 of 8 months of m have no row: the line goes straight over them"])
+    #expect(try notes(months, "scatter") == [])
+    #expect(try notes([(2025, 1), (2025, 4), (2025, 7)]) == [])
+    #expect(try notes([(2020, 1), (2025, 4), (2031, 7)]) == [])
+  }
+
+  @Test func ticksOfATinyRangeDiffer() throws {
+    let data = table(("x", ints(1, 2)), ("n", floats(1.000_000_01, 1.000_000_02)))
+    let lines = try drawn(ChartSpecification(kind: "line", y: [1], x: 0), data)
+    let labels = lines.compactMap { line in
+      line.contains("┤") ? line.prefix { $0 != "┤" }.filter { $0 != " " } : nil
+    }
+    #expect(labels.count > 1 && Set(labels).count == labels.count)
+  }
+
+  @Test func barsOfDurationsTellTheirUnit() throws {
+    let data = table(("k", texts("a")), ("d", [.duration(3 * 86_400_000_000)]))
+    #expect(try drawn(ChartSpecification(kind: "bar", y: [1], x: 0), data)[0] == "d (days) by k")
+  }
+
   @Test func longLabelsAreShortened() throws {
     let lines = try drawn(
       ChartSpecification(kind: "bar", y: [1], x: 0),

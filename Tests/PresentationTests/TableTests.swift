@@ -159,11 +159,24 @@ func uncolored(_ text: String) -> String {
     #expect(TableRenderer(style: TableStyle(width: 200)).rendered(wide).isShortened == false)
   }
 
+  @Test func headingsThatBeginAlikeStayDifferent() {
+    let wide = table(
+      ("note", texts(String(repeating: "x", count: 60))), ("length_of_stay_first", ints(1)),
+      ("length_of_stay_second", ints(2)), ("other", texts(String(repeating: "y", count: 60))))
+    for width in 20...90 {
+      let style = TableStyle(width: width)
+      let names = TableLayout(wide, style: style).columns.map {
+        Fitting.shorten($0.name, $0.width, style.ellipsis)
+      }
+      #expect(Set(names).count == names.count, "\(width): \(names)")
+    }
+  }
+
   @Test func rowsAreCutAndCounted() {
     let many = table(("n", (1...5000).map { .int($0) }))
     let shown = TableRenderer(style: TableStyle(width: 80, maxRows: 20)).rendered(many)
     #expect(shown.body.count == 21)
-    #expect(shown.body.last == "… 4,980 more rows")
+    #expect(shown.body.last == "… 4,980 more rows (| show all)")
     #expect(shown.footer == ["5,000 rows × 1 column"])
     #expect(TableRenderer().rendered(many).body.count == 5000)
   }

@@ -18,7 +18,10 @@ import Testing
       "aggregate f = first(x) by w sort -d",
       "for each w, rows in the order of d downwards, compute first(x)"
     ),
-    ("top 3 x by w", "leave out the rows where x is missing, then keep the first 3 rows for each w in the order of x downwards"),
+    (
+      "top 3 x by w",
+      "leave out the rows where x is missing, then keep the first 3 rows for each w in the order of x downwards"
+    ),
     ("take -2", "keep the last 2 rows"), ("skip 1", "leave out the first 1 row"),
     ("sort w, -x", "sort by w, x downwards"),
     (
@@ -34,7 +37,8 @@ import Testing
     ("pivot rows w columns s in [\"F\"] values count()", "for each w compute count() for F"),
     ("unpivot x into name, value", "make a row of each of x: the name in name, the value in value"),
     ("split w by \",\"", "make a row of each part of w between \",\""),
-    ("sample 5 seed 7", "draw 5 rows by chance (seed 7)"), ("distinct w", "keep the first row of each combination of w"),
+    ("sample 5 seed 7", "draw 5 rows by chance (seed 7)"),
+    ("distinct w", "keep the first row of each combination of w"),
     ("assert x > 0", "make sure that x > 0 in every row"), ("save \"a.csv\"", "save the rows to a.csv"),
   ]) func aStageIsToldInWords(_ stage: String, _ sentence: String) {
     let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))

@@ -151,6 +151,31 @@ import Testing
     #expect(run("save \"\(folder)/y.csv\"").contains { $0.contains("stands behind a table") })
   }
 
+  @Test func aSavedScriptLeavesOutWhatWasUndone() throws {
+    run("let a = 1", "let b = 2", "let c = 3", "undo", "undo", "redo", "explain table [{a: 1}]", "say b")
+    run("save script \"\(folder)/x.rounds\"")
+    #expect(try read("x.rounds") == "#!/usr/bin/env rounds\n\nlet a = 1\n\nlet b = 2\n\nsay b\n")
+  }
+
+  @Test func undoSaysWhatItTookBack() {
+    #expect(run("set rows = 9, theme = light", "undo") == ["undone: set rows, theme"])
+    #expect(run("steps on", "undo") == ["undone: steps on"])
+    #expect(!session.isOn("steps"))
+  }
+
+  @Test func whyTellsOfEveryFault() {
+    let said = run("nosuch | filter a > 1 | agregate n = count()", "why").joined(separator: "\n")
+    #expect(said.contains("there is no table `nosuch`\n"))
+    #expect(said.contains("there is no verb `agregate`\n"))
+    #expect(said.split(separator: "\n").count { $0.contains("there is no verb `agregate`") } == 2)
+  }
+
+  @Test func aRecordingTellsHowItBegins() {
+    #expect(
+      run("let a = 1", "let b = 2", "record \"\(folder)/late.md\"").joined()
+        .contains("it begins with 2 earlier statements, which what follows may need"))
+  }
+
   /// The example of FIPS 180-4 and its neighbours around the length of a block.
   @Test(arguments: [
     ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
@@ -233,7 +258,12 @@ import Testing
       #expect(all.contains { $0.contains("step 1 of") })
       #expect(told(session, "next").last?.contains("`learn` lists") == true)
     }
-    #expect(told(session, "next")[0].hasPrefix("error: no lesson"))
+    #expect(told(session, "next")[0].hasPrefix("This was the last lesson"))
+    // The step behind the last of a lesson begins the next lesson.
+    _ = told(session, Tour.statements("1"))
+    _ = told(session, "next")
+    #expect(told(session, "next")[0].contains("step 1 of"))
+    #expect(told(session, "next; back; back")[0].contains("step 2 of"))
     _ = told(session, "learn charts; learn rows; next")
     #expect(told(session, "back")[0].contains("step 1 of"))
     #expect(told(self.session(), "learn 2")[0].contains("not loaded"))

@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
   func aRunThatIsEndedWhileItSavesLeavesNothingBehind(_ signal: Int32) throws {
     let folder = try TemporaryFolder.make("rounds-ended")
-    let query = "table n = sequence(1, 2000000) | derive t = text(n) | save \"\(folder)/x.csv\""
+    let query = "table n = sequence(1, 600000) | derive t = text(n) | save \"\(folder)/x.csv\""
     let session = try TerminalSession(TerminalSession.builtProgram("rounds"), ["-q", "-e", query])
     let list = "ls '\(folder)'"
     var tries = 0

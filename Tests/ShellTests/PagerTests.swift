@@ -71,6 +71,17 @@ import Testing
     #expect(screen(pager).line(0) == " 本語")
   }
 
+  @Test func whatIsSaidOfTheRowsIsNotCountedAndDoesNotMove() {
+    var pager = PagerModel(
+      ["a          b", "1          2", "3          4", "2 rows × 2 columns"], headerLines: 1, tailLines: 1,
+      frozenColumns: 0, coloured: false, size: TerminalSize(columns: 40, rows: 5))
+    #expect(screen(pager).line(4).hasPrefix("rows 1-2 of 2 (end)"))
+    pager.size = TerminalSize(columns: 10, rows: 5)
+    press(&pager, "$")
+    #expect(pager.left > 0)
+    #expect(screen(pager).line(3) == "2 rows × 2")
+  }
+
   @Test func controlCharactersInTheLinesAreShown() {
     let pager = PagerModel(
       ["a\u{1B}[2Jb"], headerLines: 0, frozenColumns: 0, coloured: true,

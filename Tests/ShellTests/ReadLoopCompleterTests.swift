@@ -24,6 +24,16 @@ import Testing
     #expect(texts("encounters | take 1\nsta").contains("staff"))
   }
 
+  @Test func whatFitsBestStandsFirst() {
+    #expect(texts("encounters | derive m = start_of(admitted, ").prefix(3) == ["day", "week", "month"])
+    #expect(texts("patients | join encounters ") == ["as", "on", "with"])
+    #expect(texts("patients | join encounters on ").first == "patient_id")
+    #expect(texts("encounters | filter class ").prefix(2) == ["==", "!="])
+    #expect(texts("encounters | filter class == department ").first == "and")
+    #expect(texts("learn ").count == 12)
+    #expect(texts("try ") == [])
+  }
+
   @Test func verbsStandBehindABar() {
     #expect(texts("encounters | agg") == ["aggregate"])
     #expect(texts("encounters |").contains("filter"))

@@ -64,6 +64,38 @@ extension TerminalSession {
     #expect(session.screen.unknown == [])
   }
 
+  @Test func keysTypedWhileAStatementRunsWaitForThePrompt() throws {
+    let session = try shell()
+    session.send("table n = sequence(1, 700000) | derive t = text(n) | show 30\r")
+    try session.wait(for: "Ctrl-C stops")
+    session.send("xyz")
+    try session.wait("the keys at the prompt") { $0.line($0.cursorRow).hasPrefix("rounds> xyz") }
+    #expect(session.screen.everything.split(separator: "xyz", omittingEmptySubsequences: false).count == 2)
+    session.send("\u{03}")
+    #expect(try session.leave() == 0)
+  }
+
+  @Test func commandsOfOtherShellsAreTold() throws {
+    let session = try shell()
+    try session.say("\\dt")
+    #expect(session.screen.text.contains("write tables"))
+    try session.say(".schema staff")
+    #expect(session.screen.text.contains("write describe staff"))
+    session.send(":q\r")
+    #expect(try session.waitForEnd() == 0)
+  }
+
+  @Test func theThemeChangesThePromptAndWordsOfTheShellTellNoTime() throws {
+    let session = try shell()
+    try session.say("departments | count")
+    #expect(session.screen.line(session.screen.cursorRow).hasSuffix("1 row"))
+    try session.say("set theme = light")
+    #expect(session.screen.style(of: "rounds>") != "0;1;36")
+    try session.say("history nothing of this")
+    #expect(session.screen.line(session.screen.cursorRow) == "rounds>")
+    #expect(try session.leave() == 0)
+  }
+
   @Test func controlCStopsAQueryAndNothingElse() throws {
     let session = try shell()
     session.send("table a = sequence(1, 3000000, 1) | join (table b = 1..3000) on a > b | count\r")

@@ -137,4 +137,39 @@ import Testing
     let said = try output("rounds -e 'table [{a: 1}, {a: 1}] | assert count() > 5'")
     #expect(said.contains("the assertion fails for 2 of 2 rows; first in row 1: a 1\n"))
   }
+
+  @Test(arguments: ["table", "csv", "json"]) func aChartThatCannotBeIsAnErrorInEveryFormat(_ format: String)
+    throws
+  {
+    let said = try output(
+      "rounds -q --format \(format) -e 'table [{a: \"x\", b: 1}] | chart line a by b'; echo $?")
+    #expect(said.contains("command line:1:26: error: a is text; a chart needs numbers or times there\n"))
+    #expect(said.hasSuffix("1\n"))
+  }
+
+  @Test func verbsBehindAFileThatIsNotThereAreCheckedToo() throws {
+    let said = try output("rounds -e '\"no.csv\" | fitler a > 1'")
+    #expect(said.contains("there is no such file"))
+    #expect(said.contains("there is no verb `fitler`"))
+  }
+
+  @Test func namedValuesAreToldApartFromColumns() throws {
+    let said = try output("rounds -e 'let k = 3\ntable [{aa: 1}] | filter nosuch > 1'")
+    #expect(said.contains("  help: columns here: aa\n  help: named values: k\n"))
+    #expect(try output("rounds --format csv -e 'let k = 3' -e k") == "k\n3\n")
+  }
+
+  @Test func anAssertionThatFailsTellsWhatWasNotedOfTheRows() throws {
+    let said = try output("rounds -e '\"f.csv\" | assert a > 1'; echo $?", files: ["f.csv": "a,b\n1,\n2,x\n"])
+    #expect(said.contains("read as missing: `b` 1 empty"))
+    #expect(said.hasSuffix("3\n"))
+  }
+
+  @Test func whatAMeasureComputesWrongIsToldWhereItIsUsed() throws {
+    let said = try output(
+      "rounds -e 'def big(x) = x * 9223372036854775807' -e 'table [{a: 2}] | filter a > 0 | derive b = big(a)'"
+    )
+    #expect(said.contains("command line:1:44: error: 2 * 9223372036854775807 does not fit"))
+    #expect(said.contains("\n    |                                            ^^^^^^\n"))
+  }
 }

@@ -26,12 +26,12 @@ final class ArrowSource: TableSource {
   convenience init(_ origin: ByteOrigin) throws {
     switch origin {
     case .memory(let bytes, let name): try self.init(bytes, name: name)
-    case .file(let path):
+    case .file(let path, let name):
       if let file = try MappedFile.open(path) {
-        try self.init(file.bytes, name: path)
+        try self.init(file.bytes, name: name)
       } else {
         let source = try ByteSource.open(origin)
-        try self.init(Buffer(try source.bytes(at: 0, count: source.count)), name: path)
+        try self.init(Buffer(try source.bytes(at: 0, count: source.count)), name: name)
       }
     }
   }

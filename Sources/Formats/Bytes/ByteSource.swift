@@ -35,30 +35,30 @@ final class ByteSource: BufferOwner {
   static func open(_ origin: ByteOrigin) throws(FormatFault) -> ByteSource {
     switch origin {
     case .memory(let bytes, let name): return ByteSource(bytes, name: name)
-    case .file(let path): return try openFile(path)
+    case .file(let path, let name): return try openFile(path, name)
     }
   }
 
-  private static func openFile(_ path: String) throws(FormatFault) -> ByteSource {
+  private static func openFile(_ path: String, _ name: String) throws(FormatFault) -> ByteSource {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FormatFault(file: path, "cannot open \(path): \(systemMessage())") }
+    guard descriptor >= 0 else { throw FormatFault(file: name, "cannot open \(name): \(systemMessage())") }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       let message = systemMessage()
       close(descriptor)
-      throw FormatFault(file: path, "cannot read \(path): \(message)")
+      throw FormatFault(file: name, "cannot read \(name): \(message)")
     }
     switch status.st_mode & S_IFMT {
     // The files of /proc say that they hold nothing: they are read like a pipe.
     case S_IFREG where status.st_size > 0:
-      return ByteSource(descriptor: descriptor, count: Int(status.st_size), name: path)
+      return ByteSource(descriptor: descriptor, count: Int(status.st_size), name: name)
     case S_IFDIR:
       close(descriptor)
       throw FormatFault(
         file: path, "\(path) is a folder, not a file", help: ["name its files: \"\(path)/*.csv\""])
     default:
       defer { close(descriptor) }
-      return ByteSource(try readToEnd(descriptor, path), name: path)
+      return ByteSource(try readToEnd(descriptor, name), name: name)
     }
   }
 

@@ -36,6 +36,7 @@ extension Parser {
     var lastComparison: Expression?
     while let found = infix(), found.infix.level >= minimum {
       guard countOperator() else { return left }
+      tellDoubled()
       let level = found.infix.level
       let sign = SourceRange(current.range.lower, token(at: position + max(0, found.length - 1)).range.upper)
       if found.lacksIs { report(SyntaxMessages.isLeftOut(at: sign)) }
@@ -52,6 +53,15 @@ extension Parser {
       if level == .comparison { lastComparison = before }
     }
     return left
+  }
+
+  /// `x >> 3`, told and read as `x > 3`.
+  private mutating func tellDoubled() {
+    guard let sign = current.symbol, sign == .less || sign == .greater, peek().symbol == sign,
+      !peek().isPrecededByBlank
+    else { return }
+    report(SyntaxMessages.doubledSign(sign.rawValue, at: current.range.union(peek().range)))
+    advance()
   }
 
   /// `x <- 3`: an assignment to some, a comparison with -3 to others.

@@ -62,9 +62,12 @@ package struct Option: Sendable {
 
 /// Where a source's bytes come from.
 package enum ByteOrigin: Sendable {
-  case file(String)
-  /// Bytes at hand (standard input, tests), with a name for messages.
+  /// A path, and what to call it in messages.
+  case file(String, name: String)
+  /// Bytes at hand, with a name for messages.
   case memory(Buffer<UInt8>, name: String)
+
+  package static func file(_ path: String) -> ByteOrigin { .file(path, name: path) }
 }
 
 /// A kind of file that tables are read from.

@@ -5,18 +5,24 @@ import Language
 /// Every message of the checker, in one place.
 package enum CheckMessages {
   package static func unknownColumn(
-    _ name: String, at range: SourceRange, known: [String], functions: Bool = false
+    _ name: String, at range: SourceRange, known: [String], values: [String] = []
   ) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
-    if let nearest = Suggestion.nearest(to: name, among: known) {
+    if let nearest = Suggestion.nearest(to: name, among: known + values) {
       help.append("did you mean \(quoted(nearest))?")
       fix = Diagnostic.Fix(range, quoted(nearest))
-    } else if known.isEmpty {
+    } else if known.isEmpty, values.isEmpty {
       help.append("there are no columns here; begin with a table, such as `encounters | …`")
     } else {
       let shown = known.prefix(12).map(quoted).joined(separator: ", ")
-      help.append("columns here: \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")")
+      if !known.isEmpty {
+        help.append("columns here: \(shown)\(known.count > 12 ? ", … (\(known.count) in all)" : "")")
+      }
+      if !values.isEmpty {
+        let shown = values.prefix(12).map(quoted).joined(separator: ", ")
+        help.append("named values: \(shown)\(values.count > 12 ? ", …" : "")")
+      }
     }
     return Diagnostic("unknown-column", "there is no column `\(name)`", at: range, help: help, fix: fix)
   }

@@ -34,6 +34,8 @@ package struct ExpressionChecker {
 
   private var insideGroup = false
   private var frames: [Frame] = []
+  /// How many parts of measures were checked: each use of a parameter stands for its whole argument.
+  private var measureParts = 0
 
   /// The arguments of the measure whose body is being checked.
   private struct Frame {
@@ -57,10 +59,26 @@ package struct ExpressionChecker {
   package mutating func check(_ expression: Expression) -> PlanExpression? {
     // Only a call that is the whole expression has further results to name.
     furtherResults = []
+    if let frame = frames.first, !grows(frame) { return nil }
     let checked = checkUnfolded(expression)
     if case .call = expression.kind {} else { furtherResults = [] }
     guard let checked else { return nil }
     return folded(checked)
+  }
+
+  /// Counts a part of a measure; false where measures that use each other have become too much to work out.
+  private mutating func grows(_ frame: Frame) -> Bool {
+    measureParts += 1
+    let limit = 100_000
+    if measureParts == limit {
+      report(
+        Diagnostic(
+          "measure-size",
+          "`\(frame.definition.name.text)` written out is a calculation of more than \(grouped(limit)) parts",
+          at: frame.callRange,
+          help: ["work parts out first, each in a column of its own: derive part = …"]))
+    }
+    return measureParts < limit
   }
 
   /// A condition: bool, or missing.
@@ -294,7 +312,8 @@ package struct ExpressionChecker {
     let values = environment.bindings.compactMap { entry -> String? in
       if case .table = entry.value { nil } else { entry.key }
     }
-    var diagnostic = CheckMessages.unknownColumn(name.text, at: name.range, known: known + values.sorted())
+    var diagnostic = CheckMessages.unknownColumn(
+      name.text, at: name.range, known: known, values: values.sorted())
     if let meant = ForeignHabits.name(name.text), !name.isQuoted {
       diagnostic.help = ["write \(meant)"]
       diagnostic.fix = Diagnostic.Fix(name.range, meant)
@@ -349,8 +368,17 @@ package struct ExpressionChecker {
     }
     frames.append(Frame(definition: definition, arguments: named, callRange: range))
     defer { frames.removeLast() }
+    let before = calls.count
     guard var result = check(definition.body) else { return nil }
     result.range = range
+    // The outermost call is in the statement's text, and what its values do wrong is told there.
+    if frames.count == 1 {
+      for index in before..<calls.count {
+        calls[index] = calls[index].mapExpressions { $0.placed(at: range) }
+        calls[index].range = range
+      }
+      result = result.placed(at: range)
+    }
     return result
   }
 

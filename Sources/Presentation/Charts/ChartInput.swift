@@ -46,7 +46,9 @@ struct ChartInput: Sendable {
 
   /// `typical, mean by month`
   var defaultTitle: String {
-    var title = specification.y.map(name).joined(separator: ", ")
+    // Durations are drawn in a unit of their own.
+    let names = specification.y.map { type($0) == .duration ? (try? numbers($0).name) ?? name($0) : name($0) }
+    var title = names.joined(separator: ", ")
     if let x = specification.x { title += (title.isEmpty ? "" : " by ") + name(x) }
     if let split = specification.split { title += ", split by " + name(split) }
     return title
@@ -180,6 +182,32 @@ struct ChartInput: Sendable {
         "\(grouped(count)) of \(counted(total, "point")) could not be drawn: \(subject) is missing",
         count: count, total: total, subject: subject)
     ]
+  }
+
+  /// A note on days, months or years between the first and the last that have no row: a line goes over them.
+  static func absentNote(_ across: NumberSeries) -> [Note] {
+    guard across.measure == .date else { return [] }
+    let days = Set(across.values.filter { !$0.isNaN }.map { Int32($0) }).sorted()
+    let dates = days.map { Calendar.day(of: $0) }
+    let isMonthly = dates.allSatisfy { $0.day == 1 }
+    let places = isMonthly ? dates.map { $0.year * 12 + $0.month } : days.map(Int.init)
+    guard places.count > 2, let first = places.first, let last = places.last else { return [] }
+    let step = zip(places.dropFirst(), places).reduce(0) { greatestDivisor($0, $1.0 - $1.1) }
+    let all = (last - first) / step + 1
+    let absent = all - places.count
+    // Dates without a rhythm have no gaps.
+    guard absent > 0, absent * 2 <= all else { return [] }
+    let words = isMonthly ? [1: "months", 3: "quarters", 12: "years"] : [1: "days", 7: "weeks"]
+    return [
+      Note(
+        .structural,
+        "\(grouped(absent)) of \(grouped(all)) \(words[step] ?? "steps") of \(across.name) have no row: the line goes straight over them",
+        count: absent, total: all, subject: across.name)
+    ]
+  }
+
+  private static func greatestDivisor(_ one: Int, _ other: Int) -> Int {
+    other == 0 ? one : greatestDivisor(other, one % other)
   }
 
   /// A note on categories beyond those that fit.

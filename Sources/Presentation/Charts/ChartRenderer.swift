@@ -36,6 +36,11 @@ package enum ChartRenderer {
     return (drawing.text, model.notes)
   }
 
+  /// Whether a chart can be drawn of a table; whoever only writes the table must know, too.
+  package static func check(_ specification: ChartSpecification, _ table: Table) throws(Diagnostic) {
+    _ = try model(specification, table)
+  }
+
   /// The kind that a specification means: the named one, or the one that the types suggest.
   package static func kindName(_ specification: ChartSpecification, _ table: Table) throws(Diagnostic)
     -> String

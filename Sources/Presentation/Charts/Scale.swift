@@ -100,9 +100,10 @@ struct Axis: Sendable {
     let count = Int(min(1000, last - first))
     let positions = (0...count).map { (first + Double($0)) * step }
     let format = FloatFormat(positions.map(clean), grouping: measure != .name)
-    return (
-      first * step, last * step, positions.map { Tick(position: $0, label: format.text(clean($0))) }
-    )
+    var labels = positions.map { format.text(clean($0)) }
+    // A range that is tiny beside its values: all digits, or the labels would be the same.
+    if Set(labels).count < labels.count { labels = positions.map { (clean($0) + 0).description } }
+    return (first * step, last * step, zip(positions, labels).map { Tick(position: $0, label: $1) })
   }
 
   /// A tick without the noise of binary fractions: 0.30000000000000004 is 0.3.

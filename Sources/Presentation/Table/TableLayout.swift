@@ -52,6 +52,7 @@ struct TableLayout: Sendable {
       hidden = []
       return
     }
+    TableLayout.tellApart(&columns)
     let kept = TableLayout.keep(columns, width)
     hidden = columns[kept...].map(\.name)
     let room = width - (hidden.isEmpty ? 0 : TableLayout.gap + 1)
@@ -82,6 +83,23 @@ struct TableLayout: Sendable {
     return LaidColumn(
       name: name, cells: cells, known: known, alignment: format.alignment, natural: natural, floor: floor,
       width: natural)
+  }
+
+  /// Names that begin alike are cut no shorter than to where they differ.
+  private static func tellApart(_ columns: inout [LaidColumn]) {
+    let names = columns.map(\.name)
+    for (index, name) in names.enumerated() {
+      let whole = DisplayWidth.of(name)
+      for other in names where other != name {
+        let common = String(zip(name, other).prefix { $0 == $1 }.map(\.0))
+        // The letter that differs, and the mark of the cut.
+        let wanted = min(whole, DisplayWidth.of(common) + 2)
+        if !common.isEmpty, wanted > columns[index].floor, DisplayWidth.of(common) + 1 >= columns[index].floor
+        {
+          columns[index].floor = min(columns[index].natural, wanted)
+        }
+      }
+    }
   }
 
   /// How many columns from the left fit with each at its floor.

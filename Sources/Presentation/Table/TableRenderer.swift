@@ -108,7 +108,8 @@ package struct TableRenderer: Sendable {
   }
 
   private func moreRows(_ hidden: Int) -> String {
-    let text = "\(style.ellipsis) \(grouped(hidden)) more \(hidden == 1 ? "row" : "rows")"
+    let way = style.width == nil ? "" : " (| show all)"
+    let text = "\(style.ellipsis) \(grouped(hidden)) more \(hidden == 1 ? "row" : "rows")\(way)"
     return style.width.map { Fitting.shorten(text, $0, style.ellipsis) } ?? text
   }
 

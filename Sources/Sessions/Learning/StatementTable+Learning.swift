@@ -52,13 +52,21 @@ extension Session {
       throw Diagnostic("lesson", "no lesson is under way", at: range, help: ["`learn` lists them"])
     }
     let new = LessonPlace(lesson: place.lesson, step: place.step + step)
+    let count = Tutorial.lessons[place.lesson].steps.count
     if new.step < 0 {
       tell(.text("This is the first step."))
-    } else if new.step >= Tutorial.lessons[place.lesson].steps.count {
-      lesson = nil
-      tell(.text("This was \"\(Tutorial.lessons[place.lesson].title)\". `learn` lists the lessons."))
-    } else {
+    } else if new.step < count {
       try go(to: new)
+    } else if new.step == count {
+      lesson = new
+      let following =
+        place.lesson + 1 < Tutorial.lessons.count
+        ? "`next` begins the next, `learn` lists the lessons." : "It is the last; `learn` lists the lessons."
+      tell(.text("This was \"\(Tutorial.lessons[place.lesson].title)\". \(following)"))
+    } else if place.lesson + 1 < Tutorial.lessons.count {
+      try go(to: LessonPlace(lesson: place.lesson + 1, step: 0))
+    } else {
+      tell(.text("This was the last lesson. `learn` lists them."))
     }
   }
 
@@ -93,6 +101,7 @@ extension Session {
 package enum Tour {
   /// What names a lesson in one word.
   package static var numbers: [String] { Tutorial.lessons.indices.map { String($0 + 1) } }
+  package static var titles: [String] { Tutorial.lessons.map(\.title) }
 
   package static func first(_ lesson: String?) -> String { lesson.map { "learn \"\($0)\"" } ?? "learn" }
 

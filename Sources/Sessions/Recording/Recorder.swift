@@ -17,6 +17,10 @@ struct WorkedStatement: Sendable {
   var files: [String]
   /// It gives names or changes settings: what comes later may need it.
   var binds: Bool
+  /// How many steps of `undo` take it back.
+  var changes = 0
+  /// A saved script holds it: it is neither `undo` nor a look around.
+  var isKept = true
 }
 
 /// One statement as a transcript keeps it.
@@ -183,11 +187,17 @@ extension Session {
         answers.add(outcome)
       }
     }
+    let before = changes
     let status = run(statement)
     tell = told
     let files = opening.takeUsedFiles()
     let isForScript = status == .done && !isHistory && (row.map { $0.isScriptWord } ?? true)
-    if isForScript, !isLeftOut { worked.append(WorkedStatement(text: text, files: files, binds: row != nil)) }
+    if isForScript, !isLeftOut {
+      let isKept = row.map { !$0.isShellWord && !["explain", "tables", "steps"].contains($0.name) } ?? true
+      worked.append(
+        WorkedStatement(
+          text: text, files: files, binds: row != nil, changes: changes - before, isKept: isKept))
+    }
     guard let recorder, !wantsToLeave else { return status }
     if status == .failed || status == .assertion { answers.add(lastDiagnostics) }
     record(text, status, answers, files, isForScript, recorder)
@@ -216,6 +226,16 @@ extension Session {
     } catch {
       self.recorder = nil
       tell(.message("the recording has ended: \(Faults.diagnostic(error, at: nil).message)"))
+    }
+  }
+
+  /// What `undo` has taken back is in no saved script: the last statement that changed something goes.
+  func forgetWorked() {
+    guard let index = worked.lastIndex(where: { $0.changes > 0 }) else { return }
+    if worked[index].changes == 1 {
+      undone.append(worked.remove(at: index))
+    } else {
+      worked[index].changes -= 1
     }
   }
 

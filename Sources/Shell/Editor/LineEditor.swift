@@ -22,7 +22,7 @@ package final class LineEditor {
   package let configuration: EditorConfiguration
   package let history: History
 
-  let renderer: Renderer
+  private(set) var renderer: Renderer
   var engine: Engine?
   private var plain: PlainEditor?
 
@@ -93,6 +93,14 @@ package final class LineEditor {
     case .plain: plain = PlainEditor(configuration)
     case .batch: break
     }
+  }
+
+  /// Draws in other colours from the next prompt on.
+  package func use(_ theme: EditorTheme) {
+    var theme = theme
+    // Without colour the prompt is plain too; what marks a choice or a fault stays.
+    if !configuration.isColoured { (theme.prompt, theme.menuSelected) = (.plain, .plain) }
+    renderer = Renderer(theme: theme, coloured: configuration.isColoured, ascii: configuration.isASCII)
   }
 
   /// Whether the user's bindings chose vi.

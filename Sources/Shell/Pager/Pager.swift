@@ -3,20 +3,35 @@ import Glibc
 
 /// Shows lines that do not fit on the screen.
 package enum Pager {
+  /// What its keys do, and those that work while a statement runs, for `help keys`.
+  static let keys = [
+    ("Ctrl-C", "stops what runs; at the prompt it drops what is typed"),
+    ("Ctrl-Z", "stops the program; fg in the shell that started it goes on"),
+    ("in results longer than the screen:", ""),
+    ("  q, Esc", "leaves"),
+    ("  Space, b, d, u", "a screen down or up, half a screen down or up"),
+    ("  j, k, Down, Up", "a row down or up"),
+    ("  g, G, Home, End", "the first rows, the last rows"),
+    ("  h, l, Left, Right", "columns to the left or right; 0 and $ go to the ends"),
+    ("  /, n, N", "searches, goes on below or above"),
+  ]
+
   /// Shows lines until the reader leaves.
   ///
   /// - Parameters:
   ///   - lines: finished lines, with colour sequences where wanted.
   ///   - headerLines: how many of them stay at the top.
+  ///   - tailLines: how many at the end are no rows, but what is said of them.
   ///   - frozenColumns: how many columns stay at the left.
   ///   - command: the user's `$PAGER`; nil takes the pager that is built in.
   package static func show(
-    _ lines: [String], headerLines: Int = 0, frozenColumns: Int = 0, command: String? = nil
+    _ lines: [String], headerLines: Int = 0, tailLines: Int = 0, frozenColumns: Int = 0,
+    command: String? = nil
   ) {
     if let command, !command.isEmpty, runExternal(command, lines) { return }
     Signals.install()
     var model = PagerModel(
-      lines, headerLines: headerLines, frozenColumns: frozenColumns,
+      lines, headerLines: headerLines, tailLines: tailLines, frozenColumns: frozenColumns,
       coloured: EditorConfiguration.environmentWantsColour, size: .current())
     TerminalMode.withKeys(signals: false) {
       TerminalMode.write("\u{1B}[?1049h")

@@ -6,6 +6,7 @@ package struct PagerModel {
 
   private let lines: [String]
   private let headerLines: Int
+  private let tailLines: Int
   private let frozenColumns: Int
   private let isColoured: Bool
   private let fullWidth: Int
@@ -21,10 +22,15 @@ package struct PagerModel {
   /// - Parameters:
   ///   - lines: finished lines, with colour sequences and without line ends.
   ///   - headerLines: how many of them stay at the top.
+  ///   - tailLines: how many at the end are no rows: they are not counted, and do not scroll sideways.
   ///   - frozenColumns: how many columns stay at the left.
-  package init(_ lines: [String], headerLines: Int, frozenColumns: Int, coloured: Bool, size: TerminalSize) {
+  package init(
+    _ lines: [String], headerLines: Int, tailLines: Int = 0, frozenColumns: Int, coloured: Bool,
+    size: TerminalSize
+  ) {
     self.lines = lines
     self.headerLines = max(0, min(headerLines, lines.count))
+    self.tailLines = max(0, min(tailLines, lines.count - self.headerLines))
     self.frozenColumns = max(0, frozenColumns)
     isColoured = coloured
     self.size = size
@@ -129,15 +135,18 @@ package struct PagerModel {
     let visibleHeader = (headerLines - header)..<headerLines
     let first = headerLines + top
     let body = first..<min(first + bodyRows, lines.count)
-    var rows = (Array(visibleHeader) + Array(body)).map { row(lines[$0], isBody: $0 >= headerLines) }
+    var rows = (Array(visibleHeader) + Array(body)).map { row($0) }
     while rows.count < size.rows - 1 { rows.append("") }
     if size.rows > 1 { rows.append(status()) }
     return rows
   }
 
-  private func row(_ text: String, isBody: Bool) -> String {
-    let line = StyledLine(text)
-    let marked = isBody ? query.map(line.columns) ?? [] : []
+  private func row(_ index: Int) -> String {
+    let line = StyledLine(lines[index])
+    let marked = index >= headerLines ? query.map(line.columns) ?? [] : []
+    if index >= lines.count - tailLines {
+      return line.slice(0..<size.columns, marked: marked, coloured: isColoured)
+    }
     let moving = (frozen + left)..<(left + size.columns)
     return line.slice(0..<frozen, marked: marked, coloured: isColoured)
       + line.slice(moving, marked: marked, coloured: isColoured)
@@ -150,8 +159,9 @@ package struct PagerModel {
     } else if let message {
       text = message
     } else {
+      let count = bodyCount - tailLines
       let last = min(bodyCount, top + bodyRows)
-      text = "rows \(bodyCount == 0 ? 0 : top + 1)-\(last) of \(bodyCount)"
+      text = "rows \(count == 0 ? 0 : min(top + 1, count))-\(min(last, count)) of \(count)"
       if fullWidth > size.columns {
         text += ", columns \(left + frozen + 1)-\(min(fullWidth, left + size.columns)) of \(fullWidth)"
       }

@@ -28,7 +28,9 @@ extension FunctionTable {
       .rows { arguments, state in
         let share = proportion(arguments) { successes, trials in Double(successes) / Double(trials) }
         // Its limits are missing with it, which is told once.
-        if share.isMissing { state.add("without a share (n is 0, or k lies outside 0 to n), became missing", 1) }
+        if share.isMissing {
+          state.add("without a share (n is 0, or k lies outside 0 to n), became missing", 1)
+        }
         return share
       }),
     Function(

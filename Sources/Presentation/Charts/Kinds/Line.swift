@@ -52,7 +52,8 @@ enum LineChart {
     return ChartModel(
       title: input.title, body: .plot(plot), series: set.names,
       notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name)
-        + ChartInput.missingNote(unplaced, of: set.count, across.name))
+        + ChartInput.missingNote(unplaced, of: set.count, across.name)
+        + (form == .points ? [] : ChartInput.absentNote(across)))
   }
 
   private static func across(_ input: ChartInput, _ x: Int) throws(Diagnostic) -> NumberSeries {
