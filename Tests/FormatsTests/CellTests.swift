@@ -149,6 +149,8 @@ struct CellTests {
     let all = try read("\"n\",\"d\",\"b\",\"m\"\n\(quoted),\"-\"\n\(quoted),\"5\"\n")
     #expect(all.types == [.int, .date, .bool, .int] && all.values("m") == [.missing, .int(5)])
     #expect(try read("n,d,b\n\(cells)\n\(quoted)\n").types == [.int, .date, .bool])
+    let marked = try read("n,t\n\"7\",Ann\n-,Bob\n")
+    #expect(marked.values("n") == [.text("7"), .text("-")] && marked.notes.count == 1)
     let marks = try column(["5", "\"-\"", "6", "-"])
     #expect(marks.values == [.text("5"), .text("-"), .text("6"), .text("-")])
   }

@@ -82,7 +82,9 @@ struct CSVNotes {
       let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
       if !found.isEmpty { return found.map { widened($0, name) } }
       guard plan.type == .text else { return [] }
-      return [text(position, plan, name), kept(position, name)].compactMap { $0 }
+      // Where quotes make the text, marks read as missing would not make it numbers.
+      let isQuoted = source.layout.columns[plan.column].quotedType != nil
+      return [text(position, plan, name), isQuoted ? nil : kept(position, name)].compactMap { $0 }
     }
   }
 
