@@ -33,12 +33,13 @@ package enum StandardInput {
 
   private static func unnamedFile(in folder: String) throws -> Int32 {
     var template = Array((folder + "/rounds-input-XXXXXX").utf8CString)
-    let file = mkostemp(&template, O_CLOEXEC)
+    let file = mkstemp(&template)
     guard file >= 0 else {
       throw FormatFault(
         file: name, "a temporary file for it cannot be written in \(folder): \(FileAccess.reason(errno))",
         help: ["set TMPDIR to a folder with room for it"])
     }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(template)
     return file
   }
