@@ -36,7 +36,7 @@ import Testing
     ),
     ("pivot rows w columns s in [\"F\"] values count()", "for each w compute count() for F"),
     ("unpivot x into name, value", "make a row of each of x: the name in name, the value in value"),
-    ("split w by \",\"", "make a row of each part of w between \",\""),
+    ("split w on \",\"", "make a row of each part of w between \",\""),
     ("sample 5 seed 7", "draw 5 rows by chance (seed 7)"),
     ("distinct w", "keep the first row of each combination of w"),
     ("assert x > 0", "make sure that x > 0 in every row"), ("save \"a.csv\"", "save the rows to a.csv"),
