@@ -4,6 +4,8 @@ package struct Field: Hashable, Sendable {
   package var type: DataType
   /// Where the column came from, when a join brought it in: `T.name` finds it too.
   package var table: String?
+  /// Made by `percent` or `count`: it runs from 0 to 100, and a literal such as 5% is no measure for it.
+  package var isPercentage = false
 
   package init(_ name: String, _ type: DataType, table: String? = nil) {
     self.name = name

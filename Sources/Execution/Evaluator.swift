@@ -282,6 +282,7 @@ final class Evaluator: Sendable {
             "\(call.function.name)(…): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
             count: state.unconverted, at: call.range))
       }
+      notes += neverFound(call, state)
       for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
         notes.append(
           Note(
@@ -303,6 +304,23 @@ extension Function {
     case "and", "or", "not", "is missing", "==", "!=", "<", "<=", ">", ">=", "between", "in", "like", "??":
       true
     default: false
+    }
+  }
+}
+
+extension Evaluator {
+  /// Texts that a column was compared with and that no row has: mostly they are misspelt.
+  fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
+    guard ["==", "!=", "in"].contains(call.function.name),
+      call.arguments.contains(where: { $0.constant != nil }),
+      let name = call.arguments.flatMap(\.columnNames).first
+    else { return [] }
+    return state.notFound.prefix(3).map { text, values in
+      let near =
+        values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
+      return Note(
+        .fact, "no row that was looked at has `\(name)` \"\(visible(text))\"\(near)", subject: name,
+        at: call.range)
     }
   }
 }

@@ -12,6 +12,7 @@ package final class OperatorReport: Sendable {
     var unknown = 0
     var spilled = 0
     var nanoseconds: UInt64 = 0
+    var missing: Set<String> = []
   }
 
   package let origin: StageOrigin
@@ -30,6 +31,10 @@ package final class OperatorReport: Sendable {
       $0.unknown += unknown
     }
   }
+
+  /// Columns that had missing values where a condition was not known.
+  func add(missing names: [String]) { state.withLock { $0.missing.formUnion(names) } }
+  var missing: Set<String> { state.withLock { $0.missing } }
 
   /// Bytes that went through temporary files.
   package var spilled: Int { state.withLock { $0.spilled } }

@@ -31,7 +31,7 @@ extension Session {
         if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
         var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
         result.notes = lowering.notes + result.notes
-        result.notes += EmptyResult(session: self, plan: plan).notes(result)
+        EmptyResult(session: self, plan: plan).tell(&result)
         try perform(result.effects, notes: result.notes)
         return result
       } catch is SchemaChange {
@@ -216,6 +216,19 @@ extension Session {
 struct EmptyResult {
   let session: Session
   let plan: Plan
+
+  /// Adds why the result is empty, in place of what the comparison told of the text that is not there.
+  func tell(_ result: inout QueryResult) {
+    let notes = notes(result)
+    guard let message = notes.first?.message else { return }
+    result.notes.removeAll { note in
+      let prefix = "no row that was looked at has "
+      guard note.message.hasPrefix(prefix), let subject = note.subject else { return false }
+      let text = note.message.dropFirst(prefix.count + subject.utf8.count + 3).prefix { $0 != ";" }
+      return message.contains("`\(subject)` never is \(text)")
+    }
+    result.notes += notes
+  }
 
   func notes(_ result: QueryResult) -> [Note] {
     let isEmpty = result.table.rowCount == 0

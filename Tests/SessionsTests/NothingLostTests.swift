@@ -207,3 +207,40 @@ private func ran(
     #expect(Set(result.notes) == ["1 division by zero became missing"])
   }
 }
+
+/// What is compared with and never there, and what decided without being asked to, is told.
+@Suite struct OverlookedTests {
+  private static let rows =
+    "table [{w: \"east\", s: \"a\", x: 1}, {w: \"west\", s: \"b\", x: missing}, {w: \"west\", s: \"a\", x: 3}] | "
+
+  @Test(arguments: [
+    ("aggregate count(where: w == \"West\")", "no row that was looked at has `w` \"West\"; it has \"west\""),
+    ("derive y = if(w != \"easst\", 1, 0)", "no row that was looked at has `w` \"easst\"; it has \"east\""),
+    (
+      "filter w in [\"east\", \"north\"]",
+      "no row that was looked at has `w` \"north\"; it has \"east\", \"west\""
+    ),
+    (
+      "derive y = lag(x) by w",
+      "lag(x) goes by the rows as they come; `sort` at the end of the stage gives an order"
+    ),
+    ("filter w == \"west\" and x > 0", "filter left out 1 of 3 rows because `x` is missing"),
+    ("filter float(s) > 0", "filter left out 3 of 3 rows because the condition is not known"),
+  ]) func isTold(_ stage: String, _ note: String) {
+    #expect(ran(Self.rows + stage).notes.contains(note))
+  }
+
+  @Test(arguments: [
+    "filter w == \"west\"", "derive y = lag(x) by w sort s", "sort s | derive y = running_sum(x ?? 0)",
+    "derive y = row_number() by w",
+  ]) func isNotTold(_ stage: String) {
+    #expect(ran(Self.rows + stage).notes.filter { !$0.contains("by the condition") } == [])
+  }
+
+  @Test func theNameOfAPercentageOfOtherTablesStays() {
+    let result = ran("let p = (\(Self.rows)count by w)\np | filter percent > 20%")
+    #expect(result.faults.first?.message == "`percent` runs from 0 to 100, but 20% is 0.2")
+    let noted = ran("let p = (\(Self.rows)count by w)\nlet limit = 20%\np | filter percent > limit")
+    #expect(noted.notes.contains { $0.contains("is less than one percent") })
+  }
+}

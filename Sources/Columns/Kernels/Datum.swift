@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// An argument or a result of a kernel: a column, or one value that stands for every row.
@@ -65,6 +66,7 @@ package final class CallState: Sendable {
     var unconverted = 0
     var unconvertedTexts: [String: Int] = [:]
     var counts: [String: Int] = [:]
+    var lookedFor: [String: LookedFor] = [:]
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
   }
 
@@ -90,6 +92,35 @@ package final class CallState: Sendable {
   /// A count under a name that the function's row knows how to tell.
   package func add(_ name: String, _ count: Int) {
     if count > 0 { state.withLock { $0.counts[name, default: 0] += count } }
+  }
+
+  /// A constant text that the call compares with: whether some entry is it, and the entry that is nearest to it (all
+  /// of a few where none is near).
+  package struct LookedFor: Sendable {
+    package var isFound = false
+    package var near: [String] = []
+  }
+
+  /// Notes whether a pool has a text.
+  func lookedFor(_ text: String, isFound: Bool, in pool: TextPool) {
+    let isNew = state.withLock { state in
+      defer { if isFound { state.lookedFor[text, default: LookedFor()].isFound = true } }
+      if state.lookedFor[text] != nil || state.lookedFor.count >= 100 { return false }
+      state.lookedFor[text] = LookedFor()
+      return true
+    }
+    // Nearness is worth its time once, and among few.
+    guard isNew, !isFound, pool.count <= 5000 else { return }
+    let entries = (0..<pool.count).lazy.map { pool[$0] }
+    let near =
+      Suggestion.nearest(to: text, among: entries).map { [$0] } ?? (pool.count <= 5 ? entries.sorted() : [])
+    state.withLock { $0.lookedFor[text]?.near = near }
+  }
+
+  /// The constant texts that no row had, in their order, with what is near to them.
+  package var notFound: [(text: String, near: [String])] {
+    let texts = state.withLock { $0.lookedFor }
+    return texts.filter { !$0.value.isFound }.map { ($0.key, $0.value.near) }.sorted { $0.text < $1.text }
   }
 
   /// What another call counted, so many times over.

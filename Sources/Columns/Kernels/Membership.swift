@@ -48,7 +48,19 @@ extension Kernels {
     }
     if column.type == .text {
       let texts = Set(values.compactMap(\.string))
-      return try entryBits(column, state) { (pool, entry) throws(KernelFault) in texts.contains(pool[entry]) }
+      var met: Set<String> = []
+      var isTested = false
+      let bits = try entryBits(column, state) { (pool, entry) throws(KernelFault) in
+        isTested = true
+        let text = pool[entry]
+        guard texts.contains(text) else { return false }
+        met.insert(text)
+        return true
+      }
+      if isTested, let pool = column.pool {
+        for text in texts { state.lookedFor(text, isFound: met.contains(text), in: pool) }
+      }
+      return bits
     }
     if values.count <= 8 { return try anyEqual(element, values, rows, state) }
     switch column.type {

@@ -80,11 +80,14 @@ extension Kernels {
     let wanted = TextPool([text], isDistinct: true)
     if pool.isDistinct, !isTestedByRow(codes, pool) {
       let code = state.remembered(for: pool) { pool.entry(of: wanted) ?? -1 }
+      if column.count > 0 { state.lookedFor(text, isFound: code >= 0, in: pool) }
       return code < 0 ? Bitmap(repeating: false, count: column.count) : codeBits(codes, code)
     }
-    return entryBitsWithoutFault(column, state) { pool, entry in
+    let bits = entryBitsWithoutFault(column, state) { pool, entry in
       pool.range(entry).count == wanted.bytes.count && TextPool.compare(pool, entry, wanted, 0) == 0
     }
+    if column.count > 0 { state.lookedFor(text, isFound: bits.ones > 0, in: pool) }
+    return bits
   }
 
   private static func codeBits(_ codes: TextCodes, _ code: Int) -> Bitmap {

@@ -28,6 +28,7 @@ extension Executor {
       let (rows, unknown) = try evaluator.truth(segment)
       let kept = rows.ones
       filtering.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
+      if unknown > 0 { filtering.add(missing: evaluator.expression.namesMissing(in: segment)) }
       return kept == segment.count ? nil : rows.indices()
     }
     return SegmentStream(schema: node.schema, count: count) { index in
@@ -54,6 +55,7 @@ extension Executor {
       let (rows, unknown) = try evaluator.truth(segment)
       let kept = rows.ones
       report.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
+      if unknown > 0 { report.add(missing: evaluator.expression.namesMissing(in: segment)) }
       if kept == segment.count { return segment }
       let indices = rows.indices()
       return Segment(columns: segment.columns.map { $0.take(indices) }, count: kept)
@@ -64,12 +66,17 @@ extension Executor {
     context.note {
       var notes = evaluator.notes()
       if report.unknown > 0 {
-        let names = evaluator.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+        // Of the columns those that really have missing values; where none has, a part of the condition became missing.
+        let names = evaluator.expression.columnNames.filter { report.missing.contains($0) }
+        let cause =
+          names.isEmpty
+          ? "the condition is not known" : names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
         notes.append(
           Note(
             .missing,
-            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(names) is missing",
-            count: report.unknown, total: report.rowsIn, subject: evaluator.expression.columnNames.first,
+            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(cause)",
+            count: report.unknown, total: report.rowsIn,
+            subject: names.first ?? evaluator.expression.columnNames.first,
             at: report.origin.range))
       }
       return notes
@@ -189,5 +196,22 @@ extension Executor {
     while let first = view.first, first.isWhitespace { view.removeFirst() }
     while let last = view.last, last.isWhitespace { view.removeLast() }
     return String(view)
+  }
+}
+
+extension PlanExpression {
+  /// The columns that it reads and that have missing values in a segment.
+  fileprivate func namesMissing(in segment: Segment) -> [String] {
+    var names: [String] = []
+    // Not by calling itself: a chain of thousands of operators nests deeper than a worker's stack.
+    var rest = [self]
+    while let next = rest.popLast() {
+      if case .column(let index, let name) = next.kind {
+        if segment.columns[index].missingCount > 0 { names.append(name) }
+      } else {
+        rest += next.children
+      }
+    }
+    return names
   }
 }

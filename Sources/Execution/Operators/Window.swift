@@ -136,8 +136,16 @@ extension Executor {
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
     let behindFilter = node.input.isBehindFilter
+    let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
     context.note {
       var notes = runner.notes()
+      if isUnordered {
+        notes.append(
+          Note(
+            .fact,
+            "\(call.text) goes by the rows as they come; `sort` at the end of the stage gives an order",
+            at: call.range))
+      }
       if behindFilter, ["lag", "lead"].contains(call.function.name) {
         notes.append(
           Note(
@@ -148,7 +156,28 @@ extension Executor {
   }
 }
 
+extension Function {
+  /// Whether the order of the rows changes what the function gives: that of `row_number` is often just the rows' own.
+  fileprivate var goesByOrder: Bool {
+    ["lag", "lead", "difference"].contains(name) || name.hasPrefix("running_") || name.hasPrefix("rolling_")
+  }
+}
+
 extension Plan {
+  /// Whether the rows come in an order that was asked for.
+  fileprivate var isSorted: Bool {
+    switch self {
+    case .sort: true
+    case .filter(let node): node.input.isSorted
+    case .project(let node): node.input.isSorted
+    case .window(let node): node.input.isSorted
+    case .slice(let node): !node.order.isEmpty || node.keys.isEmpty && node.input.isSorted
+    case .effect(let node): node.input.isSorted
+    case .scan(let node): node.source.tableInMemory.map { $0.rowCount <= 1 } ?? false
+    default: false
+    }
+  }
+
   /// Whether a filter stands somewhere before.
   fileprivate var isBehindFilter: Bool {
     switch self {

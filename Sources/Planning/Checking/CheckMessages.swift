@@ -27,6 +27,23 @@ package enum CheckMessages {
     return Diagnostic("unknown-column", "there is no column `\(name)`", at: range, help: help, fix: fix)
   }
 
+  /// A percentage compared with a share: 5% is 0.05.
+  package static func percentScale(
+    _ percentage: String, _ literal: String, _ share: Double, at range: SourceRange
+  ) -> Diagnostic {
+    let plain = ExpressionText.number(share * 100)
+    return Diagnostic(
+      "percent-scale",
+      "\(percentage) runs from 0 to 100, but \(literal) is \(ExpressionText.number(share))", at: range,
+      help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
+  }
+
+  package static func quotedColumn(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "quoted-column", "\"\(name)\" in quotes is a text, the same in every row; `\(name)` is a column",
+      at: range, help: ["write it without quotes: \(quoted(name))"], fix: Diagnostic.Fix(range, quoted(name)))
+  }
+
   package static func ambiguousColumn(_ name: String, _ matches: [String], at range: SourceRange)
     -> Diagnostic
   {
@@ -255,7 +272,7 @@ package enum CheckMessages {
       help.append(
         function.name == "sum"
           ? "to count the rows for which it is true: count(where: \(text))"
-          : "for a share of the rows write percent(\(text)), 0 to 100, or proportion(\(text)), 0 to 1")
+          : "for a share of the rows write percent(\(text)), from 0 to 100")
     case (.number, .text), (.int, .text), (.float, .text):
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
     case (.bool, .int):
@@ -294,8 +311,9 @@ package enum CheckMessages {
   ) -> [String] {
     let isSum = symbol == "+" || symbol == "-"
     if left.isTime, right == .int, isSum {
+      let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
       return [
-        "say the unit: \(leftText) \(symbol) \(rightText)d for days, or add(\(leftText), \(rightText), months)"
+        "say the unit: \(leftText) \(symbol) \(days) for days, or add(\(leftText), \(rightText), months)"
       ]
     }
     if left.isTime, right == .text {

@@ -358,6 +358,7 @@ extension ExpressionChecker {
     }
     if refusesCountOfCondition(function, plain, at: range) { return nil }
     if refusesPercentile(function, plain) { return nil }
+    if let first = plain.first, insideGroup({ $0.refusesQuotedColumn(first.value) }) { return nil }
     let before = diagnostics.count
     let matched = insideGroup { checker in checker.match(function, plain, at: range) }
     var checkedCondition: PlanExpression?
@@ -627,7 +628,10 @@ extension ExpressionChecker {
           help: ["end it with `| aggregate …` without `by`, or `| take 1`"]))
       return nil
     }
-    return PlanExpression(.cell(PlanExpression.Subquery(plan, at: range)), plan.schema[0].type, at: range)
+    var cell = PlanExpression(
+      .cell(PlanExpression.Subquery(plan, at: range)), plan.schema[0].type, at: range)
+    cell.isPercentage = plan.schema[0].isPercentage
+    return cell
   }
 
   mutating func lower(_ pipeline: Pipeline) -> Plan? {

@@ -75,6 +75,7 @@ extension ExpressionChecker {
         return nil
       }
       noteMidnight(symbol, first, left, second, right)
+      if refusesShare(first, left, second, right) { return nil }
     }
     return operation(symbol.rawValue, first, text(left), second, text(right), at: range)
   }
@@ -215,17 +216,49 @@ extension ExpressionChecker {
       if case .call(let name, _) = function.kind, name.text == "percent",
         case .percent(let value) = literal.kind
       {
-        let plain = ExpressionText.number(value * 100)
-        report(
-          Diagnostic(
-            "percent-scale",
-            "percent(…) runs from 0 to 100, but \(text(literal)) is \(ExpressionText.number(value))",
-            at: literal.range, help: ["write \(plain), or use proportion(…), which runs from 0 to 1"],
-            fix: Diagnostic.Fix(literal.range, plain)))
+        report(CheckMessages.percentScale("percent(…)", text(literal), value, at: literal.range))
         return true
       }
     }
     return false
+  }
+
+  /// A percentage beside `5%`, which is 0.05; beside another number below 1 it may be meant, and is noted.
+  private mutating func refusesShare(
+    _ first: PlanExpression, _ left: Expression, _ second: PlanExpression, _ right: Expression
+  ) -> Bool {
+    for (side, expression, other, written) in [
+      (first, left, second, right), (second, right, first, left),
+    ] {
+      guard side.isPercentage, let share = other.constant?.number else { continue }
+      if case .percent = written.kind {
+        report(
+          CheckMessages.percentScale(
+            percentage(expression), text(written), share, at: written.range))
+        return true
+      }
+      guard share > 0, share < 1 else { continue }
+      notes.append(
+        Note(
+          .fact,
+          "`\(text(expression))` runs from 0 to 100, and `\(text(written))` is less than one percent: \(ExpressionText.number(share))",
+          at: written.range))
+    }
+    return false
+  }
+
+  private func percentage(_ expression: Expression) -> String {
+    if case .name(let name) = expression.kind { return "`\(name.text)`" }
+    return "this percentage"
+  }
+
+  /// `"department"` where `department` is a column and a text that is the same in every row says nothing.
+  package mutating func refusesQuotedColumn(_ expression: Expression) -> Bool {
+    guard case .text(let text) = expression.kind, !expression.isParenthesized,
+      case .found(let column) = scope.find(text), column.name == text
+    else { return false }
+    report(CheckMessages.quotedColumn(text, at: expression.range))
+    return true
   }
 
   mutating func checkBetween(
@@ -236,6 +269,7 @@ extension ExpressionChecker {
     let high = check(upper)
     guard let checked, let low, let high else { return nil }
     if checked.type == .datetime, high.type == .datetime { noteMidnight(upper) }
+    if refusesShare(checked, value, low, lower) || refusesShare(checked, value, high, upper) { return nil }
     return negate(
       between(checked, text(value), low, text(lower), high, text(upper), at: range), if: negated, at: range)
   }

@@ -152,6 +152,7 @@ package struct ExpressionChecker {
     case .membership(let value, let list, let negated):
       return checkMembership(value, list, negated, at: range)
     case .isMissing(let value, let negated):
+      if refusesQuotedColumn(value) { return nil }
       guard let checked = check(value) else { return nil }
       return negate(call("is missing", [checked], .bool, at: range), if: negated, at: range)
     case .choice(let subject, let branches, let otherwise):
@@ -283,8 +284,10 @@ package struct ExpressionChecker {
     }
     let origin = StageOrigin(range: name.range, verb: "from", index: 0)
     let plan = Plan.scanning(source, origin: origin)
-    return PlanExpression(
+    var cell = PlanExpression(
       .cell(PlanExpression.Subquery(plan, at: name.range)), source.schema[0].type, at: name.range)
+    cell.isPercentage = source.schema[0].isPercentage
+    return cell
   }
 
   /// `a.b` where `a` is a record column; a list of records is told of.
@@ -336,7 +339,15 @@ package struct ExpressionChecker {
         "unknown-name", "there is no value `\(name.text)`", at: name.range,
         help: ["text stands in quotes: \"\(name.text)\"; a value is made with `let \(name.text) = …`"])
     } else if diagnostic.fix == nil, !scope.columns.isEmpty {
-      diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
+      let last = name.text.split(separator: ".").last.map(String.init) ?? name.text
+      if last != name.text, case .found = scope.find(last) {
+        // `patients.sex` of a column that a join brought in, or had before, under its own name.
+        let column = CheckMessages.quoted(last)
+        diagnostic.help = ["the column is called \(column) here"]
+        diagnostic.fix = Diagnostic.Fix(name.range, column)
+      } else {
+        diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
+      }
     }
     report(diagnostic)
   }
@@ -406,8 +417,10 @@ package struct ExpressionChecker {
 
   private func results(of groupCall: GroupCall, at position: Int) -> [PlanExpression] {
     groupCall.types.enumerated().map { index, type in
-      PlanExpression(
+      var result = PlanExpression(
         .column(position + index, name: groupCall.function.name), type, at: groupCall.range)
+      result.isPercentage = groupCall.function.name == "percent"
+      return result
     }
   }
 

@@ -104,7 +104,7 @@ package struct StageContext {
         }
         continue
       }
-      let checked = checker.check(item.value)
+      let checked = checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
       let name = item.names.first?.text ?? columnName(item.value, checked)
       result.append((unique(name, among: result.map(\.name)), checked ?? .literal(.missing, at: item.range)))
     }
@@ -137,6 +137,7 @@ package struct StageContext {
         expression = operand
         descending.toggle()
       }
+      if checker.refusesQuotedColumn(expression) { return nil }
       guard let checked = checker.check(expression) else { return nil }
       guard checked.type.isOrderable else {
         checker.report(
@@ -249,6 +250,7 @@ package struct StageContext {
   ) -> Plan {
     let fields = items.map { item in
       var field = Field(item.name, item.expression.type)
+      field.isPercentage = item.expression.isPercentage
       if case .column(let index, _) = item.expression.kind, index < input.schema.count {
         field.table = input.schema[index].table
       }

@@ -19,6 +19,8 @@ package struct PlanExpression: Sendable {
   package var kind: Kind
   package var type: DataType
   package var range: SourceRange
+  /// Made by `percent` or `count`: it runs from 0 to 100.
+  package var isPercentage = false
 
   package init(_ kind: Kind, _ type: DataType, at range: SourceRange) {
     self.kind = kind
@@ -64,7 +66,9 @@ package struct PlanExpression: Sendable {
   }
 
   package static func column(_ index: Int, _ field: Field, at range: SourceRange) -> PlanExpression {
-    PlanExpression(.column(index, name: field.name), field.type, at: range)
+    var column = PlanExpression(.column(index, name: field.name), field.type, at: range)
+    column.isPercentage = field.isPercentage
+    return column
   }
 
   /// It is a column as it stands.

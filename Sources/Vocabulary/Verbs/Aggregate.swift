@@ -68,6 +68,10 @@ extension Verb {
     let percent = context.unique("percent", among: schema.names)
     context.plan = context.deriving(
       [Item(names: [Name(percent, at: call.range)], value: share, range: call.range)], keys: [], order: [])
+    if case .project(var node) = context.plan {
+      node.schema.fields[node.schema.count - 1].isPercentage = true
+      context.plan = .project(node)
+    }
     let order =
       [OrderItem(.column(keys.count, context.schema[keys.count], at: call.range), descending: true)]
       + keys.indices.map { OrderItem(.column($0, context.schema[$0], at: call.range), descending: false) }
