@@ -26,7 +26,6 @@ package struct Scope: Sendable {
 
   package private(set) var columns: [Column]
   private var byName: [String: Int] = [:]
-  private var byFolded: [String: [Int]] = [:]
 
   package init(_ columns: [Column] = []) {
     self.columns = []
@@ -50,7 +49,6 @@ package struct Scope: Sendable {
       return
     }
     byName[column.name] = columns.count
-    byFolded[Suggestion.folded(column.name), default: []].append(columns.count)
     columns.append(column)
   }
 
@@ -64,8 +62,9 @@ package struct Scope: Sendable {
   /// then as `table.column` of a table that was joined.
   package func find(_ name: String) -> Lookup {
     if let index = byName[name] { return .found(columns[index]) }
+    // Looked for and not kept: a scope is made for every stage, and few names are spelled loosely.
     let folded = Suggestion.folded(name)
-    let loose = folded.isEmpty ? [] : byFolded[folded] ?? []
+    let loose = folded.isEmpty ? [] : columns.indices.filter { Suggestion.folded(columns[$0].name) == folded }
     if loose.count == 1 { return .found(columns[loose[0]]) }
     if loose.count > 1 { return .ambiguous(loose.map { columns[$0].name }) }
     guard let dot = name.firstIndex(of: ".") else { return .none }

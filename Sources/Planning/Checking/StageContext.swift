@@ -6,7 +6,11 @@ import Language
 package struct StageContext {
   package let environment: Environment
   /// The plan that the stage stands on.
-  package var plan: Plan
+  package var plan: Plan {
+    didSet { madeScope = nil }
+  }
+  /// The names of the plan's columns, once somebody wanted them: a stage may name thousands of columns.
+  private var madeScope: Scope?
   package var origin: StageOrigin
   package var diagnostics: [Diagnostic] = []
   package var notes: [Note] = []
@@ -30,8 +34,11 @@ package struct StageContext {
   /// A checker over the present columns.
   package func checker(_ mode: ExpressionChecker.GroupMode) -> ExpressionChecker {
     ExpressionChecker(
-      environment: environment, scope: Scope(schema), mode: mode, groupBase: schema.count)
+      environment: environment, scope: madeScope ?? Scope(schema), mode: mode, groupBase: schema.count)
   }
+
+  /// Keeps the names of the columns for the checkers that follow.
+  private mutating func keepScope() { if madeScope == nil { madeScope = Scope(schema) } }
 
   /// Takes over what a checker found.
   package mutating func absorb(_ checker: ExpressionChecker) {
@@ -209,6 +216,7 @@ package struct StageContext {
 
   /// The position of the column that an expression names; reports when it names none.
   package mutating func column(_ expression: Expression) -> Int? {
+    keepScope()
     var checker = checker(.forbidden("where a column is wanted"))
     guard case .name = expression.kind else {
       report(

@@ -29,9 +29,12 @@ extension StageContext {
     var columns: [(name: String, expression: PlanExpression)]
     var made: [String] = []
     var calls: [GroupCall] = []
+    /// The plan's columns, and what the layer makes.
+    var scope: Scope
 
     init(plan: Plan) {
       self.plan = plan
+      scope = Scope(plan.schema)
       columns = plan.schema.fields.enumerated().map { index, field in
         (field.name, .column(index, field, at: SourceRange(0, 0)))
       }
@@ -39,6 +42,7 @@ extension StageContext {
 
     mutating func set(_ name: String, _ expression: PlanExpression) {
       made.append(name)
+      scope.add(Scope.Column(name: name, table: nil, entry: .pending))
       if let index = columns.firstIndex(where: { $0.name == name }) {
         columns[index].expression = expression
       } else {
@@ -50,10 +54,8 @@ extension StageContext {
   private func check(
     _ item: Item, in layer: Layer, keys: [PlanExpression], order: [OrderItem]
   ) -> (checker: ExpressionChecker, results: [(name: String, expression: PlanExpression)]) {
-    var scope = Scope(layer.plan.schema)
-    for name in layer.made { scope.add(Scope.Column(name: name, table: nil, entry: .pending)) }
     var checker = ExpressionChecker(
-      environment: environment, scope: scope, mode: .broadcast, groupBase: layer.plan.schema.count)
+      environment: environment, scope: layer.scope, mode: .broadcast, groupBase: layer.plan.schema.count)
     checker.resume(layer.calls)
     checker.hasOrder = !order.isEmpty
     let checked = checker.check(item.value)
