@@ -22,7 +22,7 @@ package struct ExpressionChecker {
   package var outer: Scope
   package var mode: GroupMode
   /// The functions over rows met so far; their results are the columns from `groupBase` on.
-  package private(set) var calls: [GroupCall] = []
+  package fileprivate(set) var calls: [GroupCall] = []
   /// The position of the first result of `calls`.
   package var groupBase: Int
   package var diagnostics: [Diagnostic] = []
@@ -407,8 +407,11 @@ package struct ExpressionChecker {
   /// The result columns of a function over rows, the same ones for the same call.
   mutating func collect(_ groupCall: GroupCall) -> [PlanExpression] {
     var position = groupBase
+    let description = groupCall.description
     for known in calls {
-      if known.description == groupCall.description { return results(of: known, at: position) }
+      if known.mayEqual(groupCall), known.description == description {
+        return results(of: known, at: position)
+      }
       position += known.types.count
     }
     calls.append(groupCall)
@@ -432,8 +435,5 @@ package struct ExpressionChecker {
 
 extension ExpressionChecker {
   /// Goes on with the functions over rows that expressions of the same layer have met.
-  package mutating func resume(_ known: [GroupCall]) {
-    forgetCalls()
-    for call in known { _ = collect(call) }
-  }
+  package mutating func resume(_ known: [GroupCall]) { calls = known }
 }

@@ -223,6 +223,17 @@ package struct GroupCall: Sendable {
     return "\(function.name)(\(parts.joined(separator: ", ")))"
   }
 
+  /// False where a glance tells two calls apart, before their descriptions are made.
+  func mayEqual(_ other: GroupCall) -> Bool {
+    guard function.name == other.function.name, arguments.count == other.arguments.count else { return false }
+    if case .column(let one, _)? = arguments.first?.kind,
+      case .column(let two, _)? = other.arguments.first?.kind
+    {
+      return one == two
+    }
+    return true
+  }
+
   func mapExpressions(_ transform: (PlanExpression) -> PlanExpression) -> GroupCall {
     var copy = self
     copy.arguments = arguments.map(transform)
