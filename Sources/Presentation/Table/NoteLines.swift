@@ -32,7 +32,7 @@ package enum NoteLines {
   }
 
   /// A mark of the kind, one column wide, that tells kinds apart without colour.
-  static func mark(_ kind: Note.Kind, ascii: Bool) -> String {
+  package static func mark(_ kind: Note.Kind, ascii: Bool) -> String {
     switch kind {
     case .missing: ascii ? "!" : "○"
     case .join: ascii ? "&" : "⋈"
