@@ -135,7 +135,10 @@ package struct StageContext {
       var descending = item.direction == .descending
       if case .unary(.minus, let operand) = expression.kind, !expression.isParenthesized {
         expression = operand
-        descending.toggle()
+        if item.direction != nil {
+          checker.report(CheckMessages.doubledDirection(ExpressionText.of(operand), at: item.range))
+        }
+        descending = true
       }
       guard let checked = checker.check(expression) else { return nil }
       guard checked.type.isOrderable else {
