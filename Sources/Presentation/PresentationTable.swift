@@ -22,6 +22,8 @@ package enum PresentationTable {
   ) { results, emit in
     for result in results {
       // A blank line ends a Markdown table, so that two results do not run into one.
+      try write(result.texts.flatMap { MarkdownDocument.paragraph($0) + [""] }, emit)
+      if result.table.columnCount == 0 { continue }
       try write(MarkdownDocument.lines(result.marked, notes: result.notes) + [""], emit)
     }
   }

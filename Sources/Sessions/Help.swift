@@ -3,6 +3,7 @@ import Diagnostics
 import Hospital
 import Language
 import Planning
+import Presentation
 
 /// Help, written from the tables alone.
 package enum Help {
@@ -13,7 +14,8 @@ package enum Help {
     return (verb + function).map(\.input)
   }
 
-  package static func text(_ topic: String, _ catalogue: Catalogue) -> String {
+  /// - Parameter tables: what is loaded, found by the names of tables and columns.
+  package static func text(_ topic: String, _ catalogue: Catalogue, tables: [HelpTable] = []) -> String {
     let key = topic.lowercased()
     if topic.isEmpty { return overview(catalogue) }
     switch key {
@@ -31,6 +33,7 @@ package enum Help {
       return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
     case "hospital": return hospital
     case "keys": return "The keys are those of the shell: `rounds`, then `help keys`."
+    case "notes", "note", "marks", "legend": return notes
     case "tutorial", "lessons": return Tutorial.overview
     case "operators":
       return list(
@@ -52,7 +55,9 @@ package enum Help {
     if let setting = catalogue.settings.first(where: { $0.name == key }), parts.isEmpty {
       parts.append(HelpEntry(setting).terminal)
     }
-    return parts.isEmpty ? search(topic, catalogue) : parts.joined(separator: "\n\n")
+    if let table = tables.first(where: { $0.name.lowercased() == key }) { parts.append(table.terminal) }
+    if !parts.isEmpty { return parts.joined(separator: "\n\n") }
+    return HelpSearch(topic, catalogue, tables).text
   }
 
   private static func overview(_ catalogue: Catalogue) -> String {
@@ -74,6 +79,7 @@ package enum Help {
     ("help filter", "a verb; help median a function; help \"how do I …\" a search"),
     ("help functions", "all of them; so help charts, help operators, help settings"),
     ("help hospital", "the built-in tables"),
+    ("help notes", "the marks in front of what is noted below a result"),
     ("help tutorial", "twelve short lessons; learn goes through them step by step"),
     ("help keys", "what the keys do"),
     ("try 1", "an example of the last help"),
@@ -114,81 +120,24 @@ package enum Help {
     HelpEntry(function).terminal(firstExample: firstExample)
   }
 
+  /// The legend of the marks that stand below a result and in its cells.
+  private static var notes: String {
+    list(
+      "Notes stand below a result and say what its numbers leave out",
+      Note.Kind.allCases.map { kind in
+        let mark = NoteLines.mark(kind, ascii: false)
+        let plain = NoteLines.mark(kind, ascii: true)
+        return (plain == mark ? mark : "\(mark)  (\(plain))", kind.meaning)
+      } + [("·  (.)", "in a cell: the value is missing")])
+      + "\n\nIn brackets the mark as `set ascii = on` writes it. `set notes = brief` shortens them, `off` leaves them out."
+  }
+
   private static var hospital: String {
     let tables = SyntheticHospital.summaries.map { summary in
       "\(summary.table): \(summary.summary)\n"
         + summary.columns.map { "    \($0.name): \($0.meaning)" }.joined(separator: "\n")
     }
     return "The built-in hospital is made up: no person in it exists.\n\n" + tables.joined(separator: "\n\n")
-  }
-
-  /// Rows whose name, summary or words from other tools hold the words looked for, best first.
-  static func search(_ text: String, _ catalogue: Catalogue) -> String {
-    let small: Set<String> = [
-      "how", "do", "i", "a", "the", "an", "to", "of", "in", "is", "my", "can", "for", "with", "and", "or",
-    ]
-    let words = text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "*" }.map(
-      String.init
-    ).filter { !small.contains($0) }
-    func score(_ name: String, _ aliases: [String], _ summary: String, _ search: [String]) -> Int {
-      words.reduce(0) { total, word in
-        var best = 0
-        if name.lowercased() == word || aliases.contains(word) { best = 5 }
-        let known = search.map { $0.lowercased() }
-        if known.contains(where: { $0 == word || $0.split(separator: " ").contains(Substring(word)) }) {
-          best = max(best, 4)
-        } else if known.contains(where: { $0.contains(word) }) {
-          best = max(best, 2)
-        }
-        if summary.lowercased().contains(word) { best = max(best, 2) }
-        if name.lowercased().contains(word) { best = max(best, 2) }
-        return total + best
-      }
-    }
-    var found: [(score: Int, line: String)] = []
-    for verb in catalogue.verbs {
-      found.append(
-        (
-          score(verb.name, verb.aliases, verb.summary, verb.searchWords),
-          "  \(verb.name): \(verb.summary)\n      \(verb.forms.first ?? "")"
-        ))
-    }
-    for function in catalogue.functions {
-      let usage = HelpEntry(function).forms.first ?? function.name
-      found.append(
-        (
-          score(function.name, function.aliases, function.summary, function.searchWords),
-          "  \(usage): \(function.summary)"
-        ))
-    }
-    for row in StatementTable.rows {
-      found.append(
-        (
-          score(row.name, row.aliases, row.summary, row.searchWords),
-          "  \(row.name): \(row.summary)\n      \(row.forms.first ?? "")"
-        ))
-    }
-    for option in catalogue.inputs.flatMap(\.options) {
-      let line = "  load … with \(option.example): \(option.summary)"
-      if found.contains(where: { $0.line == line }) { continue }
-      found.append((score(option.name, [], option.summary, []), line))
-    }
-    for kind in catalogue.chartKinds {
-      found.append((score(kind.name, ["chart"], kind.summary, []) - 1, "  \(kind.example): \(kind.summary)"))
-    }
-    for setting in catalogue.settings {
-      found.append(
-        (score(setting.name, [], setting.summary, []) - 1, "  set \(setting.name) = …: \(setting.summary)"))
-    }
-    let best = found.enumerated().filter { $0.element.score > 0 }.sorted {
-      ($1.element.score, $0.offset) < ($0.element.score, $1.offset)
-    }.prefix(8).map(\.element.line)
-    if best.isEmpty {
-      let near = Suggestion.ranked(text, catalogue.verbs.map(\.name) + catalogue.callableNames)
-      return "Nothing found for \"\(visible(text))\"."
-        + (near.isEmpty ? " `help` shows where to begin." : " Did you mean \(near.joined(separator: ", "))?")
-    }
-    return (["Found for \"\(visible(text))\":"] + best).joined(separator: "\n")
   }
 
   /// An error at length.
@@ -217,5 +166,22 @@ package enum Help {
       )
     }
     return lines.joined(separator: "\n")
+  }
+}
+
+extension Note.Kind {
+  /// What the mark of the kind says, for help.
+  fileprivate var meaning: String {
+    switch self {
+    case .missing: "rows or values that are left out because something is missing"
+    case .join: "rows of a join that found no partner, or several"
+    case .converted: "values that could not be converted and became missing"
+    case .division: "divisions by zero that became missing"
+    case .tie: "rows that are cut off between equal values"
+    case .input: "something about the file that was read"
+    case .structural: "missing by the question itself: the first row has none before it"
+    case .fact: "a denominator, a method or a choice worth knowing"
+    case .hidden: "rows or columns that the screen does not show"
+    }
   }
 }

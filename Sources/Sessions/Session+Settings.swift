@@ -103,7 +103,8 @@ extension Session {
     guard let value = Self.parameter(text, as: parameter.type) else {
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,
-        help: ["default: \(ValueText.plain(parameter.defaultValue))"])
+        help: (parameter.type.isTime ? ["a date is written year-month-day: 2026-01-31"] : [])
+          + ["default: \(ValueText.plain(parameter.defaultValue))"])
     }
     return value
   }

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Execution
+import Glibc
 import Language
 import Planning
 import Synchronization
@@ -105,19 +106,20 @@ extension Statement {
 
 extension Session {
   func beginRecording(_ path: String, mayReplace: Bool) throws {
+    let script = Recorder.scriptPath(path)
+    // Neither is touched before it is known that both may be written.
+    if !mayReplace, let fault = Self.occupied(path, script) { throw fault }
     endRecording()
     let day = ValueText.plain(.datetime(now / 60_000_000 * 60_000_000, offset: nil)).prefix(10)
-    for (file, text) in [
-      (path, TranscriptText.head(self, document: path, day: String(day))),
-      (Recorder.scriptPath(path), TranscriptText.scriptHead(self, document: path, day: String(day))),
-    ] {
-      guard mayReplace || !Paths.exists(Paths.expandingHome(file)) else {
-        throw FormatFault(
-          file: file, "this file exists already",
-          help: ["add `replace` to write over it: record \"\(path)\" replace"])
-      }
-      var text = text
-      try writeFile(file, true) { emit in try text.withUTF8 { try emit($0.span) } }
+    let isNew = !Paths.exists(Paths.expandingHome(path))
+    var head = TranscriptText.head(self, document: path, day: String(day))
+    try writeFile(path, true) { emit in try head.withUTF8 { try emit($0.span) } }
+    do {
+      var head = TranscriptText.scriptHead(self, document: path, day: String(day))
+      try writeFile(script, true) { emit in try head.withUTF8 { try emit($0.span) } }
+    } catch {
+      if isNew { unlink(Paths.expandingHome(path)) }
+      throw error
     }
     let recorder = Recorder(document: path) { try FileAccess.append($0, $1) }
     // What was said before may be needed by what comes.
@@ -133,6 +135,25 @@ extension Session {
       ? ""
       : "; it begins with \(counted(recorder.statements, "earlier statement")), which what follows may need"
     tell(.message("recording to \(path) and \(recorder.script); `record off` ends it\(earlier)"))
+  }
+
+  /// The fault where the transcript or its script would be written over, with a name that is free.
+  private static func occupied(_ path: String, _ script: String) -> FormatFault? {
+    func exists(_ file: String) -> Bool { Paths.exists(Paths.expandingHome(file)) }
+    guard exists(path) || exists(script) else { return nil }
+    let base = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
+    let free = (2...999).lazy.map { "\(base)-\($0).md" }.first {
+      !exists($0) && !exists(Recorder.scriptPath($0))
+    }
+    let other = "take another name: record \"\(free ?? "other.md")\""
+    if exists(path) {
+      return FormatFault(
+        file: path, "this file exists already",
+        help: ["add `replace` to write over it and \(script): record \"\(path)\" replace", other])
+    }
+    return FormatFault(
+      file: script, "this file exists already, and the recording writes its script there",
+      help: [other, "`replace` would write over the script that \(script) holds: record \"\(path)\" replace"])
   }
 
   func endRecording() {

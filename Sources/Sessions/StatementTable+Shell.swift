@@ -84,7 +84,7 @@ extension StatementRow {
         max(statement.range.upper, statement.range.lower))
       let topic = source[range].trimmingBlanks.trimmingQuotes
       session.examples = Help.examples(topic, session.catalogue)
-      session.tell(.text(Help.text(topic, session.catalogue)))
+      session.tell(.text(Help.text(topic, session.catalogue, tables: session.helpTables)))
     })
 
   static let attempt = StatementRow(

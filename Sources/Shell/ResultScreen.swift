@@ -94,7 +94,7 @@ struct ResultScreen {
     let frozen = drawn.places.count > 1 ? drawn.places[1].start : 0
     Pager.show(
       drawn.header + drawn.body + tail, headerLines: drawn.header.count, tailLines: tail.count,
-      frozenColumns: frozen,
+      otherLines: drawn.body.count - (table.rowCount - drawn.hiddenRows), frozenColumns: frozen,
       command: environmentValue("PAGER"))
     return true
   }

@@ -55,7 +55,11 @@ final class ResultWriter {
       let lines = NoteLines.render(notes, style: style(rows: nil))
       if lines.isEmpty { return }
       say(lines.joined(separator: "\n"))
-    case .text(let text): say(visibleLines(text))
+    case .text(let text):
+      guard let format = resultsOnly, !format.isMachine else { return say(visibleLines(text)) }
+      // A document for people has it between its results.
+      let said = WrittenResult(texts: [text])
+      if format.isOneDocument { results.append(said) } else { write([said], format) }
     case .message(let text):
       if !request.isQuiet { say(visible(text)) }
     }
@@ -73,7 +77,7 @@ final class ResultWriter {
         table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
       if format.isOneDocument { results.append(result) } else { write([result], format) }
       written += 1
-      if written == 2, !format.isOneDocument, !request.isQuiet {
+      if written == 2, format.isMachine, !format.isOneDocument, !request.isQuiet {
         Console.error(
           "several results stand one behind the other in this \(format.name): who reads it must know where the next begins; `save` writes each into a file of its own"
         )

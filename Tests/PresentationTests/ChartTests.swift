@@ -33,6 +33,24 @@ private func drawn(
       ])
   }
 
+  @Test func barsOfOneLabelAreTold() throws {
+    let data = table(
+      ("ward", texts("A", "A", "B")), ("n", ints(3, 2, 5)), ("site", texts("North", "South", "North")))
+    func notes(_ data: Table, split: Int? = nil) throws -> [String] {
+      try ChartRenderer.render(ChartSpecification(kind: "bar", y: [1], x: 0, split: split), data).notes.map(
+        \.message)
+    }
+    #expect(
+      try notes(data) == [
+        "values of `ward` stand before several bars: add split site, or aggregate by ward alone"
+      ])
+    #expect(try notes(data, split: 2) == [])
+    #expect(
+      try notes(table(("ward", texts("A", "A")), ("n", ints(3, 2)))) == [
+        "values of `ward` stand before several bars: aggregate by ward alone"
+      ])
+  }
+
   @Test func plainASCII() throws {
     let lines = try drawn(
       ChartSpecification(kind: "bar", y: [1], x: 0), data.prefix(2), ChartStyle(width: 30, ascii: true))

@@ -139,6 +139,21 @@ import Testing
     #expect(run("record \"\(folder)/visit.md\" replace").contains { $0.hasPrefix("recording to") })
   }
 
+  @Test func aSavedScriptIsNotWrittenOverByARecording() throws {
+    run("say 1", "save script \"\(folder)/board.rounds\"")
+    let script = try read("board.rounds")
+    var help: [String] = []
+    _ = session.run(SourceText("record \"\(folder)/board.md\"", name: "input")) { help = $0.flatMap(\.help) }
+    #expect(help.first == "take another name: record \"\(folder)/board-2.md\"")
+    #expect(help.contains { $0.contains("would write over the script") })
+    #expect(try read("board.rounds") == script)
+    #expect(access("\(folder)/board.md", F_OK) != 0)
+    // A script that cannot be written leaves no transcript behind.
+    mkdir("\(folder)/room.rounds", 0o755)
+    #expect(!run("record \"\(folder)/room.md\" replace").contains { $0.hasPrefix("recording to") })
+    #expect(access("\(folder)/room.md", F_OK) != 0)
+  }
+
   @Test func anythingElseIsNoTranscript() throws {
     try write("visit.md", "# Hello\n```rounds\nsay 1\n```\n")
     #expect(throws: FormatFault.self) { try Verification.run("\(folder)/visit.md", threads: 1) }

@@ -35,6 +35,13 @@ import Testing
     #expect(screen(pager).style(of: "日本") == "36")
   }
 
+  @Test func theLineAboveATotalIsNoRow() {
+    let pager = PagerModel(
+      ["n", "-", "1", "2", "3", "-", "6", "4 rows"], headerLines: 2, tailLines: 1, otherLines: 1,
+      frozenColumns: 0, coloured: false, size: TerminalSize(columns: 40, rows: 5))
+    #expect(screen(pager).line(4).hasPrefix("rows 1-2 of 4"))
+  }
+
   @Test func endsAndPages() {
     var pager = model()
     press(&pager, "G")

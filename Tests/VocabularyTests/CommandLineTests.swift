@@ -15,6 +15,31 @@ import Testing
     #expect(try output(table + " -e 'table [{b: 2}]'") == "[[\n{\"a\":1}\n],\n[\n{\"b\":2}\n]]\n")
   }
 
+  @Test func whatIsSaidStandsBetweenTheResultsOfADocument() throws {
+    let run = "-e 'say \"A < B\"' -e 'table [{a: 1}]' -e 'table [{a: 2}]' -e 'say \"end\"'"
+    #expect(
+      try output("rounds --format markdown \(run)")
+        == "A &lt; B\n\n| a |\n| ---: |\n| 1 |\n\n| a |\n| ---: |\n| 2 |\n\nend\n\n")
+    let page = try output("rounds --format html \(run)")
+    #expect(page.contains("<body>\n<p>A &lt; B</p>\n<table>"))
+    #expect(page.hasSuffix("</table>\n<p>end</p>\n</body>\n</html>\n"))
+    // Data holds nothing that was said.
+    #expect(try output("rounds --format csv \(run) 2>/dev/null") == "a\n1\na\n2\n")
+  }
+
+  @Test func aDateForAParameterIsTold() throws {
+    let said = try output(
+      "rounds run s.rounds --set since=01.06.2025 2>&1",
+      files: ["s.rounds": "param since = 2025-01-01\nsay since\n"])
+    #expect(said.contains("help: a date is written year-month-day: 2026-01-31"))
+  }
+
+  @Test func aNoteIsSaidOnce() throws {
+    let said = try output(
+      "rounds -e 'table [{a: 1}] | assert percent(a > 1) > 90 | aggregate p = percent(a > 1)' 2>&1")
+    #expect(said.split(separator: "\n").count { $0.hasPrefix("i percent(a > 1): ") } == 1)
+  }
+
   @Test func aRowOfTotalsIsMarked() throws {
     let query = "-e 'table [{a: 1}, {a: 2}, {a: 2}] | aggregate n = count() by a with totals'"
     #expect(try output("rounds -q --format csv \(query)") == "a,n\n\"1\",1\n\"2\",2\nTotal,3\n")

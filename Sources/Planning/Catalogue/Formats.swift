@@ -99,6 +99,8 @@ package struct WrittenResult: Sendable {
   package var notes: [Note]
   /// True where the last row is the total of the others.
   package var hasTotals: Bool
+  /// What was said before it, for documents that people read.
+  package var texts: [String] = []
   /// Who shares the work of writing; their number changes nothing in what is written.
   package var workers: Workers
 
@@ -109,6 +111,12 @@ package struct WrittenResult: Sendable {
     self.notes = notes
     self.hasTotals = hasTotals
     self.workers = workers
+  }
+
+  /// What was said where no result follows.
+  package init(texts: [String]) {
+    self.init(Table([]))
+    self.texts = texts
   }
 
   /// The word that marks a row of totals in its first key.

@@ -69,14 +69,17 @@ package enum CheckMessages {
     return Diagnostic("unknown-function", "there is no function `\(name)`", at: range, help: help, fix: fix)
   }
 
-  /// `arguments` as written behind it, where it was written like a function.
+  /// `arguments` as written behind it; `aggregate` where the name is one of an aggregate.
   package static func unknownVerb(
-    _ name: String, at range: SourceRange, known: [String], arguments: String? = nil
+    _ name: String, at range: SourceRange, known: [String], arguments: String? = nil,
+    aggregate: String? = nil
   ) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
     if let meant = ForeignHabits.verb(name, arguments) {
       help.append(meant)
+    } else if let aggregate {
+      help.append(aggregateStage(aggregate, arguments))
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
@@ -330,6 +333,12 @@ package enum CheckMessages {
     }
     if left.isTime, right.isNumber, rightText.contains("/") {
       return ["a date is written year-month-day: 2026-01-31"]
+    }
+    if left.isTime, right == .int, let year = Int(rightText), (1800...2200).contains(year) {
+      let day = symbol == "<" || symbol == ">=" ? symbol : ">="
+      return [
+        "compare the year, year(\(leftText)) \(symbol) \(year), or a date, such as \(leftText) \(day) \(year)-01-01"
+      ]
     }
     if left == .text, right.isTime {
       return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]

@@ -54,3 +54,26 @@ extension ForeignHabits {
     return number + "%"
   }
 }
+
+extension Group {
+  /// The items as they are written, without names and directions.
+  var written: String { items.map { ExpressionText.of($0.value) }.joined(separator: ", ") }
+}
+
+extension CheckMessages {
+  /// `sort -age desc`: a minus sign and a word that both give the direction.
+  static func doubledDirection(_ text: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "sort-direction", "the direction is given twice: `-` and a word", at: range,
+      help: ["write one of the two: \(text) desc for the largest first, \(text) for the smallest first"])
+  }
+
+  /// `median los_hours by ward` as a stage: an aggregate is measured by `aggregate`.
+  static func aggregateStage(_ name: String, _ arguments: String?) -> String {
+    let words = (arguments ?? "").split(whereSeparator: \.isWhitespace)
+    let place = words.firstIndex(of: "by") ?? words.endIndex
+    let value = words[..<place].joined(separator: " ")
+    let by = words[place...].joined(separator: " ")
+    return "write aggregate \(name)(\(value))" + (by.isEmpty ? "" : " " + by)
+  }
+}

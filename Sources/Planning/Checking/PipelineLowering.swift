@@ -77,7 +77,13 @@ package struct PipelineLowering {
     var verb = environment.catalogue.verb(word.text)
     if verb == nil {
       let known = environment.catalogue.verbs
-      report(CheckMessages.unknownVerb(word.text, at: word.range, known: known.map(\.name)))
+      let function = environment.catalogue.function(word.text)
+      let aggregate = function?.isAggregate == true ? function?.name : nil
+      report(
+        CheckMessages.unknownVerb(
+          word.text, at: word.range, known: known.map(\.name),
+          arguments: aggregate == nil ? nil : stage.groups.map(\.written).joined(separator: " "),
+          aggregate: aggregate))
       // What was probably meant goes on, so that later stages are checked too.
       verb = Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {
         environment.catalogue.verb($0)

@@ -142,7 +142,10 @@ package struct StageContext {
       var descending = item.direction == .descending
       if case .unary(.minus, let operand) = expression.kind, !expression.isParenthesized {
         expression = operand
-        descending.toggle()
+        if item.direction != nil {
+          checker.report(CheckMessages.doubledDirection(ExpressionText.of(operand), at: item.range))
+        }
+        descending = true
       }
       if checker.refusesQuotedColumn(expression) { return nil }
       guard let checked = checker.check(expression) else { return nil }

@@ -9,9 +9,12 @@ package enum HTMLDocument {
     var lines = [
       "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
       "<meta name=\"viewport\" content=\"width=device-width\">",
-      "<title>\(results.count == 1 ? "Result" : "Results")</title>", style, "</head>", "<body>",
+      "<title>\(results.count { $0.table.columnCount > 0 } == 1 ? "Result" : "Results")</title>", style,
+      "</head>", "<body>",
     ]
     for result in results {
+      lines += result.texts.map(paragraph)
+      if result.table.columnCount == 0 { continue }
       let table = result.marked
       lines += tableLines(
         table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
@@ -44,6 +47,15 @@ package enum HTMLDocument {
       lines.append("<tr>\(cells.joined())</tr>")
     }
     return lines + ["</tbody>", "</table>"]
+  }
+
+  /// A text between the tables; several lines stand as they are.
+  private static func paragraph(_ text: String) -> String {
+    if !text.contains("\n") { return "<p>\(escaped(visible(text)))</p>" }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+      escaped(visible(String($0)))
+    }
+    return "<pre>\(lines.joined(separator: "\n"))</pre>"
   }
 
   private static func attribute(_ format: CellFormat, _ word: String? = nil) -> String {

@@ -17,6 +17,14 @@ package enum MarkdownDocument {
     return lines + notes.map { "- \(escaped(visible($0.message)))" }
   }
 
+  /// A text between the tables; several lines stand as they are.
+  static func paragraph(_ text: String) -> [String] {
+    if !text.contains("\n") { return [escaped(visible(text))] }
+    return ["```text"]
+      + text.split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
+      + ["```"]
+  }
+
   private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
   /// Text that Markdown shows as it is: its own signs get a backslash, `<` and `&` their entities.

@@ -8,6 +8,9 @@ package enum NoteLines {
   package static func render(_ notes: [Note], style: TableStyle) -> [String] {
     if notes.isEmpty || style.notes == .off { return [] }
     let brief = style.notes == .brief
+    // Two places that count the same, such as two parts of a condition, say it once.
+    var said: Set<String> = []
+    let notes = notes.filter { said.insert($0.kind.rawValue + $0.message).inserted }
     var lines: [String] = []
     for note in brief ? Array(notes.prefix(briefLimit)) : notes {
       lines += self.lines(note, brief: brief, style: style)
@@ -32,7 +35,7 @@ package enum NoteLines {
   }
 
   /// A mark of the kind, one column wide, that tells kinds apart without colour.
-  static func mark(_ kind: Note.Kind, ascii: Bool) -> String {
+  package static func mark(_ kind: Note.Kind, ascii: Bool) -> String {
     switch kind {
     case .missing: ascii ? "!" : "○"
     case .join: ascii ? "&" : "⋈"

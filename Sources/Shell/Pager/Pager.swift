@@ -22,16 +22,18 @@ package enum Pager {
   ///   - lines: finished lines, with colour sequences where wanted.
   ///   - headerLines: how many of them stay at the top.
   ///   - tailLines: how many at the end are no rows, but what is said of them.
+  ///   - otherLines: how many before these belong to the table, but are no rows.
   ///   - frozenColumns: how many columns stay at the left.
   ///   - command: the user's `$PAGER`; nil takes the pager that is built in.
   package static func show(
-    _ lines: [String], headerLines: Int = 0, tailLines: Int = 0, frozenColumns: Int = 0,
+    _ lines: [String], headerLines: Int = 0, tailLines: Int = 0, otherLines: Int = 0, frozenColumns: Int = 0,
     command: String? = nil
   ) {
     if let command, !command.isEmpty, runExternal(command, lines) { return }
     Signals.install()
     var model = PagerModel(
-      lines, headerLines: headerLines, tailLines: tailLines, frozenColumns: frozenColumns,
+      lines, headerLines: headerLines, tailLines: tailLines, otherLines: otherLines,
+      frozenColumns: frozenColumns,
       coloured: EditorConfiguration.environmentWantsColour, size: .current())
     TerminalMode.withKeys(signals: false) {
       TerminalMode.write("\u{1B}[?1049h")

@@ -7,6 +7,7 @@ package struct PagerModel {
   private let lines: [String]
   private let headerLines: Int
   private let tailLines: Int
+  private let otherLines: Int
   private let frozenColumns: Int
   private let isColoured: Bool
   private let fullWidth: Int
@@ -23,14 +24,17 @@ package struct PagerModel {
   ///   - lines: finished lines, with colour sequences and without line ends.
   ///   - headerLines: how many of them stay at the top.
   ///   - tailLines: how many at the end are no rows: they are not counted, and do not scroll sideways.
+  ///   - otherLines: how many before these are no rows either, but belong to the table: the line above a total.
   ///   - frozenColumns: how many columns stay at the left.
   package init(
-    _ lines: [String], headerLines: Int, tailLines: Int = 0, frozenColumns: Int, coloured: Bool,
+    _ lines: [String], headerLines: Int, tailLines: Int = 0, otherLines: Int = 0, frozenColumns: Int,
+    coloured: Bool,
     size: TerminalSize
   ) {
     self.lines = lines
     self.headerLines = max(0, min(headerLines, lines.count))
     self.tailLines = max(0, min(tailLines, lines.count - self.headerLines))
+    self.otherLines = max(0, min(otherLines, lines.count - self.headerLines - self.tailLines))
     self.frozenColumns = max(0, frozenColumns)
     isColoured = coloured
     self.size = size
@@ -159,7 +163,7 @@ package struct PagerModel {
     } else if let message {
       text = message
     } else {
-      let count = bodyCount - tailLines
+      let count = bodyCount - tailLines - otherLines
       let last = min(bodyCount, top + bodyRows)
       text = "rows \(count == 0 ? 0 : min(top + 1, count))-\(min(last, count)) of \(count)"
       if fullWidth > size.columns {

@@ -17,7 +17,10 @@ extension Verb {
     examples: [
       Example(
         "table [{k: 1}, {k: 2}] | join left (table [{k: 2, v: \"x\"}]) on k | filter v is missing | count",
-        gives: "1")
+        gives: "1"),
+      Example(
+        "table [{ward: 1}, {ward: 2}] | join (table [{id: 2, name: \"ICU\"}]) as w on ward == w.id | select name",
+        gives: "ICU"),
     ],
     searchWords: ["merge", "lookup", "vlookup", "xlookup", "left join", "match", "relate"]
   ) { call, context in

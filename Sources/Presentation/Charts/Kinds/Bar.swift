@@ -13,6 +13,8 @@ extension ChartKind {
 enum BarChart {
   /// Rows that are drawn; more would be a table.
   static let limit = 50
+  /// Values of a column that a chart may be advised to be split by.
+  private static let splits = 8
 
   static func model(_ input: ChartInput, kind: String, touching: Bool) throws(Diagnostic) -> ChartModel {
     let set = try input.seriesSet(kind)
@@ -33,6 +35,7 @@ enum BarChart {
     } else {
       let labels = try labels(input, set)
       labelName = labels.name
+      notes += repeated(input)
       let shown = min(limit, labels.texts.count)
       for index in 0..<shown {
         let values: [Double?] =
@@ -48,6 +51,28 @@ enum BarChart {
       title: input.title, body: .rows(chart),
       series: grouped && input.specification.x == nil ? [] : set.names,
       notes: notes + set.missingNotes)
+  }
+
+  /// A note where a label stands before several bars: nothing on the chart tells them apart.
+  private static func repeated(_ input: ChartInput) -> [Note] {
+    guard let x = input.specification.x, let codes = try? input.categories(x).codes,
+      Set(codes).count < codes.count
+    else { return [] }
+    // The column that tells the rows of one label apart.
+    let used = Set(input.specification.y + [x])
+    let other = input.table.schema.fields.indices.first { column in
+      guard !used.contains(column), let other = try? input.categories(column),
+        other.labels.count <= BarChart.splits
+      else { return false }
+      return Set(zip(codes, other.codes).map { [$0, $1] }).count == codes.count
+    }
+    let name = input.name(x)
+    let split = other.map { "add split \(input.name($0)), or " } ?? ""
+    return [
+      Note(
+        .fact, "values of `\(name)` stand before several bars: \(split)aggregate by \(name) alone",
+        subject: name)
+    ]
   }
 
   /// What stands before each bar: the x value, the split value, or the row's number.

@@ -1,0 +1,44 @@
+import Diagnostics
+import Planning
+import Testing
+
+@testable import Sessions
+
+/// `help` and its search.
+@Suite struct HelpTests {
+  private static let session = Session(
+    options: Session.Options(threads: 1, now: 1_790_000_000_000_000, hospitalScale: 1))
+
+  private func help(_ topic: String) -> String {
+    Help.text(topic, Self.session.catalogue, tables: Self.session.helpTables)
+  }
+
+  @Test(arguments: [
+    ("readmission", "lesson 9"), ("report", "record \"visit.md\""), ("html", "--format html"),
+    ("encounters", "los_hours: float"), ("alerts", "describe alerts"),
+    ("los_hours", "a column of encounters"),
+    ("length of stay", "los_hours"), ("how do I find patients without medication", "join anti"),
+    ("how do I pass a parameter", "param since"), ("how do I write a comment", "# begins"),
+    ("odds ratio", "derive odds"), ("30-day readmissions", "learn 9"),
+    ("how do I make a report", "--format html"),
+    ("see all rows", "show all"), ("save to Excel", "xlsx is neither"), ("weighted mean", "sum(x * w)"),
+    ("survival", "no survival curves"), ("notes", "⋈  (&)"), ("note", "in a cell"),
+  ])
+  func findsWhatIsAskedFor(_ topic: String, _ expected: String) {
+    #expect(help(topic).contains(expected))
+  }
+
+  @Test func anAnswerComesFirst() {
+    #expect(help("length of stay").split(separator: "\n")[1].contains("los_hours"))
+    #expect(!help("length of stay").contains("length(x)"))
+    #expect(help("qzxv").contains("Nothing found"))
+  }
+
+  @Test func everyExampleOfAnAnswerRuns() {
+    for example in HelpAnswer.all.compactMap(\.example) {
+      var faults: [String] = []
+      let status = Self.session.run(SourceText(example, name: "input")) { faults += $0.map(\.message) }
+      #expect(status == .done, "\(example): \(faults)")
+    }
+  }
+}
