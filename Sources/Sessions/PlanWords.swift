@@ -66,9 +66,9 @@ struct PlanWords {
       order = ", rows in the order of \(self.order(sort.order, "")),"
     }
     let calls = node.calls.isEmpty ? "make one row" : "compute " + list(node.calls.map(words))
-    let where_ = node.keys.isEmpty ? "over all rows" : "for each \(list(node.keys.map(words)))"
+    let place = node.keys.isEmpty ? "over all rows" : "for each \(list(node.keys.map(words)))"
     let total = node.totals ? ", and the same over all rows as a last row" : ""
-    return "\(where_)\(order) \(calls)\(total)"
+    return "\(place)\(order) \(calls)\(total)"
   }
 
   private func sliced(_ node: Plan.Slice) -> String {
