@@ -10,6 +10,9 @@ final class Evaluator: Sendable {
   private let choiceStates: [CallState]
   /// The calls that may have something to tell, or to fault, of a row: they look only at rows that want their value.
   private let telling: Set<ObjectIdentifier>
+  /// The calls whose value only some rows may want. They share nothing with others: what they count is that of these
+  /// rows, with the optimiser and without.
+  private let guarded: Set<ObjectIdentifier>
   private let context: QueryContext
 
   /// - Parameter shared: what calls that several expressions share remember; needed by those that go through a
@@ -20,13 +23,15 @@ final class Evaluator: Sendable {
     let shared = shared ?? SharedStates([expression])
     var states: [ObjectIdentifier: CallState] = [:]
     var telling: Set<ObjectIdentifier> = []
+    var guarded: Set<ObjectIdentifier> = []
     Evaluator.visit(expression) { call, isConditional, tells in
-      // What only some rows want is counted for itself: another place may want it of all.
+      if isConditional { guarded.insert(ObjectIdentifier(call)) }
       states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? CallState()
       if tells { telling.insert(ObjectIdentifier(call)) }
     }
     self.states = states
     self.telling = telling
+    self.guarded = guarded
     choiceStates = (0..<Evaluator.choices(in: expression)).map { _ in CallState() }
   }
 
@@ -78,8 +83,6 @@ final class Evaluator: Sendable {
   private struct Walk {
     var choicesMet = 0
     var shared: SharedValues
-    /// The rows of the segment that are looked at where these are not all.
-    var rows: Buffer<UInt32>?
   }
 
   /// The expression's values for a segment's rows.
@@ -166,17 +169,18 @@ final class Evaluator: Sendable {
         try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: own)
       }
       if isConstant { state.add(own, times: segment.count) }
-      if let share = call.share, walk.rows == nil { walk.shared[share] = first }
+      if let share = call.share, !guarded.contains(ObjectIdentifier(call)) { walk.shared[share] = first }
     }
     return first ?? .constant(.missing, type)
   }
 
   /// What a call has already given for this segment, here or in another expression.
   private func reused(_ call: PlanExpression.Call, _ walk: inout Walk) -> Datum? {
-    guard let share = call.share, let value = walk.shared[share] else { return nil }
+    guard let share = call.share, !guarded.contains(ObjectIdentifier(call)),
+      let value = walk.shared[share]
+    else { return nil }
     // Its own `case`s and `if`s are passed by.
     walk.choicesMet += call.arguments.reduce(0) { $0 + Evaluator.choices(in: $1) }
-    if let rows = walk.rows, case .column(let column) = value { return .column(column.take(rows)) }
     return value
   }
 
@@ -240,9 +244,6 @@ final class Evaluator: Sendable {
     let columns = segment.columns.enumerated().map { index, column in
       needed.contains(index) ? column.take(rows) : .missing(count: count, type: column.type)
     }
-    let outer = walk.rows
-    defer { walk.rows = outer }
-    walk.rows = outer.map { $0.permuted(by: rows) } ?? rows
     let value = try evaluate(expression, Segment(columns: columns, count: count), &walk)
     guard case .column(let column) = value else { return value }
     var places = MutableBuffer<UInt32>(repeating: missingRow, count: segment.count)

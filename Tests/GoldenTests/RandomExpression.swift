@@ -29,7 +29,9 @@ struct ExpressionMaker {
       return RandomExpression(rounds: text, sql: "(\(text)::double)", kind: .float)
     case .text:
       let word = draws.one(of: RandomTable.words)
-      return RandomExpression(rounds: "\"\(word)\"", sql: "'\(word)'", kind: .text)
+      // A column's name in quotes is refused where it stands alone: brackets say that the text is meant.
+      let rounds = word == "b" ? "(\"b\")" : "\"\(word)\""
+      return RandomExpression(rounds: rounds, sql: "'\(word)'", kind: .text)
     case .bool:
       let word = draws.one(of: ["true", "false"])
       return RandomExpression(rounds: word, sql: word, kind: .bool)

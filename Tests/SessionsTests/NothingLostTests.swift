@@ -200,8 +200,8 @@ private func ran(
     #expect(result.rows == [["2"], ["9223372036854775807"]])
   }
 
-  /// A value that stands in a guarded place and in an open one is counted where it is open.
-  @Test func aSharedValueIsCountedOnce() {
+  /// A value that stands in a guarded place and in an open one tells the same of both.
+  @Test func eachPlaceCountsItsOwnRows() {
     let result = ran(Self.rows + "derive r = x / n, c = if(x > 0, x / n, 0) | select r, c")
     #expect(result.rows == [["missing", "missing"], ["2.0", "2.0"], ["missing", "missing"]])
     #expect(Set(result.notes) == ["1 division by zero became missing"])
