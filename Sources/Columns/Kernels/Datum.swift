@@ -66,7 +66,11 @@ package final class CallState: Sendable {
     var unconverted = 0
     var unconvertedTexts: [String: Int] = [:]
     var counts: [String: Int] = [:]
-    var lookedFor: [String: LookedFor] = [:]
+    /// Whether each constant text was found; the entries of the pools that lack one, and whether these are too many.
+    var lookedFor: [String: Bool] = [:]
+    var seenPools: Set<ObjectIdentifier> = []
+    var entries: Set<String> = []
+    var hasManyEntries = false
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
   }
 
@@ -94,33 +98,33 @@ package final class CallState: Sendable {
     if count > 0 { state.withLock { $0.counts[name, default: 0] += count } }
   }
 
-  /// A constant text that the call compares with: whether some entry is it, and the entry that is nearest to it (all
-  /// of a few where none is near).
-  package struct LookedFor: Sendable {
-    package var isFound = false
-    package var near: [String] = []
-  }
-
-  /// Notes whether a pool has a text.
+  /// Notes whether a pool has a constant text that the call compares with.
   func lookedFor(_ text: String, isFound: Bool, in pool: TextPool) {
-    let isNew = state.withLock { state in
-      defer { if isFound { state.lookedFor[text, default: LookedFor()].isFound = true } }
-      if state.lookedFor[text] != nil || state.lookedFor.count >= 100 { return false }
-      state.lookedFor[text] = LookedFor()
-      return true
+    state.withLock { state in
+      if state.lookedFor[text] == nil, state.lookedFor.count >= 100 { return }
+      state.lookedFor[text] = isFound || state.lookedFor[text] ?? false
+      if isFound || state.hasManyEntries || !state.seenPools.insert(ObjectIdentifier(pool)).inserted {
+        return
+      }
+      if pool.isDistinct, pool.count <= 2000 {
+        for entry in 0..<pool.count { state.entries.insert(pool[entry]) }
+      }
+      // What is near is worth saying among few: those of all pools, so that their order does not matter.
+      if !pool.isDistinct || pool.count > 2000 || state.entries.count > 5000 {
+        state.hasManyEntries = true
+        state.entries = []
+      }
     }
-    // Nearness is worth its time once, and among few.
-    guard isNew, !isFound, pool.count <= 5000 else { return }
-    let entries = (0..<pool.count).lazy.map { pool[$0] }
-    let near =
-      Suggestion.nearest(to: text, among: entries).map { [$0] } ?? (pool.count <= 5 ? entries.sorted() : [])
-    state.withLock { $0.lookedFor[text]?.near = near }
   }
 
-  /// The constant texts that no row had, in their order, with what is near to them.
+  /// The constant texts that no row had, in their order, with what is near to them: one text, or all of a few.
   package var notFound: [(text: String, near: [String])] {
-    let texts = state.withLock { $0.lookedFor }
-    return texts.filter { !$0.value.isFound }.map { ($0.key, $0.value.near) }.sorted { $0.text < $1.text }
+    let state = state.withLock { $0 }
+    let entries = state.entries.sorted()
+    return state.lookedFor.filter { !$0.value }.keys.sorted().map { text in
+      let nearest = Suggestion.nearest(to: text, among: entries).map { [$0] }
+      return (text, nearest ?? (entries.count <= 5 ? entries : []))
+    }
   }
 
   /// What another call counted, so many times over.
