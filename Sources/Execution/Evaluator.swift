@@ -309,6 +309,13 @@ extension Function {
   }
 }
 
+/// The words for a text that no row has: they begin the note, by which it is known again.
+package enum NeverFound {
+  package static func message(_ column: String, _ text: String) -> String {
+    "no row that was looked at has `\(column)` \"\(visible(text))\""
+  }
+}
+
 extension Evaluator {
   /// Texts that a column was compared with and that no row has: mostly they are misspelt.
   fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
@@ -319,9 +326,7 @@ extension Evaluator {
     return state.notFound.prefix(3).map { text, values in
       let near =
         values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
-      return Note(
-        .fact, "no row that was looked at has `\(name)` \"\(visible(text))\"\(near)", subject: name,
-        at: call.range)
+      return Note(.fact, NeverFound.message(name, text) + near, subject: name, at: call.range)
     }
   }
 }

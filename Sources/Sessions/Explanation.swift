@@ -34,20 +34,13 @@ extension Session {
   /// The plan of a pipeline, checked anew when a look at the data contradicts the types that it was checked with.
   private func planned(_ pipeline: Pipeline) throws -> Plan {
     let environment = environment(runs: true)
-    for _ in 0..<1000 {
-      do {
-        var lowering = PipelineLowering(environment: environment)
-        let plan = lowering.lower(pipeline)
-        try environment.interruption.check()
-        guard let plan, lowering.diagnostics.isEmpty else { throw DiagnosticList(lowering.diagnostics) }
-        return plan
-      } catch is SchemaChange {
-        continue
-      } catch is ScanRestart {
-        continue
-      }
+    return try reading("a file", at: pipeline.range) {
+      var lowering = PipelineLowering(environment: environment)
+      let plan = lowering.lower(pipeline)
+      try environment.interruption.check()
+      guard let plan, lowering.diagnostics.isEmpty else { throw DiagnosticList(lowering.diagnostics) }
+      return plan
     }
-    throw Diagnostic("unsteady", "a file changes while it is read", at: pipeline.range)
   }
 
   private func indented(_ text: String) -> String {
@@ -86,7 +79,8 @@ extension Session {
       result = step
     }
     guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
-    result.notes = notes + result.notes + EmptyResult(session: self, plan: plan).notes(result)
+    result.notes = notes + result.notes
+    EmptyResult(session: self, plan: plan).tell(&result)
     try perform(result.effects, notes: result.notes)
     return result
   }

@@ -20,52 +20,53 @@ extension Session {
 
   /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
   func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
+    try reading("this file", at: pipeline.range) {
+      var lowering = PipelineLowering(environment: environment)
+      let plan = lowering.lower(pipeline)
+      try environment.interruption.check()
+      guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
+        throw DiagnosticList(lowering.diagnostics)
+      }
+      if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
+      var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
+      result.notes = lowering.notes + result.notes
+      EmptyResult(session: self, plan: plan).tell(&result)
+      try perform(result.effects, notes: result.notes)
+      return result
+    }
+  }
+
+  /// Does what reads files; again, with what the sources have learnt, when a cell contradicts the types that were
+  /// guessed. The sources tell of it themselves, with their other notes.
+  func reading<Result>(_ what: String, at range: SourceRange, _ body: () throws -> Result) throws -> Result {
     for _ in 0..<1000 {
       do {
-        var lowering = PipelineLowering(environment: environment)
-        let plan = lowering.lower(pipeline)
-        try environment.interruption.check()
-        guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
-          throw DiagnosticList(lowering.diagnostics)
-        }
-        if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
-        var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
-        result.notes = lowering.notes + result.notes
-        EmptyResult(session: self, plan: plan).tell(&result)
-        try perform(result.effects, notes: result.notes)
-        return result
+        return try body()
       } catch is SchemaChange {
-        // The source tells of it itself, with its other notes.
+        continue
       } catch is ScanRestart {
         continue
       }
     }
-    throw Diagnostic("unsteady", "this file changes while it is read", at: pipeline.range)
+    throw Diagnostic("unsteady", "\(what) changes while it is read", at: range)
   }
 
   /// The value of an expression outside any table.
   func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
-    for _ in 0..<1000 {
-      do {
-        var checker = ExpressionChecker(
-          environment: environment, scope: Scope(),
-          mode: .forbidden("outside a table; begin with a table and `|`"))
-        let checked = checker.check(expression)
-        try environment.interruption.check()
-        guard let checked, checker.diagnostics.isEmpty else { throw DiagnosticList(checker.diagnostics) }
-        if let constant = checked.constant { return (constant, checked.type) }
-        let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
-        let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
-        let result = try Executor(queryContext()).run(plan)
-        tellNotes(checker.notes + result.notes)
-        return (result.table.rowCount == 0 ? .missing : result.table.column(0).value(0), checked.type)
-      } catch is SchemaChange {
-        // The source tells of it itself, with its other notes.
-      } catch is ScanRestart {
-        continue
-      }
+    try reading("a file", at: expression.range) {
+      var checker = ExpressionChecker(
+        environment: environment, scope: Scope(),
+        mode: .forbidden("outside a table; begin with a table and `|`"))
+      let checked = checker.check(expression)
+      try environment.interruption.check()
+      guard let checked, checker.diagnostics.isEmpty else { throw DiagnosticList(checker.diagnostics) }
+      if let constant = checked.constant { return (constant, checked.type) }
+      let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
+      let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
+      let result = try Executor(queryContext()).run(plan)
+      tellNotes(checker.notes + result.notes)
+      return (result.table.rowCount == 0 ? .missing : result.table.column(0).value(0), checked.type)
     }
-    throw Diagnostic("unsteady", "a file changes while it is read", at: expression.range)
   }
 
   /// Reads a file into a table under a name.
@@ -74,25 +75,17 @@ extension Session {
   {
     let source = try opening.open(path, options)
     let origin = StageOrigin(range: range, verb: "load", index: 0)
-    for _ in 0..<1000 {
-      do {
-        let result = try Executor(queryContext()).run(.scanning(source, origin: origin))
-        remember("load \(name)")
-        bindings[name] = .table(MemorySource(result.table, name: name))
-        last = MemorySource(result.table, name: name)
-        tell(
-          .message(
-            "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
-          ))
-        tellNotes(result.notes)
-        return
-      } catch is SchemaChange {
-        // The source tells of it itself, with its other notes.
-      } catch is ScanRestart {
-        continue
-      }
+    let result = try reading("this file", at: range) {
+      try Executor(queryContext()).run(.scanning(source, origin: origin))
     }
-    throw Diagnostic("unsteady", "this file changes while it is read", at: range)
+    remember("load \(name)")
+    bindings[name] = .table(MemorySource(result.table, name: name))
+    last = MemorySource(result.table, name: name)
+    tell(
+      .message(
+        "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
+      ))
+    tellNotes(result.notes)
   }
 
   /// Assertions and files, once the whole query is through.
@@ -217,20 +210,8 @@ struct EmptyResult {
   let session: Session
   let plan: Plan
 
-  /// Adds why the result is empty, in place of what the comparison told of the text that is not there.
+  /// Adds why the result is empty, in place of what the comparison told of a text that is not there.
   func tell(_ result: inout QueryResult) {
-    let notes = notes(result)
-    guard let message = notes.first?.message else { return }
-    result.notes.removeAll { note in
-      let prefix = "no row that was looked at has "
-      guard note.message.hasPrefix(prefix), let subject = note.subject else { return false }
-      let text = note.message.dropFirst(prefix.count + subject.utf8.count + 3).prefix { $0 != ";" }
-      return message.contains("`\(subject)` never is \(text)")
-    }
-    result.notes += notes
-  }
-
-  func notes(_ result: QueryResult) -> [Note] {
     let isEmpty = result.table.rowCount == 0
     // An aggregate over no rows gives a row: the filter before it is told of all the same.
     guard
@@ -238,12 +219,13 @@ struct EmptyResult {
         // `take 0` is what was asked for, and how many rows it saw depends on who gave them.
         $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty && $0.origin.verb != "take" || $0.name == "filter")
       })
-    else { return [] }
+    else { return }
     var message = "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"
-    if let filter = find(culprit.origin, in: plan), let near = nearestValues(filter) {
-      message += "; \(near)"
+    if let filter = find(culprit.origin, in: plan), let (column, text, near) = nearestValues(filter) {
+      message += "; `\(column)` never is \"\(text)\"; it has \(near)"
+      result.notes.removeAll { $0.message.hasPrefix(NeverFound.message(column, text)) }
     }
-    return [Note(.fact, message, count: culprit.rowsIn, at: culprit.origin.range)]
+    result.notes.append(Note(.fact, message, count: culprit.rowsIn, at: culprit.origin.range))
   }
 
   private func find(_ origin: StageOrigin, in plan: Plan) -> Plan.Filter? {
@@ -257,12 +239,12 @@ struct EmptyResult {
   }
 
   /// For `column == "text"`: the values of the column that are nearest, or its commonest ones.
-  private func nearestValues(_ filter: Plan.Filter) -> String? {
+  private func nearestValues(_ filter: Plan.Filter) -> (column: String, text: String, near: String)? {
     guard let (index, wanted) = comparison(filter.condition.expression),
       let known = KnownTexts(of: index, in: filter.input, session), !known.contains(wanted),
       let near = known.near(wanted)
     else { return nil }
-    return "`\(filter.input.schema[index].name)` never is \"\(wanted)\"; it has \(near)"
+    return (filter.input.schema[index].name, wanted, near)
   }
 
   private func comparison(_ expression: PlanExpression) -> (column: Int, text: String)? {

@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Execution
 import Glibc
 import Planning
 
@@ -32,15 +33,12 @@ package enum StandardInput {
   }
 
   private static func unnamedFile(in folder: String) throws -> Int32 {
-    var template = Array((folder + "/rounds-input-XXXXXX").utf8CString)
-    let file = mkstemp(&template)
+    let file = UnnamedFile.open(in: folder)
     guard file >= 0 else {
       throw FormatFault(
         file: name, "a temporary file for it cannot be written in \(folder): \(FileAccess.reason(errno))",
         help: ["set TMPDIR to a folder with room for it"])
     }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    unlink(template)
     return file
   }
 

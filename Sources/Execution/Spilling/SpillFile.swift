@@ -25,11 +25,8 @@ final class SpillFile: SpillReader {
   /// - Parameter folder: where temporary files belong.
   init(folder: String) throws {
     self.folder = folder
-    var template = Array((folder + "/rounds-" + String(repeating: "X", count: 6)).utf8CString)
-    file = mkstemp(&template)
+    file = UnnamedFile.open(in: folder)
     guard file >= 0 else { throw SpillFile.fault(folder, errno) }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    unlink(template)
   }
 
   deinit { close(file) }
@@ -91,6 +88,20 @@ final class SpillFile: SpillReader {
       "temporary-file",
       "the query does not fit in memory, and in \(folder) no temporary file can hold it: \(reason)",
       help: ["set TMPDIR to a folder with more room, or give more with --memory"])
+  }
+}
+
+/// Temporary files that have no name any more.
+package enum UnnamedFile {
+  /// A file to write and to read, which goes when it is closed; below 0 where the folder can hold none, and `errno`
+  /// then says why.
+  package static func open(in folder: String) -> Int32 {
+    var template = Array((folder + "/rounds-" + String(repeating: "X", count: 6)).utf8CString)
+    let file = mkstemp(&template)
+    if file < 0 { return file }
+    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+    unlink(template)
+    return file
   }
 }
 

@@ -28,6 +28,8 @@ struct CSVLayout: Sendable {
 
 /// What the sample shows of one column.
 struct ColumnGuess: Sendable {
+  /// What stands for missing in the column.
+  var ownMarks = MissingMarks()
   var type = DataType.missing
   var known = 0
   var quoted = 0
@@ -45,7 +47,7 @@ struct ColumnGuess: Sendable {
   var firstExponent: (line: Int, cell: String)?
 
   mutating func add(
-    _ cell: CSVSample.Cell, line: Int, decimal: UInt8, marks ownMarks: MissingMarks, quoting: QuoteStyle
+    _ cell: CSVSample.Cell, line: Int, decimal: UInt8, quoting: QuoteStyle
   ) {
     if ownMarks.given.contains(cell.text) { return }
     var kind = cell.kind(decimal: decimal)
@@ -227,7 +229,7 @@ extension CSVLayout {
     headerWidth = hasHeader ? first.cells.count : width
     dataStart = start + (hasHeader ? first.end : first.start)
     dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
-    columns = Array(repeating: ColumnGuess(), count: width)
+    columns = names.map { ColumnGuess(ownMarks: options.marks(of: $0)) }
     var (rowLine, counted) = (dataLine, dataStart - start)
     for row in sample.rows.dropFirst(hasHeader ? 1 : 0) where row.start < head.count {
       rowLine += head[min(counted, row.start)..<row.start].count { $0 == dialect.lineEnd }
@@ -235,7 +237,7 @@ extension CSVLayout {
       if longerRow == nil, row.cells.dropFirst(headerWidth).contains(where: { !$0.text.isEmpty }) {
         longerRow = (rowLine, row.cells.count)
       }
-      add(row, line: rowLine, options)
+      add(row, line: rowLine)
     }
     if let longerRow { notes.append(note(longerRow)) }
   }
@@ -319,11 +321,10 @@ extension CSVLayout {
     return name
   }
 
-  private mutating func add(_ row: CSVSample.Row, line: Int, _ options: CSVOptions) {
+  private mutating func add(_ row: CSVSample.Row, line: Int) {
     for column in 0..<min(columns.count, row.cells.count) {
       columns[column].add(
-        row.cells[column], line: line, decimal: dialect.decimal, marks: options.marks(of: names[column]),
-        quoting: quoting)
+        row.cells[column], line: line, decimal: dialect.decimal, quoting: quoting)
     }
   }
 
@@ -340,7 +341,7 @@ extension CSVLayout {
         Array(part[(first + 1)...]), dialect, isWhole: place + part.count == source.count)
       let isRegular = sample.rows.allSatisfy { $0.cells.count == names.count }
       guard isRegular, !sample.isIrregular, !sample.hasEmbedded else { continue }
-      for row in sample.rows { add(row, line: 0, options) }
+      for row in sample.rows { add(row, line: 0) }
     }
   }
 
