@@ -34,7 +34,8 @@ extension Session {
   /// The plan of a pipeline, checked anew when a look at the data contradicts the types that it was checked with.
   private func planned(_ pipeline: Pipeline) throws -> Plan {
     let environment = environment(runs: true)
-    return try reading("a file", at: pipeline.range) {
+    return try reading(orElse: Diagnostic("unsteady", "a file changes while it is read", at: pipeline.range))
+    {
       var lowering = PipelineLowering(environment: environment)
       let plan = lowering.lower(pipeline)
       try environment.interruption.check()

@@ -20,7 +20,7 @@ extension Session {
 
   /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
   func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
-    try reading("this file", at: pipeline.range) {
+    try reading(orElse: Diagnostic("unsteady", "this file changes while it is read", at: pipeline.range)) {
       var lowering = PipelineLowering(environment: environment)
       let plan = lowering.lower(pipeline)
       try environment.interruption.check()
@@ -38,7 +38,11 @@ extension Session {
 
   /// Does what reads files; again, with what the sources have learnt, when a cell contradicts the types that were
   /// guessed. The sources tell of it themselves, with their other notes.
-  func reading<Result>(_ what: String, at range: SourceRange, _ body: () throws -> Result) throws -> Result {
+  ///
+  /// - Parameter unsteady: what to say when they never come to an end of it.
+  func reading<Result>(
+    orElse unsteady: @autoclosure () -> Diagnostic, _ body: () throws -> Result
+  ) throws -> Result {
     for _ in 0..<1000 {
       do {
         return try body()
@@ -48,12 +52,12 @@ extension Session {
         continue
       }
     }
-    throw Diagnostic("unsteady", "\(what) changes while it is read", at: range)
+    throw unsteady()
   }
 
   /// The value of an expression outside any table.
   func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
-    try reading("a file", at: expression.range) {
+    try reading(orElse: Diagnostic("unsteady", "a file changes while it is read", at: expression.range)) {
       var checker = ExpressionChecker(
         environment: environment, scope: Scope(),
         mode: .forbidden("outside a table; begin with a table and `|`"))
@@ -75,7 +79,9 @@ extension Session {
   {
     let source = try opening.open(path, options)
     let origin = StageOrigin(range: range, verb: "load", index: 0)
-    let result = try reading("this file", at: range) {
+    let result = try reading(
+      orElse: Diagnostic("unsteady", "this file changes while it is read", at: range)
+    ) {
       try Executor(queryContext()).run(.scanning(source, origin: origin))
     }
     remember("load \(name)")
