@@ -7,11 +7,19 @@ package protocol BufferOwner: AnyObject, Sendable {}
 final class HeapBlock: BufferOwner, @unchecked Sendable {
   let base: UnsafeMutableRawPointer
 
+  /// Blocks of some size are asked for in large pages, where the system has them: it clears and maps a column of five
+  /// million numbers in twenty steps then, and not in ten thousand.
+  private static let largePage = 2 << 20
+  private static let leastLarge = 2 * largePage
+
   init(byteCount: Int) {
     // A request that the system refuses ends the program as every allocation in Swift does.
     var pointer: UnsafeMutableRawPointer?
-    let status = posix_memalign(&pointer, 64, max(64, (byteCount + 63) & ~63))
+    let isLarge = byteCount >= Self.leastLarge
+    let status = posix_memalign(&pointer, isLarge ? Self.largePage : 64, max(64, (byteCount + 63) & ~63))
     guard status == 0, let pointer else { preconditionFailure("out of memory") }
+    // A wish: a system without large pages does as before.
+    if isLarge { _ = madvise(pointer, byteCount & ~(Self.largePage - 1), MADV_HUGEPAGE) }
     base = pointer
   }
 

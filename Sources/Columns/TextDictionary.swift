@@ -7,7 +7,7 @@ import Scheduling
 /// same codes.
 package enum TextDictionary {
   /// Entries of one pool that a worker hashes at a time.
-  private static let chunkEntries = 65_536
+  private static let chunkEntries = 32_768
 
   /// A run of entries of one pool, by partition.
   private struct Chunk: Sendable {
@@ -74,23 +74,36 @@ package enum TextDictionary {
     let (offsets, bytes) = (poolOffsets.span, poolBytes.span)
     var found = MutableBuffer<UInt64>(count: count)
     var counts = MutableBuffer<UInt32>(repeating: 0, count: (1 << bits) + 1)
+    var sizes = MutableBuffer<Int64>(repeating: 0, count: (1 << bits) + 1)
     var plain = found.mutableSpan
     do {
       var counted = counts.mutableSpan
+      var summed = sizes.mutableSpan
       for index in 0..<count {
         let range = Int(offsets[first &+ index])..<Int(offsets[first &+ index &+ 1])
         let hash = TextHash.of(bytes.extracting(range))
         plain[index] = hash
-        counted[partition(hash, bits) &+ 1] &+= 1
+        let part = partition(hash, bits) &+ 1
+        counted[part] &+= 1
+        summed[part] &+= Int64(range.count)
       }
+      for part in 1..<summed.count { summed[part] &+= summed[part &- 1] }
     }
     let starts = counts.summed()
     var next = starts.copy
     var cursor = next.mutableSpan
+    var ends = sizes.mutableSpan
     var order = MutableBuffer<UInt32>(count: count)
     var hashes = MutableBuffer<UInt64>(count: count)
+    var newOffsets = MutableBuffer<Int64>(count: count + 1)
+    var texts = MutableBuffer<UInt8>(count: Int(offsets[first &+ count] &- offsets[first]))
     var targetOrder = order.mutableSpan
     var targetHashes = hashes.mutableSpan
+    var targetOffsets = newOffsets.mutableSpan
+    var target = texts.mutableSpan
+    targetOffsets[count] = Int64(target.count)
+    // Read in a row and written to a place for each partition: the writes stay in the cache, where reads out of order
+    // would not.
     for index in 0..<count {
       let hash = plain[index]
       let part = partition(hash, bits)
@@ -98,37 +111,17 @@ package enum TextDictionary {
       cursor[part] &+= 1
       targetOrder[place] = UInt32(truncatingIfNeeded: index)
       targetHashes[place] = hash
-    }
-    let places = order.freeze()
-    let (textOffsets, texts) = gathered(offsets, bytes, first, places.span)
-    return Chunk(
-      pool: run.pool, entries: run.entries, order: places, hashes: hashes.freeze(), offsets: textOffsets,
-      bytes: texts, starts: starts)
-  }
-
-  /// The texts at some positions, end to end.
-  private static func gathered(
-    _ offsets: Span<Int64>, _ bytes: Span<UInt8>, _ first: Int, _ places: Span<UInt32>
-  ) -> (offsets: Buffer<Int64>, bytes: Buffer<UInt8>) {
-    let size = places.count == 0 ? 0 : Int(offsets[first &+ places.count] &- offsets[first])
-    var newOffsets = MutableBuffer<Int64>(count: places.count + 1)
-    var texts = MutableBuffer<UInt8>(count: size)
-    var starts = newOffsets.mutableSpan
-    var target = texts.mutableSpan
-    starts[0] = 0
-    var end = 0
-    for index in 0..<places.count {
-      let entry = first &+ Int(places[index])
-      let upper = Int(offsets[entry &+ 1])
-      var position = Int(offsets[entry])
-      while position < upper {
+      var end = Int(ends[part])
+      targetOffsets[place] = Int64(end)
+      for position in Int(offsets[first &+ index])..<Int(offsets[first &+ index &+ 1]) {
         target[end] = bytes[position]
         end &+= 1
-        position &+= 1
       }
-      starts[index &+ 1] = Int64(end)
+      ends[part] = Int64(end)
     }
-    return (newOffsets.freeze(), texts.freeze())
+    return Chunk(
+      pool: run.pool, entries: run.entries, order: order.freeze(), hashes: hashes.freeze(),
+      offsets: newOffsets.freeze(), bytes: texts.freeze(), starts: starts)
   }
 
   /// The different texts of a partition, and the place of each of its entries among them, chunk after chunk.

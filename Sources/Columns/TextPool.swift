@@ -1,3 +1,4 @@
+import Scheduling
 import Synchronization
 
 /// Texts in a row: the bytes once in an arena, entry `i` at `offsets[i]..<offsets[i + 1]`, UTF-8.
@@ -97,7 +98,7 @@ package final class TextPool: Sendable {
     var target = keys.mutableSpan
     for index in 0..<count { target[index] = prefix(index, from: skipped) }
     let values = keys.freeze()
-    let sorted = RadixSort.order(of: KeyWord(values: values, bits: 64))
+    let sorted = BucketSort.order(of: KeyWord(values: values, bits: 64), by: Alone())
     var result = MutableBuffer<UInt32>(capacity: count)
     result.append(sorted.span)
     var lower = 0

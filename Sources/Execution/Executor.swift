@@ -79,18 +79,20 @@ package struct Executor {
 
   private func cell(_ column: Column) -> Value { column.count == 0 ? .missing : column.value(0) }
 
-  func stream(_ plan: Plan) throws -> SegmentStream {
+  /// - Parameter readsAll: every segment will be read, and once. What can make its rows piece by piece but must have
+  ///   been read to the end to tell what it lost, need not keep them then.
+  func stream(_ plan: Plan, readsAll: Bool = false) throws -> SegmentStream {
     switch plan {
     case .scan(let node): try scan(node)
-    case .filter(let node): try filter(node)
-    case .project(let node): try project(node)
+    case .filter(let node): try filter(node, readsAll: readsAll)
+    case .project(let node): try project(node, readsAll: readsAll)
     case .aggregate(let node): try aggregate(node)
     case .window(let node): try window(node)
     case .sort(let node): try sort(node)
     case .slice(let node): try slice(node)
     case .distinct(let node): try distinct(node)
     case .sample(let node): try sample(node)
-    case .join(let node): try join(node)
+    case .join(let node): try join(node, readsAll: readsAll)
     case .append(let node): try append(node)
     case .unpivot(let node): try unpivot(node)
     case .split(let node): try split(node)

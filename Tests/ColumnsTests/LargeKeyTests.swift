@@ -1,4 +1,5 @@
 import Scheduling
+import Synchronization
 import Testing
 
 @testable import Columns
@@ -80,6 +81,53 @@ import Testing
     let order = Sorter.order([SortKey(.float(Buffer(values)))], rows: values.count)
     let expected = values.indices.sorted { values[$0] != values[$1] ? values[$0] < values[$1] : $0 < $1 }
     #expect(order.array.map { Int($0) } == expected)
+  }
+
+  @Test(arguments: [1, 2], [40, 64])
+  func keysInBucketsAreSortedStably(workers: Int, bits: Int) throws {
+    let rows = BucketSort.leastRows + 5_000
+    // Most in few buckets, many twice, with a row beside the key (40 bits) and without room for it (64).
+    let keys = numbers(rows, below: 60_000).map {
+      $0 % 7 == 0 ? $0 << UInt64(bits - 17) : $0 << 3 | $0 >> 12 & 1
+    }
+    let word = KeyWord(values: Buffer(keys), bits: bits)
+    let expected = keys.indices.sorted { keys[$0] != keys[$1] ? keys[$0] < keys[$1] : $0 < $1 }
+    #expect(BucketSort.order(of: word, by: Alone()).array.map { Int($0) } == expected)
+    #expect(try BucketSort.order(of: word, by: Workers(count: workers)).array.map { Int($0) } == expected)
+  }
+
+  @Test func keysThatAreAlikeInAllRowsKeepTheRows() {
+    let rows = BucketSort.leastRows + 1
+    let word = KeyWord(values: Buffer(repeating: 1 << 62, count: rows), bits: 63)
+    #expect(BucketSort.order(of: word, by: Alone()).array == Array(0..<UInt32(rows)))
+  }
+
+  @Test func laterKeysSettleOnlyWhatIsEqual() throws {
+    let rows = 2_000
+    let groups = numbers(rows, below: 30).map { Int64($0) }
+    let times = numbers(rows, below: 40, seed: 2).map { Int64($0) }
+    let names = numbers(rows, below: 500, seed: 3).map { "n\($0)" }
+    let column = Column(names.map { .text($0) }, type: .text)
+    for grouped in [false, true] {
+      let grouping = grouped ? Grouper.group([.int(Buffer(groups))], rows: rows) : nil
+      let asked = Mutex<[UInt32]>([])
+      let later = LaterKeys { some in
+        asked.withLock { $0 += some.array }
+        return [SortKey(column.take(some), descending: true)]
+      }
+      let placed = try Sorter.partitioned(
+        grouping, [SortKey(.int(Buffer(times)))], later: later, rows: rows, workers: Workers(count: 2))
+      let expected = (0..<rows).sorted { left, right in
+        let (a, b) = (grouping?.ids[left] ?? 0, grouping?.ids[right] ?? 0)
+        if a != b { return a < b }
+        if times[left] != times[right] { return times[left] < times[right] }
+        return names[left] != names[right] ? names[left] > names[right] : left < right
+      }
+      #expect(placed.order.array.map { Int($0) } == expected)
+      let alone = Dictionary(grouping: 0..<rows) { [Int64(grouping?.ids[$0] ?? 0), times[$0]] }
+        .values.filter { $0.count == 1 }.joined()
+      #expect(Set(alone).isDisjoint(with: asked.withLock { $0.map { Int($0) } }))
+    }
   }
 
   @Test func candidatesHoldTheFirstRowsAndTheirTies() {

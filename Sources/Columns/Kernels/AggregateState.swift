@@ -39,21 +39,22 @@ package struct WindowInput: Sendable {
   package var rows: Int
   /// Where each partition begins, ascending, ending with `rows`.
   package var partitions: [Int]
-  /// True at rows that differ from the row before in the sort keys (or begin a partition).
+  /// True at rows that differ from the row before in the sort keys (or begin a partition); for the rank family.
   package var newPeers: Bitmap?
-  /// The first sort key in that order, for functions that go by its values (`7d`).
-  package var orderKey: Column?
+  /// The first sort key in that order, for functions that go by its values (`7d`): worked out for those that ask.
+  package var orderKey: Column? { makeOrderKey() }
+  private let makeOrderKey: @Sendable () -> Column?
   package var orderDescending: Bool
 
   package init(
-    arguments: [Datum], rows: Int, partitions: [Int], newPeers: Bitmap?, orderKey: Column?,
-    orderDescending: Bool = false
+    arguments: [Datum], rows: Int, partitions: [Int], newPeers: Bitmap?,
+    orderKey: @escaping @Sendable @autoclosure () -> Column?, orderDescending: Bool = false
   ) {
     self.arguments = arguments
     self.rows = rows
     self.partitions = partitions
     self.newPeers = newPeers
-    self.orderKey = orderKey
+    makeOrderKey = orderKey
     self.orderDescending = orderDescending
   }
 }

@@ -1,3 +1,5 @@
+import Scheduling
+
 /// Group numbers of rows, in order of first occurrence.
 package struct Grouping: Sendable {
   /// The number of groups.
@@ -14,33 +16,47 @@ package enum Grouper {
   ///
   /// Missing keys are equal to each other. Text is compared by bytes, floats by value: -0 is 0 and NaN is missing.
   package static func group(_ keys: [Column], rows: Int) -> Grouping {
-    if rows == 0 { return Grouping(count: 0, ids: Buffer([]), firstRows: Buffer([])) }
-    if keys.count == 1, let grouping = direct(keys[0]) { return grouping }
-    return group(words: Keys.words(keys.map { ($0, .equality) }), rows: rows)
+    group(keys, rows: rows, by: Alone())
   }
 
-  static func group(words: [KeyWord], rows: Int) -> Grouping {
+  /// The same with many rows shared by a crew.
+  package static func group<C: Crew>(
+    _ keys: [Column], rows: Int, by crew: C
+  ) throws(C.Failure) -> Grouping {
+    if rows == 0 { return Grouping(count: 0, ids: Buffer([]), firstRows: Buffer([])) }
+    if keys.count == 1, let grouping = direct(keys[0]) { return grouping }
+    return try group(words: Keys.words(keys.map { ($0, .equality) }, by: crew), rows: rows, by: crew)
+  }
+
+  private static func group<C: Crew>(
+    words: [KeyWord], rows: Int, by crew: C
+  ) throws(C.Failure) -> Grouping {
     guard let first = words.first else {
-      return Grouping(count: 1, ids: Buffer(repeating: 0, count: rows), firstRows: Buffer([0]))
+      return single(rows)
     }
     // Words beyond the first come in as their group numbers, which leave room for each other.
-    var grouping = group(word: first)
+    var grouping = try group(word: first, by: crew)
     for word in words.dropFirst() {
       var left = grouping.word
       var right = word
-      if left.bits + right.bits > 64 { right = group(word: word).word }
-      if left.bits + right.bits > 64 { left = group(word: left).word }
-      grouping = group(word: Keys.packed(left, right))
+      if left.bits + right.bits > 64 { right = try group(word: word, by: crew).word }
+      if left.bits + right.bits > 64 { left = try group(word: left, by: crew).word }
+      grouping = try group(word: Keys.packed(left, right), by: crew)
     }
     return grouping
   }
 
-  private static func group(word: KeyWord) -> Grouping {
+  /// One group of all rows.
+  private static func single(_ rows: Int) -> Grouping {
+    Grouping(count: 1, ids: Buffer(repeating: 0, count: rows), firstRows: Buffer([0]))
+  }
+
+  private static func group<C: Crew>(word: KeyWord, by crew: C) throws(C.Failure) -> Grouping {
     let rows = word.values.count
     if word.bits <= 16 || (word.bits < 32 && 1 << word.bits <= rows * 4) {
       return direct(word.values.span, base: 0, size: 1 << word.bits, known: nil)
     }
-    if rows > PartitionedGrouping.leastRows { return PartitionedGrouping.group(word.values) }
+    if rows > PartitionedGrouping.leastRows { return try PartitionedGrouping.group(word.values, by: crew) }
     return hashed(word.values.span)
   }
 
@@ -56,13 +72,13 @@ package enum Grouper {
       return direct(values.span, known)
     case .bool(let bits): return direct(bits.bytes.span, base: 0, size: 2, known: known)
     case .text(let codes, let pool): return direct(codes, pool, known)
-    case .missing(let count): return group(words: [], rows: count)
+    case .missing(let count): return single(count)
     case .float, .list, .record: return nil
     }
   }
 
   private static func direct<Key: FixedWidthInteger>(_ keys: Span<Key>, _ known: Bitmap?) -> Grouping? {
-    guard let (least, greatest) = keys.extremes(known) else { return group(words: [], rows: keys.count) }
+    guard let (least, greatest) = keys.extremes(known) else { return single(keys.count) }
     let width = UInt64(truncatingIfNeeded: greatest) &- UInt64(truncatingIfNeeded: least)
     guard width < 65_536 || (width < UInt64(keys.count) * 4 && width < 1 << 31) else { return nil }
     return direct(keys, base: least, size: Int(width) + 1, known: known)

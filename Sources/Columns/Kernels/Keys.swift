@@ -1,3 +1,5 @@
+import Scheduling
+
 /// Key columns as unsigned numbers, so that grouping and sorting know only one kind of key.
 ///
 /// A column becomes numbers of as few bits as hold its values, in which equal values are equal, order is
@@ -5,7 +7,7 @@
 /// 64-bit words, the first column in the highest bits.
 
 /// What the numbers of a key have to keep.
-enum KeyPurpose {
+enum KeyPurpose: Sendable {
   case equality
   case ascending
   case descending
@@ -20,9 +22,16 @@ struct KeyWord: Sendable {
 enum Keys {
   /// The columns' keys packed into as few words as hold them; columns that are the same in every row need none.
   static func words(_ columns: [(column: Column, purpose: KeyPurpose)]) -> [KeyWord] {
+    words(columns, by: Alone())
+  }
+
+  static func words<C: Crew>(
+    _ columns: [(column: Column, purpose: KeyPurpose)], by crew: C
+  ) throws(C.Failure) -> [KeyWord] {
+    let found = try crew.pieces(columns.count) { parts(columns[$0].column, columns[$0].purpose) }
     var words: [KeyWord] = []
-    for (column, purpose) in columns {
-      for part in parts(column, purpose) where part.bits > 0 {
+    for parts in found {
+      for part in parts where part.bits > 0 {
         if let last = words.last, last.bits + part.bits <= 64 {
           words[words.count - 1] = packed(last, part)
         } else {

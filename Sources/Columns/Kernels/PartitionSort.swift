@@ -14,12 +14,24 @@ package struct PartitionedRows: Sendable {
   }
 }
 
+/// Sort keys that are worked out only for rows that the keys before them leave equal: a text of many values behind a
+/// time costs next to nothing then.
+package struct LaterKeys: Sendable {
+  /// The keys of these rows, in this order.
+  let columns: @Sendable (Buffer<UInt32>) throws -> [SortKey]
+
+  package init(_ columns: @escaping @Sendable (Buffer<UInt32>) throws -> [SortKey]) { self.columns = columns }
+}
+
 extension Grouper {
   /// The groups numbered in the order of their keys; nil without keys.
-  package static func sorted(_ keys: [Column], rows: Int) -> Grouping? {
+  package static func sorted<C: Crew>(
+    _ keys: [Column], rows: Int, by crew: C
+  ) throws(C.Failure) -> Grouping? {
     if keys.isEmpty { return nil }
-    let grouping = group(keys, rows: rows)
-    let order = Sorter.order(keys.map { SortKey($0.take(grouping.firstRows)) }, rows: grouping.count)
+    let grouping = try group(keys, rows: rows, by: crew)
+    let order = try Sorter.order(
+      keys.map { SortKey($0.take(grouping.firstRows)) }, rows: grouping.count, by: crew)
     var places = MutableBuffer<UInt32>(count: grouping.count)
     for place in 0..<order.count { places[Int(order[place])] = UInt32(place) }
     return Grouping(
@@ -34,18 +46,27 @@ extension Sorter {
 
   /// The rows by group number, within a group in the order of the keys; equal rows stay in their order, missing comes
   /// last either way. Throws when the query is cancelled.
+  ///
+  /// - Parameter later: keys that decide where `keys` leave rows equal.
   package static func partitioned(
-    _ groups: Grouping?, _ keys: [SortKey], rows: Int, workers: Workers
+    _ groups: Grouping?, _ keys: [SortKey], later: LaterKeys? = nil, rows: Int, workers: Workers
   ) throws -> PartitionedRows {
     if rows == 0 { return PartitionedRows(order: Buffer([]), starts: [0]) }
-    guard let groups else { return PartitionedRows(order: order(keys, rows: rows), starts: [0, rows]) }
-    let (order, starts) = groups.rowsByGroup
-    let words = Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) })
-    let bounds = starts.array.map { Int($0) }
-    if words.isEmpty { return PartitionedRows(order: order, starts: bounds) }
-    let tasks = tasks(bounds)
-    let parts = try workers.map(tasks.count) { sorted(order, bounds, tasks[$0], words) }
-    return PartitionedRows(order: Buffer.concatenated(parts, count: rows), starts: bounds)
+    let words = try words(keys, by: workers)
+    guard let groups else {
+      let order = try order(words: words, rows: rows, by: workers)
+      let whole = PartitionedRows(order: order, starts: [0, rows])
+      guard let later else { return whole }
+      var runs: [Range<Int>] = []
+      addRuns(words.map { $0.values.take(order, hasMissing: false) }, 0..<rows, at: 0, &runs)
+      return try whole.settled(runs, later, workers)
+    }
+    let (order, bounds) = groups.rowsByGroup
+    let grouped = PartitionedRows(order: order, starts: bounds.array.map { Int($0) })
+    if words.isEmpty, later == nil { return grouped }
+    let (sorted, runs) = try sorted(grouped, words, findsRuns: later != nil, workers)
+    guard let later else { return sorted }
+    return try sorted.settled(runs, later, workers)
   }
 
   /// Runs of whole partitions.
@@ -60,51 +81,95 @@ extension Sorter {
     return tasks
   }
 
+  /// Partitions whose rows ascend, each in the order of the words; and the runs of rows that these leave equal, where
+  /// they are asked for.
+  fileprivate static func sorted(
+    _ rows: PartitionedRows, _ words: [KeyWord], findsRuns: Bool, _ workers: Workers
+  ) throws -> (rows: PartitionedRows, runs: [Range<Int>]) {
+    let tasks = tasks(rows.starts)
+    let parts = try workers.map(tasks.count) { sorted(rows, tasks[$0], words, findsRuns) }
+    let order = Buffer.concatenated(parts.map(\.order), count: rows.order.count)
+    return (PartitionedRows(order: order, starts: rows.starts), parts.flatMap(\.runs))
+  }
+
   private static func sorted(
-    _ order: Buffer<UInt32>, _ starts: [Int], _ partitions: Range<Int>, _ words: [KeyWord]
-  ) -> Buffer<UInt32> {
+    _ all: PartitionedRows, _ partitions: Range<Int>, _ words: [KeyWord], _ findsRuns: Bool
+  ) -> (order: Buffer<UInt32>, runs: [Range<Int>]) {
+    let starts = all.starts
     let first = starts[partitions.lowerBound]
-    let rows = order.slice(first..<starts[partitions.upperBound])
+    let rows = all.order.slice(first..<starts[partitions.upperBound])
     let keys = words.map { KeyWord(values: $0.values.take(rows, hasMissing: false), bits: $0.bits) }
-    var result = MutableBuffer<UInt32>(capacity: rows.count)
-    result.append(rows.span)
+    var places = Buffer<UInt32>.ascending(rows.count).copy
     var single = MutableBuffer<UInt64>(capacity: rows.count)
-    let firstKeys = keys[0].values
-    single.append(firstKeys.span)
+    if let values = keys.first?.values { single.append(values.span) }
+    let further = keys.dropFirst().map(\.values)
+    var runs: [Range<Int>] = []
     for partition in partitions {
       let range = starts[partition] - first..<starts[partition + 1] - first
       if range.count < 2 { continue }
-      if range.count <= 32, keys.count == 1 {
-        insertionSort(&result, &single, range)
-        continue
+      if range.count <= 32, !keys.isEmpty {
+        insertionSort(&places, &single, range, further)
+      } else {
+        let inside = orderWithin(
+          keys.map { KeyWord(values: $0.values.slice(range), bits: $0.bits) }, range.count)
+        for position in 0..<range.count {
+          places[range.lowerBound + position] =
+            UInt32(truncatingIfNeeded: range.lowerBound) + inside[position]
+        }
       }
-      let inside = orderWithin(
-        keys.map { KeyWord(values: $0.values.slice(range), bits: $0.bits) }, range.count)
-      for position in 0..<range.count {
-        result[range.lowerBound + position] = rows[range.lowerBound + Int(inside[position])]
+      if findsRuns {
+        let inside = Buffer(range.map { places[$0] })
+        addRuns(
+          keys.map { $0.values.take(inside, hasMissing: false) }, 0..<range.count,
+          at: first + range.lowerBound, &runs)
       }
     }
-    return result.freeze()
+    return (rows.take(places.freeze(), hasMissing: false), runs)
   }
 
-  private static func insertionSort(
-    _ rows: inout MutableBuffer<UInt32>, _ keys: inout MutableBuffer<UInt64>, _ range: Range<Int>
+  /// Adds the runs of two and more rows with equal words, which lie in their order.
+  private static func addRuns(
+    _ words: [Buffer<UInt64>], _ range: Range<Int>, at first: Int, _ runs: inout [Range<Int>]
   ) {
-    var order = rows.mutableSpan
+    var lower = range.lowerBound
+    for position in range.lowerBound + 1...max(range.lowerBound + 1, range.upperBound) {
+      if position < range.upperBound, words.allSatisfy({ $0[position] == $0[position - 1] }) { continue }
+      if position - lower > 1 { runs.append(first + lower..<first + position) }
+      lower = position
+    }
+  }
+
+  /// Places by their keys, then by their further keys; equal ones stay in their order.
+  private static func insertionSort(
+    _ places: inout MutableBuffer<UInt32>, _ keys: inout MutableBuffer<UInt64>, _ range: Range<Int>,
+    _ further: [Buffer<UInt64>]
+  ) {
+    var order = places.mutableSpan
     var values = keys.mutableSpan
     var position = range.lowerBound &+ 1
     while position < range.upperBound {
-      let (key, row) = (values[position], order[position])
+      let (key, place) = (values[position], order[position])
       var hole = position
-      while hole > range.lowerBound, values[hole &- 1] > key {
-        values[hole] = values[hole &- 1]
+      while hole > range.lowerBound {
+        let before = values[hole &- 1]
+        if before < key { break }
+        if before == key, !comesBefore(place, order[hole &- 1], further) { break }
+        values[hole] = before
         order[hole] = order[hole &- 1]
         hole &-= 1
       }
       values[hole] = key
-      order[hole] = row
+      order[hole] = place
       position &+= 1
     }
+  }
+
+  private static func comesBefore(_ left: UInt32, _ right: UInt32, _ keys: [Buffer<UInt64>]) -> Bool {
+    for key in keys {
+      let (a, b) = (key[Int(left)], key[Int(right)])
+      if a != b { return a < b }
+    }
+    return false
   }
 
   private struct Placed: BitwiseCopyable {
@@ -114,7 +179,7 @@ extension Sorter {
 
   /// Positions in the order of the words; few rows by comparison, many by digits.
   static func orderWithin(_ words: [KeyWord], _ rows: Int) -> Buffer<UInt32> {
-    if rows >= 4_096 || words.count > 1 { return order(words: words, rows: rows) }
+    if rows >= 4_096 || words.count > 1 { return order(words: words, rows: rows, by: Alone()) }
     guard let word = words.first else { return .ascending(rows) }
     let keys = word.values
     var placed = (0..<rows).map { Placed(key: keys[$0], row: UInt32(truncatingIfNeeded: $0)) }
@@ -141,6 +206,33 @@ extension Sorter {
       }
     }
     return result.freeze()
+  }
+}
+
+extension PartitionedRows {
+  /// The rows with the runs that their keys left equal in the order of the later keys.
+  fileprivate func settled(_ runs: [Range<Int>], _ later: LaterKeys, _ workers: Workers) throws -> Self {
+    if runs.isEmpty { return self }
+    var tied = MutableBuffer<UInt32>(capacity: runs.reduce(0) { $0 + $1.count })
+    var bounds = [0]
+    for run in runs {
+      tied.append(order.slice(run).span)
+      bounds.append(tied.count)
+    }
+    let rows = tied.freeze()
+    let words = try Sorter.words(later.columns(rows), by: workers)
+    if words.isEmpty { return self }
+    let places = PartitionedRows(order: .ascending(rows.count), starts: bounds)
+    let sorted = try Sorter.sorted(places, words, findsRuns: false, workers).rows.order
+    var result = order.copy
+    var next = 0
+    for run in runs {
+      for position in run {
+        result[position] = rows[Int(sorted[next])]
+        next += 1
+      }
+    }
+    return Self(order: result.freeze(), starts: starts)
   }
 }
 

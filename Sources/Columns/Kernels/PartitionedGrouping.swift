@@ -1,7 +1,11 @@
+import Scheduling
+
 /// Grouping of many rows by keys of a large domain: the rows are spread over partitions by the keys' hash, so that
-/// the table of each stays in the cache, and the groups are numbered by their first rows afterwards.
+/// the table of each stays in the cache, and the groups are numbered by their first rows afterwards. The pieces depend
+/// on the rows alone: every crew gives the same groups.
 enum PartitionedGrouping {
   static let leastRows = 1 << 17
+  private static let pieceRows = 1 << 17
 
   private struct Entry: BitwiseCopyable {
     var key: UInt64
@@ -13,105 +17,161 @@ enum PartitionedGrouping {
     var first: UInt32
   }
 
-  static func group(_ keys: Buffer<UInt64>) -> Grouping {
+  /// A run of rows by partition, in row order within.
+  private struct Piece: Sendable {
+    var rows: Range<Int>
+    var entries: Buffer<Entry>
+    /// Where each partition begins, and the end.
+    var starts: Buffer<UInt32>
+
+    func entries(of partition: Int) -> Range<Int> { Int(starts[partition])..<Int(starts[partition + 1]) }
+  }
+
+  /// A run of rows: the first row of each row's group, and which rows are first, 64 in a word.
+  private struct Firsts: Sendable {
+    var rows: Buffer<UInt32>
+    var marks: Buffer<UInt64>
+  }
+
+  static func group<C: Crew>(_ keys: Buffer<UInt64>, by crew: C) throws(C.Failure) -> Grouping {
     var bits = 0
     while bits < 10, keys.count >> bits > 16_384 { bits += 1 }
-    let (entries, starts) = spread(keys, bits)
-    // The first row of each row's group, and which rows are first.
-    var firsts = MutableBuffer<UInt32>(count: keys.count)
-    var isFirst = MutableBuffer<UInt64>(repeating: 0, count: (keys.count + 63) >> 6)
-    var slots = MutableBuffer<Slot>(count: 1 << 10)
-    for partition in 0..<1 << bits {
-      let range = Int(starts[partition])..<Int(starts[partition + 1])
-      fill(&slots, entries.span.extracting(range), &firsts, &isFirst)
+    let partitions = 1 << bits
+    let shift = UInt64(64 - bits)
+    let count = (keys.count + pieceRows - 1) / pieceRows
+    let pieces = try crew.pieces(count) { number in
+      spread(keys, number * pieceRows..<min(keys.count, (number + 1) * pieceRows), partitions, shift)
     }
-    return numbered(firsts.freeze(), isFirst.freeze())
+    let found = try crew.pieces(partitions) { firstRows(pieces, $0) }
+    let firsts = try crew.pieces(count) { placed(pieces, $0, found) }
+    let marks = Buffer.concatenated(firsts.map(\.marks), count: firsts.reduce(0) { $0 + $1.marks.count })
+    let numbering = Numbering(marks)
+    let ids = try crew.pieces(count) { numbering.ids(of: firsts[$0].rows) }
+    return Grouping(
+      count: numbering.count, ids: .concatenated(ids, count: keys.count), firstRows: numbering.firstRows)
   }
 
   @inline(__always)
   private static func hash(_ key: UInt64) -> UInt64 { TextHash.mix(key ^ 0x9E37_79B9_7F4A_7C15) }
 
-  private static func spread(_ keys: Buffer<UInt64>, _ bits: Int) -> (Buffer<Entry>, Buffer<UInt32>) {
+  private static func spread(
+    _ keys: Buffer<UInt64>, _ rows: Range<Int>, _ partitions: Int, _ shift: UInt64
+  ) -> Piece {
     let source = keys.span
-    let shift = UInt64(64 - bits)
-    var counts = MutableBuffer<UInt32>(repeating: 0, count: (1 << bits) + 1)
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: partitions + 1)
     do {
       var counted = counts.mutableSpan
-      for row in 0..<source.count { counted[Int(hash(source[row]) >> shift) &+ 1] &+= 1 }
+      for row in rows { counted[Int(hash(source[row]) >> shift) &+ 1] &+= 1 }
     }
     let starts = counts.summed()
     var next = starts.copy
     var cursor = next.mutableSpan
-    var entries = MutableBuffer<Entry>(count: source.count)
+    var entries = MutableBuffer<Entry>(count: rows.count)
     var target = entries.mutableSpan
-    for row in 0..<source.count {
+    for row in rows {
       let key = source[row]
       let partition = Int(hash(key) >> shift)
       target[Int(cursor[partition])] = Entry(key: key, row: UInt32(truncatingIfNeeded: row))
       cursor[partition] &+= 1
     }
-    return (entries.freeze(), starts)
+    return Piece(rows: rows, entries: entries.freeze(), starts: starts)
   }
 
-  /// Finds for each entry of a partition the first row with its key. The entries are in row order.
-  private static func fill(
-    _ slots: inout MutableBuffer<Slot>, _ entries: Span<Entry>, _ firsts: inout MutableBuffer<UInt32>,
-    _ isFirst: inout MutableBuffer<UInt64>
-  ) {
+  /// For each entry of a partition, piece after piece, the first row with its key.
+  private static func firstRows(_ pieces: [Piece], _ partition: Int) -> Buffer<UInt32> {
+    let count = pieces.reduce(0) { $0 + $1.entries(of: partition).count }
     var capacity = 1 << 10
-    while capacity < entries.count * 2 { capacity *= 2 }
-    slots.resize(capacity)
-    slots.fill(Slot(key: 0, first: UInt32.max))
+    while capacity < count * 2 { capacity *= 2 }
+    var slots = MutableBuffer<Slot>(repeating: Slot(key: 0, first: UInt32.max), count: capacity)
     var table = slots.mutableSpan
+    var firsts = MutableBuffer<UInt32>(count: count)
     var target = firsts.mutableSpan
-    var marks = isFirst.mutableSpan
     let mask = capacity - 1
-    for index in 0..<entries.count {
-      let entry = entries[index]
-      var position = Int(truncatingIfNeeded: hash(entry.key)) & mask
-      while true {
-        let slot = table[position]
-        if slot.first == UInt32.max {
-          table[position] = Slot(key: entry.key, first: entry.row)
-          target[Int(entry.row)] = entry.row
-          marks[Int(entry.row) >> 6] |= 1 &<< UInt64(entry.row & 63)
-          break
+    var next = 0
+    for piece in pieces {
+      let entries = piece.entries.span
+      for index in piece.entries(of: partition) {
+        let entry = entries[index]
+        var position = Int(truncatingIfNeeded: hash(entry.key)) & mask
+        while table[position].first != UInt32.max, table[position].key != entry.key {
+          position = (position &+ 1) & mask
         }
-        if slot.key == entry.key {
-          target[Int(entry.row)] = slot.first
-          break
-        }
-        position = (position &+ 1) & mask
+        if table[position].first == UInt32.max { table[position] = Slot(key: entry.key, first: entry.row) }
+        target[next] = table[position].first
+        next &+= 1
       }
     }
+    return firsts.freeze()
   }
 
-  /// Groups numbered in the order of their first rows.
-  private static func numbered(_ firsts: Buffer<UInt32>, _ isFirst: Buffer<UInt64>) -> Grouping {
-    let marks = isFirst.span
-    var before = MutableBuffer<UInt32>(count: marks.count)
-    var numbers = before.mutableSpan
-    var count: UInt32 = 0
-    for word in 0..<marks.count {
-      numbers[word] = count
-      count &+= UInt32(truncatingIfNeeded: marks[word].nonzeroBitCount)
-    }
-    var rows = MutableBuffer<UInt32>(capacity: Int(count))
-    for word in 0..<marks.count {
-      var rest = marks[word]
-      while rest != 0 {
-        rows.append(UInt32(truncatingIfNeeded: word &<< 6 &+ rest.trailingZeroBitCount))
-        rest &= rest &- 1
+  /// The first rows of a piece's rows, in row order.
+  private static func placed(_ pieces: [Piece], _ number: Int, _ found: [Buffer<UInt32>]) -> Firsts {
+    let piece = pieces[number]
+    let lower = piece.rows.lowerBound
+    var rows = MutableBuffer<UInt32>(count: piece.rows.count)
+    var marks = MutableBuffer<UInt64>(repeating: 0, count: (piece.rows.count + 63) >> 6)
+    var target = rows.mutableSpan
+    var words = marks.mutableSpan
+    let entries = piece.entries.span
+    for partition in found.indices {
+      var next = pieces[..<number].reduce(0) { $0 + $1.entries(of: partition).count }
+      let part = found[partition]
+      let firsts = part.span
+      for index in piece.entries(of: partition) {
+        let row = Int(entries[index].row)
+        let first = firsts[next]
+        next &+= 1
+        target[row &- lower] = first
+        if Int(first) == row { words[(row &- lower) >> 6] |= 1 &<< UInt64((row &- lower) & 63) }
       }
     }
-    var ids = MutableBuffer<UInt32>(count: firsts.count)
-    var target = ids.mutableSpan
-    let source = firsts.span
-    for row in 0..<source.count {
-      let first = Int(source[row])
-      let lower = marks[first >> 6] & (1 &<< UInt64(first & 63) &- 1)
-      target[row] = numbers[first >> 6] &+ UInt32(truncatingIfNeeded: lower.nonzeroBitCount)
+    return Firsts(rows: rows.freeze(), marks: marks.freeze())
+  }
+
+  /// The numbers of groups in the order of their first rows.
+  private struct Numbering: Sendable {
+    let marks: Buffer<UInt64>
+    /// The groups that begin before each word of marks.
+    private let before: Buffer<UInt32>
+    let count: Int
+
+    init(_ marks: Buffer<UInt64>) {
+      let words = marks.span
+      var before = MutableBuffer<UInt32>(count: words.count)
+      var numbers = before.mutableSpan
+      var count: UInt32 = 0
+      for word in 0..<words.count {
+        numbers[word] = count
+        count &+= UInt32(truncatingIfNeeded: words[word].nonzeroBitCount)
+      }
+      self.marks = marks
+      self.count = Int(count)
+      self.before = before.freeze()
     }
-    return Grouping(count: Int(count), ids: ids.freeze(), firstRows: rows.freeze())
+
+    var firstRows: Buffer<UInt32> {
+      let words = marks.span
+      var rows = MutableBuffer<UInt32>(capacity: count)
+      for word in 0..<words.count {
+        var rest = words[word]
+        while rest != 0 {
+          rows.append(UInt32(truncatingIfNeeded: word &<< 6 &+ rest.trailingZeroBitCount))
+          rest &= rest &- 1
+        }
+      }
+      return rows.freeze()
+    }
+
+    func ids(of firsts: Buffer<UInt32>) -> Buffer<UInt32> {
+      let (words, numbers, source) = (marks.span, before.span, firsts.span)
+      var ids = MutableBuffer<UInt32>(count: source.count)
+      var target = ids.mutableSpan
+      for row in 0..<source.count {
+        let first = Int(source[row])
+        let lower = words[first >> 6] & (1 &<< UInt64(first & 63) &- 1)
+        target[row] = numbers[first >> 6] &+ UInt32(truncatingIfNeeded: lower.nonzeroBitCount)
+      }
+      return ids.freeze()
+    }
   }
 }

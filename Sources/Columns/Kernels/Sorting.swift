@@ -1,3 +1,5 @@
+import Scheduling
+
 /// A column to sort by.
 package struct SortKey: Sendable {
   package var column: Column
@@ -19,18 +21,31 @@ package enum Sorter {
   ///
   /// Text follows its own order where it carries one, otherwise its Unicode scalars.
   package static func order(_ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
-    let words = Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) })
-    return order(words: words, rows: rows)
+    order(keys, rows: rows, by: Alone())
   }
 
-  static func order(words: [KeyWord], rows: Int) -> Buffer<UInt32> {
+  /// The same with many rows shared by a crew.
+  package static func order<C: Crew>(
+    _ keys: [SortKey], rows: Int, by crew: C
+  ) throws(C.Failure) -> Buffer<UInt32> {
+    try order(words: words(keys, by: crew), rows: rows, by: crew)
+  }
+
+  /// The keys as numbers in their order.
+  static func words<C: Crew>(_ keys: [SortKey], by crew: C) throws(C.Failure) -> [KeyWord] {
+    try Keys.words(keys.map { ($0.column, $0.descending ? .descending : .ascending) }, by: crew)
+  }
+
+  static func order<C: Crew>(
+    words: [KeyWord], rows: Int, by crew: C
+  ) throws(C.Failure) -> Buffer<UInt32> {
     guard let last = words.last else { return Buffer.ascending(rows) }
     // From the least word to the greatest: each sort is stable.
-    var order = RadixSort.order(of: last)
+    var order = try BucketSort.order(of: last, by: crew)
     for word in words.dropLast().reversed() {
-      let gathered = word.values.take(order, hasMissing: false)
-      let again = RadixSort.order(of: KeyWord(values: gathered, bits: word.bits))
-      order = order.take(again, hasMissing: false)
+      let gathered = try word.values.take(order, by: crew)
+      let again = try BucketSort.order(of: KeyWord(values: gathered, bits: word.bits), by: crew)
+      order = try order.take(again, by: crew)
     }
     return order
   }
@@ -47,7 +62,8 @@ package enum Sorter {
     var order = Buffer<UInt32>.ascending(kept.count)
     for word in candidates.reversed() {
       let gathered = word.values.take(order, hasMissing: false)
-      order = order.take(RadixSort.order(of: KeyWord(values: gathered, bits: word.bits)), hasMissing: false)
+      let again = BucketSort.order(of: KeyWord(values: gathered, bits: word.bits), by: Alone())
+      order = order.take(again, hasMissing: false)
     }
     return kept.take(order.slice(0..<n), hasMissing: false)
   }

@@ -1,3 +1,5 @@
+import Scheduling
+
 /// An index that takes a missing row: the partner that a left join did not find.
 package let missingRow = UInt32.max
 
@@ -70,6 +72,30 @@ extension Buffer {
       for row in 0..<rows.count { target[row] = source[Int(rows[row])] }
     }
     return result.freeze()
+  }
+}
+
+extension Buffer where Element: Sendable {
+  /// The values at these indices, a part of them to each of a crew: most of them miss the cache.
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Buffer<Element> {
+    let size = Table.segmentRows
+    if indices.count <= size || C.self == Alone.self { return take(indices, hasMissing: false) }
+    let parts = try crew.pieces((indices.count + size - 1) / size) { part in
+      take(indices.slice(part * size..<Swift.min(indices.count, (part + 1) * size)), hasMissing: false)
+    }
+    return .concatenated(parts, count: indices.count)
+  }
+}
+
+extension Column {
+  /// The rows at these indices, none of them missing, a part of them to each of a crew.
+  package func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Column {
+    let size = Table.segmentRows
+    if indices.count <= size || C.self == Alone.self { return take(indices, hasMissing: false) }
+    let parts = try crew.pieces((indices.count + size - 1) / size) { part in
+      take(indices.slice(part * size..<min(indices.count, (part + 1) * size)), hasMissing: false)
+    }
+    return Column.concatenated(parts, type: type)
   }
 }
 

@@ -211,7 +211,7 @@ extension Executor {
   private func aggregateInMemory(_ node: Plan.Aggregate) throws -> SegmentStream {
     let counting = node.calls.filter { $0.function.name != "count" }
     try prepareTexts(node.keys + counting.flatMap(\.arguments), of: node.input)
-    let input = try stream(node.input)
+    let input = try stream(node.input, readsAll: true)
     let keys = EvaluatorList(node.keys, context)
     let runners = GroupCallRunner.all(node.calls, context)
     let report = context.report("aggregate", node.origin)
@@ -291,7 +291,7 @@ extension Executor {
         groupCount = partials[0].groupCount
       } else {
         let rows = partials.reduce(0) { $0 + $1.groupCount }
-        let grouping = Grouper.group(keys, rows: rows)
+        let grouping = try Grouper.group(keys, rows: rows, by: context.workers)
         var start = 0
         maps = partials.map { partial in
           defer { start += partial.groupCount }
@@ -306,9 +306,15 @@ extension Executor {
     let results = try context.workers.map(runners.count) { position in
       try finish(position, partials, finalMaps, finalGroups, runners[position])
     }
-    let order = Sorter.order(keys.map { SortKey(column: $0, descending: false) }, rows: groupCount)
-    let sorted = (keys + results.flatMap { $0 }).map { node.keys.isEmpty ? $0 : $0.take(order) }
-    let typed = zip(sorted, node.schema.fields).map { $0.widened(to: $1.type) }
+    let unsorted = keys + results.flatMap { $0 }
+    if node.keys.isEmpty {
+      let typed = zip(unsorted, node.schema.fields).map { $0.widened(to: $1.type) }
+      return Table(schema: node.schema, columns: typed, count: groupCount)
+    }
+    let order = try Sorter.order(keys.map { SortKey($0) }, rows: groupCount, by: context.workers)
+    let typed = try context.workers.map(unsorted.count) { position in
+      unsorted[position].take(order, hasMissing: false).widened(to: node.schema[position].type)
+    }
     return Table(schema: node.schema, columns: typed, count: groupCount)
   }
 

@@ -2,16 +2,24 @@ import Columns
 import Diagnostics
 import Planning
 import Scheduling
+import Synchronization
 
 /// The common join: one pair of equal keys of one type, whose right side can be indexed by the key. The left side's
 /// segments are looked up in parallel, and their columns stay where they are when each row matches once.
+struct IndexJoin {
+  /// The joined rows, each segment looked up when it is read.
+  let rows: SegmentStream
+  /// What looking up takes, until the last segment is read.
+  let working: [Reservation]
+}
+
 extension Executor {
-  /// The joined table; nil where a general join has to do it.
+  /// The joined rows; nil where a general join has to do it.
   ///
-  /// The joined rows go into a temporary file where memory does not hold them.
+  /// The notes tell of what has been read: whoever reads, reads all segments.
   func indexJoin(
     _ node: Plan.Join, _ keys: JoinKeys, _ left: Table, _ right: Table
-  ) throws -> HeldTable? {
+  ) throws -> IndexJoin? {
     guard node.kind == .inner || node.kind == .left, node.residual == nil,
       Executor.indexedSide(node, left, right) == .right
     else { return nil }
@@ -20,19 +28,27 @@ extension Executor {
     let working = try reserve(
       Executor.keyBytes(1, rows: right.rowCount).saturating(plus: left.rowCount.saturating(times: 16)),
       for: "the keys of \(counted(keyRows, "row"))", node.origin)
-    defer { working.release() }
     let lookedUp = keys.left.map { $0[0] }
-    guard let index = KeyIndex(keys.whole(\.right)[0], for: lookedUp) else { return nil }
+    guard let index = KeyIndex(keys.whole(\.right)[0], for: lookedUp) else {
+      working.release()
+      return nil
+    }
     let keepsUnmatched = node.kind == .left
     let width = left.columnCount
     let rightColumns = try context.workers.map(node.output.count) { position -> Column? in
       let index = node.output[position]
       return index >= width ? right.column(index - width) : nil
     }
-    let store = RowStore(context)
-    let parts = try context.workers.map(lookedUp.count) { number -> (KeyIndex.Matches, RowStore.Place) in
+    let found = JoinedSegments()
+    context.note {
+      var outcome = found.outcome
+      outcome.unmatchedRight = index.unmatched(seen: found.seen)
+      return Executor.notes(node, outcome, 0, left.rowCount, right.rowCount)
+    }
+    let segments = left.segments
+    let rows = SegmentStream(schema: node.schema, count: lookedUp.count) { number in
       let matches = index.matches(lookedUp[number], keepsUnmatched: keepsUnmatched)
-      let segment = left.segments[number]
+      let segment = segments[number]
       let columns = node.output.enumerated().map { position, index -> Column in
         let own: Column
         if let column = rightColumns[position] {
@@ -43,18 +59,33 @@ extension Executor {
         }
         return own.widened(to: node.schema[position].type)
       }
-      return (matches, try store.keep(Segment(columns: columns, count: matches.right.count)))
+      found.add(matches)
+      report.add(rowsIn: segment.count, rowsOut: matches.right.count)
+      return Segment(columns: columns, count: matches.right.count)
     }
+    return IndexJoin(rows: rows, working: [working, keys.memory])
+  }
+}
+
+/// What became of the rows of the segments that were joined so far, from any thread.
+private final class JoinedSegments: Sendable {
+  private struct State {
     var outcome = JoinOutcome()
-    for (matches, _) in parts {
-      outcome.unmatchedLeft += matches.unmatched
-      outcome.multiplied += matches.multiplied
-      outcome.extra += matches.extra
+    var seen: [Bitmap] = []
+  }
+
+  private let state = Mutex(State())
+
+  var outcome: JoinOutcome { state.withLock { $0.outcome } }
+  /// The keys that were met, segment by segment.
+  var seen: [Bitmap] { state.withLock { $0.seen } }
+
+  func add(_ matches: KeyIndex.Matches) {
+    state.withLock {
+      $0.outcome.unmatchedLeft += matches.unmatched
+      $0.outcome.multiplied += matches.multiplied
+      $0.outcome.extra += matches.extra
+      $0.seen.append(matches.seen)
     }
-    outcome.unmatchedRight = index.unmatched(seen: parts.map { $0.0.seen })
-    let rows = try store.table(node.schema, parts.map { $0.1 })
-    report.add(rowsIn: left.rowCount, rowsOut: rows.table.rowCount)
-    note(node, outcome, 0, left.rowCount, right.rowCount)
-    return rows
   }
 }

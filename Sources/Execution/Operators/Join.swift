@@ -6,7 +6,8 @@ import Scheduling
 /// Joins: rows of both sides are numbered by their keys, right rows of a number lie together, and each left row
 /// takes those of its number, in the left order.
 extension Executor {
-  func join(_ node: Plan.Join) throws -> SegmentStream {
+  /// - Parameter readsAll: the caller reads every segment once; the rows need not be kept for it then.
+  func join(_ node: Plan.Join, readsAll: Bool = false) throws -> SegmentStream {
     try prepareTexts(node.keys.map { $0.left }, of: node.left)
     try prepareTexts(node.keys.map { $0.right }, of: node.right)
     let (leftRows, rightRows) = (
@@ -16,10 +17,15 @@ extension Executor {
     let (leftTable, rightTable) = (leftRows.table, rightRows.table)
     let inputs = leftRows.memory + rightRows.memory
     let keys = try joinKeys(node, leftTable, rightTable)
-    defer { keys.memory.release() }
     if let joined = try indexJoin(node, keys, leftTable, rightTable) {
-      return SegmentStream(joined.table, memory: inputs + joined.memory)
+      var rows = joined.rows
+      rows.memory = inputs + joined.working
+      if readsAll { return rows }
+      let kept = try held(rows)
+      for reservation in joined.working { reservation.release() }
+      return SegmentStream(kept.table, memory: kept.memory)
     }
+    defer { keys.memory.release() }
     let working = try reserve(
       leftTable.rowCount.saturating(times: 24), for: "the matches of \(counted(leftTable.rowCount, "row"))",
       node.origin)
@@ -39,7 +45,8 @@ extension Executor {
     if node.kind == .asof { matches = try nearest(matches, node, left, right) }
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
-    note(node, outcome, unknown, left.count, right.count)
+    let notes = Executor.notes(node, outcome, unknown, left.count, right.count)
+    context.note { notes }
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)
   }
@@ -63,8 +70,9 @@ extension Executor {
     guard let nearest = node.nearest else { return matches }
     let values = try Evaluator(nearest.right, context).column(right)
     // Of right values below the left one the greatest is nearest, of those above the least.
-    let order = Sorter.order(
-      [SortKey(column: values, descending: nearest.comparison.hasPrefix("<"))], rows: right.count)
+    let order = try Sorter.order(
+      [SortKey(column: values, descending: nearest.comparison.hasPrefix("<"))], rows: right.count,
+      by: context.workers)
     let peers = Sorter.boundaries([values], order: order)
     var rank = [Int](repeating: 0, count: right.count)
     var current = 0
@@ -138,9 +146,9 @@ extension Executor {
     return rows.freeze()
   }
 
-  func note(
+  static func notes(
     _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int
-  ) {
+  ) -> [Note] {
     var notes: [Note] = []
     let range = node.origin.range
     let partner = "`\(node.rightName)`"
@@ -186,8 +194,7 @@ extension Executor {
           .missing, "the join condition is not known for \(counted(unknown, "pair"))", count: unknown,
           at: range))
     }
-    let made = notes
-    context.note { made }
+    return notes
   }
 }
 

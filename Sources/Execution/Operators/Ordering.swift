@@ -45,7 +45,9 @@ extension Executor {
   }
 
   private func sortInMemory(_ node: Plan.Sort) throws -> SegmentStream {
-    try prepareTexts(node.order.map(\.expression), of: node.input)
+    let isWhole = node.limit == nil
+    let eager = isWhole ? OrderKeys.eagerCount(node.order) : node.order.count
+    try prepareTexts(node.order.prefix(eager).map(\.expression), of: node.input)
     let input = try heldInMemory(try stream(node.input), for: node.origin)
     defer { input.release() }
     let whole = input.table
@@ -53,21 +55,21 @@ extension Executor {
     if let limit = node.limit, let first = try firstRows(limit, node.order, of: whole) {
       context.note { first.evaluators.notes() }
       if Executor.isWished(node) { noteMissingKeys(first.missing, node.order, node.origin) }
-      let order = Sorter.order(first.keys, rows: first.rows.count)
+      let order = try Sorter.order(first.keys, rows: first.rows.count, by: context.workers)
       return try picked(whole, first.rows.permuted(by: order.slice(0..<limit)), node.origin)
     }
     let working = try reserveOrder(node.order.count, rows, node.origin)
     defer { working.release() }
-    let (keys, evaluators) = try sortKeys(node.order, whole)
-    context.note { evaluators.notes() }
-    if Executor.isWished(node) {
-      noteMissingKeys(keys.map(\.column.missingCount), node.order, node.origin)
-    }
+    let keys = try OrderKeys(node.order, whole, context)
+    context.note { keys.evaluators.notes() }
+    if Executor.isWished(node) { noteMissingKeys(keys.missing, node.order, node.origin) }
     let order: Buffer<UInt32>
     if let limit = node.limit, limit < rows {
-      order = Sorter.top(limit, keys, rows: rows)
+      order = Sorter.top(limit, keys.whole, rows: rows)
     } else {
-      order = Sorter.order(keys, rows: rows)
+      order = try Sorter.partitioned(
+        nil, keys.first, later: keys.later, rows: rows, workers: context.workers
+      ).order
     }
     return try picked(whole, order, node.origin)
   }
@@ -186,7 +188,7 @@ extension Executor {
     {
       context.note { first.evaluators.notes() }
       noteMissingKeys(first.missing, node)
-      var order = Sorter.order(first.keys, rows: first.rows.count)
+      var order = try Sorter.order(first.keys, rows: first.rows.count, by: context.workers)
       if node.dropsMissing, let key = first.keys.first?.column {
         order = dropMissing(order, key, first.missing[0], total, node)
       }
@@ -203,7 +205,8 @@ extension Executor {
     context.note { keyList.notes() + orderList.notes() }
     noteMissingKeys(orderKeys.map(\.column.missingCount), node)
     let placed = try Sorter.partitioned(
-      Grouper.sorted(keyColumns, rows: total), orderKeys, rows: total, workers: context.workers)
+      Grouper.sorted(keyColumns, rows: total, by: context.workers), orderKeys, rows: total,
+      workers: context.workers)
     var order = placed.order
     var starts = keyColumns.isEmpty ? nil : placed.firsts
     var peers = orderKeys.isEmpty ? nil : Sorter.peers(placed, orderKeys.map(\.column))
@@ -328,7 +331,7 @@ extension Executor {
       node.origin)
     defer { working.release() }
     let columns = try context.workers.map(node.columns.count) { whole.column(node.columns[$0]) }
-    let grouping = Grouper.group(columns, rows: rows)
+    let grouping = try Grouper.group(columns, rows: rows, by: context.workers)
     report.add(rowsIn: rows, rowsOut: grouping.count)
     let picked = Segment(columns: columns, count: rows)
     let memory = try reserve(

@@ -45,8 +45,8 @@ extension Executor {
     return SegmentStream(Table(schema: node.schema, segments: segments))
   }
 
-  func filter(_ node: Plan.Filter) throws -> SegmentStream {
-    let input = try stream(node.input)
+  func filter(_ node: Plan.Filter, readsAll: Bool = false) throws -> SegmentStream {
+    let input = try stream(node.input, readsAll: readsAll)
     let evaluator = Evaluator(node.condition.expression, context)
     let report = context.report("filter", node.condition.origin)
     noteFilter(evaluator, report)
@@ -83,8 +83,8 @@ extension Executor {
     }
   }
 
-  func project(_ node: Plan.Project) throws -> SegmentStream {
-    let input = try stream(node.input)
+  func project(_ node: Plan.Project, readsAll: Bool = false) throws -> SegmentStream {
+    let input = try stream(node.input, readsAll: readsAll)
     let list = EvaluatorList(node.items, context)
     context.note { list.notes() }
     var result = SegmentStream(schema: node.schema, count: input.count) { index in

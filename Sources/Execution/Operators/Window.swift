@@ -6,7 +6,8 @@ import Scheduling
 /// Functions over rows whose value stands on every row: windows in their order, aggregates spread over their group.
 extension Executor {
   func window(_ node: Plan.Window) throws -> SegmentStream {
-    try prepareTexts(node.keys + node.order.map(\.expression), of: node.input)
+    let eager = node.order.prefix(OrderKeys.eagerCount(node.order)).map(\.expression)
+    try prepareTexts(node.keys + eager, of: node.input)
     let input = try held(node.input)
     let table = input.table
     let rows = table.rowCount
@@ -17,11 +18,10 @@ extension Executor {
       rows.saturating(times: 9 * node.calls.count), for: "\(counted(node.calls.count, "new column"))",
       node.origin)
     let keys = EvaluatorList(node.keys, context)
-    let orderKeys = EvaluatorList(node.order.map(\.expression), context)
     let keyColumns = try columns(keys, of: table)
-    let orderColumns = try columns(orderKeys, of: table)
-    noteMissingKeys(orderColumns.map(\.missingCount), node.order, node.origin)
-    let groups = keyColumns.isEmpty ? nil : Grouper.group(keyColumns, rows: rows)
+    let order = try OrderKeys(node.order, table, context)
+    noteMissingKeys(order.missing, node.order, node.origin)
+    let groups = keyColumns.isEmpty ? nil : try Grouper.group(keyColumns, rows: rows, by: context.workers)
     let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
     // One sort for all functions.
@@ -31,14 +31,14 @@ extension Executor {
       if call.function.isAggregate {
         results += try spread(
           runner, whole, groups,
-          order: node.order.isEmpty ? nil : ordered(&placement, groups, orderColumns, node, rows))
+          order: node.order.isEmpty ? nil : ordered(&placement, groups, order, rows))
       } else {
-        let place = try ordered(&placement, groups, orderColumns, node, rows)
-        results.append(try windowed(runner, whole, place))
+        results.append(
+          try windowed(runner, whole, ordered(&placement, groups, order, rows)))
       }
       noteWindow(call, runner, node)
     }
-    context.note { keys.notes() + orderKeys.notes() }
+    context.note { keys.notes() + order.evaluators.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
     return SegmentStream(widened(table, by: typed, node.schema), memory: input.memory + [widening])
   }
@@ -76,24 +76,23 @@ extension Executor {
 
   /// The rows by partition and order, and how to get back.
   private struct Placement {
-    var rows: PartitionedRows
-    var inverse: Buffer<UInt32>
-    var newPeers: Bitmap?
-    var orderKey: Column?
-    var descending: Bool
+    let rows: PartitionedRows
+    let inverse: Buffer<UInt32>
+    let keys: OrderKeys
+
+    /// Which rows differ from the row before in the sort keys; nil without keys.
+    var newPeers: Bitmap? {
+      keys.missing.isEmpty ? nil : Sorter.peers(rows, keys.whole.map(\.column))
+    }
   }
 
   private func ordered(
-    _ placement: inout Placement?, _ groups: Grouping?, _ orderColumns: [Column], _ node: Plan.Window,
-    _ rows: Int
+    _ placement: inout Placement?, _ groups: Grouping?, _ keys: OrderKeys, _ rows: Int
   ) throws -> Placement {
     if let placement { return placement }
-    let sortKeys = zip(orderColumns, node.order).map { SortKey(column: $0, descending: $1.descending) }
-    let placed = try Sorter.partitioned(groups, sortKeys, rows: rows, workers: context.workers)
-    let made = Placement(
-      rows: placed, inverse: placed.order.inverse,
-      newPeers: orderColumns.isEmpty ? nil : Sorter.peers(placed, orderColumns),
-      orderKey: orderColumns.first?.take(placed.order), descending: node.order.first?.descending ?? false)
+    let placed = try Sorter.partitioned(
+      groups, keys.first, later: keys.later, rows: rows, workers: context.workers)
+    let made = Placement(rows: placed, inverse: placed.order.inverse, keys: keys)
     placement = made
     return made
   }
@@ -103,17 +102,20 @@ extension Executor {
       throw Diagnostic(
         "not-a-window", "`\(runner.call.function.name)` cannot run here", at: runner.call.range)
     }
+    let order = place.rows.order
     let arguments = try runner.data(whole).map { datum -> Datum in
-      if case .column(let column) = datum { return .column(column.take(place.rows.order)) }
+      if case .column(let column) = datum { return .column(try column.take(order, by: context.workers)) }
       return datum
     }
+    let key = place.keys.first.first
     let input = WindowInput(
-      arguments: arguments, rows: whole.count, partitions: place.rows.starts, newPeers: place.newPeers,
-      orderKey: place.orderKey, orderDescending: place.descending)
+      arguments: arguments, rows: whole.count, partitions: place.rows.starts,
+      newPeers: kernel.needsOrder ? place.newPeers : nil, orderKey: key?.column.take(order),
+      orderDescending: key?.descending ?? false)
     let (column, skipped) = try runner.placed { try kernel.run(input) }
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
-    return column.take(place.inverse)
+    return try column.take(place.inverse, by: context.workers)
   }
 
   private func spread(
@@ -131,7 +133,7 @@ extension Executor {
     runner.addSkipped(state.skipped)
     let results = try runner.placed { try state.finish(groupCount: groupCount) }
     let rows = groups?.ids ?? Buffer(repeating: 0, count: whole.count)
-    return results.map { $0.take(rows) }
+    return try results.map { try $0.take(rows, by: context.workers) }
   }
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {

@@ -128,7 +128,7 @@ struct ExternalSort {
     for index in keys.indices { missing[index] += keys[index].missingCount }
     rowCount += rows
     let whole = table.merged
-    let order = Sorter.order(sortKeys(keys), rows: rows)
+    let order = try Sorter.order(sortKeys(keys), rows: rows, by: executor.context.workers)
     let block = ExternalSort.blockRows
     let file = file
     let blocks = try context.workers.map((rows + block - 1) / block) { index in
