@@ -109,12 +109,14 @@ final class Evaluator: Sendable {
   }
 
   /// For a condition: the rows where it is true, and how many are neither true nor false.
-  func truth(_ segment: Segment) throws -> (rows: Bitmap, unknown: Int) {
+  func truth(_ segment: Segment) throws -> (rows: Bitmap, unknown: Int, known: Bitmap?) {
     var shared = SharedValues()
     return try truth(segment, &shared)
   }
 
-  func truth(_ segment: Segment, _ shared: inout SharedValues) throws -> (rows: Bitmap, unknown: Int) {
+  func truth(
+    _ segment: Segment, _ shared: inout SharedValues
+  ) throws -> (rows: Bitmap, unknown: Int, known: Bitmap?) {
     try evaluate(segment, &shared).column(rows: segment.count).truth
   }
 

@@ -71,6 +71,9 @@ package struct Executor {
       let rows = try held(try stream(subquery.plan))
       defer { rows.release() }
       let table = rows.table
+      if !subquery.asList, table.rowCount > 1 {
+        throw CheckMessages.severalRowsAsValue(nil, table.rowCount, at: subquery.range)
+      }
       let column = table.rowCount == 0 ? Column.missing(count: 0) : table.column(0)
       context.set(
         subquery.asList ? .list(column.values.filter { !$0.isMissing }) : cell(column), for: subquery)

@@ -12,7 +12,7 @@ package final class OperatorReport: Sendable {
     var unknown = 0
     var spilled = 0
     var nanoseconds: UInt64 = 0
-    var missing: Set<String> = []
+    var causes = UnknownCauses()
   }
 
   package let origin: StageOrigin
@@ -32,9 +32,9 @@ package final class OperatorReport: Sendable {
     }
   }
 
-  /// Columns that had missing values where a condition was not known.
-  func add(missing names: [String]) { state.withLock { $0.missing.formUnion(names) } }
-  var missing: Set<String> { state.withLock { $0.missing } }
+  /// Why a condition was not known.
+  func add(_ causes: UnknownCauses) { state.withLock { $0.causes.add(causes) } }
+  var causes: UnknownCauses { state.withLock { $0.causes } }
 
   /// Bytes that went through temporary files.
   package var spilled: Int { state.withLock { $0.spilled } }

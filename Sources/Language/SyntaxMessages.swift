@@ -7,8 +7,19 @@ enum SyntaxMessages {
 
   // MARK: - Characters
 
+  /// Signs of printed text, and how they are typed.
+  private static let printedSigns = [
+    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "–": "-", "—": "-", "−": "-", "·": "*", "∧": "and",
+    "∨": "or", "¬": "not", "∈": "in", "→": "->", "…": "..", "²": "^2", "³": "^3",
+  ]
+
   static func unknownCharacter(_ text: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+    if let typed = printedSigns[text] {
+      return Diagnostic(
+        "unknown-character", "\(visible(text)) means nothing outside quotes", at: range,
+        help: ["It is written \(typed)."], fix: Fix(range, typed))
+    }
+    return Diagnostic(
       "unknown-character", "\(visible(text)) means nothing outside quotes", at: range,
       help: ["A text stands in double quotes, a name with other characters in backticks: `Facility ID`."])
   }

@@ -84,29 +84,71 @@ extension Session {
     {
       help = text
     }
-    var wanted = type ?? .missing
-    if let written = item.type {
-      guard let named = DataType.named(written.text) else {
-        throw Diagnostic(
-          "type", "there is no type `\(written.text)`", at: written.range,
-          help: ["types: int, float, bool, text, date, datetime, duration"])
-      }
-      wanted = named
-    }
-    return ScriptParameter(
-      name: name.text, type: wanted, defaultValue: (value ?? .missing).widened(to: wanted), help: help)
+    let (known, wanted) = try typed(value ?? .missing, type ?? .missing, item)
+    return ScriptParameter(name: name.text, type: wanted, defaultValue: known, help: help)
   }
 
-  /// What `--set` gave for a parameter, read as its type, otherwise the default.
-  func parameterValue(_ parameter: ScriptParameter, at range: SourceRange) throws -> Value {
-    guard let text = options.parameters[parameter.name] else { return parameter.defaultValue }
-    guard let value = Self.parameter(text, as: parameter.type) else {
+  /// A value under the type that is written beside its name (`since: date = …`): as it is, widened, or refused. While
+  /// a script is only checked the value may not be known yet, but its type is.
+  func typed(_ value: Value, _ type: DataType, _ item: Item) throws -> (value: Value, type: DataType) {
+    guard let written = item.type else { return (value, type) }
+    guard let wanted = DataType.named(written.text) else {
+      throw Diagnostic(
+        "type", "there is no type `\(written.text)`", at: written.range,
+        help: ["types: int, float, bool, text, date, datetime, duration"])
+    }
+    if type == .missing || DataType.common(type, wanted) == wanted {
+      return (value.widened(to: wanted), wanted)
+    }
+    var help = ["write another value, or leave `: \(written.text)` out"]
+    if case .text(let text) = value, let meant = Kernels.parse(text, as: wanted) {
+      help = [
+        "write it without quotes: \(item.names.first?.text ?? "name"): \(written.text) = \(ValueText.plain(meant))"
+      ]
+    }
+    throw Diagnostic(
+      "type",
+      "\(item.names.first?.text ?? "this") is declared \(wanted.name), and \(ExpressionText.of(item.value)) is \(type.name)",
+      at: item.value.range, help: help)
+  }
+
+  /// What `--set` gave for a parameter, read as its type, otherwise the default; and the type, which only a given value
+  /// tells where the default is missing.
+  func parameterValue(
+    _ parameter: ScriptParameter, at range: SourceRange
+  ) throws -> (value: Value, type: DataType) {
+    guard let text = options.parameters[parameter.name] else {
+      return (parameter.defaultValue, parameter.type)
+    }
+    var type = parameter.type
+    switch type {
+    case .missing: type = Self.evident(text)
+    case .list(.missing):
+      let types = Self.parts(text).map(Self.evident)
+      type = .list(types.reduce(.missing) { DataType.common($0, $1) ?? .text })
+    default: break
+    }
+    guard let value = Self.parameter(text, as: type) else {
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,
         help: (parameter.type.isTime ? ["a date is written year-month-day: 2026-01-31"] : [])
           + ["default: \(ValueText.plain(parameter.defaultValue))"])
     }
-    return value
+    return (value, type)
+  }
+
+  /// The type that a word of the command line shows: a number that begins with a zero is a code.
+  private static func evident(_ text: String) -> DataType {
+    let digits = text.drop { $0 == "-" || $0 == "+" }
+    if digits.count > 1, digits.first == "0", digits.dropFirst().first?.isNumber ?? false { return .text }
+    if ["true", "false"].contains(text.lowercased()) { return .bool }
+    if case .date? = ISOTime.value(text) { return .date }
+    return [DataType.int, .float, .datetime, .duration].first { parameter(text, as: $0) != nil } ?? .text
+  }
+
+  /// The elements of a list on the command line.
+  private static func parts(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
   }
 
   /// A word of the command line as a value; `a,b` is a list, `7%` a number.
@@ -116,14 +158,18 @@ extension Session {
     case .list(let element):
       if text.isEmpty { return .list([]) }
       var values: [Value] = []
-      for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-        guard let value = parameter(String(part).trimmingBlanks, as: element) else { return nil }
+      for part in parts(text) {
+        guard let value = parameter(part, as: element) else { return nil }
         values.append(value)
       }
       return .list(values)
     case .float where text.last == "%":
       guard case .float(let number)? = Kernels.parse(String(text.dropLast()), as: .float) else { return nil }
       return .float(number / 100)
+    case .date:
+      // A time of day would be dropped.
+      if case .date(let day)? = ISOTime.value(text) { return .date(day) }
+      return nil
     default: return Kernels.parse(text, as: type)
     }
   }

@@ -172,9 +172,20 @@ extension StatementRow {
         return faults
       }
       let (value, faults) = checker.checkValue(item.value)
-      checker.environment.bindings[name.text] =
-        value?.constant.map { .value($0, value?.type ?? .missing) } ?? .unknown(value?.type ?? .missing)
-      return faults
+      var type = value?.type ?? .missing
+      var constant = value?.constant
+      var all = faults
+      if faults.isEmpty {
+        do {
+          let known = try checker.session.typed(constant ?? .missing, type, item)
+          (constant, type) = (constant == nil ? nil : known.value, known.type)
+        } catch {
+          all.append(Faults.diagnostic(error, at: item.range))
+          (constant, type) = (nil, item.type.flatMap { DataType.named($0.text) } ?? type)
+        }
+      }
+      checker.environment.bindings[name.text] = constant.map { .value($0, type) } ?? .unknown(type)
+      return all
     },
     run: { statement, session, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
@@ -189,7 +200,8 @@ extension StatementRow {
             "\(name.text): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column"))"
           ))
       } else {
-        let (value, type) = try session.value(of: item.value, environment)
+        let (found, foundType) = try session.value(of: item.value, environment)
+        let (value, type) = try session.typed(found, foundType, item)
         session.bindings[name.text] = .value(value, type)
       }
     })
@@ -246,9 +258,10 @@ extension StatementRow {
         let set = try checker.session.parameterValue(parameter, at: name.range)
         // Whoever looks closer must not take the default for the only value.
         checker.environment.bindings[name.text] =
-          checker.onSeen == nil ? .value(set, parameter.type) : .unknown(parameter.type)
+          checker.onSeen == nil ? .value(set.value, set.type) : .unknown(set.type)
       } catch {
-        checker.environment.bindings[name.text] = .unknown(value?.type ?? .missing)
+        let declared = item.type.flatMap { DataType.named($0.text) }
+        checker.environment.bindings[name.text] = .unknown(declared ?? value?.type ?? .missing)
         return [Faults.diagnostic(error, at: item.range)]
       }
       return []
@@ -259,8 +272,8 @@ extension StatementRow {
       let parameter = try session.parameter(statement, item, name, value, type)
       session.parameters.removeAll { $0.name == parameter.name }
       session.parameters.append(parameter)
-      session.bindings[name.text] = .value(
-        try session.parameterValue(parameter, at: name.range), parameter.type)
+      let set = try session.parameterValue(parameter, at: name.range)
+      session.bindings[name.text] = .value(set.value, set.type)
     })
 
   static let include = StatementRow(

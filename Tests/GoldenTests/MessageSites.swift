@@ -54,6 +54,8 @@ enum MessageSites {
       "depends on the machine's memory; has a test of its own",
     "lesson: the lessons ask the built-in hospital, which is not loaded":
       "the cases run on the hospital; RecordingTests ask without it",
+    "table-as-value: … has …, and one value is wanted here":
+      "the cases are only checked, and the rows of a `let` are not known then; DeclaredTypeTests run it",
     "too-many: from here on are more faults, which are not shown":
       "a case would be as long as its hundred faults; FaultTests counts them",
     "unreadable-date: `…` is no date": "what the lexer takes for a date has its three numbers",

@@ -23,10 +23,11 @@ extension Column {
     return validity
   }
 
-  /// For a condition: the rows where it is true, and how many rows are neither true nor false.
-  package var truth: (rows: Bitmap, unknown: Int) {
+  /// For a condition: the rows where it is true, how many rows are neither true nor false, and the others where there
+  /// are such.
+  package var truth: (rows: Bitmap, unknown: Int, known: Bitmap?) {
     let bits = boolValues
-    guard let known = knownRows else { return (bits, 0) }
-    return (bits.and(known), count - known.ones)
+    guard let known = knownRows else { return (bits, 0, nil) }
+    return (bits.and(known), count - known.ones, known)
   }
 }

@@ -15,6 +15,7 @@ final class GroupCallRunner: Sendable {
   private struct Counts {
     var rows = 0
     var unknown = 0
+    var causes = UnknownCauses()
     var skipped = 0
     /// For `percent`: rows in which what it counts is true.
     var holding: Int?
@@ -63,9 +64,11 @@ final class GroupCallRunner: Sendable {
   ) throws {
     var selection: Bitmap?
     var unknown = 0
+    var causes = UnknownCauses()
     if let condition {
       let truth = try condition.truth(segment, &shared)
       (selection, unknown) = (truth.rows, truth.unknown)
+      if let known = truth.known { causes = condition.expression.causes(in: segment, known: known) }
     }
     let data = try data(segment, &shared)
     try placed {
@@ -81,6 +84,7 @@ final class GroupCallRunner: Sendable {
     counts.withLock {
       $0.rows += rows
       $0.unknown += unknown
+      $0.causes.add(causes)
       if let holding { $0.holding = ($0.holding ?? 0) + holding }
     }
   }
@@ -104,11 +108,11 @@ final class GroupCallRunner: Sendable {
     let seen = counts.withLock { $0 }
     let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
     if unknown > 0, tellsCondition, let condition {
-      let names = condition.expression.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+      let names = seen.causes.names(of: condition.expression).map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
         Note(
           .missing,
-          "\(told): the condition is not known for \(counted(unknown, "row")) where \(names) is missing",
+          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")",
           count: unknown, at: call.range))
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }

@@ -84,7 +84,7 @@ extension Executor {
   private func holding(
     _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
   ) throws -> (Matches, unknown: Int) {
-    let (rows, unknown) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
+    let (rows, unknown, _) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
     let indices = rows.indices()
     if indices.count == pairs.left.count { return (pairs, unknown) }
     return (

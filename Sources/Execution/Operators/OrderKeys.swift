@@ -57,3 +57,12 @@ struct OrderKeys {
       }
   }
 }
+
+extension OrderItem {
+  /// The key as a note names it: a column may be there where what is worked out from it is not.
+  var told: String {
+    let names = expression.columnNames.map { "`\($0)`" }.joined(separator: " and ")
+    if expression.isColumn { return names }
+    return names.isEmpty ? "the sort key" : "the sort key that is worked out from \(names)"
+  }
+}

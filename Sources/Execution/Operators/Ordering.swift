@@ -97,11 +97,10 @@ extension Executor {
   func noteMissingKeys(_ missing: [Int], _ order: [OrderItem], _ origin: StageOrigin) {
     var notes: [Note] = []
     for (missing, item) in zip(missing, order) where missing > 0 {
-      let name = item.expression.columnNames.first ?? "the key"
       notes.append(
         Note(
-          .missing, "`\(name)` is missing in \(counted(missing, "row")), sorted last",
-          count: missing, subject: name, at: origin.range))
+          .missing, "\(item.told) is missing in \(counted(missing, "row")), sorted last",
+          count: missing, subject: item.expression.columnNames.first ?? "the key", at: origin.range))
     }
     let made = notes
     context.note { made }
@@ -242,10 +241,12 @@ extension Executor {
     _ order: Buffer<UInt32>, _ column: Column, _ missing: Int, _ total: Int, _ node: Plan.Slice
   ) -> Buffer<UInt32> {
     if missing == 0 { return order }
-    let name = node.order.first?.expression.columnNames.first ?? "the value"
+    let item = node.order.first
     let note = Note(
-      .missing, "\(node.origin.verb) left out \(counted(missing, "row")) where `\(name)` is missing",
-      count: missing, total: total, subject: name, at: node.origin.range)
+      .missing,
+      "\(node.origin.verb) left out \(counted(missing, "row")) where \(item?.told ?? "the value") is missing",
+      count: missing, total: total, subject: item?.expression.columnNames.first ?? "the value",
+      at: node.origin.range)
     context.note { [note] }
     return Buffer(order.array.filter { column.isKnown(Int($0)) })
   }

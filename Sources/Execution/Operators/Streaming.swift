@@ -25,10 +25,10 @@ extension Executor {
     noteFilter(evaluator, filtering)
     let select = SegmentFilter(columns: needed) { segment in
       report.add(rowsIn: segment.count, rowsOut: segment.count)
-      let (rows, unknown) = try evaluator.truth(segment)
+      let (rows, unknown, known) = try evaluator.truth(segment)
       let kept = rows.ones
       filtering.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
-      if unknown > 0 { filtering.add(missing: evaluator.expression.namesMissing(in: segment)) }
+      if let known { filtering.add(evaluator.expression.causes(in: segment, known: known)) }
       return kept == segment.count ? nil : rows.indices()
     }
     return SegmentStream(schema: node.schema, count: count) { index in
@@ -52,10 +52,10 @@ extension Executor {
     noteFilter(evaluator, report)
     return SegmentStream(schema: input.schema, count: input.count) { index in
       let segment = try input.read(index)
-      let (rows, unknown) = try evaluator.truth(segment)
+      let (rows, unknown, known) = try evaluator.truth(segment)
       let kept = rows.ones
       report.add(rowsIn: segment.count, rowsOut: kept, unknown: unknown)
-      if unknown > 0 { report.add(missing: evaluator.expression.namesMissing(in: segment)) }
+      if let known { report.add(evaluator.expression.causes(in: segment, known: known)) }
       if kept == segment.count { return segment }
       let indices = rows.indices()
       return Segment(columns: segment.columns.map { $0.take(indices) }, count: kept)
@@ -66,8 +66,7 @@ extension Executor {
     context.note {
       var notes = evaluator.notes()
       if report.unknown > 0 {
-        // Of the columns those that really have missing values; where none has, a part of the condition became missing.
-        let names = evaluator.expression.columnNames.filter { report.missing.contains($0) }
+        let names = report.causes.names(of: evaluator.expression)
         let cause =
           names.isEmpty
           ? "the condition is not known" : names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
@@ -196,22 +195,5 @@ extension Executor {
     while let first = view.first, first.isWhitespace { view.removeFirst() }
     while let last = view.last, last.isWhitespace { view.removeLast() }
     return String(view)
-  }
-}
-
-extension PlanExpression {
-  /// The columns that it reads and that have missing values in a segment.
-  fileprivate func namesMissing(in segment: Segment) -> [String] {
-    var names: [String] = []
-    // Not by calling itself: a chain of thousands of operators nests deeper than a worker's stack.
-    var rest = [self]
-    while let next = rest.popLast() {
-      if case .column(let index, let name) = next.kind {
-        if segment.columns[index].missingCount > 0 { names.append(name) }
-      } else {
-        rest += next.children
-      }
-    }
-    return names
   }
 }

@@ -37,12 +37,17 @@ struct ColumnGuess: Sendable {
   /// Those of the numbers that have a decimal sign.
   var points = 0
   var days = 0
+  var bools = 0
   var marks = 0
   var different: [[UInt8]: Int] = [:]
   /// What the column would be if its quotes said nothing: it is text because all its values stand in them.
   var quotedType: DataType?
   /// The first cell of text: its line (0 behind the head of the file) and what it holds.
   var firstText: (line: Int, cell: String)?
+  /// The first number, the first day and the first `true` or `false`, likewise.
+  private var firstNumber: (line: Int, cell: String)?
+  private var firstDay: (line: Int, cell: String)?
+  private var firstBool: (line: Int, cell: String)?
   /// The first cell with an exponent and no decimal sign.
   var firstExponent: (line: Int, cell: String)?
 
@@ -61,15 +66,23 @@ struct ColumnGuess: Sendable {
     default:
       known += 1
       if cell.isQuoted { quoted += 1 }
-      if kind.type.isNumber { numbers += 1 }
+      if kind.type.isNumber { count(&numbers, &firstNumber, cell, line) }
       if kind == .float { points += 1 }
-      if kind == .date || kind == .datetime { days += 1 }
+      if kind == .date || kind == .datetime { count(&days, &firstDay, cell, line) }
+      if kind == .bool { count(&bools, &firstBool, cell, line) }
       if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
       if kind == .exponent, firstExponent == nil { firstExponent = (line, String(cell.string.prefix(60))) }
       // Whether an exponent makes a number is settled when the whole sample is known.
       type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
     }
     if different.count <= ColumnGuess.remembered { different[cell.text, default: 0] += 1 }
+  }
+
+  private func count(
+    _ number: inout Int, _ first: inout (line: Int, cell: String)?, _ cell: CSVSample.Cell, _ line: Int
+  ) {
+    number += 1
+    if first == nil { first = (line, String(cell.string.prefix(60))) }
   }
 
   /// Different texts that are kept in mind.
@@ -85,7 +98,17 @@ struct ColumnGuess: Sendable {
   /// What most cells of a text column are, where they are no text.
   var nearly: String? {
     guard type == .text, quotedType == nil else { return nil }
-    return numbers * 2 > known ? "numbers" : days * 2 > known ? "ISO dates" : nil
+    return numbers * 2 > known
+      ? "numbers" : days * 2 > known ? "ISO dates" : bools * 2 > known ? "true or false" : nil
+  }
+
+  /// The first cell that is not what most cells are.
+  var firstOdd: (line: Int, cell: String)? {
+    var others = [firstText]
+    if numbers * 2 <= known { others.append(firstNumber) }
+    if days * 2 <= known { others.append(firstDay) }
+    if bools * 2 <= known { others.append(firstBool) }
+    return others.compactMap { $0 }.min { ($0.line == 0 ? .max : $0.line) < ($1.line == 0 ? .max : $1.line) }
   }
 
   /// The patterns that fit all cells of a text column of days that are not ISO.
@@ -229,7 +252,11 @@ extension CSVLayout {
     headerWidth = hasHeader ? first.cells.count : width
     dataStart = start + (hasHeader ? first.end : first.start)
     dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
-    columns = names.map { ColumnGuess(ownMarks: options.marks(of: $0)) }
+    columns = names.map { name in
+      var guess = ColumnGuess()
+      guess.ownMarks = options.marks(of: name)
+      return guess
+    }
     var (rowLine, counted) = (dataLine, dataStart - start)
     for row in sample.rows.dropFirst(hasHeader ? 1 : 0) where row.start < head.count {
       rowLine += head[min(counted, row.start)..<row.start].count { $0 == dialect.lineEnd }

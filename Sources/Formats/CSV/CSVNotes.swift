@@ -187,7 +187,7 @@ struct CSVNotes {
       if case .words = reason, !cells[position].kept.isEmpty { return nil }
       return Note(.input, explained(reason, guess, name), subject: name)
     }
-    guard let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstText else {
+    guard let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstOdd else {
       return nil
     }
     return Note(.input, mostly(most, first, name), subject: name)
@@ -203,7 +203,7 @@ struct CSVNotes {
     switch reason {
     case .codes(let cell, let shape):
       let advice = codes(shape, cell, column)
-      guard let most = guess.nearly, let first = guess.firstText else {
+      guard let most = guess.nearly, let first = guess.firstOdd else {
         return "`\(name)` stays text, it holds \"\(cell)\"; \(advice)"
       }
       return mostly(most, first, name) + "; " + advice
@@ -215,13 +215,13 @@ struct CSVNotes {
     case .signs(let cell, let signs):
       return "`\(name)` stays text, its numbers carry signs (\"\(cell)\"): \(withoutSigns(signs, column))"
     case .words(let words):
-      guard let most = guess.nearly, let first = guess.firstText else { return missing(words, column) }
+      guard let most = guess.nearly, let first = guess.firstOdd else { return missing(words, column) }
       return mostly(most, first, name) + "; " + missing(words, column)
     case .durations(let cell):
       return
         "`\(name)` stays text, it holds durations (\"\(cell)\"): `types = {\(column): duration}` reads them"
     case .months:
-      guard let most = guess.nearly, let first = guess.firstText else { return months(column) }
+      guard let most = guess.nearly, let first = guess.firstOdd else { return months(column) }
       return mostly(most, first, name) + "; " + months(column)
     }
   }

@@ -10,7 +10,7 @@ extension CSVSource {
   ) -> FormatFault? {
     let found = layout.columns.indices.compactMap { column -> (line: Int, fault: FormatFault)? in
       let guess = layout.columns[column]
-      guard forced[column] == nil, let most = guess.nearly, let first = guess.firstText else { return nil }
+      guard forced[column] == nil, let most = guess.nearly, let first = guess.firstOdd else { return nil }
       if case .codes = layout.textReasons[column] { return nil }
       return (first.line, refused(first.cell, layout.names[column], most, name, line: first.line))
     }

@@ -4,6 +4,31 @@ import Language
 
 /// Every message of the checker, in one place.
 package enum CheckMessages {
+  /// A table of several rows where one value is wanted: taking its first row would answer another question.
+  package static func severalRowsAsValue(
+    _ name: String?, _ rows: Int, column: String? = nil, at range: SourceRange
+  ) -> Diagnostic {
+    let table = name.map { "`\($0)`" } ?? "this table"
+    return Diagnostic(
+      "table-as-value", "\(table) has \(counted(rows, "row")), and one value is wanted here", at: range,
+      help: [
+        "only a table of one cell can stand for a value"
+          + (name.map {
+            "; to look for any of its values: x in \($0)\(column.map { ".\(quoted($0))" } ?? "")"
+          } ?? "")
+      ])
+  }
+
+  /// `n: int = a` in a stage: only `param` and `let` declare types.
+  static func typedColumn(_ item: Item, _ type: Name) -> Diagnostic {
+    let name = item.names.first?.text ?? "name"
+    let value = ExpressionText.of(item.value)
+    let function = DataType.named(type.text).map(\.name)
+    return Diagnostic(
+      "type", "a column has the type of its expression; none is declared", at: type.range,
+      help: [function.map { "to convert: \(name) = \($0)(\(value))" } ?? "write \(name) = \(value)"])
+  }
+
   package static func unknownColumn(
     _ name: String, at range: SourceRange, known: [String], values: [String] = []
   ) -> Diagnostic {

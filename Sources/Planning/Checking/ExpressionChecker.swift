@@ -282,6 +282,10 @@ package struct ExpressionChecker {
           help: ["only a table of one cell can stand for a value; try \(name.text).column after `in`"]))
       return nil
     }
+    if let rows = source.knownRowCount, rows > 1 {
+      report(CheckMessages.severalRowsAsValue(name.text, rows, column: source.schema[0].name, at: name.range))
+      return nil
+    }
     let origin = StageOrigin(range: name.range, verb: "from", index: 0)
     let plan = Plan.scanning(source, origin: origin)
     var cell = PlanExpression(

@@ -99,11 +99,11 @@ package enum ForeignHabits {
   /// Functions, by name in lower case, with what to write; the arguments are given as written.
   private static let functions: [String: @Sendable ([String]) -> String] = [
     "n": { _ in "count()" }, "_n": { _ in "row_number()" },
-    "countif": { "count(where: \(condition($0)))" }, "countifs": { "count(where: \(condition($0)))" },
-    "sumif": { "sum(\($0.last ?? "x"), where: \(condition(Array($0.dropLast()))))" },
-    "sumifs": { "sum(\($0.first ?? "x"), where: \(condition(Array($0.dropFirst()))))" },
-    "averageif": { "mean(\($0.last ?? "x"), where: \(condition(Array($0.dropLast()))))" },
-    "averageifs": { "mean(\($0.first ?? "x"), where: \(condition(Array($0.dropFirst()))))" },
+    "countif": { "count(where: \(condition($0)))" }, "countifs": { "count(where: \(conditions($0)))" },
+    "count_if": { "count(where: \(condition($0)))" },
+    "sumif": { "sum(\(ofSome($0)))" }, "averageif": { "mean(\(ofSome($0)))" },
+    "sumifs": { "sum(\($0.first ?? "x"), where: \(conditions(Array($0.dropFirst()))))" },
+    "averageifs": { "mean(\($0.first ?? "x"), where: \(conditions(Array($0.dropFirst()))))" },
     "counta": { "count(\(first($0)))" }, "countblank": { "count(where: \(first($0)) is missing)" },
     "vlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
     "hlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
@@ -141,7 +141,9 @@ package enum ForeignHabits {
     "todouble": { "float(\(joined($0)))" }, "value": { "float(\(joined($0)))" },
     "as.integer": { "int(\(joined($0)))" }, "toint": { "int(\(joined($0)))" },
     "as.character": { "text(\(joined($0)))" }, "str": { "text(\(joined($0)))" },
-    "tostring": { "text(\(joined($0)))" }, "to_char": { "text(\(joined($0)))" },
+    "tostring": { "text(\(joined($0)))" },
+    "to_char": { $0.count > 1 ? "format(\(first($0)), \"%Y-%m-%d\")" : "text(\(joined($0)))" },
+    "dayofweek": { "weekday(\(first($0)))" }, "percentage": { "percent(\(joined($0)))" },
     "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
     "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
     "paste": { "concat(\(joined($0)))" }, "paste0": { "concat(\(joined($0)))" },
@@ -299,6 +301,23 @@ package enum ForeignHabits {
   private static func withoutBy(_ text: String) -> String { text.lowercased() == "by" ? "…" : text }
 
   /// `(age, ">65")` and `(class, "ED")` of spreadsheets as a condition.
+  /// Pairs of a range and a criterion, all of which must hold.
+  private static func conditions(_ arguments: [String]) -> String {
+    stride(from: 0, to: max(1, arguments.count), by: 2).map {
+      condition(Array(arguments.dropFirst($0).prefix(2)))
+    }.joined(separator: " and ")
+  }
+
+  /// `sumif(ward, "A", charges)` of a spreadsheet, or `sumif(charges, ward == "A")`.
+  private static func ofSome(_ arguments: [String]) -> String {
+    if arguments.count == 2, ["==", "!=", "<", ">", " in ", "~"].contains(where: arguments[1].contains),
+      !arguments[1].hasPrefix("\"")
+    {
+      return "\(arguments[0]), where: \(arguments[1])"
+    }
+    return "\(arguments.last ?? "x"), where: \(condition(Array(arguments.dropLast())))"
+  }
+
   private static func condition(_ arguments: [String]) -> String {
     guard let subject = arguments.first else { return "condition" }
     if arguments.count == 1 { return subject }

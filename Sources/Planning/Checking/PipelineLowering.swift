@@ -99,6 +99,9 @@ package struct PipelineLowering {
       return plan
     }
     diagnostics += Self.faults(of: call)
+    diagnostics += stage.groups.flatMap(\.items).compactMap { item in
+      item.type.map { CheckMessages.typedColumn(item, $0) }
+    }
     let result = verb.lower(call, &context)
     diagnostics += context.diagnostics
     for note in context.notes where !notes.contains(note) { notes.append(note) }

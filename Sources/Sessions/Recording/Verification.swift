@@ -75,6 +75,9 @@ package enum Verification {
       differences.append(
         "\(place): \(old.status == .done ? "worked then, fails now\(message)" : "failed then, works now"): \(short)"
       )
+    } else if short == "why" {
+      // It tells of an error by its place in what is run, and no result.
+      return differences
     } else if new.result != old.result {
       let rows =
         old.rows == new.rows

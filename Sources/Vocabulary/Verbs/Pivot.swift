@@ -53,7 +53,14 @@ private enum PivotLowering {
     let checked = checker.check(expression)
     context.absorb(checker)
     guard let checked else { return nil }
-    if wanted != nil { noteOthers(columns, checked, &context) }
+    if wanted != nil {
+      // A list of another type than the column is told of as `filter` tells it.
+      var membership = context.checker(.forbidden("in a list of columns"))
+      let condition = membership.check(columns)
+      context.absorb(membership)
+      guard let condition else { return nil }
+      noteOthers(condition, checked, &context)
+    }
     guard let values = wanted ?? found(checked, &context) else { return nil }
     if values.count > 1000 {
       context.report(
@@ -65,11 +72,9 @@ private enum PivotLowering {
 
   /// Tells how many rows have none of the values in the list: they are in no cell.
   private static func noteOthers(
-    _ membership: Expression, _ column: PlanExpression, _ context: inout StageContext
+    _ condition: PlanExpression, _ column: PlanExpression, _ context: inout StageContext
   ) {
     guard let materialise = context.environment.materialise else { return }
-    var checker = context.checker(.forbidden("in a list of columns"))
-    guard let condition = checker.check(membership) else { return }
     do {
       let total = try rowCount(context.plan, context, materialise)
       let listed = try rowCount(

@@ -32,6 +32,7 @@ enum LineChart {
     let across = try across(input, x)
     var unplaced = 0
     var gaps = 0
+    var repeated = 0
     let series = set.series.map { one in
       var points: [(x: Double, y: Double)] = []
       for (row, value) in zip(one.rows, one.values) {
@@ -43,6 +44,7 @@ enum LineChart {
       if form != .points {
         points = points.enumerated().sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }.map(
           \.element)
+        repeated += zip(points, points.dropFirst()).count { $0.x == $1.x && !$0.y.isNaN && !$1.y.isNaN }
       }
       return Plot.Series(x: points.map(\.x), y: points.map(\.y))
     }
@@ -53,7 +55,20 @@ enum LineChart {
       title: input.title, body: .plot(plot), series: set.names,
       notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name)
         + ChartInput.missingNote(unplaced, of: set.count, across.name)
+        + repeatedNote(repeated, across.name)
         + (form == .points ? [] : ChartInput.absentNote(across)))
+  }
+
+  /// A line that goes up and down over one place shows no course.
+  private static func repeatedNote(_ repeated: Int, _ name: String) -> [Note] {
+    if repeated == 0 { return [] }
+    return [
+      Note(
+        .fact,
+        "\(counted(repeated, "row")) \(repeated == 1 ? "has" : "have") a `\(name)` that a row of the same line has, too: "
+          + "the line goes up and down there; aggregate by \(name), or add `split` and what tells them apart",
+        count: repeated)
+    ]
   }
 
   private static func across(_ input: ChartInput, _ x: Int) throws(Diagnostic) -> NumberSeries {

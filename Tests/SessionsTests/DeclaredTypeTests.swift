@@ -1,0 +1,94 @@
+import Columns
+import Diagnostics
+import Planning
+import Sessions
+import Testing
+
+/// What statements give and say, with what `--set` gave.
+private func ran(
+  _ text: String, set: [String: String] = [:]
+) -> (status: Sessions.ExitStatus, faults: [String], cells: [String], notes: [String]) {
+  var options = Session.Options(threads: 2, now: 1_790_000_000_000_000)
+  options.parameters = set
+  let session = Session(options: options)
+  var cells: [String] = []
+  var notes: [String] = []
+  session.tell = { outcome in
+    switch outcome {
+    case .table(let table, let said, _, _):
+      notes += said.map(\.message)
+      for row in 0..<table.rowCount {
+        cells += table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) }
+      }
+    case .notes(let said): notes += said.map(\.message)
+    case .text(let text): cells.append(text)
+    default: break
+    }
+  }
+  var faults: [Diagnostic] = []
+  let status = session.run(SourceText(text)) { faults += $0 }
+  return (status, faults.map(\.message), cells, notes)
+}
+
+/// A declared type is the type: another value is refused and never computed with.
+@Suite struct DeclaredTypeTests {
+  private static let numbers = "table [{x: 1}, {x: 2}, {x: 5}]"
+
+  @Test(arguments: [
+    ("param since: date = \"2026-01-01\"", "since is declared date, and \"2026-01-01\" is text"),
+    ("param x: int = 2.7", "x is declared int, and 2.7 is float"),
+    ("param x: bool = 1", "x is declared bool, and 1 is int"),
+    ("param x: text = 5", "x is declared text, and 5 is int"),
+    ("let x: int = \"5\"", "x is declared int, and \"5\" is text"),
+  ]) func anotherTypeIsRefused(_ statement: String, _ message: String) {
+    let result = ran(statement)
+    #expect(result.status == .failed)
+    #expect(result.faults == [message])
+  }
+
+  @Test func whatWidensIsWidened() {
+    #expect(ran("param limit: float = 3\nsay limit / 2").cells == ["1.5"])
+    #expect(ran("let t: datetime = 2026-01-01\nsay t + 1h").cells == ["2026-01-01T01:00:00"])
+  }
+
+  @Test(arguments: [
+    ("missing", "2", "filter x >= p or p is missing | select x", ["2", "5"]),
+    ("missing", "2.5", "filter x > p | select x", ["5"]),
+    ("[]", "1,5", "filter x in p | select x", ["1", "5"]),
+    ("[]", "a,b", "derive y = \"a\" in p | select y | take 1", ["true"]),
+    ("missing", "007", "derive y = p == \"007\" | select y | take 1", ["true"]),
+    ("missing", "2026-01-02", "derive y = p + 1d | select y | take 1", ["2026-01-03T00:00:00"]),
+  ]) func aDefaultWithoutATypeTakesThatOfWhatIsSet(
+    _ given: String, _ set: String, _ stages: String, _ cells: [String]
+  ) {
+    let result = ran("param p = \(given)\n\(Self.numbers) | \(stages)", set: ["p": set])
+    #expect(result.faults == [])
+    #expect(result.cells == cells)
+  }
+
+  @Test func aTimeOfDayIsNoDate() {
+    let result = ran("param d = 2026-01-01\nsay d", set: ["d": "2026-01-05T10:00"])
+    #expect(result.faults == ["d is date, and \"2026-01-05T10:00\" is none"])
+  }
+
+  @Test func severalRowsAreNoValue() {
+    let result = ran("let t = \(Self.numbers) | filter x > 1\n\(Self.numbers) | filter x == t")
+    #expect(result.faults == ["`t` has 2 rows, and one value is wanted here"])
+    let one = ran("let t = \(Self.numbers) | filter x > 2\n\(Self.numbers) | filter x == t")
+    #expect(one.cells == ["5"])
+  }
+
+  @Test func theCauseOfAnUnknownConditionIsTrue() {
+    let table = "table [{x: 1, z: 0}, {x: missing, z: 0}, {x: 3, z: 1}]"
+    let byZero = "filter left out 2 of 3 rows because the condition is not known"
+    #expect(ran("\(table) | filter x / z > 1").notes.contains(byZero))
+    let missing = "filter left out 1 of 3 rows because `x` is missing"
+    #expect(ran("\(table) | filter x > 1").notes.contains(missing))
+    #expect(
+      ran("\(table) | sort x / z").notes.contains(
+        "the sort key that is worked out from `x` and `z` is missing in 2 rows, sorted last"))
+    #expect(
+      ran("\(table) | aggregate n = count(where: x / z > 1)").notes.contains(
+        "count(where: x / z > 1): the condition is not known for 2 rows"))
+  }
+}
