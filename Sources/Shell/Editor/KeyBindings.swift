@@ -137,7 +137,7 @@ package enum KeyBindings {
     let always = rows(names, vi ? shared : shared + emacs)
     guard vi else { return always }
     let own = rows([:], viCommand.filter { key, command in !shared.contains { $0 == (key, command) } })
-    return [("while text is typed", "")] + always + [("Esc", "command mode"), ("in command mode", "")] + own
+    return [("while text is typed:", "")] + always + [("Esc", "command mode"), ("in command mode:", "")] + own
       + viOwn
   }
 
