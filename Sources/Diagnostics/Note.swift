@@ -44,6 +44,15 @@ package struct Note: Sendable, Equatable {
   }
 }
 
+extension [Note] {
+  /// The notes without those that say what one before them says: two places that count the same, such as two parts
+  /// of a condition, say it once.
+  package var saidOnce: [Note] {
+    var said: Set<String> = []
+    return filter { said.insert($0.kind.rawValue + $0.message).inserted }
+  }
+}
+
 /// A count for people: thousands separated by commas.
 package func grouped(_ count: Int) -> String {
   let digits = Array(String(count.magnitude))

@@ -33,8 +33,14 @@ package enum FormatTable {
     },
   ]
 
+  /// How text is packed as it is written.
+  package static let packings: [Packing] = [
+    Packing(name: "gzip", ending: "gz") { try Gzip() },
+    Packing(name: "zstd", ending: "zst") { try ZstdPacker() },
+  ]
+
   /// Endings of packed files; the ending before says what is packed.
-  package static let packedEndings = ["gz", "zst"]
+  package static let packedEndings = packings.map(\.ending)
 
   /// The format of a path by its ending, `.gz` and `.zst` left aside; delimited text when the ending says nothing.
   package static func input(forPath path: String) -> InputFormat {
@@ -53,14 +59,6 @@ package enum FormatTable {
   /// The format of bytes without a name, by how they begin: delimited text unless they show another.
   package static func input(forHead head: ArraySlice<UInt8>) -> InputFormat {
     ArrowFile.isArrow(Array(head)) ? arrow : csv
-  }
-
-  /// The format that a path's ending names for writing.
-  package static func output(forPath path: String) -> OutputFormat? {
-    guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else {
-      return nil
-    }
-    return outputs.first { $0.extensions.contains(ending.lowercased()) }
   }
 
   private static let csv = InputFormat(

@@ -29,6 +29,7 @@ package enum Help {
     case "formats":
       return list("Formats that are read", catalogue.inputs.map { ($0.name, $0.summary) }) + "\n\n"
         + list("Formats that are written", catalogue.outputs.map { ($0.name, $0.summary) })
+        + "\n\n" + packings(catalogue)
     case "charts":
       return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
     case "hospital": return hospital
@@ -58,6 +59,13 @@ package enum Help {
     if let table = tables.first(where: { $0.name.lowercased() == key }) { parts.append(table.terminal) }
     if !parts.isEmpty { return parts.joined(separator: "\n\n") }
     return HelpSearch(topic, catalogue, tables).text
+  }
+
+  /// What is said of packed files.
+  static func packings(_ catalogue: Catalogue) -> String {
+    let endings = catalogue.packings.map { ".\($0.ending) (\($0.name))" }.joined(separator: " or ")
+    return
+      "Behind the ending of a text stands \(endings) where it is packed: save \"out.csv.gz\"; read and written."
   }
 
   private static func overview(_ catalogue: Catalogue) -> String {

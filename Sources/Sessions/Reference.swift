@@ -86,6 +86,7 @@ package enum Reference {
       "| `\($0.name)` | \($0.summary) | \($0.extensions.map { "`\($0)`" }.joined(separator: ", ")) |"
     }
     blocks.append((["| format | meaning | endings |", "| --- | --- | --- |"] + rows).joined(separator: "\n"))
+    blocks.append(Help.packings(catalogue))
     return blocks.joined(separator: "\n\n") + "\n"
   }
 }

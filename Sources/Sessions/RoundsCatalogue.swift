@@ -10,7 +10,8 @@ extension Catalogue {
   package static let rounds = Catalogue(
     functions: FunctionTable.all, verbs: VerbTable.verbs, chartKinds: ChartTable.kinds,
     inputs: FormatTable.inputs,
-    outputs: FormatTable.outputs + PresentationTable.outputs, settings: SettingTable.settings)
+    outputs: FormatTable.outputs + PresentationTable.outputs, packings: FormatTable.packings,
+    settings: SettingTable.settings)
 
   /// What the formatter must know of names: aliases and calls with a shorter spelling.
   package var formatRules: FormatRules {

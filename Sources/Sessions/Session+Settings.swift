@@ -191,16 +191,6 @@ extension Session {
   }
 }
 
-extension Catalogue {
-  /// The format that a path's ending names for writing.
-  package func output(forPath path: String) -> OutputFormat? {
-    guard let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last else {
-      return nil
-    }
-    return outputs.first { $0.extensions.contains(ending.lowercased()) }
-  }
-}
-
 extension Session {
   /// Switches a setting on from outside the language (`--steps`).
   package func turnOn(_ setting: String) { settings[setting] = .bool(true) }

@@ -7,6 +7,7 @@ import Sessions
 final class Assistant {
   var session: Session { didSet { completer.session = session } }
   private let completer: Completer
+  private let lastText = LastReadText()
 
   init(_ session: Session) {
     self.session = session
@@ -21,9 +22,7 @@ final class Assistant {
     editor.isComplete = { Parser.completeness(of: $0) != .incomplete }
     if editor.configuration.isColoured { editor.highlight = { [unowned self] in highlight($0) } }
     editor.complete = { [unowned self] text, cursor in completer.complete(text, cursor) }
-    editor.hint = { [unowned self] text, cursor in
-      SignatureHint(session.catalogue).hint(text, cursor)
-    }
+    editor.hint = { [unowned self] text, cursor in hint(text, cursor) }
     editor.diagnose = { [unowned self] text in LiveCheck(session).diagnose(text) }
     editor.preview = { [unowned self] text, isKeyWaiting in Preview(session).rows(text, isKeyWaiting) }
     let usual = editor.suggestion
@@ -31,16 +30,34 @@ final class Assistant {
   }
 
   private func highlight(_ text: String) -> [HighlightSpan] {
-    let environment = session.environment(runs: false)
-    return Highlighter(session.catalogue, session.theme) { environment.table($0) != nil }.spans(text)
+    // Few words need to be looked up among the tables.
+    let highlighter = Highlighter(session.catalogue, session.theme) { [session] in
+      session.environment(runs: false).table($0) != nil
+    }
+    return highlighter.spans(lastText.read(text))
+  }
+
+  private func hint(_ text: String, _ cursor: Int) -> String? {
+    let signatures = SignatureHint(session.catalogue)
+    // Most keys are typed at the end, where the whole text has been read for its colours.
+    let isAtEnd = cursor >= text.utf8.count || cursor >= text.unicodeScalars.count
+    guard !text.isEmpty, isAtEnd else { return signatures.hint(text, cursor) }
+    return signatures.hint(CursorPlace(upToCursor: lastText.read(text)))
   }
 }
 
 /// Places in a text counted in UTF-8 bytes and in unicode scalars.
 struct ScalarOffsets {
-  private let offsets: [Int]
+  /// Nil where each byte is a scalar.
+  private let offsets: [Int]?
+  private let byteCount: Int
 
   init(_ bytes: [UInt8]) {
+    byteCount = bytes.count
+    if bytes.allSatisfy({ $0 < 0x80 }) {
+      offsets = nil
+      return
+    }
     var offsets: [Int] = []
     offsets.reserveCapacity(bytes.count + 1)
     var count = 0
@@ -54,8 +71,9 @@ struct ScalarOffsets {
   }
 
   func range(_ range: SourceRange) -> Range<Int> {
-    let lower = min(max(0, range.lower), offsets.count - 1)
-    let upper = min(max(lower, range.upper), offsets.count - 1)
+    let lower = min(max(0, range.lower), byteCount)
+    let upper = min(max(lower, range.upper), byteCount)
+    guard let offsets else { return lower..<upper }
     return offsets[lower]..<offsets[upper]
   }
 }

@@ -53,6 +53,9 @@ package struct CommandRunner {
         return ExitStatus.usage.rawValue
       }
       format = found
+      if let packing = request.output.flatMap(catalogue.packing), !found.isBinary {
+        format = found.packed(packing)
+      }
       if found.isBinary, request.output == nil, isatty(STDOUT_FILENO) != 0 {
         Console.error(
           "rounds: \(found.name) is no text and would only disturb the terminal: add --output FILE, or send it on with `|`"

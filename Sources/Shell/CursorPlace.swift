@@ -31,16 +31,22 @@ struct CursorPlace {
   private(set) var statementStart = 0
 
   init(_ text: String, cursor: Int) {
-    source = SourceText(String(text.unicodeScalars.prefix(max(0, cursor))))
+    self.init(upToCursor: ReadText(String(text.unicodeScalars.prefix(max(0, cursor)))))
+  }
+
+  /// The place at the end of a text.
+  init(upToCursor text: ReadText) {
+    source = text.source
     typedStart = source.bytes.count
-    var all = Lexer.tokens(of: source)
+    var all = text.tokens
     let end = all.removeLast()
     if endsInComment(end) { inside = .comment }
+    var word: Token?
     if inside == .code, let last = all.last, last.range.upper == source.bytes.count {
       takeTyped(last)
-      if typedStart < source.bytes.count { all.removeLast() }
+      if typedStart < source.bytes.count { word = all.removeLast() }
     }
-    keepStatement(all, end)
+    keepStatement(all, end, word)
     makeFrames()
   }
 
@@ -63,7 +69,7 @@ struct CursorPlace {
   }
 
   /// Leaves the tokens of the last statement, in which the cursor is.
-  private mutating func keepStatement(_ all: [Token], _ end: Token) {
+  private mutating func keepStatement(_ all: [Token], _ end: Token, _ word: Token?) {
     var walk = StatementWalk()
     var first = 0
     for (index, token) in all.enumerated() where walk.step(over: token) == .statementStart {
@@ -77,17 +83,11 @@ struct CursorPlace {
       first = all.count
     } else if all.last?.symbol == .semicolon, walk.depth == 0 {
       first = all.count
-    } else if typedStart < source.bytes.count, startsStatement(all, walk) {
+    } else if let word, all.isEmpty || walk.step(over: word) == .statementStart {
       first = all.count
     }
     statementStart = first < all.count ? all[first].range.lower : typedStart
     tokens = Array(all[min(first, all.count)...])
-  }
-
-  private func startsStatement(_ all: [Token], _ walk: StatementWalk) -> Bool {
-    var walk = walk
-    let typed = Lexer.tokens(of: source).first { $0.range.lower == typedStart }
-    return all.isEmpty ? true : typed.map { walk.step(over: $0) == .statementStart } ?? false
   }
 
   private mutating func makeFrames() {

@@ -17,15 +17,18 @@ package struct Highlighter {
   }
 
   /// Styles for ranges of unicode scalars, in order.
-  package func spans(_ text: String) -> [HighlightSpan] {
-    let source = SourceText(text)
-    let tokens = Lexer.tokens(of: source)
+  package func spans(_ text: String) -> [HighlightSpan] { spans(ReadText(text)) }
+
+  func spans(_ text: ReadText) -> [HighlightSpan] {
+    let (source, tokens) = (text.source, text.tokens)
     let offsets = ScalarOffsets(source.bytes)
     var walk = StatementWalk()
     var verbs: [Int: Verb] = [:]
     var result: [HighlightSpan] = []
+    // Spans are wanted at every key: what stands before a token is looked at only where there is a comment at all.
+    let mayHoldComments = source.bytes.contains(UInt8(ascii: "#"))
     for (index, token) in tokens.enumerated() {
-      if token.isPrecededByBlank {
+      if mayHoldComments, token.isPrecededByBlank {
         for piece in Lexer.trivia(before: token, in: source) where piece.kind == .comment {
           result.append(HighlightSpan(offsets.range(piece.range), colours.comment))
         }
@@ -64,12 +67,11 @@ package struct Highlighter {
       return catalogue.function(word) == nil ? nil : colours.function
     }
     if place == .statementStart { return isStatement(word, next) ? colours.statement : nil }
-    if let verb = verbs[depth], verb.clauses.contains(where: { $0.word == word.lowercased() }),
-      index > 0, !tokens[index - 1].continuesLine
-    {
-      return colours.clause
+    guard index > 0, !tokens[index - 1].continuesLine, let verb = verbs[depth], !verb.clauses.isEmpty else {
+      return nil
     }
-    return nil
+    let name = word.lowercased()
+    return verb.clauses.contains { $0.word == name } ? colours.clause : nil
   }
 
   private func isStatement(_ word: String, _ next: Token?) -> Bool {

@@ -8,8 +8,10 @@ package struct SignatureHint {
 
   /// The hint for a cursor, counted in unicode scalars; nil where there is nothing to say.
   package func hint(_ text: String, _ cursor: Int) -> String? {
-    guard !text.isEmpty else { return nil }
-    let place = CursorPlace(text, cursor: cursor)
+    text.isEmpty ? nil : hint(CursorPlace(text, cursor: cursor))
+  }
+
+  func hint(_ place: CursorPlace) -> String? {
     if place.inside == .comment { return nil }
     for frame in place.frames.reversed() {
       if !frame.pipes.isEmpty { break }

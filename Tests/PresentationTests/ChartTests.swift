@@ -33,6 +33,82 @@ private func drawn(
       ])
   }
 
+  @Test func labelsThatBeginAlikeStayApart() throws {
+    let long = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    let data = table(
+      ("k", texts(long + " first", long + " second", long + " first", "b" + long)), ("n", ints(1, 2, 3, 4)))
+    for width in [20, 30, 40, 80] {
+      let lines = try drawn(ChartSpecification(kind: "bar", y: [1], x: 0), data, ChartStyle(width: width))
+      let labels = lines.compactMap { $0.contains("│") ? $0.prefix { $0 != "│" } : nil }
+      #expect(labels.count == 4 && Set(labels).count == 3 && labels[0] == labels[2], "\(lines)")
+      #expect(lines.allSatisfy { DisplayWidth.of($0) <= width }, "\(lines)")
+    }
+    // What differs stands in the middle, or nowhere within reach.
+    for texts in [
+      ["xxxxxxxxxxAyyyyyyyyyy", "xxxxxxxxxxByyyyyyyyyy"], ["患者患者患者患者一患者患者患者", "患者患者患者患者二患者患者患者"],
+    ] {
+      for width in 3...14 {
+        let labels = Fitting.shortenApart(texts, width, "…")
+        #expect(labels[0] != labels[1] && labels.allSatisfy { DisplayWidth.of($0) <= width }, "\(labels)")
+      }
+    }
+    #expect(Fitting.shortenApart(["abcdef", "ab", "abcdef"], 4, "…") == ["abc…", "ab", "abc…"])
+  }
+
+  @Test func barsOfTheLargestNumbers() throws {
+    let data = table(
+      ("k", texts("a", "b", "c", "d")), ("v", [.float(1.7e308), .float(-1.7e308), .float(8.5e307), .missing]))
+    let lines = try drawn(ChartSpecification(kind: "bar", y: [1], x: 0), data, ChartStyle(width: 60))
+    func marks(_ row: Int) -> Int { lines[row].count { $0 == "█" } }
+    #expect(marks(1) > 10 && abs(marks(1) - marks(2)) <= 1 && abs(marks(3) * 2 - marks(1)) <= 1, "\(lines)")
+    #expect(lines[1].hasSuffix("1.7e+308") && lines[4].contains("missing"))
+    #expect(lines.last == "○ 1 of 4 points could not be drawn: v is missing")
+    let (svg, _) = try ChartRenderer.renderSVG(ChartSpecification(kind: "bar", y: [1], x: 0), data)
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+  }
+
+  /// No kind breaks, runs over the width or says something untrue of extremes.
+  @Test(arguments: ["bar", "line", "area", "scatter", "stacked", "box", "histogram", "sparkline", "heatmap"])
+  func extremes(_ kind: String) throws {
+    let sets: [[Value]] = [
+      [.float(1.7e308), .float(-1.7e308), .float(1e308), .float(3e307)],
+      [.float(-5), .float(-1), .float(-3), .float(-2)],
+      [.float(7), .float(7), .float(7), .float(7)], [.missing, .missing, .missing, .missing],
+      [.float(.infinity), .float(-.infinity), .float(1), .float(2)],
+      [.float(.leastNonzeroMagnitude), .float(0), .float(-.leastNonzeroMagnitude), .float(1e-300)],
+      [.int(.max), .int(.min), .int(0), .int(1)],
+      [.float(4e307), .float(-4e307), .float(4e307), .float(-4e307)],
+    ]
+    for values in sets {
+      let data = table(("k", texts("a", "b", "c", "d")), ("v", values), ("g", texts("x", "x", "y", "y")))
+      for rows in [data, data.prefix(1), data.prefix(0)] {
+        for width in [40, 80] {
+          var specification = ChartSpecification(kind: kind, y: [1], x: 0)
+          if kind == "heatmap" { specification.split = 2 }
+          if kind == "histogram" || kind == "box" { specification.x = nil }
+          let lines: [String]
+          do {
+            lines = try drawn(specification, rows, ChartStyle(width: width))
+          } catch {
+            // Only stacking refuses: negative parts, and sums beyond what can be drawn.
+            #expect(kind == "stacked", "\(kind) \(values) \(error)")
+            continue
+          }
+          let text = lines.joined(separator: "\n")
+          #expect(lines.allSatisfy { DisplayWidth.of($0) <= width }, "\(kind) \(values)\n\(text)")
+          #expect(!text.lowercased().contains("nan") && !text.contains("inf"), "\(kind)\n\(text)")
+          if rows.rowCount == 4, values[0] == .float(1.7e308), kind != "bar" {
+            #expect(
+              text.contains("3 of 4 points could not be drawn: v is") && text.contains("too large to draw"),
+              "\(text)")
+          }
+          let (svg, _) = try ChartRenderer.renderSVG(specification, rows)
+          #expect(!svg.contains("nan") && !svg.contains("\"inf"), "\(kind) \(values)")
+        }
+      }
+    }
+  }
+
   @Test func barsOfOneLabelAreTold() throws {
     let data = table(
       ("ward", texts("A", "A", "B")), ("n", ints(3, 2, 5)), ("site", texts("North", "South", "North")))

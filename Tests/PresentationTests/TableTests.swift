@@ -267,6 +267,17 @@ func uncolored(_ text: String) -> String {
     #expect(notes.contains("<li class=\"fact\">n &lt; 5</li>"))
   }
 
+  @Test func documentsSayTheSameNoteOnce() throws {
+    // Two places that count the same.
+    let notes = [
+      Note(.missing, "x is missing in 1 row"), Note(.fact, "f"), Note(.missing, "x is missing in 1 row"),
+    ]
+    let page = HTMLDocument.lines([WrittenResult(data, notes: notes)]).joined(separator: "\n")
+    #expect(page.ranges(of: "x is missing in 1 row").count == 1)
+    let text = MarkdownDocument.lines(data, notes: notes).joined(separator: "\n")
+    #expect(text.ranges(of: "x is missing in 1 row").count == 1)
+  }
+
   @Test func tableFormatIsTheScreenWithoutCutting() throws {
     #expect(try written("table").hasSuffix("2 rows × 2 columns   · missing\n"))
   }

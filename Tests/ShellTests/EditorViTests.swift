@@ -1,6 +1,8 @@
 import TestSupport
 import Testing
 
+@testable import Shell
+
 @Suite struct EditorViTests {
   @Test func changesUndoAndRedo() throws {
     let session = try editor(["HOME": try home("bind -v\n")])
@@ -17,6 +19,40 @@ import Testing
     try session.wait("redone") { $0.text == "probe> select abc xyz" }
     session.send("\r")
     try session.wait(for: "got: select abc xyz")
+  }
+
+  /// The keys that `help keys` lists of vi's command mode, each tried on a line.
+  @Test(arguments: [
+    ("0lx", "ac (de fgh) x-y z"), ("0hx", "bc (de fgh) x-y z"), ("0 x", "ac (de fgh) x-y z"),
+    ("0wx", "abc de fgh) x-y z"), ("$bx", "abc (de fgh) x- z"), ("0ex", "ab (de fgh) x-y z"),
+    ("0WWx", "abc (de gh) x-y z"), ("$BBx", "abc (de gh) x-y z"), ("0EEx", "abc (d fgh) x-y z"),
+    ("$^x", "bc (de fgh) x-y z"), ("0$x", "abc (de fgh) x-y"), ("0fdx", "abc (e fgh) x-y z"),
+    ("0tdx", "abc de fgh) x-y z"), ("$Fdx", "abc (e fgh) x-y z"), ("$Tdx", "abc (d fgh) x-y z"),
+    ("0w%x", "abc (de fgh x-y z"), ("$IQ", "Qabc (de fgh) x-y z"), ("0aQ", "aQbc (de fgh) x-y z"),
+    ("0AQ", "abc (de fgh) x-y zQ"), ("$X", "abc (de fgh) x-yz"), ("0dw", "(de fgh) x-y z"), ("dd", ""),
+    ("0cwQ", "Q (de fgh) x-y z"), ("ccQ", "Q"), ("0wD", "abc"), ("0wCQ", "abc Q"),
+    ("0sQ", "Qbc (de fgh) x-y z"),
+    ("SQ", "Q"), ("0rQ", "Qbc (de fgh) x-y z"), ("0RQQ", "QQc (de fgh) x-y z"), ("0~", "Abc (de fgh) x-y z"),
+    ("0dw.", "de fgh) x-y z"), ("0yw$p", "abc (de fgh) x-y zabc"), ("0yw$P", "abc (de fgh) x-y abc z"),
+    ("4|x", "abc(de fgh) x-y z"), ("0fd;x", "abc (e fgh) x-y z"),
+  ])
+  func commandKeys(_ keys: String, _ left: String) throws {
+    let session = try editor(["HOME": try home("bind -v\n")])
+    session.send("abc (de fgh) x-y z")
+    try session.wait(line: "probe> abc (de fgh) x-y z", column: 25)
+    session.send("\u{1B}")
+    try session.wait("command mode") { $0.cursorColumn == 24 }
+    session.send(keys)
+    try session.wait("what \(keys) leaves") { $0.text == (left.isEmpty ? "probe>" : "probe> " + left) }
+  }
+
+  @Test func theKeysOfTheCommandModeAreListed() {
+    let listed = KeyBindings.listing(vi: true)
+    for keys in ["k", "u", "d, c, y", "h, l, Space", "/, ?, n, N"] {
+      #expect(
+        listed.contains { $0.keys == keys || $0.keys.split(separator: ", ").contains(keys[...]) }, "\(keys)")
+    }
+    #expect(!KeyBindings.listing(vi: false).contains { $0.keys.contains("d, c, y") })
   }
 
   @Test func historyKeysAndSearch() throws {

@@ -32,6 +32,47 @@ import Testing
         == "a\tb\n1\t2\n")
   }
 
+  /// What is packed is the same text, in one piece or in one for each result, whoever unpacks it; packing the same
+  /// again gives the same bytes.
+  @Test func packedFilesAreReadByOthersAndByTheProgram() throws {
+    let rows = "table [{a: 1, b: \"x,y\"}, {a: 2, b: \"日本\"}]"
+    let text = "a,b\n1,\"x,y\"\n2,日本\n"
+    let unpack =
+      "python3 -c 'import gzip, sys; sys.stdout.write(gzip.open(sys.argv[1], \"rt\", encoding=\"utf-8\").read())'"
+    #expect(
+      try ran("ROUNDS -e '\(rows) | save \"DIR/a.csv.gz\"' > /dev/null; \(unpack) DIR/a.csv.gz") == text)
+    #expect(try ran("ROUNDS --output DIR/a.csv.gz -e '\(rows)'; \(unpack) DIR/a.csv.gz") == text)
+    #expect(try ran("ROUNDS --output DIR/a.gz --format csv -e '\(rows)'; \(unpack) DIR/a.gz") == text)
+    #expect(
+      try ran("ROUNDS --output DIR/a.csv.GZ -e '\(rows)' -e '\(rows)'; \(unpack) DIR/a.csv.GZ") == text + text
+    )
+    #expect(
+      try ran("ROUNDS -e '\(rows) | save \"DIR/a.ndjson.gz\"' > /dev/null; \(unpack) DIR/a.ndjson.gz")
+        == "{\"a\":1,\"b\":\"x,y\"}\n{\"a\":2,\"b\":\"日本\"}\n")
+    for ending in ["csv.gz", "tsv.gz", "csv.zst", "tsv.zst"] {
+      let read = "ROUNDS --format csv -e '\"DIR/a.\(ending)\"'"
+      #expect(
+        try ran("ROUNDS -e '\(rows) | save \"DIR/a.\(ending)\"' > /dev/null; \(read)") == text, "\(ending)")
+    }
+    let again = "ROUNDS -e '\(rows) | save \"DIR/a.csv.gz\" | save \"DIR/b.csv.gz\"' > /dev/null; sleep 1"
+    #expect(
+      try ran(
+        "\(again); ROUNDS -e '\(rows) | save \"DIR/c.csv.gz\"' > /dev/null; cmp DIR/a.csv.gz DIR/c.csv.gz")
+        == "")
+  }
+
+  @Test func largePackedFilesComeBackWhole() throws {
+    for ending in ["gz", "zst"] {
+      let made = "table n = sequence(1, 300000) | derive t = text(n * 7919 % 1000003)"
+      let said = try ran(
+        "ROUNDS -e '\(made) | save \"DIR/a.csv\" | save \"DIR/a.csv.\(ending)\"' > /dev/null; "
+          + "ROUNDS --format csv -e '\"DIR/a.csv.\(ending)\"' | cmp - DIR/a.csv && echo same; "
+          + "test $(wc -c < DIR/a.csv.\(ending)) -lt $(wc -c < DIR/a.csv) && echo smaller; ls DIR | wc -l")
+      #expect(
+        said.split(separator: "\n").map { $0.filter { $0 != " " } } == ["same", "smaller", "2"], "\(ending)")
+    }
+  }
+
   @Test func aLinkKeepsItsPlaceAndAPipeIsWrittenInto() throws {
     let link = try ran(
       "echo x > DIR/a.csv; ln -s a.csv DIR/b.csv; ROUNDS --output DIR/b.csv -e 'table [{a: 1}]'; cat DIR/a.csv; test -h DIR/b.csv && echo link"

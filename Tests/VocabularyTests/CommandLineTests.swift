@@ -113,6 +113,7 @@ import Testing
         _rounds rounds "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; echo "${COMPREPLY[@]}"
       }
       t a; t c; t check a; t run a; t --format c; t completions z; t learn 12; t demo a
+      t check --format ""; t c.bash --format j; t help ver; t a.rounds run
       END
       bash t.bash
       """, files: ["a.rounds": ""])
@@ -126,6 +127,10 @@ import Testing
         zsh
         12
         a.rounds
+        text json
+        json
+        verify
+
 
         """)
   }

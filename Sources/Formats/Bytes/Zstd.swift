@@ -69,3 +69,51 @@ enum Zstd {
     }
   }
 }
+
+/// Packs what is written as one zstd frame.
+final class ZstdPacker: Packer {
+  private let context: OpaquePointer
+  private var target = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
+
+  init() throws(FormatFault) {
+    guard let context = ZSTD_createCCtx() else {
+      throw FormatFault(file: "", "there is no memory to pack in")
+    }
+    self.context = context
+    // Damage is found when the file is read, as in gzip.
+    ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+  }
+
+  deinit { ZSTD_freeCCtx(context) }
+
+  func pack(_ bytes: Span<UInt8>, _ emit: OutputFormat.Emit) throws {
+    try compress(bytes, ZSTD_e_continue, emit)
+  }
+
+  func finish(_ emit: OutputFormat.Emit) throws {
+    let nothing: [UInt8] = []
+    try compress(nothing.span, ZSTD_e_end, emit)
+  }
+
+  private func compress(_ bytes: Span<UInt8>, _ mode: ZSTD_EndDirective, _ emit: OutputFormat.Emit) throws {
+    // No span of what an object holds may leave it.
+    var target: [UInt8] = []
+    swap(&target, &self.target)
+    defer { swap(&target, &self.target) }
+    var used = 0
+    while true {
+      let (status, made) = bytes.withUnsafeBytes { source in
+        target.withUnsafeMutableBytes { out in
+          var from = ZSTD_inBuffer(src: source.baseAddress, size: source.count, pos: used)
+          var into = ZSTD_outBuffer(dst: out.baseAddress, size: out.count, pos: 0)
+          let status = ZSTD_compressStream2(context, &into, &from, mode)
+          used = from.pos
+          return (status, into.pos)
+        }
+      }
+      if ZSTD_isError(status) != 0 { throw FormatFault(file: "", "the data cannot be packed") }
+      if made > 0 { try emit(target.span.extracting(0..<made)) }
+      if mode == ZSTD_e_end ? status == 0 : used == bytes.count && made < target.count { return }
+    }
+  }
+}

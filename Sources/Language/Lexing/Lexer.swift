@@ -199,8 +199,7 @@ package struct Lexer {
       }
     }
     guard !hasDot, index - start <= 7 else { return .name }
-    let spelling = String(decoding: bytes[start..<index], as: UTF8.self)
-    return ReservedWord(spelling: spelling).map(Token.Kind.word) ?? .name
+    return ReservedWord(bytes[start..<index]).map(Token.Kind.word) ?? .name
   }
 
   private mutating func symbol() -> Symbol? {

@@ -95,24 +95,31 @@ package enum ReservedWord: String, Sendable, CaseIterable {
   case `true`, `false`, missing, null
   case `case`, `if`, `else`, asc, desc
 
-  private static let bySpelling = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-  private static let longest = allCases.map(\.rawValue.utf8.count).max() ?? 0
+  /// Each spelling in lower case and in capitals, by its packed bytes; `NA` only in capitals.
+  private static let bySpelling: [UInt64: ReservedWord] = {
+    var words: [UInt64: ReservedWord] = [:]
+    for word in allCases {
+      for spelling in [word.rawValue, word.rawValue.uppercased()] {
+        if let key = packed(spelling.utf8) { words[key] = word }
+      }
+    }
+    if let key = packed("NA".utf8) { words[key] = .missing }
+    return words
+  }()
+
+  /// The bytes of a short word in one number; nil for those that are too long to be reserved.
+  private static func packed(_ spelling: some Collection<UInt8>) -> UInt64? {
+    guard spelling.count <= 8 else { return nil }
+    return spelling.reduce(0) { $0 << 8 | UInt64($1) }
+  }
 
   /// Reserved in lower case and in capitals; `NA` only so.
-  package init?(spelling: String) {
-    // Every name of a text is asked about at every key.
-    guard spelling.utf8.count <= Self.longest else { return nil }
-    if spelling == "NA" {
-      self = .missing
-    } else if let word = Self.bySpelling[spelling] {
-      self = word
-    } else if spelling.utf8.allSatisfy({ $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }),
-      let word = Self.bySpelling[spelling.lowercased()]
-    {
-      self = word
-    } else {
-      return nil
-    }
+  package init?(spelling: String) { self.init(spelling.utf8) }
+
+  /// Every name of a text is asked about at every key: in bytes it takes no string.
+  init?(_ spelling: some Collection<UInt8>) {
+    guard let key = Self.packed(spelling), let word = Self.bySpelling[key] else { return nil }
+    self = word
   }
 
   package var isLiteral: Bool {

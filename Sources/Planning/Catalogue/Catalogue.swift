@@ -23,19 +23,21 @@ package struct Catalogue: Sendable {
   package let chartKinds: [ChartKindRow]
   package let inputs: [InputFormat]
   package let outputs: [OutputFormat]
+  package let packings: [Packing]
   package let settings: [Setting]
   private let functionsByName: [String: Int]
   private let verbsByName: [String: Int]
 
   package init(
     functions: [Function], verbs: [Verb], chartKinds: [ChartKindRow] = [], inputs: [InputFormat] = [],
-    outputs: [OutputFormat] = [], settings: [Setting] = []
+    outputs: [OutputFormat] = [], packings: [Packing] = [], settings: [Setting] = []
   ) {
     self.functions = functions
     self.verbs = verbs
     self.chartKinds = chartKinds
     self.inputs = inputs
     self.outputs = outputs
+    self.packings = packings
     self.settings = settings
     var byName: [String: Int] = [:]
     for (index, function) in functions.enumerated() {
@@ -56,6 +58,25 @@ package struct Catalogue: Sendable {
 
   package func verb(_ name: String) -> Verb? {
     (verbsByName[name] ?? verbsByName[name.lowercased()]).map { verbs[$0] }
+  }
+
+  /// The format that a path's ending names for writing, packed where a further ending says so. What is no text packs
+  /// itself.
+  package func output(forPath path: String) -> OutputFormat? {
+    var endings =
+      path.split(separator: "/").last?.split(separator: ".").dropFirst().map { $0.lowercased() } ?? []
+    let packing = self.packing(forPath: path)
+    if packing != nil { endings.removeLast() }
+    guard let ending = endings.last, let format = outputs.first(where: { $0.extensions.contains(ending) })
+    else { return nil }
+    guard let packing else { return format }
+    return format.isBinary ? nil : format.packed(packing)
+  }
+
+  /// The packing that a path's last ending names.
+  package func packing(forPath path: String) -> Packing? {
+    let ending = path.split(separator: "/").last?.split(separator: ".").dropFirst().last?.lowercased()
+    return packings.first { $0.ending == ending }
   }
 
   /// Names that a person may call: everything but the operators.

@@ -136,6 +136,27 @@ package struct WrittenResult: Sendable {
   }
 }
 
+/// Packs one file's bytes as they come.
+package protocol Packer: AnyObject {
+  func pack(_ bytes: Span<UInt8>, _ emit: OutputFormat.Emit) throws
+  /// Hands on what is left, and the end.
+  func finish(_ emit: OutputFormat.Emit) throws
+}
+
+/// A way of packing what is written: its ending stands behind that of the format.
+package struct Packing: Sendable {
+  package var name: String
+  /// Without the dot, lower case.
+  package var ending: String
+  package var start: @Sendable () throws -> any Packer
+
+  package init(name: String, ending: String, start: @escaping @Sendable () throws -> any Packer) {
+    self.name = name
+    self.ending = ending
+    self.start = start
+  }
+}
+
 /// A kind of output that results are written as.
 package struct OutputFormat: Sendable {
   package typealias Emit = (Span<UInt8>) throws -> Void
@@ -172,5 +193,17 @@ package struct OutputFormat: Sendable {
     self.isBinary = isBinary
     self.losses = losses
     self.write = write
+  }
+
+  /// The same format, packed.
+  package func packed(_ packing: Packing) -> OutputFormat {
+    var format = self
+    format.isBinary = true
+    format.write = { [write] results, emit in
+      let packer = try packing.start()
+      try write(results) { try packer.pack($0, emit) }
+      try packer.finish(emit)
+    }
+    return format
   }
 }

@@ -5,9 +5,11 @@ import Planning
 /// A column read as numbers, with what they measure.
 struct NumberSeries: Sendable {
   var name: String
-  /// NaN where missing or not finite.
+  /// NaN where missing, not finite or too large to draw.
   var values: [Double]
   var measure: Measure
+  /// How many are known, but too large to draw.
+  var tooLarge = 0
 }
 
 /// A column read as categories.
@@ -23,7 +25,7 @@ struct CategorySeries: Sendable {
 /// The charted columns, read as the kinds need them.
 struct ChartInput: Sendable {
   static let missingLabel = "(missing)"
-  /// Numbers beyond are not drawn: their differences must stay finite.
+  /// Numbers beyond are not drawn but as bars: their differences must stay finite.
   private static let largest = 4e307
 
   let specification: ChartSpecification
@@ -64,9 +66,18 @@ struct ChartInput: Sendable {
   // MARK: Numbers
 
   /// A column's values as numbers: durations in a unit that suits them, times as days or microseconds.
-  func numbers(_ index: Int) throws(Diagnostic) -> NumberSeries {
+  ///
+  /// - Parameter anySize: numbers of any size, where no difference of two of them is needed.
+  func numbers(_ index: Int, anySize: Bool = false) throws(Diagnostic) -> NumberSeries {
     let column = table.column(index)
     let name = name(index)
+    let limit = anySize ? Double.greatestFiniteMagnitude : ChartInput.largest
+    func read(_ column: Column, _ number: (Value) -> Double?) -> [Double] {
+      (0..<column.count).map { row in
+        guard let value = number(column.value(row)), value.magnitude <= limit else { return .nan }
+        return value
+      }
+    }
     switch column.type {
     case .int:
       let values = read(column) { $0.number }
@@ -74,7 +85,10 @@ struct ChartInput: Sendable {
         values.contains { $0.isFinite } && values.allSatisfy { $0.isNaN || (1900...2100).contains($0) }
       return NumberSeries(name: name, values: values, measure: years ? .name : .whole)
     case .float, .missing:
-      return NumberSeries(name: name, values: read(column) { $0.number }, measure: .number)
+      let values = read(column) { $0.number }
+      var series = NumberSeries(name: name, values: values, measure: .number)
+      series.tooLarge = (0..<column.count).count { values[$0].isNaN && column.value($0).number != nil }
+      return series
     case .date:
       let values = read(column) { if case .date(let days) = $0 { Double(days) } else { nil } }
       return NumberSeries(name: name, values: values, measure: .date)
@@ -84,7 +98,9 @@ struct ChartInput: Sendable {
         return Double(instant) + Double(offset ?? 0) * Double(Calendar.microsecondsPerMinute)
       }
       return NumberSeries(name: name, values: values, measure: .datetime)
-    case .duration: return durations(column, name)
+    case .duration:
+      return Self.durations(
+        read(column) { if case .duration(let length) = $0 { Double(length) } else { nil } }, name)
     case .bool, .text, .list(_), .record(_):
       throw Diagnostic(
         "chart-type", "\(name) is \(column.type.name); a chart needs numbers or times there",
@@ -92,8 +108,7 @@ struct ChartInput: Sendable {
     }
   }
 
-  private func durations(_ column: Column, _ name: String) -> NumberSeries {
-    let raw = read(column) { if case .duration(let length) = $0 { Double(length) } else { nil } }
+  private static func durations(_ raw: [Double], _ name: String) -> NumberSeries {
     let largest = raw.reduce(0) { $1.isNaN ? $0 : max($0, $1.magnitude) }
     let units: [(size: Int64, name: String)] = [
       (Calendar.microsecondsPerDay, "days"), (Calendar.microsecondsPerHour, "hours"),
@@ -102,13 +117,6 @@ struct ChartInput: Sendable {
     let unit = units.first { largest >= 2 * Double($0.size) } ?? (Calendar.microsecondsPerSecond, "seconds")
     return NumberSeries(
       name: "\(name) (\(unit.name))", values: raw.map { $0 / Double(unit.size) }, measure: .number)
-  }
-
-  private func read(_ column: Column, _ number: (Value) -> Double?) -> [Double] {
-    (0..<column.count).map { row in
-      guard let value = number(column.value(row)), value.magnitude <= ChartInput.largest else { return .nan }
-      return value
-    }
   }
 
   // MARK: Categories
@@ -173,13 +181,17 @@ struct ChartInput: Sendable {
 
   // MARK: What could not be drawn
 
-  /// A note on points that are missing.
-  static func missingNote(_ count: Int, of total: Int, _ subject: String) -> [Note] {
+  /// A note on points that are missing, of which some are known but too large.
+  static func missingNote(
+    _ count: Int, of total: Int, _ subject: String, tooLarge: Int = 0
+  ) -> [Note] {
     if count == 0 { return [] }
+    let reason =
+      tooLarge == 0
+      ? "is missing" : tooLarge < count ? "is missing, or too large to draw" : "is too large to draw"
     return [
       Note(
-        .missing,
-        "\(grouped(count)) of \(counted(total, "point")) could not be drawn: \(subject) is missing",
+        .missing, "\(grouped(count)) of \(counted(total, "point")) could not be drawn: \(subject) \(reason)",
         count: count, total: total, subject: subject)
     ]
   }

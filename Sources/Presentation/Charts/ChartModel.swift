@@ -88,7 +88,10 @@ struct RowChart: Sendable {
   }
 
   func axis(ticks: Int) -> Axis {
-    Axis(name: valueName, values: extent, measure: .number, ticks: ticks, zero: zero)
+    if showsAxis { return Axis(name: valueName, values: extent, measure: .number, ticks: ticks, zero: zero) }
+    // Bars that carry their values use the whole room: no round end is needed.
+    let (low, high) = (min(0, extent.min() ?? 0), max(0, extent.max() ?? 0))
+    return Axis(name: valueName, low: low, high: low == high ? 1 : high)
   }
 }
 

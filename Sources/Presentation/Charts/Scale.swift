@@ -30,7 +30,17 @@ struct Axis: Sendable {
   var ticks: [Tick]
 
   /// The share of the way from `low` to `high`, 0 to 1 inside.
-  func share(_ value: Double) -> Double { (value - low) / (high - low) }
+  func share(_ value: Double) -> Double {
+    let length = high - low
+    if length.isFinite { return (value - low) / length }
+    // Ends whose distance is beyond the largest number are halved first.
+    return (value / 2 - low / 2) / (high / 2 - low / 2)
+  }
+
+  /// An axis without ticks.
+  init(name: String, low: Double, high: Double) {
+    (self.name, self.low, self.high, ticks) = (name, low, high, [])
+  }
 
   /// An axis that holds the values, widened to round ticks.
   ///

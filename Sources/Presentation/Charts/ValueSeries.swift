@@ -16,17 +16,21 @@ struct SeriesSet: Sendable {
   var name: String
   var measure: Measure
   var notes: [Note]
+  /// Values that are known, but too large to draw.
+  var tooLarge = 0
 
   /// Names for a legend; none where there is nothing to tell apart.
   var names: [String] { series.count > 1 ? series.map(\.name) : [] }
   var count: Int { series.reduce(0) { $0 + $1.values.count } }
   var missing: Int { series.reduce(0) { $0 + $1.values.count { $0.isNaN } } }
-  var missingNotes: [Note] { ChartInput.missingNote(missing, of: count, name) }
+  var missingNotes: [Note] { ChartInput.missingNote(missing, of: count, name, tooLarge: tooLarge) }
 }
 
 extension ChartInput {
-  /// - Parameter kind: the kind's name, for messages.
-  func seriesSet(_ kind: String) throws(Diagnostic) -> SeriesSet {
+  /// - Parameters:
+  ///   - kind: the kind's name, for messages.
+  ///   - anySize: numbers of any size, where no difference of two of them is needed.
+  func seriesSet(_ kind: String, anySize: Bool = false) throws(Diagnostic) -> SeriesSet {
     guard let first = specification.y.first else {
       throw Diagnostic(
         "chart-y", "chart \(kind) needs a column of values", help: ["chart \(kind) VALUE by X"])
@@ -37,17 +41,18 @@ extension ChartInput {
           "chart-split", "chart \(kind) takes several value columns or a split, not both",
           help: ["unpivot the value columns and split by the name"])
       }
-      return try self.split(try numbers(first), split)
+      return try self.split(try numbers(first, anySize: anySize), split)
     }
     var columns: [NumberSeries] = []
-    for index in specification.y { columns.append(try numbers(index)) }
+    for index in specification.y { columns.append(try numbers(index, anySize: anySize)) }
     let shown = Array(columns.prefix(SeriesMarks.limit))
     let all = Array(0..<rows)
     return SeriesSet(
       series: shown.map { ValueSeries(name: $0.name, rows: all, values: $0.values) },
       name: columns.count == 1 ? columns[0].name : columns.map(\.name).joined(separator: ", "),
       measure: columns.allSatisfy { $0.measure == columns[0].measure } ? columns[0].measure : .number,
-      notes: ChartInput.hiddenNote(shown.count, of: columns.count, "the value columns"))
+      notes: ChartInput.hiddenNote(shown.count, of: columns.count, "the value columns"),
+      tooLarge: shown.reduce(0) { $0 + $1.tooLarge })
   }
 
   private func split(_ numbers: NumberSeries, _ split: CategorySeries) throws(Diagnostic) -> SeriesSet {
@@ -59,7 +64,7 @@ extension ChartInput {
     }
     return SeriesSet(
       series: series, name: numbers.name, measure: numbers.measure,
-      notes: ChartInput.hiddenNote(shown, of: split.labels.count, split.name))
+      notes: ChartInput.hiddenNote(shown, of: split.labels.count, split.name), tooLarge: numbers.tooLarge)
   }
 
   /// The rows of each pair of category and series; an error where a pair has several rows, since a chart that

@@ -20,7 +20,9 @@ package enum HTMLDocument {
         table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
       if result.notes.isEmpty { continue }
       lines += ["<h2>Notes</h2>", "<ul>"]
-      lines += result.notes.map { "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>" }
+      lines += result.notes.saidOnce.map {
+        "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>"
+      }
       lines.append("</ul>")
     }
     return lines + ["</body>", "</html>"]

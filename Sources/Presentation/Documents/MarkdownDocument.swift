@@ -14,7 +14,7 @@ package enum MarkdownDocument {
       lines.append(row(zip(formats, whole.columns).map { escaped($0.text($1.value(index))) }))
     }
     if !notes.isEmpty { lines.append("") }
-    return lines + notes.map { "- \(escaped(visible($0.message)))" }
+    return lines + notes.saidOnce.map { "- \(escaped(visible($0.message)))" }
   }
 
   /// A text between the tables; several lines stand as they are.

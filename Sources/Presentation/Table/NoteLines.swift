@@ -8,9 +8,7 @@ package enum NoteLines {
   package static func render(_ notes: [Note], style: TableStyle) -> [String] {
     if notes.isEmpty || style.notes == .off { return [] }
     let brief = style.notes == .brief
-    // Two places that count the same, such as two parts of a condition, say it once.
-    var said: Set<String> = []
-    let notes = notes.filter { said.insert($0.kind.rawValue + $0.message).inserted }
+    let notes = notes.saidOnce
     var lines: [String] = []
     for note in brief ? Array(notes.prefix(briefLimit)) : notes {
       lines += self.lines(note, brief: brief, style: style)

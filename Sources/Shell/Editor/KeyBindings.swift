@@ -100,7 +100,28 @@ package enum KeyBindings {
     ("j", .next), ("u", .undo), ("^R", .redo), ("^_", .undo), ("^L", .clearScreen), ("^I", .complete),
   ]
 
-  /// The keys that the editor answers itself, as people call them, with what they do: for help.
+  /// What the keys of vi's command mode do that libedit answers itself.
+  package static let viOwn: [(keys: String, summary: String)] = [
+    ("h, l, Space", "one character left or right"),
+    ("w, b, e", "the next word, the start of this or the previous word, its end"),
+    ("W, B, E", "the same, where only blanks part words"),
+    ("0, ^, $, |", "the start, the first character, the end, the column that a number before it names"),
+    ("f, F, t, T", "forward or back to a character that is typed next, or just before it; ; and , repeat"),
+    ("%", "the other bracket of a pair"),
+    ("i, I, a, A", "insert before the cursor, at the start, behind the cursor, at the end"),
+    ("x, X", "delete the character under the cursor, or before it"),
+    ("d, c, y", "with a movement: delete, change or copy up to there; dd, cc and yy all"),
+    ("D, C, Y", "delete, change or copy: D and C from the cursor on, Y all"),
+    ("s, S, r, R", "replace a character by what is typed, all, one by one character, or write over"),
+    ("p, P", "insert what was deleted or copied, behind the cursor or before it"),
+    ("~", "the other case"),
+    (".", "the last change again"),
+    ("/, ?, n, N", "search backwards or forwards through earlier statements, on and back"),
+    ("v", "edit the statement in $EDITOR"),
+  ]
+
+  /// The keys that the editor answers itself, as people call them, with what they do: for help. In vi mode those of
+  /// its command mode follow, libedit's own last.
   package static func listing(vi: Bool) -> [(keys: String, summary: String)] {
     let named = [
       ("Up", "Down", EditorCommand.previous, EditorCommand.next), ("Left", "Right", .left, .right),
@@ -112,11 +133,22 @@ package enum KeyBindings {
       names[one, default: []].append(first)
       names[other, default: []].append(second)
     }
-    for (key, command) in vi ? shared : shared + emacs where !names[command, default: []].contains(name(key))
-    {
+    if vi { names[.newLine] = ["Alt-Enter"] }
+    let always = rows(names, vi ? shared : shared + emacs)
+    guard vi else { return always }
+    let own = rows([:], viCommand.filter { key, command in !shared.contains { $0 == (key, command) } })
+    return [("while text is typed:", "")] + always + [("Esc", "command mode"), ("in command mode:", "")] + own
+      + viOwn
+  }
+
+  /// The keys of each command in a line, in the commands' order.
+  private static func rows(
+    _ named: [EditorCommand: [String]], _ bindings: [(key: String, command: EditorCommand)]
+  ) -> [(keys: String, summary: String)] {
+    var names = named
+    for (key, command) in bindings where !names[command, default: []].contains(name(key)) {
       names[command, default: []].append(name(key))
     }
-    if vi { names[.newLine] = ["Alt-Enter"] }
     return EditorCommand.allCases.filter { $0 != .nothing }.compactMap { command in
       names[command].map { ($0.joined(separator: ", "), command.summary) }
     }

@@ -132,9 +132,8 @@ extension LineEditor {
   private var escapeTimeout: Int32 { decoder.isPasting ? 2_000 : 30 }
 
   private func readBytes() -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
-    let count = Glibc.read(STDIN_FILENO, &bytes, bytes.count)
-    if count > 0 { return Array(bytes[..<count]) }
+    let count = Glibc.read(STDIN_FILENO, &input, input.count)
+    if count > 0 { return Array(input[..<count]) }
     if count == 0 || (errno != EINTR && errno != EAGAIN) {
       leave()
       outcome = .endOfInput

@@ -48,6 +48,8 @@ package final class LineEditor {
   // Kept from statement to statement.
   var kills = KillRing()
   var decoder = InputDecoder()
+  /// Where what the terminal sends is read to.
+  var input = [UInt8](repeating: 0, count: 1 << 16)
   var events: [InputEvent] = []
   var codes: [Int32] = []
   var waiting: WaitingAction?

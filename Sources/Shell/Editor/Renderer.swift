@@ -68,9 +68,10 @@ package struct Renderer: Sendable {
     let continuation = fit(plain(view.prompt.continuation), columns - 4)
     let suggestion = isColoured && !view.isFinal ? view.suggestion : []
     let text = view.buffer.text + suggestion
+    let continuationWidth = DisplayWidth.of(continuation)
     let layout = Layout(
       text, cursor: view.buffer.cursor, columns: columns, promptWidth: DisplayWidth.of(prompt),
-      continuationWidth: DisplayWidth.of(continuation))
+      continuationWidth: continuationWidth)
     let below = view.isFinal ? Below() : below(view, size, inputRows: layout.rows.count)
 
     let height = view.isFinal ? layout.rows.count : max(1, size.rows - below.rows.count)
@@ -82,7 +83,7 @@ package struct Renderer: Sendable {
       var line = LineBuilder(isColoured: isColoured)
       switch row.lead {
       case .prompt: line.append(prompt, theme.prompt)
-      case .continuation: line.append(continuation, theme.continuation)
+      case .continuation: line.append(continuation, theme.continuation, width: continuationWidth)
       case .none: break
       }
       line.append(text, row.range, styles)
@@ -250,10 +251,15 @@ struct LineBuilder {
   var width: Int { row.width }
 
   mutating func append(_ text: String, _ style: TextStyle) {
+    append(text, style, width: DisplayWidth.of(text))
+  }
+
+  /// - Parameter width: the columns of the text, where they are known.
+  mutating func append(_ text: String, _ style: TextStyle, width: Int) {
     guard !text.isEmpty else { return }
     use(style)
     row.bytes.append(contentsOf: text.utf8)
-    row.width += DisplayWidth.of(text)
+    row.width += width
   }
 
   mutating func append(_ text: [Unicode.Scalar], _ range: Range<Int>, _ styles: [TextStyle]) {

@@ -29,18 +29,29 @@ package struct TextStyle: Hashable, Sendable {
 
   /// Appends the escape sequence that sets exactly this style.
   package func appendSequence(to bytes: inout [UInt8]) {
-    bytes.append(contentsOf: "\u{1B}[0".utf8)
-    if isBold { bytes.append(contentsOf: ";1".utf8) }
-    if isFaint { bytes.append(contentsOf: ";2".utf8) }
-    if isUnderlined { bytes.append(contentsOf: ";4".utf8) }
-    if isReversed { bytes.append(contentsOf: ";7".utf8) }
+    bytes.append(contentsOf: [0x1B, UInt8(ascii: "["), UInt8(ascii: "0")])
+    if isBold { Self.append(1, to: &bytes) }
+    if isFaint { Self.append(2, to: &bytes) }
+    if isUnderlined { Self.append(4, to: &bytes) }
+    if isReversed { Self.append(7, to: &bytes) }
     if let colour = foreground {
       switch colour {
-      case 0...7: bytes.append(contentsOf: ";\(30 + Int(colour))".utf8)
-      case 8...15: bytes.append(contentsOf: ";\(82 + Int(colour))".utf8)
-      default: bytes.append(contentsOf: ";38;5;\(colour)".utf8)
+      case 0...7: Self.append(30 + colour, to: &bytes)
+      case 8...15: Self.append(82 + colour, to: &bytes)
+      default:
+        Self.append(38, to: &bytes)
+        Self.append(5, to: &bytes)
+        Self.append(colour, to: &bytes)
       }
     }
     bytes.append(UInt8(ascii: "m"))
+  }
+
+  /// `;` and a number, digit by digit: a long statement changes its style hundreds of times at every key.
+  private static func append(_ number: UInt8, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: ";"))
+    if number >= 100 { bytes.append(UInt8(ascii: "0") + number / 100) }
+    if number >= 10 { bytes.append(UInt8(ascii: "0") + number / 10 % 10) }
+    bytes.append(UInt8(ascii: "0") + number % 10)
   }
 }

@@ -24,7 +24,7 @@ extension Verb {
 
   static let save = Verb(
     "save", aliases: ["export", "write"],
-    "writes the table to a file and passes it on; the ending says the format",
+    "writes the table to a file and passes it on; the ending says the format, and a further .gz or .zst packs it",
     forms: ["save \"out.csv\" [replace]"],
     clauses: [Clause("replace", .nothing, "an existing file may be replaced")],
     argument: .literal, searchWords: ["write", "export", "to_csv", "outfile", "download"]
@@ -36,12 +36,11 @@ extension Verb {
         help: ["such as save \"out.csv\""])
       return context.plan
     }
-    let endings = context.environment.catalogue.outputs.flatMap(\.extensions)
-    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    if !endings.contains(ending) {
+    let catalogue = context.environment.catalogue
+    if catalogue.output(forPath: path) == nil {
       context.report(
         "file-format", "`save` does not know the ending of \"\(path)\"", at: item.range,
-        help: [unwritable(path, ending, endings)])
+        help: [unwritable(path, catalogue)])
     }
     return .effect(
       Plan.Effect(
@@ -101,15 +100,19 @@ extension Verb {
 }
 
 /// What to do instead of saving to a file of this ending.
-private func unwritable(_ path: String, _ ending: String, _ endings: [String]) -> String {
-  switch ending {
-  case ChartSpecification.fileEnding:
-    "a chart is drawn to a file with `to`: | chart bar n by ward to \"\(path)\""
-  case "gz", "zst":
-    "packed files are read but not written: save \"\(path.dropLast(ending.count + 1))\" and pack it with "
-      + (ending == "gz" ? "gzip" : "zstd")
-  default: "endings: \(endings.joined(separator: ", "))"
+private func unwritable(_ path: String, _ catalogue: Catalogue) -> String {
+  if path.lowercased().hasSuffix("." + ChartSpecification.fileEnding) {
+    return "a chart is drawn to a file with `to`: | chart bar n by ward to \"\(path)\""
   }
+  let texts = catalogue.outputs.filter { !$0.isBinary }.flatMap(\.extensions).joined(separator: ", ")
+  if let packing = catalogue.packing(forPath: path) {
+    let plain = String(path.dropLast(packing.ending.count + 1))
+    if catalogue.output(forPath: plain) != nil {
+      return "only text is packed; this packs itself: save \"\(plain)\""
+    }
+    return "before .\(packing.ending) stands the ending of what is packed, one of \(texts)"
+  }
+  return "endings: \(catalogue.outputs.flatMap(\.extensions).joined(separator: ", "))"
 }
 
 private enum ChartLowering {

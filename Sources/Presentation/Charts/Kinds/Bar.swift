@@ -17,7 +17,7 @@ enum BarChart {
   private static let splits = 8
 
   static func model(_ input: ChartInput, kind: String, touching: Bool) throws(Diagnostic) -> ChartModel {
-    let set = try input.seriesSet(kind)
+    let set = try input.seriesSet(kind, anySize: true)
     var notes = set.notes
     let format = FloatFormat(set.series.flatMap(\.values).filter(\.isFinite), grouping: true)
     var rows: [RowChart.Row] = []

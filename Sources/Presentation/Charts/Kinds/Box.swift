@@ -26,6 +26,7 @@ enum BoxChart {
     var notes: [Note] = []
     var labelName = ""
     let numbers = try input.numbers(first)
+    var tooLarge = numbers.tooLarge
     if let group = input.specification.x ?? input.specification.split {
       let categories = try input.categories(group)
       labelName = categories.name
@@ -33,13 +34,15 @@ enum BoxChart {
       for (row, code) in categories.codes.enumerated() { groups[code].values.append(numbers.values[row]) }
       notes += ChartInput.hiddenNote(min(limit, groups.count), of: groups.count, labelName)
     } else {
+      tooLarge = 0
       for index in input.specification.y {
         let numbers = try input.numbers(index)
+        tooLarge += numbers.tooLarge
         groups.append((numbers.name, numbers.values))
       }
     }
     let all = groups.flatMap(\.values)
-    notes += ChartInput.missingNote(all.count { $0.isNaN }, of: all.count, numbers.name)
+    notes += ChartInput.missingNote(all.count { $0.isNaN }, of: all.count, numbers.name, tooLarge: tooLarge)
     let chart = RowChart(
       valueName: numbers.name, labelName: labelName, rows: groups.prefix(limit).map(row), zero: false,
       showsAxis: true)

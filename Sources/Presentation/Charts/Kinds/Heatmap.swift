@@ -44,7 +44,7 @@ enum Heatmap {
       values: values.prefix(limit).map { $0.map { $0.flatMap { $0.isNaN ? nil : $0 } } })
     return ChartModel(
       title: input.title, body: .grid(chart),
-      notes: ChartInput.missingNote(missing, of: input.rows, numbers.name)
+      notes: ChartInput.missingNote(missing, of: input.rows, numbers.name, tooLarge: numbers.tooLarge)
         + ChartInput.hiddenNote(min(limit, rows.labels.count), of: rows.labels.count, rows.name))
   }
 }

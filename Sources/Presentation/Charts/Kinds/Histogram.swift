@@ -49,7 +49,7 @@ enum Histogram {
     let chart = RowChart(
       valueName: "count", labelName: numbers.name, rows: rows, zero: true, showsAxis: false, touching: true)
     var notes = ChartInput.missingNote(
-      numbers.values.count - known.count, of: numbers.values.count, numbers.name)
+      numbers.values.count - known.count, of: numbers.values.count, numbers.name, tooLarge: numbers.tooLarge)
     if let split { notes += ChartInput.hiddenNote(shown, of: split.labels.count, split.name) }
     return ChartModel(
       title: input.title, body: .rows(chart),

@@ -53,8 +53,8 @@ enum LineChart {
       yMeasure: set.measure)
     return ChartModel(
       title: input.title, body: .plot(plot), series: set.names,
-      notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name)
-        + ChartInput.missingNote(unplaced, of: set.count, across.name)
+      notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name, tooLarge: set.tooLarge)
+        + ChartInput.missingNote(unplaced, of: set.count, across.name, tooLarge: across.tooLarge)
         + repeatedNote(repeated, across.name)
         + (form == .points ? [] : ChartInput.absentNote(across)))
   }

@@ -48,15 +48,16 @@ struct SVGDrawing {
 
   static func width(_ text: String) -> Double { Double(DisplayWidth.of(text)) * characterWidth }
 
-  private func shorten(_ text: String, _ room: Double) -> String {
-    Fitting.shorten(text, max(1, Int(room / SVGDrawing.characterWidth)), "…")
+  private func shorten(_ text: String, _ room: Double) -> String { shortenApart([text], room)[0] }
+
+  private func shortenApart(_ texts: [String], _ room: Double) -> [String] {
+    Fitting.shortenApart(texts, max(1, Int(room / SVGDrawing.characterWidth)), "…")
   }
 
   private mutating func legend(_ series: [String], markers: Bool) {
     if series.isEmpty { return }
     var x = left
-    for (number, name) in series.enumerated() {
-      let name = shorten(name, right - left - 30)
+    for (number, name) in shortenApart(series, right - left - 30).enumerated() {
       let size = 16 + SVGDrawing.width(name)
       if x > left, x + size > right {
         x = left
@@ -150,8 +151,8 @@ struct SVGDrawing {
     let axis = chart.axis(ticks: Int(max(2, (x1 - x0) / 90)))
     func place(_ value: Double) -> Double { x0 + axis.share(value) * (x1 - x0) }
     let top = y
-    for row in chart.rows {
-      canvas.text(shorten(row.label, label), x: x0 - 6, y: y + 14, .end)
+    for (row, name) in zip(chart.rows, shortenApart(chart.rows.map(\.label), label)) {
+      canvas.text(name, x: x0 - 6, y: y + 14, .end)
       var end = x0
       switch row.mark {
       case .missing: break
@@ -211,12 +212,12 @@ struct SVGDrawing {
     let label = min(chart.rows.reduce(20) { max($0, SVGDrawing.width($1)) }, (right - left) / 4)
     let x0 = left + label + 8
     let cell = (right - x0) / Double(max(1, chart.columns.count))
-    for (index, name) in chart.columns.enumerated() {
-      canvas.text(shorten(name, cell), x: x0 + (Double(index) + 0.5) * cell, y: y + 12, .middle)
+    for (index, name) in shortenApart(chart.columns, cell).enumerated() {
+      canvas.text(name, x: x0 + (Double(index) + 0.5) * cell, y: y + 12, .middle)
     }
     y += SVGDrawing.lineHeight
-    for (name, values) in zip(chart.rows, chart.values) {
-      canvas.text(shorten(name, label), x: x0 - 6, y: y + 15, .end)
+    for ((name, short), values) in zip(zip(chart.rows, shortenApart(chart.rows, label)), chart.values) {
+      canvas.text(short, x: x0 - 6, y: y + 15, .end)
       for (index, value) in values.enumerated() {
         guard let value else { continue }
         let share = range.high > range.low ? (value - range.low) / (range.high - range.low) : 0.5
@@ -240,9 +241,10 @@ struct SVGDrawing {
     let texts = chart.rows.map { SparkText.words($0.values) }
     let words = texts.reduce(20) { max($0, SVGDrawing.width($1)) }
     let (x0, x1) = (left + label + 8, max(left + label + 60, right - words - 8))
-    for (row, text) in zip(chart.rows, texts) {
+    let labels = shortenApart(chart.rows.map(\.label), label)
+    for ((row, text), name) in zip(zip(chart.rows, texts), labels) {
       let known = row.values.compactMap { $0 }
-      canvas.text(shorten(row.label, label), x: x0 - 6, y: y + 15, .end)
+      canvas.text(name, x: x0 - 6, y: y + 15, .end)
       if let low = known.min(), let high = known.max() {
         let last = Double(max(1, row.values.count - 1))
         let series = Plot.Series(

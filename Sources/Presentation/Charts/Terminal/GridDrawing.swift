@@ -19,12 +19,12 @@ extension TerminalDrawing {
     let shown = min(columns, chart.columns.count)
     let head = canvas.height
     canvas.put(shorten(chart.rowName, label), x: 0, y: head, .dim)
-    for (index, name) in chart.columns.prefix(shown).enumerated() {
-      canvas.put(shorten(name, cell), before: label + (index + 1) * (cell + 1), y: head)
+    for (index, name) in shortenApart(Array(chart.columns.prefix(shown)), cell).enumerated() {
+      canvas.put(name, before: label + (index + 1) * (cell + 1), y: head)
     }
-    for (row, values) in zip(chart.rows, chart.values) {
+    for (row, values) in zip(shortenApart(chart.rows, label), chart.values) {
       let y = canvas.height
-      canvas.put(shorten(row, label), x: 0, y: y)
+      canvas.put(row, x: 0, y: y)
       for (index, value) in values.prefix(shown).enumerated() {
         let end = label + (index + 1) * (cell + 1)
         guard let value else {
@@ -77,13 +77,14 @@ extension TerminalDrawing {
     let label = min(names, max(4, width / 4))
     let room = max(1, width - label - textWidth - 4)
     var widest = 1
-    for (row, text) in zip(chart.rows, texts) {
+    let labels = shortenApart(chart.rows.map(\.label), label)
+    for ((row, text), name) in zip(zip(chart.rows, texts), labels) {
       let y = canvas.height
       let group = (row.values.count + room - 1) / room
       widest = max(widest, group)
       let values = SparkText.thinned(row.values, group)
       let known = values.compactMap { $0 }
-      canvas.put(shorten(row.label, label), x: 0, y: y)
+      canvas.put(name, x: 0, y: y)
       if let low = known.min(), let high = known.max() {
         for (column, value) in values.enumerated() {
           guard let value else { continue }

@@ -28,9 +28,10 @@ extension TerminalDrawing {
       return
     }
     let frame = rowFrame(chart)
-    for row in chart.rows {
+    let labels = shortenApart(chart.rows.map(\.label), frame.line - 1)
+    for (row, label) in zip(chart.rows, labels) {
       let y = canvas.height
-      canvas.put(shorten(row.label, frame.line - 1), x: 0, y: y)
+      canvas.put(label, x: 0, y: y)
       canvas.put(style.ascii ? "|" : "│", x: frame.line, y: y, .dim)
       if chart.zero, frame.axis.low < 0 {
         canvas.put(style.ascii ? "|" : "│", x: frame.left + frame.column(0), y: y, .dim)
@@ -64,14 +65,7 @@ extension TerminalDrawing {
     let label = min(wanted, max(4, width / 3))
     let left = label + 2
     let columns = max(2, width - left - textWidth - 1)
-    let extent = chart.extent
-    var axis = chart.axis(ticks: max(2, columns / 12))
-    if !chart.showsAxis {
-      // Bars that carry their values use the whole room: no round end is needed.
-      axis.low = min(0, extent.min() ?? 0)
-      axis.high = max(0, extent.max() ?? 0)
-      if axis.low == axis.high { axis.high = 1 }
-    }
+    let axis = chart.axis(ticks: max(2, columns / 12))
     return RowFrame(
       axis: axis, line: label + 1, left: left, columns: columns, textWidth: textWidth,
       textsApart: isBox || axis.low < 0)

@@ -38,6 +38,9 @@ struct TerminalCanvas {
       if size == 0 { continue }
       if x + size > width { return }
       if x >= 0 {
+        // Half of a wide character that stood here would shift what is behind it.
+        if rows[y][x].text.isEmpty, x > 0 { rows[y][x - 1].text = " " }
+        if x + size < width, rows[y][x + size].text.isEmpty { rows[y][x + size].text = " " }
         rows[y][x] = Cell(text: String(character), ink: ink)
         for rest in 1..<max(1, size) where size > 1 { rows[y][x + rest] = Cell(text: "", ink: ink) }
       }

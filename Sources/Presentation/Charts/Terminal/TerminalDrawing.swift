@@ -33,14 +33,18 @@ struct TerminalDrawing {
 
   func shorten(_ text: String, _ width: Int) -> String { Fitting.shorten(text, width, style.ellipsis) }
 
+  /// Labels that stand for different things, shortened without becoming alike.
+  func shortenApart(_ texts: [String], _ width: Int) -> [String] {
+    Fitting.shortenApart(texts, width, style.ellipsis)
+  }
+
   var pointGlyphs: [String] { style.ascii ? SeriesMarks.asciiPoints : SeriesMarks.points }
   var fillGlyphs: [String] { style.ascii ? SeriesMarks.asciiFills : SeriesMarks.fills }
 
   private mutating func legend(_ series: [String], glyphs: [String]) {
     var x = 0
     var y = canvas.height
-    for (number, name) in series.enumerated() {
-      let name = shorten(name, max(1, width - 4))
+    for (number, name) in shortenApart(series, max(1, width - 4)).enumerated() {
       let size = 2 + DisplayWidth.of(name)
       if x > 0, x + size > width {
         x = 0
