@@ -16,39 +16,72 @@ enum BucketSort {
     var starts: Buffer<UInt32>
   }
 
-  /// The positions of the keys in ascending order of the keys.
-  static func order<C: Crew>(of word: KeyWord, by crew: C) throws(C.Failure) -> Buffer<UInt32> {
-    let rows = word.values.count
-    if rows < leastRows || word.bits == 0 { return RadixSort.order(of: word) }
-    let indexBits = Keys.bits(UInt64(rows - 1))
-    if word.bits + indexBits <= 64 { return try order(PackedKey.self, word, indexBits, crew) }
-    let least = RadixSort.lessened(word)
-    if least.bits == 0 { return .ascending(rows) }
-    if least.bits + indexBits <= 64 { return try order(PackedKey.self, least, indexBits, crew) }
-    return try order(PairedKey.self, least, 0, crew)
+  /// A piece of either form. What is generic over crews is compiled once for all of them and sees only this: a form as
+  /// a second parameter there would be looked up at run time for each row.
+  private enum Spread: Sendable {
+    case packed(Piece<PackedKey>)
+    case paired(Piece<PairedKey>)
   }
 
-  private static func order<Item: SortItem, C: Crew>(
-    _: Item.Type, _ word: KeyWord, _ indexBits: Int, _ crew: C
-  ) throws(C.Failure) -> Buffer<UInt32> {
-    let rows = word.values.count
-    // No more buckets than keep some rows each.
-    let top = min(bucketBits, word.bits, max(1, Keys.bits(UInt64(rows >> 12))))
-    let shift = UInt64(word.bits - top)
+  /// How the keys are sorted.
+  private struct Layout: Sendable {
+    let keys: Buffer<UInt64>
+    let bits: Int
+    /// Bits of a row beside its key in one number; 0 where they stand side by side.
+    let indexBits: Int
+    /// Bits that choose the bucket.
+    let top: Int
+
+    init(_ word: KeyWord, indexBits: Int) {
+      (keys, bits, self.indexBits) = (word.values, word.bits, indexBits)
+      // No more buckets than keep some rows each.
+      top = min(bucketBits, word.bits, max(1, Keys.bits(UInt64(word.values.count >> 12))))
+    }
+  }
+
+  /// The positions of the keys in ascending order of the keys.
+  static func order<C: Crew>(of word: KeyWord, by crew: C) throws(C.Failure) -> Buffer<UInt32> {
+    guard let layout = layout(word) else { return RadixSort.order(of: word) }
+    let rows = layout.keys.count
     let pieces = try crew.pieces((rows + pieceRows - 1) / pieceRows) { number in
-      let range = number * pieceRows..<min(rows, (number + 1) * pieceRows)
-      return spread(Item.self, word.values, range, indexBits, shift, 1 << top)
+      spread(layout, number * pieceRows..<min(rows, (number + 1) * pieceRows))
     }
-    let parts = try crew.pieces(1 << top) { bucket in
-      sorted(pieces, bucket, from: indexBits, bits: word.bits - top)
-    }
+    let parts = try crew.pieces(1 << layout.top) { bucket in sorted(layout, pieces, bucket) }
     return .concatenated(parts, count: rows)
   }
 
+  /// Nil where sorting in one piece is as good.
+  private static func layout(_ word: KeyWord) -> Layout? {
+    let rows = word.values.count
+    if rows < leastRows || word.bits == 0 { return nil }
+    let indexBits = Keys.bits(UInt64(rows - 1))
+    if word.bits + indexBits <= 64 { return Layout(word, indexBits: indexBits) }
+    let least = RadixSort.lessened(word)
+    if least.bits == 0 { return nil }
+    return Layout(least, indexBits: least.bits + indexBits <= 64 ? indexBits : 0)
+  }
+
+  private static func spread(_ layout: Layout, _ range: Range<Int>) -> Spread {
+    layout.indexBits > 0
+      ? .packed(spread(PackedKey.self, layout, range)) : .paired(spread(PairedKey.self, layout, range))
+  }
+
+  /// The rows of one bucket in order.
+  private static func sorted(_ layout: Layout, _ pieces: [Spread], _ bucket: Int) -> Buffer<UInt32> {
+    if layout.indexBits > 0 {
+      return sorted(
+        pieces.compactMap { if case .packed(let piece) = $0 { piece } else { nil } }, bucket, layout)
+    }
+    return sorted(
+      pieces.compactMap { if case .paired(let piece) = $0 { piece } else { nil } }, bucket, layout)
+  }
+
   private static func spread<Item: SortItem>(
-    _: Item.Type, _ keys: Buffer<UInt64>, _ range: Range<Int>, _ indexBits: Int, _ shift: UInt64,
-    _ buckets: Int
+    _: Item.Type, _ layout: Layout, _ range: Range<Int>
   ) -> Piece<Item> {
+    let (indexBits, buckets) = (layout.indexBits, 1 << layout.top)
+    let shift = UInt64(layout.bits - layout.top)
+    let keys = layout.keys
     let source = keys.span
     var counts = MutableBuffer<UInt32>(repeating: 0, count: buckets + 1)
     do {
@@ -70,10 +103,10 @@ enum BucketSort {
     return Piece(items: items.freeze(), starts: starts)
   }
 
-  /// The rows of one bucket in order.
   private static func sorted<Item: SortItem>(
-    _ pieces: [Piece<Item>], _ bucket: Int, from: Int, bits: Int
+    _ pieces: [Piece<Item>], _ bucket: Int, _ layout: Layout
   ) -> Buffer<UInt32> {
+    let from = layout.indexBits
     let count = pieces.reduce(0) { $0 + Int($1.starts[bucket + 1] - $1.starts[bucket]) }
     if count == 0 { return Buffer([]) }
     var items = MutableBuffer<Item>(capacity: count)
@@ -83,7 +116,7 @@ enum BucketSort {
       items.append(part.span)
     }
     let mask: UInt64 = from == 0 ? .max : 1 &<< UInt64(from) &- 1
-    let sorted = RadixSort.sorted(items, from: from, bits: bits)
+    let sorted = RadixSort.sorted(items, from: from, bits: layout.bits - layout.top)
     let span = sorted.span
     var rows = MutableBuffer<UInt32>(count: count)
     var target = rows.mutableSpan

@@ -75,26 +75,33 @@ extension Buffer {
   }
 }
 
-extension Buffer where Element: Sendable {
+extension Buffer<UInt64> {
   /// The values at these indices, a part of them to each of a crew: most of them miss the cache.
-  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Buffer<Element> {
-    let size = Table.segmentRows
-    if indices.count <= size || C.self == Alone.self { return take(indices, hasMissing: false) }
-    let parts = try crew.pieces((indices.count + size - 1) / size) { part in
-      take(indices.slice(part * size..<Swift.min(indices.count, (part + 1) * size)), hasMissing: false)
-    }
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
+    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
     return .concatenated(parts, count: indices.count)
+  }
+}
+
+extension Buffer<UInt32> {
+  /// The values at these indices, a part of them to each of a crew.
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
+    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
+    return .concatenated(parts, count: indices.count)
+  }
+
+  /// How many parts the indices are for a crew, and one of them.
+  fileprivate var pieceCount: Int { (count + Table.segmentRows - 1) / Table.segmentRows }
+  fileprivate func piece(_ number: Int) -> Self {
+    slice(number * Table.segmentRows..<Swift.min(count, (number + 1) * Table.segmentRows))
   }
 }
 
 extension Column {
   /// The rows at these indices, none of them missing, a part of them to each of a crew.
   package func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Column {
-    let size = Table.segmentRows
-    if indices.count <= size || C.self == Alone.self { return take(indices, hasMissing: false) }
-    let parts = try crew.pieces((indices.count + size - 1) / size) { part in
-      take(indices.slice(part * size..<min(indices.count, (part + 1) * size)), hasMissing: false)
-    }
+    if indices.pieceCount <= 1 { return take(indices, hasMissing: false) }
+    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
     return Column.concatenated(parts, type: type)
   }
 }
