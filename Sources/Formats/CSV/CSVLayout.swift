@@ -89,6 +89,8 @@ struct ColumnGuess: Sendable {
   static let remembered = 4096
   /// A column with so many different texts in the sample, and more than four in five, is mostly different.
   static let manyTexts = 200
+  /// With more texts than that, a dictionary does not fit the cache.
+  private static let longDictionary = 65_536
 
   /// Numbers with exponents and never a decimal sign are codes, as of beds: `4E-06`.
   mutating func settleExponents() {
@@ -125,9 +127,20 @@ struct ColumnGuess: Sendable {
     }
   }
 
+  /// Whether the texts are so many that each is worth its place in the column: a dictionary of them would be as long.
   var isMostlyDistinct: Bool {
-    different.count > ColumnGuess.manyTexts
-      && (different.count > ColumnGuess.remembered || different.count * 5 > (known + marks) * 4)
+    let cells = known + marks
+    guard different.count > ColumnGuess.manyTexts else { return false }
+    if different.count > ColumnGuess.remembered { return true }
+    return different.count * 5 > cells * 4 && Self.isLong(different.count, of: cells)
+  }
+
+  /// Whether the dictionary of a whole column would not fit the cache, from some of its cells and their different
+  /// texts. Of n cells drawn from D texts about n²/2D - n³/6D² meet a text again: some cells of a few thousand texts
+  /// are nearly all different, too.
+  static func isLong(_ different: Int, of cells: Int) -> Bool {
+    let again = cells - different
+    return again <= 0 || cells * cells / (2 * again) - cells / 3 > longDictionary
   }
 }
 

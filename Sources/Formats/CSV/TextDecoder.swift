@@ -157,7 +157,11 @@ final class TextDecoder: ColumnDecoder {
   override func decode(_ chunk: Chunk, rows: [UInt32]?) {
     let wanted = chunk.wanted(rows)
     reserve(wanted)
-    if !isPlain, count >= TextDecoder.trialRows, dictionary.count > count / 2 { becomePlain() }
+    if !isPlain, count >= TextDecoder.trialRows, dictionary.count > count / 2,
+      ColumnGuess.isLong(dictionary.count, of: count)
+    {
+      becomePlain()
+    }
     if isPlain {
       decodePlain(chunk, rows, wanted)
     } else {
