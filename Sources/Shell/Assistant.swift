@@ -19,7 +19,9 @@ final class Assistant {
 
   func attach(to editor: LineEditor) {
     // A line of blanks is complete: Enter gives a new prompt.
-    editor.isComplete = { Parser.completeness(of: $0) != .incomplete }
+    editor.isComplete = { [unowned self] text in
+      Parser.completeness(of: Help.withQuotedTopic(text, session.catalogue)) != .incomplete
+    }
     if editor.configuration.isColoured { editor.highlight = { [unowned self] in highlight($0) } }
     editor.complete = { [unowned self] text, cursor in completer.complete(text, cursor) }
     editor.hint = { [unowned self] text, cursor in hint(text, cursor) }

@@ -100,7 +100,9 @@ package struct CommandRunner {
 
   /// Runs what was given; nil where only the help of a script was asked for.
   private func runTexts(_ session: Session, _ writer: ResultWriter) -> ExitStatus? {
-    var texts: [SourceText] = request.statements.map { SourceText($0, name: "command line") }
+    var texts: [SourceText] = request.statements.map {
+      SourceText(Help.withQuotedTopic($0, session.catalogue), name: "command line")
+    }
     if let file = request.file ?? (texts.isEmpty ? "-" : nil) {
       do {
         texts.append(try Self.script(file))

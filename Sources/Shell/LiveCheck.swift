@@ -11,6 +11,7 @@ package struct LiveCheck {
   /// The faults with their places in unicode scalars; those at the end of the text are still being written.
   package func diagnose(_ text: String) -> [EditorDiagnosis] {
     if ShellWord(text) != nil || Parser.completeness(of: text) == .blank { return [] }
+    if Help.withQuotedTopic(text, session.catalogue) != text { return [] }
     let isComplete = Parser.isComplete(text)
     let written = Array(text.utf8)
     let checked = Self.finished(text)

@@ -79,7 +79,8 @@ final class ReadLoop {
       session.isLeftOut = text.hasPrefix(" ")
       defer { session.isLeftOut = false }
       if text.lowercased().contains("history") { session.history = historyLines }
-      if !run(SourceText(text, name: "input")) { editor.history.leaveUnsuggested(text) }
+      let asked = Help.withQuotedTopic(text, session.catalogue)
+      if !run(SourceText(asked, name: "input")) { editor.history.leaveUnsuggested(text) }
     }
     return true
   }

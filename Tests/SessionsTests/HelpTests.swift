@@ -14,6 +14,26 @@ import Testing
   }
 
   @Test(arguments: [
+    ("help in", "help \"in\""), ("help ~", "help \"~\""), ("help |", "help \"|\""),
+    ("  HELP And ", "help \"And\""),
+    ("help median", "help median"), ("help \"in\"", "help \"in\""), ("help in list", "help in list"),
+    ("encounters | count", "encounters | count"),
+  ]) func operatorsAreTopics(_ typed: String, _ asked: String) {
+    #expect(Help.withQuotedTopic(typed, Self.session.catalogue) == asked)
+  }
+
+  @Test func everyOperatorHasHelp() {
+    for function in Self.session.catalogue.functions where function.category == .operators {
+      let asked = Help.withQuotedTopic("help \(function.name)", Self.session.catalogue)
+      var said = ""
+      let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+      session.tell = { if case .text(let text) = $0 { said = text } }
+      #expect(session.run(SourceText(asked)) { _ in } == .done, "\(function.name)")
+      #expect(!said.hasPrefix("Nothing found"), "\(function.name)")
+    }
+  }
+
+  @Test(arguments: [
     ("readmission", "lesson 9"), ("report", "record \"visit.md\""), ("html", "--format html"),
     ("encounters", "los_hours: float"), ("alerts", "describe alerts"),
     ("los_hours", "a column of encounters"),
