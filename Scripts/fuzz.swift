@@ -1,7 +1,9 @@
 // One input of the fuzzer: a script that is read, written anew and checked, or, behind a zero byte, a CSV file that is
 // read whole. Built by Scripts/fuzz.
+import Columns
 import Diagnostics
 import Language
+import Planning
 import Sessions
 
 /// The session of all inputs: what one declares is undone by making a new one now and then.
@@ -14,7 +16,8 @@ private struct NoFiles: Error {}
 private func makeSession() -> Session {
   let session = Session(
     options: Session.Options(threads: 1, memory: 1 << 30, now: 1_790_000_000_000_000, hospitalScale: 1),
-    standardInput: { file }, readFile: { _ in throw NoFiles() }, writeFile: { _, _, _ in throw NoFiles() })
+    standardInput: { .memory(Buffer(file), name: "standard input") }, readFile: { _ in throw NoFiles() },
+    writeFile: { _, _, _ in throw NoFiles() })
   return session
 }
 

@@ -19,6 +19,16 @@ struct ScriptReview {
 
   /// The warnings of a script without faults, in its order.
   mutating func warnings(of script: Script) -> [Diagnostic] {
+    for one in Self.seen(in: script, session) { review(one) }
+    warnings += NameUse.warnings(of: script)
+    var told: Set<String> = []
+    return warnings.filter { told.insert("\($0.range?.lower ?? -1) \($0.message)").inserted }
+      .map { $0.located(in: script.source) }
+      .sorted { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
+  }
+
+  /// The pipelines and values of a script, without those of files that it includes.
+  static func seen(in script: Script, _ session: Session) -> [ScriptChecker.Seen] {
     var seen: [ScriptChecker.Seen] = []
     let checker = ScriptChecker(session.environment(runs: false), session)
     checker.onSeen = { seen.append($0) }
@@ -29,12 +39,7 @@ struct ScriptReview {
       _ = checker.check(statement, in: script.source)
       if isInclude { seen.removeSubrange(count...) }
     }
-    for one in seen { review(one) }
-    warnings += NameUse.warnings(of: script)
-    var told: Set<String> = []
-    return warnings.filter { told.insert("\($0.range?.lower ?? -1) \($0.message)").inserted }
-      .map { $0.located(in: script.source) }
-      .sorted { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
+    return seen
   }
 
   private mutating func review(_ seen: ScriptChecker.Seen) {

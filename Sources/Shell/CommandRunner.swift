@@ -165,7 +165,8 @@ package struct CommandRunner {
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let script = Parser.parse(source)
-        let (faults, warnings) = session.check(script)
+        var (faults, warnings) = session.check(script)
+        if faults.isEmpty { faults = session.rehearse(script) }
         all += faults + warnings
         if faults.isEmpty { all += session.review(script) }
         if !faults.isEmpty { status = max(status, ExitStatus.failed.rawValue) }

@@ -132,6 +132,18 @@ import Testing
     #expect(codes("f " + String(repeating: "[", count: 50)).count <= 52)
   }
 
+  /// Each further comparison once doubled all before it.
+  @Test func aLongChainOfComparisonsStaysShort() {
+    for sign in [" > ", " in ", " < y == ", " is missing > "] {
+      let text = "t | filter " + Array(repeating: "x", count: 40).joined(separator: sign)
+      var parts = 0
+      for stage in Parser.parse(SourceText(text)).statements.flatMap(\.stages) {
+        stage.forEachExpression { $0.forEachDescendant { _ in parts += 1 } }
+      }
+      #expect(parts < 20_000, "\(sign)")
+    }
+  }
+
   @Test func chainsAreLimited() {
     let long = Array(repeating: "1", count: 10_001).joined(separator: " + ")
     #expect(codes("f " + long) == [])

@@ -244,3 +244,20 @@ private func ran(
     #expect(noted.notes.contains { $0.contains("is less than one percent") })
   }
 }
+
+/// A literal beside a column has no order of its own, in no part of a table.
+@Suite struct LiteralBesideColumnTests {
+  @Test func aColumnWithoutValuesInSomeRowsIsSortedAsText() {
+    let tables = "table [{j: 1}, {j: 2}] | append (table [{x: \"B\"}, {x: missing}, {x: \"alpha\"}])"
+    for stage in [
+      "fill x with \"zeta\"", "derive x = x ?? \"zeta\"", "derive x = if(x is missing, \"zeta\", x)",
+    ] {
+      #expect(
+        ran("\(tables) | \(stage) | sort x | select x").rows.map { $0[0] } == [
+          "B", "alpha", "zeta", "zeta", "zeta",
+        ])
+    }
+    let listed = "derive y = case { j == 1 -> \"low\", else -> \"high\" } | sort y | select y"
+    #expect(ran("table [{j: 2}, {j: 1}] | \(listed)").rows == [["low"], ["high"]])
+  }
+}

@@ -113,6 +113,27 @@ import Testing
     let json = try run("rounds check --demo --format json \(script) 2>&1")
     #expect(json.contains("\"line\": 2") && json.contains("\"code\""))
   }
+
+  @Test func whatFailsOnEveryDataIsFoundWithoutIt() throws {
+    let folder = try home("")
+    let script = "\(folder)/c.rounds"
+    func check(_ text: String) throws -> String {
+      let file = fopen(script, "w")
+      fputs(text, file)
+      fclose(file)
+      return try run("rounds check --demo \(script) 2>&1; echo status $?")
+    }
+    for stage in [
+      "filter payer ~ \"(\"", "aggregate p = percentile(los_hours, 200)", "derive b = bin(los_hours, 0)",
+      "derive q = quantile_group(los_hours, 0)", "derive m = rolling_mean(los_hours, 7d)",
+    ] {
+      let text = try check("encounters | filter age > 3 | \(stage) | take 1\n")
+      #expect(text.contains("c.rounds:1:") && text.contains("status 1"), "\(stage)")
+    }
+    // What only a run knows may be right.
+    let unknown = "param p = 90\nencounters | aggregate a = percentile(los_hours, p) by site | top 1 a\n"
+    #expect(try check(unknown).contains("status 0"))
+  }
 }
 
 /// Ctrl-C wherever the program is busy.

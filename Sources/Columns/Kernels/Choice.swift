@@ -124,7 +124,9 @@ extension Kernels {
     let literals = parts.compactMap { $0.constant?.string }
     let source = varying?.pool ?? .empty
     if varying != nil, !source.isDistinct { return nil }
-    let pool = state.remembered(for: source) { source.extended(by: literals, isOrdered: varying == nil) }
+    // Nothing but literals is a list in an order; a column that has no value in these rows is a column all the same.
+    let isOrdered = parts.allSatisfy { $0.constant != nil }
+    let pool = state.remembered(for: source) { source.extended(by: literals, isOrdered: isOrdered) }
     var places: [String: UInt32] = [:]
     for (position, text) in literals.enumerated() where places[text] == nil {
       places[text] = UInt32(pool.literals[position])

@@ -45,12 +45,11 @@ extension Parser {
       position += found.length
       if level == .comparison, let last = lastComparison {
         left = chained(left, last, found.infix, sign)
-        lastComparison = last
+        if case .binary(.and, _, let second) = left.kind { lastComparison = second }
         continue
       }
-      let before = left
       left = joined(left, found.infix, sign)
-      if level == .comparison { lastComparison = before }
+      if level == .comparison { lastComparison = left }
     }
     return left
   }
@@ -72,19 +71,23 @@ extension Parser {
     report(SyntaxMessages.arrowLess(at: current.range.union(peek().range)))
   }
 
-  /// `a < b < c`, told and read as `a < b and b < c`.
+  /// `a < b < c`, told and read as `a < b and b < c`. What is compared further is the right side of the last
+  /// comparison, never all of the chain: each link would double it.
   private mutating func chained(
-    _ left: Expression, _ operand: Expression, _ infix: Infix, _ sign: SourceRange
+    _ left: Expression, _ last: Expression, _ infix: Infix, _ sign: SourceRange
   ) -> Expression {
-    var middle = left
-    if case .binary(let op, _, let right) = left.kind, op.level == .comparison { middle = right }
+    var middle = last
+    if case .binary(let op, _, let right) = last.kind, op.level == .comparison { middle = right }
     let second = joined(middle, infix, sign)
     let whole = left.range.union(second.range)
     let signAndRest = SourceRange(sign.lower, second.range.upper)
-    report(
-      SyntaxMessages.comparisonChain(
-        text(left.range), text(middle.range), text(middle.range) + " " + text(signAndRest), at: whole,
-        isJoined: true))
+    // Each message holds the chain so far: no more of them than are shown.
+    if diagnostics.count <= Self.mostFaults {
+      report(
+        SyntaxMessages.comparisonChain(
+          text(left.range), text(middle.range), text(middle.range) + " " + text(signAndRest), at: whole,
+          isJoined: true))
+    }
     return Expression(.binary(.and, left, second), at: whole)
   }
 

@@ -67,7 +67,7 @@ package struct Parser {
     return Script(source: source, statements: statements, diagnostics: faults.map { $0.located(in: source) })
   }
 
-  private static let mostFaults = 100
+  static let mostFaults = 100
 
   init(source: SourceText, tokens: [Token], match: [Int]) {
     self.source = source
