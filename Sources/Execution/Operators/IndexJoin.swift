@@ -39,12 +39,9 @@ extension Executor {
       let index = node.output[position]
       return index >= width ? right.column(index - width) : nil
     }
-    let found = JoinedSegments()
-    context.note {
-      var outcome = found.outcome
-      outcome.unmatchedRight = index.unmatched(seen: found.seen)
-      return Executor.notes(node, outcome, 0, left.rowCount, right.rowCount)
-    }
+    let found = JoinedSegments(lookedUp.count, index)
+    let (leftRows, rightRows) = (left.rowCount, right.rowCount)
+    context.note { Executor.notes(node, found.outcome, 0, leftRows, rightRows) }
     let segments = left.segments
     let rows = SegmentStream(schema: node.schema, count: lookedUp.count) { number in
       let matches = index.matches(lookedUp[number], keepsUnmatched: keepsUnmatched)
@@ -67,18 +64,33 @@ extension Executor {
   }
 }
 
-/// What became of the rows of the segments that were joined so far, from any thread.
+/// What became of the rows of the segments that were joined so far, from any thread. The notes ask for it at the end
+/// of the query: the index is let go with the last segment.
 private final class JoinedSegments: Sendable {
   private struct State {
     var outcome = JoinOutcome()
+    /// Segments to come.
+    var rest: Int
+    var index: KeyIndex?
+    /// The keys that were met, segment by segment.
     var seen: [Bitmap] = []
+
+    mutating func finish() {
+      outcome.unmatchedRight = index?.unmatched(seen: seen) ?? 0
+      (index, seen) = (nil, [])
+    }
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  /// - Parameter segments: how many will be joined.
+  init(_ segments: Int, _ index: KeyIndex) {
+    var first = State(rest: segments, index: index)
+    if segments == 0 { first.finish() }
+    state = Mutex(first)
+  }
 
   var outcome: JoinOutcome { state.withLock { $0.outcome } }
-  /// The keys that were met, segment by segment.
-  var seen: [Bitmap] { state.withLock { $0.seen } }
 
   func add(_ matches: KeyIndex.Matches) {
     state.withLock {
@@ -86,6 +98,8 @@ private final class JoinedSegments: Sendable {
       $0.outcome.multiplied += matches.multiplied
       $0.outcome.extra += matches.extra
       $0.seen.append(matches.seen)
+      $0.rest -= 1
+      if $0.rest == 0 { $0.finish() }
     }
   }
 }
