@@ -9,18 +9,11 @@ enum BucketSort {
   private static let pieceRows = 1 << 17
   private static let bucketBits = 10
 
-  /// Rows of a piece by bucket, in row order within.
-  private struct Piece<Item: SortItem>: Sendable {
-    var items: Buffer<Item>
-    /// Where each bucket begins, and the end.
-    var starts: Buffer<UInt32>
-  }
-
   /// A piece of either form. What is generic over crews is compiled once for all of them and sees only this: a form as
   /// a second parameter there would be looked up at run time for each row.
   private enum Spread: Sendable {
-    case packed(Piece<PackedKey>)
-    case paired(Piece<PairedKey>)
+    case packed(KeyPiece<PackedKey>)
+    case paired(KeyPiece<PairedKey>)
   }
 
   /// How the keys are sorted.
@@ -62,8 +55,14 @@ enum BucketSort {
   }
 
   private static func spread(_ layout: Layout, _ range: Range<Int>) -> Spread {
-    layout.indexBits > 0
-      ? .packed(spread(PackedKey.self, layout, range)) : .paired(spread(PairedKey.self, layout, range))
+    layout.indexBits > 0 ? .packed(piece(layout, range)) : .paired(piece(layout, range))
+  }
+
+  private static func piece<Item: SortItem>(_ layout: Layout, _ range: Range<Int>) -> KeyPiece<Item> {
+    let shift = UInt64(layout.bits - layout.top)
+    return KeyPiece(layout.keys, range, buckets: 1 << layout.top, indexBits: layout.indexBits) {
+      Int(truncatingIfNeeded: $0 &>> shift)
+    }
   }
 
   /// The rows of one bucket in order.
@@ -76,43 +75,15 @@ enum BucketSort {
       pieces.compactMap { if case .paired(let piece) = $0 { piece } else { nil } }, bucket, layout)
   }
 
-  private static func spread<Item: SortItem>(
-    _: Item.Type, _ layout: Layout, _ range: Range<Int>
-  ) -> Piece<Item> {
-    let (indexBits, buckets) = (layout.indexBits, 1 << layout.top)
-    let shift = UInt64(layout.bits - layout.top)
-    let keys = layout.keys
-    let source = keys.span
-    var counts = MutableBuffer<UInt32>(repeating: 0, count: buckets + 1)
-    do {
-      var counted = counts.mutableSpan
-      for row in range { counted[Int(truncatingIfNeeded: source[row] &>> shift) &+ 1] &+= 1 }
-    }
-    let starts = counts.summed()
-    var next = starts.copy
-    var cursor = next.mutableSpan
-    var items = MutableBuffer<Item>(count: range.count)
-    var target = items.mutableSpan
-    for row in range {
-      let key = source[row]
-      let bucket = Int(truncatingIfNeeded: key &>> shift)
-      let place = Int(cursor[bucket])
-      cursor[bucket] &+= 1
-      target[place] = Item(key: key, row: UInt32(truncatingIfNeeded: row), indexBits: indexBits)
-    }
-    return Piece(items: items.freeze(), starts: starts)
-  }
-
   private static func sorted<Item: SortItem>(
-    _ pieces: [Piece<Item>], _ bucket: Int, _ layout: Layout
+    _ pieces: [KeyPiece<Item>], _ bucket: Int, _ layout: Layout
   ) -> Buffer<UInt32> {
     let from = layout.indexBits
-    let count = pieces.reduce(0) { $0 + Int($1.starts[bucket + 1] - $1.starts[bucket]) }
+    let count = pieces.reduce(0) { $0 + $1.places(of: bucket).count }
     if count == 0 { return Buffer([]) }
     var items = MutableBuffer<Item>(capacity: count)
     for piece in pieces {
-      let range = Int(piece.starts[bucket])..<Int(piece.starts[bucket + 1])
-      let part = piece.items.slice(range)
+      let part = piece.items.slice(piece.places(of: bucket))
       items.append(part.span)
     }
     let mask: UInt64 = from == 0 ? .max : 1 &<< UInt64(from) &- 1
@@ -123,35 +94,4 @@ enum BucketSort {
     for index in 0..<count { target[index] = span[index].row(mask) }
     return rows.freeze()
   }
-}
-
-/// A key and its row while they are sorted.
-protocol SortItem: BitwiseCopyable, Sendable {
-  init(key: UInt64, row: UInt32, indexBits: Int)
-  /// What holds the key, in its bits from some bit on.
-  var number: UInt64 { get }
-  func row(_ mask: UInt64) -> UInt32
-}
-
-/// Key and row in one number, the row in the lowest bits.
-struct PackedKey: SortItem {
-  let number: UInt64
-
-  @inline(__always)
-  init(key: UInt64, row: UInt32, indexBits: Int) { number = key &<< UInt64(indexBits) | UInt64(row) }
-
-  @inline(__always)
-  func row(_ mask: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: number & mask) }
-}
-
-/// Key and row side by side, for keys that leave no room for a row.
-struct PairedKey: SortItem {
-  let number: UInt64
-  let row: UInt32
-
-  @inline(__always)
-  init(key: UInt64, row: UInt32, indexBits: Int) { (number, self.row) = (key, row) }
-
-  @inline(__always)
-  func row(_ mask: UInt64) -> UInt32 { row }
 }

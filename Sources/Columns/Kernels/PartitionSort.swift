@@ -58,7 +58,7 @@ extension Sorter {
       let whole = PartitionedRows(order: order, starts: [0, rows])
       guard let later else { return whole }
       var runs: [Range<Int>] = []
-      addRuns(words.map { $0.values.take(order, hasMissing: false) }, 0..<rows, at: 0, &runs)
+      addRuns(words.map(\.values), order, 0..<rows, at: 0, &runs)
       return try whole.settled(runs, later, workers)
     }
     let (order, bounds) = groups.rowsByGroup
@@ -117,25 +117,31 @@ extension Sorter {
             UInt32(truncatingIfNeeded: range.lowerBound) + inside[position]
         }
       }
-      if findsRuns {
-        let inside = Buffer(range.map { places[$0] })
+    }
+    let order = places.freeze()
+    if findsRuns {
+      for partition in partitions {
         addRuns(
-          keys.map { $0.values.take(inside, hasMissing: false) }, 0..<range.count,
-          at: first + range.lowerBound, &runs)
+          keys.map(\.values), order, starts[partition] - first..<starts[partition + 1] - first, at: first,
+          &runs)
       }
     }
-    return (rows.take(places.freeze(), hasMissing: false), runs)
+    return (rows.take(order, hasMissing: false), runs)
   }
 
-  /// Adds the runs of two and more rows with equal words, which lie in their order.
+  /// Adds the runs of two and more rows with equal words among some places of an order, which lie `first` further on
+  /// in the whole.
   private static func addRuns(
-    _ words: [Buffer<UInt64>], _ range: Range<Int>, at first: Int, _ runs: inout [Range<Int>]
+    _ words: [Buffer<UInt64>], _ order: Buffer<UInt32>, _ places: Range<Int>, at first: Int,
+    _ runs: inout [Range<Int>]
   ) {
-    var lower = range.lowerBound
-    for position in range.lowerBound + 1...max(range.lowerBound + 1, range.upperBound) {
-      if position < range.upperBound, words.allSatisfy({ $0[position] == $0[position - 1] }) { continue }
-      if position - lower > 1 { runs.append(first + lower..<first + position) }
-      lower = position
+    var lower = places.lowerBound
+    while lower < places.upperBound {
+      var upper = lower + 1
+      let row = Int(order[lower])
+      while upper < places.upperBound, words.allSatisfy({ $0[Int(order[upper])] == $0[row] }) { upper += 1 }
+      if upper - lower > 1 { runs.append(first + lower..<first + upper) }
+      lower = upper
     }
   }
 

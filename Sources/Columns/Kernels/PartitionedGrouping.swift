@@ -7,25 +7,13 @@ enum PartitionedGrouping {
   static let leastRows = 1 << 17
   private static let pieceRows = 1 << 17
 
-  private struct Entry: BitwiseCopyable {
-    var key: UInt64
-    var row: UInt32
-  }
-
   private struct Slot: BitwiseCopyable {
     var key: UInt64
     var first: UInt32
   }
 
-  /// A run of rows by partition, in row order within.
-  private struct Piece: Sendable {
-    var rows: Range<Int>
-    var entries: Buffer<Entry>
-    /// Where each partition begins, and the end.
-    var starts: Buffer<UInt32>
-
-    func entries(of partition: Int) -> Range<Int> { Int(starts[partition])..<Int(starts[partition + 1]) }
-  }
+  /// A run of rows by partition.
+  private typealias Piece = KeyPiece<PairedKey>
 
   /// A run of rows: the first row of each row's group, and which rows are first, 64 in a word.
   private struct Firsts: Sendable {
@@ -57,29 +45,12 @@ enum PartitionedGrouping {
   private static func spread(
     _ keys: Buffer<UInt64>, _ rows: Range<Int>, _ partitions: Int, _ shift: UInt64
   ) -> Piece {
-    let source = keys.span
-    var counts = MutableBuffer<UInt32>(repeating: 0, count: partitions + 1)
-    do {
-      var counted = counts.mutableSpan
-      for row in rows { counted[Int(hash(source[row]) >> shift) &+ 1] &+= 1 }
-    }
-    let starts = counts.summed()
-    var next = starts.copy
-    var cursor = next.mutableSpan
-    var entries = MutableBuffer<Entry>(count: rows.count)
-    var target = entries.mutableSpan
-    for row in rows {
-      let key = source[row]
-      let partition = Int(hash(key) >> shift)
-      target[Int(cursor[partition])] = Entry(key: key, row: UInt32(truncatingIfNeeded: row))
-      cursor[partition] &+= 1
-    }
-    return Piece(rows: rows, entries: entries.freeze(), starts: starts)
+    KeyPiece(keys, rows, buckets: partitions, indexBits: 0) { Int(hash($0) >> shift) }
   }
 
   /// For each entry of a partition, piece after piece, the first row with its key.
   private static func firstRows(_ pieces: [Piece], _ partition: Int) -> Buffer<UInt32> {
-    let count = pieces.reduce(0) { $0 + $1.entries(of: partition).count }
+    let count = pieces.reduce(0) { $0 + $1.places(of: partition).count }
     var capacity = 1 << 10
     while capacity < count * 2 { capacity *= 2 }
     var slots = MutableBuffer<Slot>(repeating: Slot(key: 0, first: UInt32.max), count: capacity)
@@ -89,14 +60,14 @@ enum PartitionedGrouping {
     let mask = capacity - 1
     var next = 0
     for piece in pieces {
-      let entries = piece.entries.span
-      for index in piece.entries(of: partition) {
+      let entries = piece.items.span
+      for index in piece.places(of: partition) {
         let entry = entries[index]
-        var position = Int(truncatingIfNeeded: hash(entry.key)) & mask
-        while table[position].first != UInt32.max, table[position].key != entry.key {
+        var position = Int(truncatingIfNeeded: hash(entry.number)) & mask
+        while table[position].first != UInt32.max, table[position].key != entry.number {
           position = (position &+ 1) & mask
         }
-        if table[position].first == UInt32.max { table[position] = Slot(key: entry.key, first: entry.row) }
+        if table[position].first == UInt32.max { table[position] = Slot(key: entry.number, first: entry.row) }
         target[next] = table[position].first
         next &+= 1
       }
@@ -112,12 +83,12 @@ enum PartitionedGrouping {
     var marks = MutableBuffer<UInt64>(repeating: 0, count: (piece.rows.count + 63) >> 6)
     var target = rows.mutableSpan
     var words = marks.mutableSpan
-    let entries = piece.entries.span
+    let entries = piece.items.span
     for partition in found.indices {
-      var next = pieces[..<number].reduce(0) { $0 + $1.entries(of: partition).count }
+      var next = pieces[..<number].reduce(0) { $0 + $1.places(of: partition).count }
       let part = found[partition]
       let firsts = part.span
-      for index in piece.entries(of: partition) {
+      for index in piece.places(of: partition) {
         let row = Int(entries[index].row)
         let first = firsts[next]
         next &+= 1

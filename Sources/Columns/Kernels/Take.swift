@@ -78,31 +78,34 @@ extension Buffer {
 extension Buffer<UInt64> {
   /// The values at these indices, a part of them to each of a crew: most of them miss the cache.
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
-    return .concatenated(parts, count: indices.count)
+    .concatenated(try indices.parts(by: crew) { take($0, hasMissing: false) }, count: indices.count)
   }
 }
 
 extension Buffer<UInt32> {
-  /// The values at these indices, a part of them to each of a crew.
+  /// The same. Not for every element at once: what is generic over a crew is compiled once for all of them, and would
+  /// look its element up for each row.
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
-    return .concatenated(parts, count: indices.count)
+    .concatenated(try indices.parts(by: crew) { take($0, hasMissing: false) }, count: indices.count)
   }
 
-  /// How many parts the indices are for a crew, and one of them.
-  fileprivate var pieceCount: Int { (count + Table.segmentRows - 1) / Table.segmentRows }
-  fileprivate func piece(_ number: Int) -> Self {
-    slice(number * Table.segmentRows..<Swift.min(count, (number + 1) * Table.segmentRows))
+  /// What is made of the parts of these indices, in their order.
+  fileprivate func parts<C: Crew, Part: Sendable>(
+    by crew: C, _ make: @Sendable (Self) -> Part
+  ) throws(C.Failure) -> [Part] {
+    let size = Table.segmentRows
+    return try crew.pieces((count + size - 1) / size) { part in
+      make(slice(part * size..<Swift.min(count, (part + 1) * size)))
+    }
   }
 }
 
 extension Column {
   /// The rows at these indices, none of them missing, a part of them to each of a crew.
   package func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Column {
-    if indices.pieceCount <= 1 { return take(indices, hasMissing: false) }
-    let parts = try crew.pieces(indices.pieceCount) { take(indices.piece($0), hasMissing: false) }
-    return Column.concatenated(parts, type: type)
+    if indices.count <= Table.segmentRows { return take(indices, hasMissing: false) }
+    return Column.concatenated(
+      try indices.parts(by: crew) { take($0, hasMissing: false) }, type: type)
   }
 }
 
