@@ -87,12 +87,6 @@ extension Executor {
     return SegmentStream(try taken(table, rows), memory: [memory])
   }
 
-  private func sortKeys(_ order: [OrderItem], _ table: Table) throws -> ([SortKey], EvaluatorList) {
-    let evaluators = EvaluatorList(order.map(\.expression), context)
-    let columns = try columns(evaluators, of: table)
-    return (zip(columns, order).map { SortKey(column: $0, descending: $1.descending) }, evaluators)
-  }
-
   /// Keys without a value stand last: worth a note wherever an order decides over a row's place.
   func noteMissingKeys(_ missing: [Int], _ order: [OrderItem], _ origin: StageOrigin) {
     var notes: [Note] = []
@@ -200,9 +194,10 @@ extension Executor {
     defer { working.release() }
     let keyList = EvaluatorList(node.keys, context)
     let keyColumns = try columns(keyList, of: whole)
-    let (orderKeys, orderList) = try sortKeys(node.order, whole)
-    context.note { keyList.notes() + orderList.notes() }
-    noteMissingKeys(orderKeys.map(\.column.missingCount), node)
+    let ordering = try OrderKeys(node.order, whole, context)
+    let orderKeys = ordering.whole
+    context.note { keyList.notes() + ordering.evaluators.notes() }
+    noteMissingKeys(ordering.missing, node)
     let placed = try Sorter.partitioned(
       Grouper.sorted(keyColumns, rows: total, by: context.workers), orderKeys, rows: total,
       workers: context.workers)
