@@ -9,13 +9,8 @@ import Planning
 struct Rehearsal {
   let session: Session
 
-  /// The faults of a script that is right otherwise, in its order.
-  func faults(of script: Script) -> [Diagnostic] {
-    ScriptReview.seen(in: script, session).compactMap { $0.plan.flatMap(fault) }
-      .map { $0.located(in: script.source) }
-  }
-
-  private func fault(_ plan: Plan) -> Diagnostic? {
+  /// What a plan fails with; nil where it does not, or where only a run can tell.
+  func fault(_ plan: Plan) -> Diagnostic? {
     // What only a run knows (a parameter, a cell of another table) stands as missing here, and may be right.
     if plan.hasUnknownValue { return nil }
     do {
@@ -73,9 +68,4 @@ extension PlanExpression {
     }
     return false
   }
-}
-
-extension Session {
-  /// What fails on every data in a script that `check` found nothing in.
-  package func rehearse(_ script: Script) -> [Diagnostic] { Rehearsal(session: self).faults(of: script) }
 }

@@ -17,9 +17,14 @@ struct ScriptReview {
 
   init(_ session: Session) { self.session = session }
 
-  /// The warnings of a script without faults, in its order.
-  mutating func warnings(of script: Script) -> [Diagnostic] {
-    for one in Self.seen(in: script, session) { review(one) }
+  /// Of a script that `check` found nothing in what fails on every data; where nothing does, its warnings. Each in its
+  /// order.
+  mutating func findings(in script: Script) -> [Diagnostic] {
+    let seen = seen(in: script)
+    let rehearsal = Rehearsal(session: session)
+    let faults = seen.compactMap { $0.plan.flatMap(rehearsal.fault) }
+    if !faults.isEmpty { return faults.map { $0.located(in: script.source) } }
+    for one in seen { review(one) }
     warnings += NameUse.warnings(of: script)
     var told: Set<String> = []
     return warnings.filter { told.insert("\($0.range?.lower ?? -1) \($0.message)").inserted }
@@ -28,7 +33,7 @@ struct ScriptReview {
   }
 
   /// The pipelines and values of a script, without those of files that it includes.
-  static func seen(in script: Script, _ session: Session) -> [ScriptChecker.Seen] {
+  private func seen(in script: Script) -> [ScriptChecker.Seen] {
     var seen: [ScriptChecker.Seen] = []
     let checker = ScriptChecker(session.environment(runs: false), session)
     checker.onSeen = { seen.append($0) }
@@ -193,9 +198,9 @@ extension Session {
     return faults.isEmpty ? warnings + review(script) : faults
   }
 
-  /// What may not be meant in a script that has no faults.
+  /// What fails on every data in a script that `check` found nothing in, or else what may not be meant in it.
   package func review(_ script: Script) -> [Diagnostic] {
     var review = ScriptReview(self)
-    return review.warnings(of: script)
+    return review.findings(in: script)
   }
 }

@@ -101,7 +101,7 @@ extension Session {
       return (value.widened(to: wanted), wanted)
     }
     var help = ["write another value, or leave `: \(written.text)` out"]
-    if case .text(let text) = value, let meant = Kernels.parse(text, as: wanted) {
+    if case .text(let text) = value, let meant = Self.parameter(text, as: wanted) {
       help = [
         "write it without quotes: \(item.names.first?.text ?? "name"): \(written.text) = \(ValueText.plain(meant))"
       ]

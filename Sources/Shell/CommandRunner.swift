@@ -165,11 +165,12 @@ package struct CommandRunner {
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let script = Parser.parse(source)
-        var (faults, warnings) = session.check(script)
-        if faults.isEmpty { faults = session.rehearse(script) }
-        all += faults + warnings
-        if faults.isEmpty { all += session.review(script) }
-        if !faults.isEmpty { status = max(status, ExitStatus.failed.rawValue) }
+        let (faults, warnings) = session.check(script)
+        let found = faults + warnings + (faults.isEmpty ? session.review(script) : [])
+        all += found
+        if found.contains(where: { $0.severity == .error }) {
+          status = max(status, ExitStatus.failed.rawValue)
+        }
       } catch {
         // As `run` says of a script that is not there.
         all.append(Faults.diagnostic(error, at: nil))
