@@ -44,8 +44,9 @@ extension Parser {
       tellArrowLess()
       position += found.length
       if level == .comparison, let last = lastComparison {
-        left = chained(left, last, found.infix, sign)
-        if case .binary(.and, _, let second) = left.kind { lastComparison = second }
+        let second = chained(left, last, found.infix, sign)
+        left = Expression(.binary(.and, left, second), at: left.range.union(second.range))
+        lastComparison = second
         continue
       }
       left = joined(left, found.infix, sign)
@@ -71,24 +72,24 @@ extension Parser {
     report(SyntaxMessages.arrowLess(at: current.range.union(peek().range)))
   }
 
-  /// `a < b < c`, told and read as `a < b and b < c`. What is compared further is the right side of the last
-  /// comparison, never all of the chain: each link would double it.
+  /// The second comparison of `a < b < c`, told and read as `a < b and b < c`. What is compared further is the right
+  /// side of the last comparison, never all of the chain: each link would double it.
   private mutating func chained(
     _ left: Expression, _ last: Expression, _ infix: Infix, _ sign: SourceRange
   ) -> Expression {
     var middle = last
     if case .binary(let op, _, let right) = last.kind, op.level == .comparison { middle = right }
     let second = joined(middle, infix, sign)
-    let whole = left.range.union(second.range)
     let signAndRest = SourceRange(sign.lower, second.range.upper)
     // Each message holds the chain so far: no more of them than are shown.
     if diagnostics.count <= Self.mostFaults {
       report(
         SyntaxMessages.comparisonChain(
-          text(left.range), text(middle.range), text(middle.range) + " " + text(signAndRest), at: whole,
+          text(left.range), text(middle.range), text(middle.range) + " " + text(signAndRest),
+          at: left.range.union(second.range),
           isJoined: true))
     }
-    return Expression(.binary(.and, left, second), at: whole)
+    return second
   }
 
   /// The operand on the right, and the whole.
