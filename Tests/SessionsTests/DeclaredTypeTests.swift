@@ -4,32 +4,6 @@ import Planning
 import Sessions
 import Testing
 
-/// What statements give and say, with what `--set` gave.
-private func ran(
-  _ text: String, set: [String: String] = [:]
-) -> (status: Sessions.ExitStatus, faults: [String], cells: [String], notes: [String]) {
-  var options = Session.Options(threads: 2, now: 1_790_000_000_000_000)
-  options.parameters = set
-  let session = Session(options: options)
-  var cells: [String] = []
-  var notes: [String] = []
-  session.tell = { outcome in
-    switch outcome {
-    case .table(let table, let said, _, _):
-      notes += said.map(\.message)
-      for row in 0..<table.rowCount {
-        cells += table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) }
-      }
-    case .notes(let said): notes += said.map(\.message)
-    case .text(let text): cells.append(text)
-    default: break
-    }
-  }
-  var faults: [Diagnostic] = []
-  let status = session.run(SourceText(text)) { faults += $0 }
-  return (status, faults.map(\.message), cells, notes)
-}
-
 /// A declared type is the type: another value is refused and never computed with.
 @Suite struct DeclaredTypeTests {
   private static let numbers = "table [{x: 1}, {x: 2}, {x: 5}]"
@@ -41,14 +15,14 @@ private func ran(
     ("param x: text = 5", "x is declared text, and 5 is int"),
     ("let x: int = \"5\"", "x is declared int, and \"5\" is text"),
   ]) func anotherTypeIsRefused(_ statement: String, _ message: String) {
-    let result = ran(statement)
+    let result = Ran(statement)
     #expect(result.status == .failed)
-    #expect(result.faults == [message])
+    #expect(result.messages == [message])
   }
 
   @Test func whatWidensIsWidened() {
-    #expect(ran("param limit: float = 3\nsay limit / 2").cells == ["1.5"])
-    #expect(ran("let t: datetime = 2026-01-01\nsay t + 1h").cells == ["2026-01-01T01:00:00"])
+    #expect(Ran("param limit: float = 3\nsay limit / 2").cells == ["1.5"])
+    #expect(Ran("let t: datetime = 2026-01-01\nsay t + 1h").cells == ["2026-01-01T01:00:00"])
   }
 
   @Test(arguments: [
@@ -61,34 +35,34 @@ private func ran(
   ]) func aDefaultWithoutATypeTakesThatOfWhatIsSet(
     _ given: String, _ set: String, _ stages: String, _ cells: [String]
   ) {
-    let result = ran("param p = \(given)\n\(Self.numbers) | \(stages)", set: ["p": set])
-    #expect(result.faults == [])
+    let result = Ran("param p = \(given)\n\(Self.numbers) | \(stages)", set: ["p": set])
+    #expect(result.messages == [])
     #expect(result.cells == cells)
   }
 
   @Test func aTimeOfDayIsNoDate() {
-    let result = ran("param d = 2026-01-01\nsay d", set: ["d": "2026-01-05T10:00"])
-    #expect(result.faults == ["d is date, and \"2026-01-05T10:00\" is none"])
+    let result = Ran("param d = 2026-01-01\nsay d", set: ["d": "2026-01-05T10:00"])
+    #expect(result.messages == ["d is date, and \"2026-01-05T10:00\" is none"])
   }
 
   @Test func severalRowsAreNoValue() {
-    let result = ran("let t = \(Self.numbers) | filter x > 1\n\(Self.numbers) | filter x == t")
-    #expect(result.faults == ["`t` has 2 rows, and one value is wanted here"])
-    let one = ran("let t = \(Self.numbers) | filter x > 2\n\(Self.numbers) | filter x == t")
+    let result = Ran("let t = \(Self.numbers) | filter x > 1\n\(Self.numbers) | filter x == t")
+    #expect(result.messages == ["`t` has 2 rows, and one value is wanted here"])
+    let one = Ran("let t = \(Self.numbers) | filter x > 2\n\(Self.numbers) | filter x == t")
     #expect(one.cells == ["5"])
   }
 
   @Test func theCauseOfAnUnknownConditionIsTrue() {
     let table = "table [{x: 1, z: 0}, {x: missing, z: 0}, {x: 3, z: 1}]"
     let byZero = "filter left out 2 of 3 rows because the condition is not known"
-    #expect(ran("\(table) | filter x / z > 1").notes.contains(byZero))
+    #expect(Ran("\(table) | filter x / z > 1").notes.contains(byZero))
     let missing = "filter left out 1 of 3 rows because `x` is missing"
-    #expect(ran("\(table) | filter x > 1").notes.contains(missing))
+    #expect(Ran("\(table) | filter x > 1").notes.contains(missing))
     #expect(
-      ran("\(table) | sort x / z").notes.contains(
+      Ran("\(table) | sort x / z").notes.contains(
         "the sort key that is worked out from `x` and `z` is missing in 2 rows, sorted last"))
     #expect(
-      ran("\(table) | aggregate n = count(where: x / z > 1)").notes.contains(
+      Ran("\(table) | aggregate n = count(where: x / z > 1)").notes.contains(
         "count(where: x / z > 1): the condition is not known for 2 rows"))
   }
 }

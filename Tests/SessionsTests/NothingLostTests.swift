@@ -5,30 +5,6 @@ import Sessions
 import TestSupport
 import Testing
 
-/// What statements give and say, one after the other in one session.
-private func ran(
-  _ text: String
-) -> (status: Sessions.ExitStatus, faults: [Diagnostic], rows: [[String]], notes: [String]) {
-  let session = Session(options: Session.Options(threads: 2, now: 1_790_000_000_000_000))
-  var rows: [[String]] = []
-  var notes: [String] = []
-  session.tell = { outcome in
-    switch outcome {
-    case .table(let table, let said, _, _):
-      notes += said.map(\.message)
-      for row in 0..<table.rowCount {
-        rows.append(table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) })
-      }
-    case .notes(let said): notes += said.map(\.message)
-    case .text(let text): rows.append([text])
-    default: break
-    }
-  }
-  var faults: [Diagnostic] = []
-  let status = session.run(SourceText(text)) { faults += $0 }
-  return (status, faults, rows, notes)
-}
-
 /// A pivot looks at the data ahead of the query: what the stages before it do and tell must not get lost by that.
 @Suite struct PivotStagesTests {
   private static let visits =
@@ -36,32 +12,32 @@ private func ran(
 
   @Test(arguments: ["columns s", "columns s in [\"M\", \"F\"]", "columns s in [\"M\"]"])
   func anAssertionBeforeAPivotFails(_ columns: String) {
-    let result = ran(Self.visits + " | assert x > 1 | pivot rows w \(columns) values count()")
+    let result = Ran(Self.visits + " | assert x > 1 | pivot rows w \(columns) values count()")
     #expect(result.status == .assertion)
     #expect(result.faults.first?.message.contains("fails for 2 of 3 rows") == true)
   }
 
   @Test func notesOfTheStagesBeforeAPivotAreTold() {
-    let result = ran(Self.visits + " | filter x > 0 | pivot rows w columns s values count()")
+    let result = Ran(Self.visits + " | filter x > 0 | pivot rows w columns s values count()")
     #expect(result.rows == [["a", "1", "0"], ["b", "0", "1"]])
     #expect(result.notes.filter { $0 == "filter left out 1 of 3 rows because `x` is missing" }.count == 1)
   }
 
   @Test func aPivotOnTheRightOfAJoinKeepsItsAssertion() {
-    let result = ran(
+    let result = Ran(
       Self.visits
         + " | join (\(Self.visits) | assert x > 1 | pivot rows w columns s values count()) on w")
     #expect(result.status == .assertion)
   }
 
   @Test func emptyCellsOfConditionsAreMissing() {
-    let result = ran(Self.visits + " | pivot rows w columns s values any(x > 0), all(x > 0)")
+    let result = Ran(Self.visits + " | pivot rows w columns s values any(x > 0), all(x > 0)")
     #expect(
       result.rows == [["a", "true", "true", "false", "true"], ["b", "missing", "missing", "true", "true"]])
   }
 
   @Test func aValueListedTwiceIsOneColumn() {
-    let result = ran(Self.visits + " | pivot rows w columns s in [\"M\", \"M\"] values count()")
+    let result = Ran(Self.visits + " | pivot rows w columns s in [\"M\", \"M\"] values count()")
     #expect(result.rows == [["a", "1"], ["b", "1"]])
   }
 }
@@ -73,7 +49,7 @@ private func ran(
     """
 
   @Test func extremesStayAsWritten() {
-    let result = ran(Self.times + " | aggregate min(t), max(t), mean(t), median(t)")
+    let result = Ran(Self.times + " | aggregate min(t), max(t), mean(t), median(t)")
     #expect(
       result.rows == [
         [
@@ -84,15 +60,15 @@ private func ran(
   }
 
   @Test func timesWithoutOffsetStayWithoutOne() {
-    let result = ran("table [{t: 2026-01-01T08:00}, {t: 2026-01-03T08:00}] | aggregate max(t), mean(t)")
+    let result = Ran("table [{t: 2026-01-01T08:00}, {t: 2026-01-03T08:00}] | aggregate max(t), mean(t)")
     #expect(result.rows == [["2026-01-03T08:00:00", "2026-01-02T08:00:00"]])
   }
 
   @Test func appendAndJoinTellOfMixedTimes() {
     let naive = "(table [{t: 2026-01-01T06:00}])"
     let note = "1 time of `t` has no offset, others do: taken as UTC"
-    #expect(ran(Self.times + " | append \(naive)").notes.contains(note))
-    let joined = ran(Self.times + " | join \(naive) on t")
+    #expect(Ran(Self.times + " | append \(naive)").notes.contains(note))
+    let joined = Ran(Self.times + " | join \(naive) on t")
     #expect(joined.rows.count == 1)
     #expect(joined.notes.contains(note))
   }
@@ -110,16 +86,16 @@ private func ran(
     ("join b on t", 2), ("join b on a.t == b.t", 2), ("join semi b on t", 2), ("join anti b on t", 1),
     ("join left b on t", 3), ("join full b on t", 3),
   ]) func joinsGoByTheDay(_ stage: String, _ count: Int) {
-    let result = ran(Self.left + Self.right + "a | \(stage)")
+    let result = Ran(Self.left + Self.right + "a | \(stage)")
     #expect(result.rows.count == count)
     #expect(result.notes.contains(Self.note))
   }
 
   @Test func comparisonsOfColumnsAreTold() {
-    let result = ran(Self.left + "a | derive d = date(t) | filter t == d")
+    let result = Ran(Self.left + "a | derive d = date(t) | filter t == d")
     #expect(result.rows.count == 3)
     #expect(result.notes.contains { $0.contains("compare by the calendar day") })
-    #expect(ran(Self.left + "a | filter t == 2026-01-05").notes.isEmpty)
+    #expect(Ran(Self.left + "a | filter t == 2026-01-05").notes.isEmpty)
   }
 }
 
@@ -131,7 +107,7 @@ private func ran(
     "aggregate y = last(x) by p sort d", "take 1 by p sort d", "take 1 sort d", "skip 1 sort d",
     "derive y = lag(x) by p sort d", "filter row_number() == 1 by p sort d", "sort d",
   ]) func aMissingKeyIsTold(_ stage: String) {
-    #expect(ran(Self.rows + stage).notes.contains("`d` is missing in 1 row, sorted last"))
+    #expect(Ran(Self.rows + stage).notes.contains("`d` is missing in 1 row, sorted last"))
   }
 }
 
@@ -148,12 +124,12 @@ private func ran(
     ("append (table [{r: \"bbb\"}]) | filter r > \"high\"", "zzz aaa bbb"),
     ("derive r = if(r == \"zzz\", \"unknown\", r) | sort r", "low mid high aaa unknown"),
   ]) func unlistedTextsStandBehind(_ stages: String, _ expected: String) {
-    let result = ran(Self.risks + "r | " + stages)
+    let result = Ran(Self.risks + "r | " + stages)
     #expect(result.rows.map { $0[0] }.joined(separator: " ") == expected)
   }
 
   @Test func unlistedTextsHaveNoCode() {
-    let result = ran(Self.risks + "r | derive c = code(r)")
+    let result = Ran(Self.risks + "r | derive c = code(r)")
     #expect(result.rows.map { $0[1] } == ["2", "missing", "1", "missing", "3"])
     #expect(result.notes.contains { $0.contains("2 values did not convert") })
   }
@@ -161,9 +137,9 @@ private func ran(
   /// The order of the appended table holds for the first one's rows too, in comparisons as in sorts.
   @Test func appendedTablesShareTheirOrder() {
     let plain = "table [{r: \"high\"}, {r: \"low\"}] | append r"
-    #expect(ran(Self.risks + plain + " | filter r < \"high\"").rows.map { $0[0] } == ["low", "mid", "low"])
+    #expect(Ran(Self.risks + plain + " | filter r < \"high\"").rows.map { $0[0] } == ["low", "mid", "low"])
     #expect(
-      ran(Self.risks + plain + " | sort r").rows.map { $0[0] }.joined(separator: " ")
+      Ran(Self.risks + plain + " | sort r").rows.map { $0[0] }.joined(separator: " ")
         == "low low mid high high aaa zzz")
   }
 }
@@ -180,29 +156,29 @@ private func ran(
     ("derive y = n != 0 and x / n > 1", "false true missing"),
     ("derive y = if(n == 0, 0, if(x > 2, x / n, 7 / n))", "0.0 2.0 missing"),
   ]) func aGuardedDivisionIsNotTold(_ stage: String, _ expected: String) {
-    let result = ran(Self.rows + stage + " | select y")
+    let result = Ran(Self.rows + stage + " | select y")
     #expect(result.rows.map { $0[0] }.joined(separator: " ") == expected)
     #expect(result.notes == [])
   }
 
   @Test func onlyTheRowsThatComeToAValueAreCounted() {
-    let later = ran(Self.rows + "derive y = n ?? int(\"x\") | select y")
+    let later = Ran(Self.rows + "derive y = n ?? int(\"x\") | select y")
     #expect(later.rows == [["0"], ["2"], ["missing"]])
     #expect(later.notes.count == 1)
     #expect(later.notes.first?.contains("1 value did not convert") == true)
-    let half = ran(Self.rows + "derive y = if(x > 1, x / (n ?? 0), 0) | select y")
+    let half = Ran(Self.rows + "derive y = if(x > 1, x / (n ?? 0), 0) | select y")
     #expect(half.notes == ["1 division by zero became missing"])
   }
 
   @Test func aGuardedOverflowIsNoFault() {
     let stage = "derive b = if(a < 9223372036854775807, a + 1, a)"
-    let result = ran("table [{a: 1}, {a: 9223372036854775807}] | \(stage) | select b")
+    let result = Ran("table [{a: 1}, {a: 9223372036854775807}] | \(stage) | select b")
     #expect(result.rows == [["2"], ["9223372036854775807"]])
   }
 
   /// A value that stands in a guarded place and in an open one tells the same of both.
   @Test func eachPlaceCountsItsOwnRows() {
-    let result = ran(Self.rows + "derive r = x / n, c = if(x > 0, x / n, 0) | select r, c")
+    let result = Ran(Self.rows + "derive r = x / n, c = if(x > 0, x / n, 0) | select r, c")
     #expect(result.rows == [["missing", "missing"], ["2.0", "2.0"], ["missing", "missing"]])
     #expect(Set(result.notes) == ["1 division by zero became missing"])
   }
@@ -227,20 +203,20 @@ private func ran(
     ("filter w == \"west\" and x > 0", "filter left out 1 of 3 rows because `x` is missing"),
     ("filter float(s) > 0", "filter left out 3 of 3 rows because the condition is not known"),
   ]) func isTold(_ stage: String, _ note: String) {
-    #expect(ran(Self.rows + stage).notes.contains(note))
+    #expect(Ran(Self.rows + stage).notes.contains(note))
   }
 
   @Test(arguments: [
     "filter w == \"west\"", "derive y = lag(x) by w sort s", "sort s | derive y = running_sum(x ?? 0)",
     "derive y = row_number() by w",
   ]) func isNotTold(_ stage: String) {
-    #expect(ran(Self.rows + stage).notes.filter { !$0.contains("by the condition") } == [])
+    #expect(Ran(Self.rows + stage).notes.filter { !$0.contains("by the condition") } == [])
   }
 
   @Test func theNameOfAPercentageOfOtherTablesStays() {
-    let result = ran("let p = (\(Self.rows)count by w)\np | filter percent > 20%")
+    let result = Ran("let p = (\(Self.rows)count by w)\np | filter percent > 20%")
     #expect(result.faults.first?.message == "`percent` runs from 0 to 100, but 20% is 0.2")
-    let noted = ran("let p = (\(Self.rows)count by w)\nlet limit = 20%\np | filter percent > limit")
+    let noted = Ran("let p = (\(Self.rows)count by w)\nlet limit = 20%\np | filter percent > limit")
     #expect(noted.notes.contains { $0.contains("is less than one percent") })
   }
 }
@@ -253,11 +229,11 @@ private func ran(
       "fill x with \"zeta\"", "derive x = x ?? \"zeta\"", "derive x = if(x is missing, \"zeta\", x)",
     ] {
       #expect(
-        ran("\(tables) | \(stage) | sort x | select x").rows.map { $0[0] } == [
+        Ran("\(tables) | \(stage) | sort x | select x").rows.map { $0[0] } == [
           "B", "alpha", "zeta", "zeta", "zeta",
         ])
     }
     let listed = "derive y = case { j == 1 -> \"low\", else -> \"high\" } | sort y | select y"
-    #expect(ran("table [{j: 2}, {j: 1}] | \(listed)").rows == [["low"], ["high"]])
+    #expect(Ran("table [{j: 2}, {j: 1}] | \(listed)").rows == [["low"], ["high"]])
   }
 }

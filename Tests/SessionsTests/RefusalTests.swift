@@ -5,30 +5,6 @@ import Sessions
 import TestSupport
 import Testing
 
-/// What a statement says and gives, in a session without any table.
-private func ran(
-  _ text: String
-) -> (status: Sessions.ExitStatus, faults: [Diagnostic], cells: [String], notes: [Note]) {
-  let session = Session(options: Session.Options(threads: 2, now: 1_790_000_000_000_000))
-  var cells: [String] = []
-  var notes: [Note] = []
-  session.tell = { outcome in
-    switch outcome {
-    case .table(let table, let said, _, _):
-      notes += said
-      for row in 0..<table.rowCount {
-        cells += table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) }
-      }
-    case .notes(let said): notes += said
-    case .text(let text): cells.append(text)
-    default: break
-    }
-  }
-  var faults: [Diagnostic] = []
-  let status = session.run(SourceText(text)) { faults += $0 }
-  return (status, faults, cells, notes)
-}
-
 /// Statements that must be refused rather than mean something that nobody wrote.
 @Suite struct RefusalTests {
   private static let ab = "table [{a: 1, b: \"x\"}, {a: 2, b: \"y\"}]"
@@ -45,7 +21,7 @@ private func ran(
     ("filter a > missing", "nothing is larger or smaller than missing, so this is never true"),
     ("chart bar max(a) by b", "a column is wanted here, not `max(a)`"),
   ]) func isRefused(_ stage: String, _ message: String) {
-    let result = ran(Self.ab + " | " + stage)
+    let result = Ran(Self.ab + " | " + stage)
     #expect(result.status == .failed)
     #expect(result.faults.map(\.message) == [message])
     #expect(result.faults.allSatisfy { !$0.help.isEmpty })
@@ -64,7 +40,7 @@ private func ran(
         guard let ending = path.split(separator: ".").last.map(String.init), kinds.contains(ending),
           try !FileAccess.read(path).isEmpty
         else { continue }
-        let result = ran("\"\(path)\" | take 1")
+        let result = Ran("\"\(path)\" | take 1")
         if ending == "json", result.status == .done { continue }
         seen.insert(ending)
         #expect(result.status == .failed, "\(path) was read: \(result.cells.prefix(4))")
@@ -81,34 +57,34 @@ private func ran(
   }
 
   @Test func aColumnNamedMissingIsWrittenInBackticks() {
-    let result = ran("table [{a: 1}, {a: missing}] | describe | filter missing > 0")
+    let result = Ran("table [{a: 1}, {a: missing}] | describe | filter missing > 0")
     #expect(result.faults.flatMap(\.help) == ["the column is written in backticks: `missing`"])
-    #expect(ran("table [{a: 1}, {a: missing}] | describe | filter `missing` > 0 | count").cells == ["1"])
+    #expect(Ran("table [{a: 1}, {a: missing}] | describe | filter `missing` > 0 | count").cells == ["1"])
   }
 }
 
 /// Numbers and days at the ends of their ranges.
 @Suite struct ExtremeTests {
   @Test func floatsThatOverflowAreMissingAndCounted() {
-    let result = ran("table [{a: 1e308}] | derive b = a * 10, c = a + a, d = -a - a, e = a / 1e-10 | drop a")
+    let result = Ran("table [{a: 1e308}] | derive b = a * 10, c = a + a, d = -a - a, e = a / 1e-10 | drop a")
     #expect(result.cells == ["missing", "missing", "missing", "missing"])
-    #expect(result.notes.filter { $0.kind == .converted }.map(\.count) == [1, 1, 1, 1])
+    #expect(result.notesTold.filter { $0.kind == .converted }.map(\.count) == [1, 1, 1, 1])
   }
 
   @Test(arguments: ["aggregate s = sum(a)", "aggregate s = mean(a)", "derive s = running_sum(a) sort a"])
   func sumsBeyondTheLargestFloatAreErrors(_ stage: String) {
-    let result = ran("table [{a: 1e308}, {a: 1e308}] | " + stage)
+    let result = Ran("table [{a: 1e308}, {a: 1e308}] | " + stage)
     #expect(result.status == .failed)
     #expect(result.faults.first?.message.contains("larger than the largest number") == true)
   }
 
   /// A mark for "for ever" must not stop the query.
   @Test func theLastWeekEndsOutsideTheCalendar() {
-    let last = ran("table [{d: 9999-12-31}] | derive e = end_of(d, week) | select e")
+    let last = Ran("table [{d: 9999-12-31}] | derive e = end_of(d, week) | select e")
     #expect(last.cells == ["missing"])
-    #expect(last.notes.map(\.count) == [1])
-    #expect(ran("say f\"{end_of(9999-12-26, week)}\"").cells == ["9999-12-26"])
-    #expect(ran("say f\"{end_of(9999-12-31, year)}\"").cells == ["9999-12-31"])
+    #expect(last.notesTold.map(\.count) == [1])
+    #expect(Ran("say f\"{end_of(9999-12-26, week)}\"").cells == ["9999-12-26"])
+    #expect(Ran("say f\"{end_of(9999-12-31, year)}\"").cells == ["9999-12-31"])
   }
 
   /// Figures from Python's `decimal` on the shortest text of the number.
@@ -117,12 +93,12 @@ private func ran(
     ("0.1:.20", "0.10000000000000000000"), ("5:.2", "5.00"), ("123456789.5:,.1", "123,456,789.5"),
     ("9007199254740993:.1", "9007199254740993.0"), ("-0.001:.2", "0.00"),
   ]) func fixedDecimals(_ input: String, _ text: String) {
-    #expect(ran("say f\"{\(input)}\"").cells == [text])
+    #expect(Ran("say f\"{\(input)}\"").cells == [text])
   }
 
   @Test func aMissingFigureLeavesTheSentence() {
-    #expect(ran("say f\"rate {missing}\"").cells == ["rate missing"])
-    #expect(ran("table [{a: missing}] | derive b = f\"x {a}\" | drop a").cells == ["missing"])
+    #expect(Ran("say f\"rate {missing}\"").cells == ["rate missing"])
+    #expect(Ran("table [{a: missing}] | derive b = f\"x {a}\" | drop a").cells == ["missing"])
   }
 }
 
@@ -130,11 +106,11 @@ private func ran(
 @Suite struct LongStatementTests {
   @Test func aChainOfOperatorsIsEvaluatedOnSmallStacks() {
     let sum = Array(repeating: "a", count: 400).joined(separator: " + ")
-    #expect(ran("table [{a: 1}, {a: 2}] | derive b = \(sum) | select b").cells == ["400", "800"])
+    #expect(Ran("table [{a: 1}, {a: 2}] | derive b = \(sum) | select b").cells == ["400", "800"])
   }
 
   @Test func tooManyStagesAreAnError() {
-    let result = ran("table [{a: 1}]" + String(repeating: " | take 1", count: 10_001))
+    let result = Ran("table [{a: 1}]" + String(repeating: " | take 1", count: 10_001))
     #expect(result.faults.map(\.message) == ["a statement holds more than 10,000 operators"])
   }
 }
