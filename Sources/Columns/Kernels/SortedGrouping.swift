@@ -28,6 +28,7 @@ extension Grouper {
   ) throws(C.Failure) -> SortedGrouping {
     if rows == 0 { return SortedGrouping(order: Buffer([]), starts: Buffer([0])) }
     let words = try Sorter.words(keys.map { SortKey($0) }, by: crew)
+    if words.count == 1, let groups = try BucketSort.groups(of: words[0], by: crew) { return groups }
     let order = try Sorter.order(words: words, rows: rows, by: crew)
     let values = words.map(\.values)
     let size = Table.segmentRows
