@@ -90,6 +90,16 @@ import Testing
     #expect(plain.hasPrefix("0\n"))
   }
 
+  @Test func theWidthThatIsSetHoldsForScriptsToo() throws {
+    func longest(_ width: Int) throws -> Int {
+      let text = try run(
+        "rounds demo -q -e 'set width = \(width)' -e 'encounters | take 3' | LC_ALL=C.UTF-8 wc -L")
+      return Int(text.prefix { $0.isNumber }) ?? 0
+    }
+    #expect((20...44).contains(try longest(44)))
+    #expect(try longest(0) > 100)
+  }
+
   @Test func parametersComeFromTheCommandLine() throws {
     let folder = try home("")
     let script = "\(folder)/p.rounds"

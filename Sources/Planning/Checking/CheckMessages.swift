@@ -194,7 +194,8 @@ package enum CheckMessages {
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
-    } else if known.isEmpty {
+    } else if known.allSatisfy({ $0 == "history" }) {
+      // The shell's own table is none that was loaded.
       help.append("no table is loaded; load one with `load \"file.csv\"`, or start with `rounds demo`")
     } else {
       let shown = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
