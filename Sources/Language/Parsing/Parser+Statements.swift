@@ -368,6 +368,11 @@ extension Parser {
       } else if case .unary(.not, _) = leftmost.kind {
         item.conditionFaults.append(
           SyntaxMessages.notNeedsBrackets(text(leftmost.range), at: leftmost.range).located(in: source))
+      } else if case .range = leftmost.kind {
+        item.conditionFaults.append(
+          SyntaxMessages.misplacedRange(text(leftmost.range), at: leftmost.range).located(in: source))
+        condition = Expression(
+          .membership(left, in: leftmost, negated: false), at: left.range.union(leftmost.range))
       }
     }
     for (op, right) in spine.reversed() {
