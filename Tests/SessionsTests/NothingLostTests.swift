@@ -261,3 +261,40 @@ private func ran(
     #expect(ran("table [{j: 2}, {j: 1}] | \(listed)").rows == [["low"], ["high"]])
   }
 }
+
+/// Why a filter kept nothing.
+@Suite struct EmptyReasonTests {
+  private static let rows = "table [{s: \"male\", n: 1}, {s: \"female\", n: 2}, {s: missing, n: 3}] | "
+
+  @Test(arguments: [
+    ("s == \"mle\"", "`s` never is \"mle\"; it has \"male\" (1)"),
+    ("s like \"x%\"", "no text of `s` is like \"x%\"; it has \"female\" (1), \"male\" (1)"),
+    (
+      "s like \"emal\"",
+      "no text of `s` is like \"emal\": `like` compares the whole text; s like \"%emal%\" finds \"female\""
+    ),
+    (
+      "s like \"FEM%\"",
+      "no text of `s` is like \"FEM%\": capitals count; lower(s) like \"fem%\" finds \"female\""
+    ),
+    (
+      "s ~ \"^Male$\"",
+      "no text of `s` is found by \"^Male$\": capitals count; s ~ \"(?i)^Male$\" finds \"male\""
+    ),
+    ("s ~ \"x+\" and n > 0", "no text of `s` is found by \"x+\"; it has \"female\" (1), \"male\" (1)"),
+    (
+      "n > 0 and n between 3 and 1",
+      "nothing lies between 3 and 1: the lower end stands first, between 1 and 3"
+    ),
+  ]) func isTold(_ condition: String, _ reason: String) {
+    let notes = ran(Self.rows + "filter " + condition).notes
+    #expect(notes.contains("no rows are left: `filter` kept none of 3 rows; " + reason), "\(notes)")
+  }
+
+  @Test func anUnknownReasonIsNotGuessed() {
+    for condition in ["s like \"male\" and n == 2", "not (s ~ \"a\")", "n between 1 and 3 and n > 5"] {
+      let notes = ran(Self.rows + "filter " + condition).notes
+      #expect(notes.contains("no rows are left: `filter` kept none of 3 rows"), "\(notes)")
+    }
+  }
+}
