@@ -184,7 +184,7 @@ extension Parser {
   }
 
   /// `1,000` and `1000,50` outside brackets are one number to their author; told at the first comma of it.
-  private func commaInNumber() -> Diagnostic? {
+  func commaInNumber() -> Diagnostic? {
     guard touchesNumbers(position), !touchesNumbers(position - 2), token(at: position - 2).word != .in else {
       return nil
     }
