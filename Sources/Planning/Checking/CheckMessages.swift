@@ -204,13 +204,6 @@ package enum CheckMessages {
     return Diagnostic("unknown-table", "there is no table `\(name)`", at: range, help: help, fix: fix)
   }
 
-  package static func arity(_ function: Function, _ given: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "arguments", "`\(function.name)` does not take \(counted(given, "argument"))", at: range,
-      help: (given > 1 ? ForeignHabits.largerOfTwo[function.name].map { [$0] } ?? [] : [])
-        + ["write \(function.usage.joined(separator: " or "))"])
-  }
-
   /// `x = 5` as a statement
   package static func nameWithoutLet(_ name: String, _ value: Expression, at range: SourceRange) -> Diagnostic
   {
@@ -338,6 +331,7 @@ package enum CheckMessages {
   private static func operandHelp(
     _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
   ) -> [String] {
+    if symbol == "??" { return otherwiseHelp(left, leftText, right, rightText) }
     let isSum = symbol == "+" || symbol == "-"
     if left.isTime, right == .int, isSum {
       let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
@@ -464,7 +458,7 @@ package enum CheckMessages {
     "asc", "desc", "na",
   ]
 
-  private static func sample(of type: DataType) -> String {
+  static func sample(of type: DataType) -> String {
     switch type {
     case .text: "\"…\""
     case .date: "2026-01-31"
