@@ -189,6 +189,15 @@ import Testing
   private static let rows =
     "table [{w: \"east\", s: \"a\", x: 1}, {w: \"west\", s: \"b\", x: missing}, {w: \"west\", s: \"a\", x: 3}] | "
 
+  @Test func wholeNumbersThatAFloatRoundsAreTold() {
+    let tables =
+      "let a = table [{x: 9007199254740993}, {x: 9007199254740992}, {x: missing}, {x: -4}]\nlet b = table [{x: 0.5}]\n"
+    let told = "1 whole number of `x` is rounded: among floats one keeps about 16 digits"
+    #expect(Ran(tables + "a | append b").notes == [told])
+    #expect(Ran(tables + "b | append a").notes == [told])
+    #expect(Ran(tables + "a | append a").notes == [])
+  }
+
   /// A few rows of a table share its dictionary: what is in it is spelled right.
   @Test func aTextOfTheDictionaryIsNoSlip() {
     let notes = Ran(
