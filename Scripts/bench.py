@@ -16,6 +16,7 @@ import os
 import platform
 import re
 import resource
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ from bench_groups import GROUPS
 
 ROUNDS = os.environ.get("BENCH_ROUNDS", "rounds")
 PYTHON = f"{FOLDER}/peers/venv/bin/python3"
+README = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "README.md")
 RESULTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bench-results.md")
 
 
@@ -441,6 +443,41 @@ def keep(group, text):
         file.write("\n".join([head] + [parts[name] + "\n" for name in order]))
 
 
+def summary():
+    """The table of README.md: for each group the geometric mean of its questions' CPU and wall ratios."""
+    with open(RESULTS) as file:
+        pieces = re.split(r"^## ", file.read(), flags=re.M)[1:]
+    lines = ["| work | DuckDB: CPU, wall | Polars: CPU, wall |", "| --- | --- | --- |"]
+    for piece in pieces:
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in piece.split("\n") if line.startswith("|")]
+        columns = {cell.split(":")[0]: place for place, cell in enumerate(rows[0])
+                   if cell.endswith(": CPU ratio")} if rows else {}
+        if "duckdb" not in columns:
+            continue
+        questions = [row for row in rows[2:] if row[0] != "geometric mean"]
+        means = []
+        for peer in ["duckdb", "polars"]:
+            place = columns.get(peer)
+            if place is None or not all(row[place] for row in questions):
+                means.append("")
+                continue
+            values = [[float(row[place + offset]) for row in questions] for offset in (0, 1)]
+            means.append(", ".join(f"{statistics.geometric_mean(column):.2f}" for column in values))
+        lines.append(f"| {piece.split(chr(10), 1)[0].split(': ', 1)[1]} | {means[0]} | {means[1]} |")
+    return lines
+
+
+def tell_readme():
+    """Puts the table into README.md, in the place of the one that is there."""
+    with open(README) as file:
+        lines = file.read().split("\n")
+    made = summary()
+    first = lines.index(made[0])
+    last = next(number for number in range(first, len(lines)) if not lines[number].startswith("|"))
+    with open(README, "w") as file:
+        file.write("\n".join(lines[:first] + made + lines[last:]))
+
+
 def main():
     parser = argparse.ArgumentParser(
         prog="Scripts/bench", formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -474,6 +511,7 @@ def main():
         print(text + "\n", flush=True)
         if options.keep or rows == group.rows:
             keep(group, text)
+            tell_readme()
 
 
 if __name__ == "__main__":

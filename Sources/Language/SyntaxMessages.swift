@@ -104,11 +104,17 @@ enum SyntaxMessages {
     Diagnostic("number-too-large", "this number is too large: the largest is about 1.8e308", at: range)
   }
 
-  static func thousandsSeparator(_ left: String, _ right: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "thousands-separator", "a comma separates items; it does not group the digits of a number", at: range,
-      help: ["Write \(left)_\(right) for one number, or a blank behind the comma for two."],
-      fix: Fix(range, "\(left)_\(right)"))
+  static func commaInNumber(_ spelled: NumberSpelling, at range: SourceRange) -> Diagnostic {
+    let ways = [
+      spelled.grouped.map { "\($0) with groups of digits" }, spelled.decimal.map { "\($0) with decimals" },
+      "a blank behind the comma for two numbers",
+    ].compactMap { $0 }
+    let list = ways.dropLast().joined(separator: ", ") + ", or " + (ways.last ?? "")
+    return Diagnostic(
+      "thousands-separator",
+      "a comma separates items; in a number the decimals stand behind a point, and _ groups digits",
+      at: range,
+      help: ["Write \(list)."], fix: (spelled.grouped ?? spelled.decimal).map { Fix(range, $0) })
   }
 
   static func percentOrRemainder(_ number: String, _ next: String, at range: SourceRange) -> Diagnostic {
@@ -542,10 +548,12 @@ enum SyntaxMessages {
       help: ["Write case { condition -> value, else -> value }, or if(condition, value, value)."])
   }
 
-  static func arrowOutsideBraces(at range: SourceRange) -> Diagnostic {
+  /// - Parameter names: what stands on both sides, where each is a name.
+  static func arrowOutsideBraces(_ names: (left: String, right: String)?, at range: SourceRange) -> Diagnostic
+  {
     Diagnostic(
       "arrow-outside-braces", "an arrow stands only in braces", at: range,
-      help: [
+      help: names.map { ["A new name stands before =: \($0.right) = \($0.left)."] } ?? [
         "There are no anonymous functions: give the expression itself, or define a name with def f(x) = …"
       ])
   }

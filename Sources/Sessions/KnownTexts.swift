@@ -38,6 +38,8 @@ struct KnownTexts {
     isComplete = grouping.count <= Self.limit
   }
 
+  var texts: [String] { values.map(\.text) }
+
   func contains(_ text: String) -> Bool { values.contains { $0.text == text } }
 
   /// The texts that are nearest, otherwise the commonest: `"Lakeview" (8,313), …`; nil when there is none.

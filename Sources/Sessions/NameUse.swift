@@ -10,7 +10,7 @@ enum NameUse {
     var isUsed = false
   }
 
-  private static let definers: Set<String> = ["let", "def", "param"]
+  static let definers: Set<String> = ["let", "def", "param"]
   /// Statements that do nothing by themselves: a file of these is there to be included.
   private static let quiet = definers.union(["include", "set", "load"])
 
@@ -48,7 +48,7 @@ enum NameUse {
   }
 
   /// The names that a statement mentions, as they match: tables, values, measures, columns.
-  private static func uses(in statement: Statement, isDefinition: Bool) -> Set<String> {
+  static func uses(in statement: Statement, isDefinition: Bool) -> Set<String> {
     var names: Set<String> = []
     add(statement, isDefinition: isDefinition, &names)
     return names

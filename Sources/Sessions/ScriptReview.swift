@@ -22,7 +22,7 @@ struct ScriptReview {
   mutating func findings(in script: Script) -> [Diagnostic] {
     let seen = seen(in: script)
     let rehearsal = Rehearsal(session: session)
-    let faults = seen.compactMap { $0.plan.flatMap(rehearsal.fault) }
+    let faults = seen.flatMap { $0.plan.map(rehearsal.faults) ?? [] }
     if !faults.isEmpty { return faults.map { $0.located(in: script.source) } }
     for one in seen { review(one) }
     warnings += NameUse.warnings(of: script)

@@ -124,15 +124,18 @@ extension Session {
     switch type {
     case .missing: type = Self.evident(text)
     case .list(.missing):
-      let types = Self.parts(text).map(Self.evident)
+      let types = ListWord.parts(text)?.map { $0.isQuoted ? .text : Self.evident($0.text) } ?? []
       type = .list(types.reduce(.missing) { DataType.common($0, $1) ?? .text })
     default: break
     }
     guard let value = Self.parameter(text, as: type) else {
+      var help = parameter.type.isTime ? ["a date is written year-month-day: 2026-01-31"] : []
+      if case .list = type, ListWord.parts(text) == nil {
+        help.append("a text with a comma stands between double quotes, and one inside is doubled: a,\"b,c\"")
+      }
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,
-        help: (parameter.type.isTime ? ["a date is written year-month-day: 2026-01-31"] : [])
-          + ["default: \(ValueText.plain(parameter.defaultValue))"])
+        help: help + ["default: \(ValueText.plain(parameter.defaultValue))"])
     }
     return (value, type)
   }
@@ -146,20 +149,15 @@ extension Session {
     return [DataType.int, .float, .datetime, .duration].first { parameter(text, as: $0) != nil } ?? .text
   }
 
-  /// The elements of a list on the command line.
-  private static func parts(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
-  }
-
   /// A word of the command line as a value; `a,b` is a list, `7%` a number.
   private static func parameter(_ text: String, as type: DataType) -> Value? {
     switch type {
     case .text, .missing: return .text(text)
     case .list(let element):
-      if text.isEmpty { return .list([]) }
+      guard let parts = ListWord.parts(text) else { return nil }
       var values: [Value] = []
-      for part in parts(text) {
-        guard let value = parameter(part, as: element) else { return nil }
+      for part in parts {
+        guard let value = parameter(part.text, as: element) else { return nil }
         values.append(value)
       }
       return .list(values)

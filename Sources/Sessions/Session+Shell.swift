@@ -26,6 +26,7 @@ extension Session {
     var bindings: [String: Binding]
     var last: (any TableSource)?
     var parameters: [ScriptParameter]
+    var original: [String: Binding]
     var undoStates: [State]
     var redoStates: [State]
     var lastDiagnostics: [Diagnostic]
@@ -39,7 +40,8 @@ extension Session {
 
   package var snapshot: Snapshot {
     Snapshot(
-      settings: settings, bindings: bindings, last: last, parameters: parameters, undoStates: undoStates,
+      settings: settings, bindings: bindings, last: last, parameters: parameters, original: original,
+      undoStates: undoStates,
       redoStates: redoStates, lastDiagnostics: lastDiagnostics, recorder: recorder, worked: worked,
       undone: undone,
       history: history, examples: examples, lesson: lesson)
@@ -55,6 +57,7 @@ extension Session {
     next.bindings = snapshot.bindings
     next.last = snapshot.last
     next.parameters = snapshot.parameters
+    next.original = snapshot.original
     next.undoStates = snapshot.undoStates
     next.redoStates = snapshot.redoStates
     next.lastDiagnostics = snapshot.lastDiagnostics

@@ -75,6 +75,8 @@ package final class Session: @unchecked Sendable {
   /// The examples that `help` showed last, for `try`.
   var examples: [String] = []
   var lesson: LessonPlace?
+  /// The names that were there before anything was said.
+  var original: [String: Binding] = [:]
   var undoStates: [State] = []
   var redoStates: [State] = []
 
@@ -107,6 +109,7 @@ package final class Session: @unchecked Sendable {
   private func loadHospital(_ scale: Int) {
     let hospital = SyntheticHospital(scale: scale)
     for name in SyntheticHospital.tableNames { bindings[name] = .table(HospitalSource(hospital, name)) }
+    original = bindings
   }
 
   // MARK: Names and settings for others

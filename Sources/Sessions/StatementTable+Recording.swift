@@ -59,9 +59,14 @@ extension StatementRow {
     },
     run: { statement, session, source in
       let (path, mayReplace) = statement.file(in: source)
-      var text = session.scriptText
+      let (kept, left) = session.replayable
+      var text = session.scriptText(kept)
       try session.writeFile(path, mayReplace) { emit in try text.withUTF8 { try emit($0.span) } }
-      session.tell(.message("saved \(counted(session.kept.count, "statement")) to \(path)"))
+      let told =
+        left == 0
+        ? ""
+        : "; \(counted(left, "statement")) left out: what \(left == 1 ? "it needs" : "they need") is not there any more"
+      session.tell(.message("saved \(counted(kept.count, "statement")) to \(path)\(told)"))
     })
 
   static let history = StatementRow(
@@ -165,13 +170,11 @@ extension Session {
       ))
   }
 
-  /// The statements that worked, as a script.
-  var scriptText: String {
+  /// Statements as a script.
+  func scriptText(_ kept: [WorkedStatement]) -> String {
     let demo = options.hospitalScale == nil ? "" : "# Runs on the built-in hospital: rounds run --demo FILE\n"
     return "#!/usr/bin/env rounds\n" + demo + "\n" + kept.map { $0.text + "\n" }.joined(separator: "\n")
   }
-
-  var kept: [WorkedStatement] { worked.filter(\.isKept) }
 
   /// The names that statements see: those that were given, and `history` where there is one.
   var bindingsWithHistory: [String: Binding] {

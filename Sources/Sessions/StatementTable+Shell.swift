@@ -155,9 +155,10 @@ extension StatementRow {
       }
       session.redoStates.append(
         Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
+      let changed = Binding.changed(from: state.bindings, to: session.bindings)
       session.settings = state.settings
       session.bindings = state.bindings
-      session.forgetWorked()
+      session.forgetWorked(changed)
       session.tell(.message("undone: \(state.what)"))
     })
 

@@ -173,7 +173,7 @@ extension StatementRow {
       }
       let (value, faults) = checker.checkValue(item.value)
       var type = value?.type ?? .missing
-      var constant = value?.constant
+      var constant = value?.isUnknown == true ? nil : value?.constant
       var all = faults
       if faults.isEmpty {
         do {

@@ -213,6 +213,12 @@ package struct CommandRunner {
   /// A script by the name of its file, `-` for standard input.
   private static func script(_ file: String) throws -> SourceText {
     let name = file == "-" ? "standard input" : file
+    // A table is no script, and `fmt` would write over it.
+    if Catalogue.rounds.isData(file) {
+      throw FormatFault(
+        file: file, "this is data, and a script is wanted here",
+        help: ["to look at it: rounds -e '\"\(file)\" | describe'", "in the shell: load \"\(file)\""])
+    }
     let bytes = try file == "-" ? FileAccess.readAll(STDIN_FILENO, name: name) : FileAccess.read(file)
     return SourceText(try FileAccess.script(bytes, name: name), name: name)
   }

@@ -21,10 +21,7 @@ struct ResultScreen {
   private var hasColor: Bool { isRich && (request.color ?? true) && Console.wantsColor }
 
   /// Columns to draw in: what `set width` says, then the command line, then the terminal.
-  private var width: Int {
-    if case .int(let columns)? = session.settings["width"], columns > 0 { return Int(columns) }
-    return request.width ?? TerminalSize.current().columns
-  }
+  private var width: Int { session.chosenWidth ?? request.width ?? TerminalSize.current().columns }
 
   /// Shows one outcome; false when Ctrl-C cut it short.
   func write(_ outcome: Outcome) -> Bool {

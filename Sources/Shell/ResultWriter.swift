@@ -104,7 +104,7 @@ final class ResultWriter {
   }
 
   private func write(_ chart: ChartSpecification, _ table: Table) {
-    let width = isTerminal ? (request.width ?? TerminalSize.current().columns) : (request.width ?? 80)
+    let width = chosenWidth ?? (isTerminal ? TerminalSize.current().columns : 80)
     do {
       let drawn = try ChartRenderer.render(
         chart, table,
@@ -116,11 +116,13 @@ final class ResultWriter {
     }
   }
 
+  /// What `set width` says, then the command line.
+  private var chosenWidth: Int? { session.chosenWidth ?? request.width }
+
   private func style(rows: Int?) -> TableStyle {
     OutputStyle.table(
       session,
-      width: isTerminal && request.output == nil
-        ? request.width ?? TerminalSize.current().columns : request.width,
+      width: chosenWidth ?? (isTerminal && request.output == nil ? TerminalSize.current().columns : nil),
       rows: rows ?? (isTerminal && request.output == nil ? session.rowLimit : nil), color: hasColor)
   }
 
@@ -185,6 +187,11 @@ enum OutputStyle {
 }
 
 extension Session {
+  /// The columns of the screen where `set width` gives them.
+  var chosenWidth: Int? {
+    if case .int(let columns)? = settings["width"], columns > 0 { Int(columns) } else { nil }
+  }
+
   var theme: Theme { settings["theme"] == .text("light") ? .light : .dark }
 
   var notesMode: NotesMode {

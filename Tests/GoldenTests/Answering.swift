@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Execution
 import Planning
 import Sessions
 import TestSupport
@@ -14,7 +15,13 @@ struct Answering {
   var notes: [Note]
 
   /// The notes but those of the files.
-  var told: [String] { notes.filter { $0.kind != .input }.map(\.message) }
+  ///
+  /// Hints that a text is not there are left out: which texts are known depends on where a condition is worked out, and
+  /// a column may have another name there. They count nothing.
+  var told: [String] {
+    let hint = NeverFound.message("", "").prefix { $0 != "`" }
+    return notes.filter { $0.kind != .input && !$0.message.hasPrefix(hint) }.map(\.message)
+  }
 
   init(_ text: String, threads: Int = 2, optimise: Bool = true) throws {
     let session = Session(

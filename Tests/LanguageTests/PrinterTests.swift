@@ -103,6 +103,24 @@ import Testing
     }
   }
 
+  /// A measure of the script's own is not taken for the function that has its name, or gets it, elsewhere.
+  @Test(arguments: [
+    "def avg(x) = x * 2\nsay avg(3)\n", "def mean(x) = x * 2\nsay avg(3)\n",
+    "say coalesce(1, 2)\ndef Coalesce(a, b) = a + b\n",
+  ]) func measuresKeepTheirNames(text: String) {
+    #expect(format(text) == text)
+  }
+
+  /// What is a fault only as it would be written anew stays as it is.
+  @Test(arguments: [
+    "t | where `missing` = 1..5\n", "t | where with `missing` = 1..5\n", "t | where a with `missing` = 3\n",
+    "load \"x.csv\" with `missing` = [\"-\"]\n",
+  ]) func strayWordsKeepTheirMeaning(text: String) {
+    let formatted = format(text)
+    #expect(Parser.parse(SourceText(formatted)).diagnostics.isEmpty, "\(formatted)")
+    #expect(format(formatted) == formatted)
+  }
+
   @Test func longChainsArePrinted() {
     let long = "f " + Array(repeating: "1", count: 10_000).joined(separator: " + ")
     let formatted = format(long)

@@ -66,3 +66,27 @@ import Testing
         "count(where: x / z > 1): the condition is not known for 2 rows"))
   }
 }
+
+/// A list on the command line: its elements are quoted as cells of a file are.
+@Suite struct ListWordTests {
+  @Test(arguments: [
+    ("a,b", ["a", "b"]), ("a,\"b,c\"", ["a", "b,c"]), ("\"b,c\" , a", ["b,c", "a"]),
+    ("\"a\"\"b\",c", ["a\"b", "c"]), ("a,,b", ["a", "", "b"]), ("5\",6", ["5\"", "6"]),
+    ("\"\",a", ["", "a"]),
+  ]) func isRead(_ text: String, _ expected: [String]) {
+    let script =
+      "param l = [\"x\"]\n" + expected.indices.map { "say f\"<{l[\($0)]}>\"\n" }.joined()
+    #expect(Ran(script, set: ["l": text]).cells == expected.map { "<\($0)>" })
+  }
+
+  @Test func numbersMayBeQuoted() {
+    #expect(Ran("param l = []\nsay l[1] + 1", set: ["l": "1,2"]).cells == ["3"])
+    #expect(Ran("param l = []\nsay concat(l[0], \"x\")", set: ["l": "\"01\",\"2\""]).cells == ["01x"])
+    #expect(Ran("param l = [1]\nsay l[0] + 1", set: ["l": "\"7\""]).cells == ["8"])
+  }
+
+  @Test(arguments: ["a,\"b", "\"a\"b,c"]) func anOpenQuoteIsTold(_ text: String) {
+    let result = Ran("param l = [\"x\"]\nsay l[0]", set: ["l": text])
+    #expect(result.status == .failed && result.faults.count == 1)
+  }
+}

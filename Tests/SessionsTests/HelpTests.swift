@@ -15,21 +15,23 @@ import Testing
 
   @Test(arguments: [
     ("help in", "help \"in\""), ("help ~", "help \"~\""), ("help |", "help \"|\""),
-    ("  HELP And ", "help \"And\""),
+    ("  HELP And ", "help \"And\""), ("help case", "help \"case\""), ("help is", "help \"is missing\""),
+    ("help not in", "help \"in\""),
     ("help median", "help median"), ("help \"in\"", "help \"in\""), ("help in list", "help in list"),
     ("encounters | count", "encounters | count"),
   ]) func operatorsAreTopics(_ typed: String, _ asked: String) {
     #expect(Help.withQuotedTopic(typed, Self.session.catalogue) == asked)
   }
 
-  @Test func everyOperatorHasHelp() {
-    for function in Self.session.catalogue.functions where function.category == .operators {
-      let asked = Help.withQuotedTopic("help \(function.name)", Self.session.catalogue)
+  @Test func everyFunctionAndVerbHasHelp() {
+    let catalogue = Self.session.catalogue
+    for name in catalogue.functions.map(\.name) + catalogue.verbs.map(\.name) {
+      let asked = Help.withQuotedTopic("help \(name)", catalogue)
       var said = ""
       let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
       session.tell = { if case .text(let text) = $0 { said = text } }
-      #expect(session.run(SourceText(asked)) { _ in } == .done, "\(function.name)")
-      #expect(!said.hasPrefix("Nothing found"), "\(function.name)")
+      #expect(session.run(SourceText(asked)) { _ in } == .done, "\(name)")
+      #expect(!said.hasPrefix("Nothing found") && !said.hasPrefix("Found for"), "\(name)")
     }
   }
 

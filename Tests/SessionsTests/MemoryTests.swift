@@ -13,6 +13,7 @@ import Testing
     var faults: [Diagnostic] = []
     var rows: [[Value]] = []
     var spilled = 0
+    var notes: [String] = []
   }
 
   /// Files of one form in a folder of their own, and the query that puts them behind each other, a segment each.
@@ -20,7 +21,7 @@ import Testing
     let folder: String
     let paths: [String]
 
-    init() throws {
+    init(_ count: Int = 6, rows: Int = 2000, patients: UInt64 = 4500) throws {
       var template = Array("/tmp/rounds-memory-XXXXXX".utf8CString)
       #expect(mkdtemp(&template) != nil)
       folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -30,14 +31,14 @@ import Testing
         return (state >> 33) % bound
       }
       var paths: [String] = []
-      for number in 0..<6 {
+      for number in 0..<count {
         var text = "id,patient,ward,charge,day\n"
-        for row in 0..<2000 {
+        for row in 0..<rows {
           let charge = next(20) == 0 ? "" : "\(next(100_000)).\(10 + next(90))"
           let ward = next(30) == 0 ? "" : ["Surgery", "Emergency", "Ward \"9\""][Int(next(3))]
           let quoted = ward.contains("\"") ? "\"Ward \"\"9\"\"\"" : ward
           text +=
-            "\(number * 2000 + row),P\(next(4500)),\(quoted),\(charge),2026-0\(1 + next(9))-1\(next(10))\n"
+            "\(number * rows + row),P\(next(patients)),\(quoted),\(charge),2026-0\(1 + next(9))-1\(next(10))\n"
         }
         let path = folder + "/part\(number).csv"
         try FileAccess.write(path, false) { emit in try emit(Array(text.utf8).span) }
@@ -73,6 +74,7 @@ import Testing
     session.tell = { outcome in
       guard case .table(let table, let notes, _, _) = outcome else { return }
       answer.rows = (0..<table.rowCount).map { table.row($0) }
+      answer.notes += notes.map(\.message)
       answer.spilled += notes.filter { $0.message.contains("temporary files") }.count
     }
     answer.status = session.run(SourceText(text)) { answer.faults += $0 }
@@ -103,6 +105,29 @@ import Testing
       #expect(files.rest.isEmpty)
     }
     if !stages.contains("| take"), !stages.contains("list") { #expect(spilled > 0) }
+  }
+
+  /// Groups of hardly more than a row each are found by sorting; with totals, and on disk, by merging segments' groups.
+  @Test(arguments: [
+    "s = sum(charge), sd = stddev(charge), m = median(charge), d = count_distinct(ward), l = list(id), f = first(ward), r = correlation(charge, id) by patient",
+    "n = count(where: charge > 50000), p = percent(ward == \"Surgery\"), top = max(day), w = max(ward), s = sum(charge / (id % 3)) by day, patient",
+    "n = count() by charge",
+  ]) func manyGroupsAreTheSameToTheLastBit(_ calls: String) throws {
+    let files = try Files(8, rows: 4100, patients: 30_000)
+    let sorted = answer(files.query + " | aggregate " + calls, .max, files.folder)
+    let merged = answer(
+      files.query + " | aggregate " + calls + " with totals", .max, files.folder, threads: 1)
+    #expect(sorted.rows.count > 15_000 && sorted.rows.count == merged.rows.count - 1)
+    let different = zip(sorted.rows, merged.rows).first { $0 != $1 }
+    #expect(different == nil)
+    #expect(sorted.notes == merged.notes)
+    let tight = answer(files.query + " | aggregate " + calls, 3 << 20, files.folder, threads: 1)
+    if tight.status == .done {
+      #expect(zip(sorted.rows, tight.rows).first { $0 != $1 } == nil)
+    } else {
+      #expect(tight.faults.map(\.code) == ["memory"])
+    }
+    #expect(files.rest.isEmpty)
   }
 
   @Test func theRefusalNamesTheStageAndTheSizes() throws {

@@ -189,6 +189,26 @@ import Testing
   private static let rows =
     "table [{w: \"east\", s: \"a\", x: 1}, {w: \"west\", s: \"b\", x: missing}, {w: \"west\", s: \"a\", x: 3}] | "
 
+  @Test func wholeNumbersThatAFloatRoundsAreTold() {
+    let tables =
+      "let a = table [{x: 9007199254740993}, {x: 9007199254740992}, {x: missing}, {x: -4}]\nlet b = table [{x: 0.5}]\n"
+    let told = "1 whole number of `x` is rounded: among floats one keeps about 16 digits"
+    #expect(Ran(tables + "a | append b").notes == [told])
+    #expect(Ran(tables + "b | append a").notes == [told])
+    #expect(Ran(tables + "a | append a").notes == [])
+  }
+
+  /// A few rows of a table share its dictionary: what is in it is spelled right.
+  @Test func aTextOfTheDictionaryIsNoSlip() {
+    let notes = Ran(
+      Self.rows + "take 1 | aggregate a = count(where: w == \"west\"), b = count(where: w == \"wesst\")"
+    ).notes
+    #expect(
+      notes.filter { $0.hasPrefix("no row that") } == [
+        "no row that was looked at has `w` \"wesst\"; it has \"west\""
+      ])
+  }
+
   @Test(arguments: [
     ("aggregate count(where: w == \"West\")", "no row that was looked at has `w` \"West\"; it has \"west\""),
     ("derive y = if(w != \"easst\", 1, 0)", "no row that was looked at has `w` \"easst\"; it has \"east\""),
@@ -235,5 +255,42 @@ import Testing
     }
     let listed = "derive y = case { j == 1 -> \"low\", else -> \"high\" } | sort y | select y"
     #expect(Ran("table [{j: 2}, {j: 1}] | \(listed)").rows == [["low"], ["high"]])
+  }
+}
+
+/// Why a filter kept nothing.
+@Suite struct EmptyReasonTests {
+  private static let rows = "table [{s: \"male\", n: 1}, {s: \"female\", n: 2}, {s: missing, n: 3}] | "
+
+  @Test(arguments: [
+    ("s == \"mle\"", "`s` never is \"mle\"; it has \"male\" (1)"),
+    ("s like \"x%\"", "no text of `s` is like \"x%\"; it has \"female\" (1), \"male\" (1)"),
+    (
+      "s like \"emal\"",
+      "no text of `s` is like \"emal\": `like` compares the whole text; s like \"%emal%\" finds \"female\""
+    ),
+    (
+      "s like \"FEM%\"",
+      "no text of `s` is like \"FEM%\": capitals count; lower(s) like \"fem%\" finds \"female\""
+    ),
+    (
+      "s ~ \"^Male$\"",
+      "no text of `s` is found by \"^Male$\": capitals count; s ~ \"(?i)^Male$\" finds \"male\""
+    ),
+    ("s ~ \"x+\" and n > 0", "no text of `s` is found by \"x+\"; it has \"female\" (1), \"male\" (1)"),
+    (
+      "n > 0 and n between 3 and 1",
+      "nothing lies between 3 and 1: the lower end stands first, between 1 and 3"
+    ),
+  ]) func isTold(_ condition: String, _ reason: String) {
+    let notes = Ran(Self.rows + "filter " + condition).notes
+    #expect(notes.contains("no rows are left: `filter` kept none of 3 rows; " + reason), "\(notes)")
+  }
+
+  @Test func anUnknownReasonIsNotGuessed() {
+    for condition in ["s like \"male\" and n == 2", "not (s ~ \"a\")", "n between 1 and 3 and n > 5"] {
+      let notes = Ran(Self.rows + "filter " + condition).notes
+      #expect(notes.contains("no rows are left: `filter` kept none of 3 rows"), "\(notes)")
+    }
   }
 }

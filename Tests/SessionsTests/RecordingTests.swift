@@ -172,6 +172,27 @@ import Testing
     #expect(try read("x.rounds") == "#!/usr/bin/env rounds\n\nlet a = 1\n\nlet b = 2\n\nsay b\n")
   }
 
+  /// Statements that need what was taken back, or that was typed behind a space, would fail in a script.
+  @Test func aSavedScriptWorksFromItsFirstLineOn() throws {
+    run("let a = 1", "let b = a + 1", "say b", "say a", "undo", "say a * 10")
+    let said = run("save script \"\(folder)/x.rounds\"")
+    #expect(said.contains { $0.contains("1 statement left out") })
+    #expect(try read("x.rounds") == "#!/usr/bin/env rounds\n\nlet a = 1\n\nsay a\n\nsay a * 10\n")
+    #expect(
+      Session(options: Session.Options(threads: 1, now: 0)).run(SourceText(try read("x.rounds"))) { _ in }
+        == .done)
+  }
+
+  /// What was answered with a meaning that a name has no longer is left out, and what goes on from that result too.
+  @Test func aSavedScriptHasTheAnswersOfItsNames() throws {
+    run("let t = (table [{n: 1}])", "let t = (table [{n: 2}])", "t | derive m = n", "undo")
+    run("| count", "t | derive m = n + 1", "| select m")
+    run("save script \"\(folder)/x.rounds\"")
+    #expect(
+      try read("x.rounds")
+        == "#!/usr/bin/env rounds\n\nlet t = (table [{n: 1}])\n\nt | derive m = n + 1\n\n| select m\n")
+  }
+
   @Test func undoSaysWhatItTookBack() {
     #expect(run("set rows = 9, theme = light", "undo") == ["undone: set rows, theme"])
     #expect(run("steps on", "undo") == ["undone: steps on"])

@@ -90,6 +90,16 @@ import Testing
     #expect(plain.hasPrefix("0\n"))
   }
 
+  @Test func theWidthThatIsSetHoldsForScriptsToo() throws {
+    func longest(_ width: Int) throws -> Int {
+      let text = try run(
+        "rounds demo -q -e 'set width = \(width)' -e 'encounters | take 3' | LC_ALL=C.UTF-8 wc -L")
+      return Int(text.prefix { $0.isNumber }) ?? 0
+    }
+    #expect((20...44).contains(try longest(44)))
+    #expect(try longest(0) > 100)
+  }
+
   @Test func parametersComeFromTheCommandLine() throws {
     let folder = try home("")
     let script = "\(folder)/p.rounds"
@@ -114,6 +124,19 @@ import Testing
     #expect(json.contains("\"line\": 2") && json.contains("\"code\""))
   }
 
+  /// A table where a script stands is told of, and `fmt` keeps its hands off.
+  @Test func dataIsNoScript() throws {
+    let folder = try home("")
+    let file = fopen("\(folder)/d.csv", "w")
+    fputs("a,b\n1,2\n", file)
+    fclose(file)
+    for command in ["", "run ", "check ", "fmt "] {
+      let text = try run("rounds \(command)\(folder)/d.csv 2>&1; cat \(folder)/d.csv")
+      #expect(text.contains("this is data") && text.contains("d.csv\" | describe'"), "\(text)")
+      #expect(text.contains("\na,b\n1,2"), "\(text)")
+    }
+  }
+
   @Test func whatFailsOnEveryDataIsFoundWithoutIt() throws {
     let folder = try home("")
     let script = "\(folder)/c.rounds"
@@ -126,6 +149,9 @@ import Testing
     for stage in [
       "filter payer ~ \"(\"", "aggregate p = percentile(los_hours, 200)", "derive b = bin(los_hours, 0)",
       "derive q = quantile_group(los_hours, 0)", "derive m = rolling_mean(los_hours, 7d)",
+      "derive b = bands(age, 65, 18)", "derive b = bands(age, 18, labels: [\"child\"])",
+      "derive e = extract(payer, \"(\")", "derive e = extract(payer, \"a\", 2)",
+      "aggregate n = count() by site | derive b = bands(n, 65, 18)",
     ] {
       let text = try check("encounters | filter age > 3 | \(stage) | take 1\n")
       #expect(text.contains("c.rounds:1:") && text.contains("status 1"), "\(stage)")
@@ -133,6 +159,12 @@ import Testing
     // What only a run knows may be right.
     let unknown = "param p = 90\nencounters | aggregate a = percentile(los_hours, p) by site | top 1 a\n"
     #expect(try check(unknown).contains("status 0"))
+    let cut =
+      "param cut = 65\nlet above = cut + 10\nencounters | derive b = bands(age, cut, above) | count by b\n"
+    #expect(try check(cut).contains("status 0"))
+    // That there is such a value keeps nothing else from being found.
+    let both = cut + "encounters | filter age > cut | derive b = bands(age, 65, 18) | count by b\n"
+    #expect(try check(both).contains("c.rounds:4:"))
   }
 }
 

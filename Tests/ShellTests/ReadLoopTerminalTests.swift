@@ -173,6 +173,8 @@ extension TerminalSession {
     #expect(session.screen.line(0).contains("no table is loaded"))
     session.send("say answer\r")
     try session.wait("the value") { $0.text.split(separator: "\n").contains("42") }
+    session.send("encounters\r")
+    try session.wait(for: "or start with `rounds demo`")
     session.send("exit\r")
     #expect(try session.waitForEnd() == 0)
   }

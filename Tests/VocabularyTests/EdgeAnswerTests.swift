@@ -106,6 +106,22 @@ import Testing
     #expect((0..<3).map { table.row($0)[1] } == [.int(1), .int(2), .int(3)])
   }
 
+  /// The total is that of the rows, not of the groups: the first and last of all, in their order.
+  @Test func totalsFollowTheOrderOfTheRows() {
+    let rows =
+      "table [{k: \"b\", n: 1}, {k: \"a\", n: 2}, {k: \"b\", n: 3}, {k: \"a\", n: 4}, {k: \"b\", n: 5}]"
+    let calls = "f = first(n, where: n > 1), l = last(n, where: n < 5), x = list(n), t = text_join(k)"
+    let session = SweepSession("let t = \(rows)")
+    guard case .table(let totals) = session.ask("t | aggregate \(calls) by k with totals"),
+      case .table(let whole) = session.ask("t | aggregate \(calls)")
+    else {
+      Issue.record("no answer")
+      return
+    }
+    #expect(whole.row(0).prefix(2) == [.int(2), .int(4)])
+    #expect(Array(totals.row(2).dropFirst()) == whole.row(0))
+  }
+
   @Test func aListOfAnotherTypeIsRefused() {
     #expect(refusal("table [{a: \"x\", l: [1, 2]}] | filter a in l") != nil)
     #expect(cell("table [{a: 2.0, l: [1, 2]}] | select r = a in l") == .bool(true))

@@ -94,4 +94,35 @@ private struct FencedBlock {
       #expect(!found.isEmpty, "there is no type \(type)")
     }
   }
+
+  /// The table of speed is made from the last measurements: a geometric mean of each group's ratios.
+  @Test func theTableOfSpeedIsThatOfTheMeasurements() throws {
+    func cells(_ line: Substring) -> [String] {
+      line.split(separator: "|").map { $0.trimmingPrefix { $0 == " " } }
+        .map { String($0.reversed().drop { $0 == " " }.reversed()) }
+    }
+    func mean(_ values: [Double]) -> String {
+      let mean = exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+      let hundredths = Int((mean * 100).rounded())
+      return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
+    var expected: [String: [String]] = [:]
+    let results = try CommandFolder.read(CommandFolder.root + "/Scripts/bench-results.md")
+    for group in results.split(separator: "\n## ").dropFirst() {
+      let lines = group.split(separator: "\n")
+      let rows = lines.filter { $0.hasPrefix("|") }.map(cells)
+      guard let head = rows.first, let place = head.firstIndex(of: "duckdb: CPU ratio"),
+        let title = lines.first?.split(separator: ": ", maxSplits: 1).last
+      else { continue }
+      let questions = rows.dropFirst(2).filter { $0.first != "geometric mean" }
+      expected[String(title)] = [0, 1].map { offset in
+        mean(questions.compactMap { Double($0[place + offset]) })
+      }
+    }
+    let readme = try CommandFolder.read(Self.path)
+    let table = readme.split(separator: "\n").drop { !$0.hasPrefix("| work | DuckDB") }.dropFirst(2)
+      .prefix { $0.hasPrefix("|") }.map(cells)
+    #expect(table.count == expected.count && table.count >= 8)
+    for row in table { #expect(row[1] == expected[row[0]]?.joined(separator: ", "), "\(row[0])") }
+  }
 }

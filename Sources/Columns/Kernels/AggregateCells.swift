@@ -53,9 +53,59 @@ struct FloatSum: AggregateCell {
     count &+= later.count
   }
 
+  mutating func take(all values: Span<Double>) {
+    var lanes = FloatSumLanes()
+    let whole = values.count & ~3
+    var first = 0
+    while first < whole {
+      lanes.take(
+        SIMD4(values[first], values[first &+ 1], values[first &+ 2], values[first &+ 3]))
+      first &+= 4
+    }
+    merge(lanes, count: whole)
+    for row in whole..<values.count { take(values[row]) }
+  }
+
+  mutating func take(_ values: Span<Double>, at rows: Span<UInt32>) {
+    var lanes = FloatSumLanes()
+    let whole = rows.count & ~3
+    var first = 0
+    while first < whole {
+      lanes.take(
+        SIMD4(
+          values[Int(rows[first])], values[Int(rows[first &+ 1])], values[Int(rows[first &+ 2])],
+          values[Int(rows[first &+ 3])]))
+      first &+= 4
+    }
+    merge(lanes, count: whole)
+    for index in whole..<rows.count { take(values[Int(rows[index])]) }
+  }
+
+  private mutating func merge(_ lanes: FloatSumLanes, count whole: Int) {
+    for lane in 0..<4 {
+      add(lanes.sum[lane])
+      lost += lanes.lost[lane]
+    }
+    count &+= Int64(whole)
+  }
+
   /// An infinity makes the lost part meaningless.
   var total: Double { sum.isFinite ? sum + lost : sum }
   var mean: Double { total / Double(count) }
+}
+
+/// Four compensated sums side by side, so that additions need not wait for each other.
+private struct FloatSumLanes {
+  var sum = SIMD4<Double>()
+  var lost = SIMD4<Double>()
+
+  @inline(__always)
+  mutating func take(_ values: SIMD4<Double>) {
+    let next = sum + values
+    let back = next - sum
+    lost += (sum - (next - back)) + (values - back)
+    sum = next
+  }
 }
 
 /// The number of values.

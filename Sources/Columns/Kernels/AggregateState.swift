@@ -10,7 +10,8 @@ package protocol AggregateState: AnyObject {
     _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?
   ) throws(KernelFault)
 
-  /// Takes in another state of the same kind, whose group `i` is group `map[i]` here.
+  /// Takes in another state of the same kind, whose group `i` is group `map[i]` here; several of its groups may be one
+  /// here, their rows behind each other.
   func merge(_ other: any AggregateState, map: Buffer<UInt32>, groupCount: Int) throws(KernelFault)
 
   /// One value a group; further results (an interval's ends) as further columns.

@@ -184,7 +184,10 @@ final class EdgeState: AggregateState {
   private func keep(_ column: Column, _ found: Buffer<UInt32>, _ group: (Int) -> Int) {
     var rows = MutableBuffer<UInt32>(capacity: 16)
     for index in 0..<found.count where found[index] != missingRow {
-      places[group(index)] = UInt32(length + rows.count)
+      let target = group(index)
+      // Several groups of another state may be one group here.
+      if !last, places[target] != missingRow { continue }
+      places[target] = UInt32(length + rows.count)
       rows.append(found[index])
     }
     if rows.count == 0 { return }
@@ -211,9 +214,7 @@ final class EdgeState: AggregateState {
     grow(groupCount)
     guard let other = other as? EdgeState, !other.values.isEmpty else { return }
     var found = MutableBuffer<UInt32>(repeating: missingRow, count: Swift.min(other.places.count, map.count))
-    for group in 0..<found.count where last || places[Int(map[group])] == missingRow {
-      found[group] = other.places[group]
-    }
+    for group in 0..<found.count { found[group] = other.places[group] }
     keep(Column.concatenated(other.values, type: type), found.freeze()) { Int(map[$0]) }
   }
 

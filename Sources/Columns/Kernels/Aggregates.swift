@@ -116,15 +116,8 @@ package enum Aggregates {
   }
 
   private static func floatQuantiles(_ values: GatheredValues, _ count: Int, _ fraction: Double) -> Column {
-    let starts = values.starts(count)
-    var sorted = values.floatsByGroup(starts)
-    var span = sorted.mutableSpan
-    var results: [Double?] = []
-    results.reserveCapacity(count)
-    for group in 0..<count {
-      let range = Int(starts[group])..<Int(starts[group + 1])
-      let found = Selection.neighbours(&span, range, fraction: fraction)
-      results.append(found.map { $0.weight == 0 ? $0.low : $0.low + ($0.high - $0.low) * $0.weight })
+    let results = values.floatNeighbours(count, fraction).map { found in
+      found.map { $0.weight == 0 ? $0.low : $0.low + ($0.high - $0.low) * $0.weight }
     }
     return .floats(count) { results[$0] }
   }
@@ -132,15 +125,7 @@ package enum Aggregates {
   private static func integerQuantiles(
     _ values: GatheredValues, _ count: Int, _ type: DataType, _ fraction: Double
   ) -> Column {
-    let starts = values.starts(count)
-    var sorted = values.integersByGroup(starts)
-    var span = sorted.mutableSpan
-    var found: [(low: Int64, high: Int64, weight: Double)?] = []
-    found.reserveCapacity(count)
-    for group in 0..<count {
-      let range = Int(starts[group])..<Int(starts[group + 1])
-      found.append(Selection.neighbours(&span, range, fraction: fraction))
-    }
+    let found = values.integerNeighbours(count, fraction)
     if type == .int {
       return .floats(count) { group in
         found[group].map { low, high, weight in

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// Numbers and durations as text with an order: `bands`, `bin`, `ordered`, `code`.
@@ -74,7 +75,8 @@ extension Kernels {
     }
     guard labels.count == cuts.count + 1 else {
       throw KernelFault(
-        "\(cuts.count) cuts make \(cuts.count + 1) bands, but there are \(labels.count) labels")
+        "\(counted(cuts.count, "cut")) \(cuts.count == 1 ? "makes" : "make") \(cuts.count + 1) bands, and \(counted(labels.count, "label")) \(labels.count == 1 ? "is" : "are") given"
+      )
     }
     guard Set(labels).count == labels.count else { throw KernelFault("two bands have the same label") }
     return TextPool(labels, isDistinct: true, ordered: true)

@@ -32,15 +32,50 @@ enum BucketSort {
     }
   }
 
+  /// The rows of a bucket in order.
+  private struct Run: Sendable {
+    var rows: Buffer<UInt32>
+    /// The places at which another key begins, where they are asked for.
+    var starts: Buffer<UInt32>
+  }
+
   /// The positions of the keys in ascending order of the keys.
   static func order<C: Crew>(of word: KeyWord, by crew: C) throws(C.Failure) -> Buffer<UInt32> {
-    guard let layout = layout(word) else { return RadixSort.order(of: word) }
+    guard let runs = try runs(word, findsStarts: false, by: crew) else { return RadixSort.order(of: word) }
+    return .concatenated(runs.map(\.rows), count: word.values.count)
+  }
+
+  /// The same with the places at which another key begins, and the end; nil for few keys.
+  static func groups<C: Crew>(of word: KeyWord, by crew: C) throws(C.Failure) -> SortedGrouping? {
+    guard let runs = try runs(word, findsStarts: true, by: crew) else { return nil }
+    return SortedGrouping(
+      order: .concatenated(runs.map(\.rows), count: word.values.count), starts: allStarts(runs))
+  }
+
+  private static func allStarts(_ runs: [Run]) -> Buffer<UInt32> {
+    var starts = MutableBuffer<UInt32>(count: runs.reduce(1) { $0 + $1.starts.count })
+    var target = starts.mutableSpan
+    var next = 0
+    var before: UInt32 = 0
+    for run in runs {
+      let own = run.starts.span
+      for index in 0..<own.count { target[next &+ index] = before &+ own[index] }
+      next += own.count
+      before += UInt32(truncatingIfNeeded: run.rows.count)
+    }
+    target[next] = before
+    return starts.freeze()
+  }
+
+  private static func runs<C: Crew>(
+    _ word: KeyWord, findsStarts: Bool, by crew: C
+  ) throws(C.Failure) -> [Run]? {
+    guard let layout = layout(word) else { return nil }
     let rows = layout.keys.count
     let pieces = try crew.pieces((rows + pieceRows - 1) / pieceRows) { number in
       spread(layout, number * pieceRows..<min(rows, (number + 1) * pieceRows))
     }
-    let parts = try crew.pieces(1 << layout.top) { bucket in sorted(layout, pieces, bucket) }
-    return .concatenated(parts, count: rows)
+    return try crew.pieces(1 << layout.top) { bucket in sorted(layout, pieces, bucket, findsStarts) }
   }
 
   /// Nil where sorting in one piece is as good.
@@ -65,22 +100,25 @@ enum BucketSort {
     }
   }
 
-  /// The rows of one bucket in order.
-  private static func sorted(_ layout: Layout, _ pieces: [Spread], _ bucket: Int) -> Buffer<UInt32> {
+  private static func sorted(
+    _ layout: Layout, _ pieces: [Spread], _ bucket: Int, _ findsStarts: Bool
+  ) -> Run {
     if layout.indexBits > 0 {
       return sorted(
-        pieces.compactMap { if case .packed(let piece) = $0 { piece } else { nil } }, bucket, layout)
+        pieces.compactMap { if case .packed(let piece) = $0 { piece } else { nil } }, bucket, layout,
+        findsStarts)
     }
     return sorted(
-      pieces.compactMap { if case .paired(let piece) = $0 { piece } else { nil } }, bucket, layout)
+      pieces.compactMap { if case .paired(let piece) = $0 { piece } else { nil } }, bucket, layout,
+      findsStarts)
   }
 
   private static func sorted<Item: SortItem>(
-    _ pieces: [KeyPiece<Item>], _ bucket: Int, _ layout: Layout
-  ) -> Buffer<UInt32> {
+    _ pieces: [KeyPiece<Item>], _ bucket: Int, _ layout: Layout, _ findsStarts: Bool
+  ) -> Run {
     let from = layout.indexBits
     let count = pieces.reduce(0) { $0 + $1.places(of: bucket).count }
-    if count == 0 { return Buffer([]) }
+    if count == 0 { return Run(rows: Buffer([]), starts: Buffer([])) }
     var items = MutableBuffer<Item>(capacity: count)
     for piece in pieces {
       let part = piece.items.slice(piece.places(of: bucket))
@@ -92,6 +130,19 @@ enum BucketSort {
     var rows = MutableBuffer<UInt32>(count: count)
     var target = rows.mutableSpan
     for index in 0..<count { target[index] = span[index].row(mask) }
-    return rows.freeze()
+    return Run(rows: rows.freeze(), starts: findsStarts ? starts(span, from: from) : Buffer([]))
+  }
+
+  /// The places at which another key begins.
+  private static func starts<Item: SortItem>(_ items: Span<Item>, from: Int) -> Buffer<UInt32> {
+    var places = MutableBuffer<UInt32>(count: items.count)
+    var target = places.mutableSpan
+    target[0] = 0
+    var count = 1
+    for index in 1..<max(1, items.count) {
+      target[count] = UInt32(truncatingIfNeeded: index)
+      count &+= (items[index].number ^ items[index &- 1].number) &>> UInt64(from) == 0 ? 0 : 1
+    }
+    return places.freeze().slice(0..<count)
   }
 }

@@ -27,7 +27,7 @@ extension Column {
     _ parts: [Column], _ type: DataType, _ count: Int
   ) -> ColumnStorage {
     switch type {
-    case .int: return .int64(Buffer.concatenated(parts.map { $0.int64Values }, count: count))
+    case .int: return concatenatedInts(parts, count)
     case .float: return .float(Buffer.concatenated(parts.map { $0.floatValues }, count: count))
     case .duration:
       return .duration(Buffer.concatenated(parts.map { $0.int64Values }, count: count))
@@ -50,6 +50,34 @@ extension Column {
             }, type: field.type)
         })
     case .missing: return .missing(count: count)
+    }
+  }
+
+  /// Ints as narrow as the widest of the parts.
+  private static func concatenatedInts(_ parts: [Column], _ count: Int) -> ColumnStorage {
+    let bits = parts.reduce(8) { bits, part in
+      switch part.storage {
+      case .int8, .missing: bits
+      case .int16: max(bits, 16)
+      case .int32: max(bits, 32)
+      default: 64
+      }
+    }
+    return switch bits {
+    case 8: .int8(Buffer.concatenated(parts.map { $0.stored(as: Int8.self) }, count: count))
+    case 16: .int16(Buffer.concatenated(parts.map { $0.stored(as: Int16.self) }, count: count))
+    case 32: .int32(Buffer.concatenated(parts.map { $0.stored(as: Int32.self) }, count: count))
+    default: .int64(Buffer.concatenated(parts.map { $0.int64Values }, count: count))
+    }
+  }
+
+  /// Ints in the bits that hold them; missing ones are 0.
+  private func stored<Number: FixedWidthInteger & BitwiseCopyable>(as type: Number.Type) -> Buffer<Number> {
+    switch storage {
+    case .int8(let values): values as? Buffer<Number> ?? values.converted()
+    case .int16(let values): values as? Buffer<Number> ?? values.converted()
+    case .int32(let values): values as? Buffer<Number> ?? values.converted()
+    default: Buffer(repeating: 0, count: count)
     }
   }
 
@@ -88,6 +116,7 @@ extension Column {
     let pools = parts.compactMap(\.pool)
     if pools.isEmpty { return .missing(count: count) }
     let (pool, maps) = TextPool.united(pools)
+    if let codes = narrowCodes(parts, maps, count) { return .text(codes, pool) }
     var codes = MutableBuffer<UInt32>(count: count)
     var target = codes.mutableSpan
     var row = 0
@@ -107,6 +136,31 @@ extension Column {
       row += part.count
     }
     return .text(.u32(codes.freeze()), pool)
+  }
+
+  /// Codes of fewer than 32 bits that stay as they are; nil for others.
+  private static func narrowCodes(_ parts: [Column], _ maps: [CodeMap], _ count: Int) -> TextCodes? {
+    guard maps.allSatisfy({ if case .same = $0 { true } else { false } }) else { return nil }
+    var short: [Buffer<UInt8>] = []
+    for part in parts {
+      guard case .text(let codes, _) = part.storage else {
+        short.append(Buffer(repeating: 0, count: part.count))
+        continue
+      }
+      guard case .u8(let codes) = codes else { break }
+      short.append(codes)
+    }
+    if short.count == parts.count { return .u8(.concatenated(short, count: count)) }
+    var long: [Buffer<UInt16>] = []
+    for part in parts {
+      switch part.storage {
+      case .text(.u8(let codes), _): long.append(codes.converted())
+      case .text(.u16(let codes), _): long.append(codes)
+      case .text: return nil
+      default: long.append(Buffer(repeating: 0, count: part.count))
+      }
+    }
+    return .u16(.concatenated(long, count: count))
   }
 
   /// Ints, durations and datetimes widened to 64 bits; missing ones are 0.
@@ -287,11 +341,14 @@ extension Buffer {
 }
 
 extension Buffer where Element: FixedWidthInteger {
-  func widened() -> Buffer<Int64> {
-    var result = MutableBuffer<Int64>(count: count)
+  func widened() -> Buffer<Int64> { converted() }
+
+  /// The same numbers in other bits, which must hold them.
+  func converted<Number: FixedWidthInteger & BitwiseCopyable>() -> Buffer<Number> {
+    var result = MutableBuffer<Number>(count: count)
     var target = result.mutableSpan
     let source = span
-    for row in 0..<source.count { target[row] = Int64(truncatingIfNeeded: source[row]) }
+    for row in 0..<source.count { target[row] = Number(truncatingIfNeeded: source[row]) }
     return result.freeze()
   }
 

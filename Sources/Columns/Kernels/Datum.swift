@@ -121,7 +121,9 @@ package final class CallState: Sendable {
   package var notFound: [(text: String, near: [String])] {
     let state = state.withLock { $0 }
     let entries = state.entries.sorted()
-    return state.lookedFor.filter { !$0.value }.keys.sorted().map { text in
+    // A text that a dictionary has while the few rows of a call have not is known, and no hint is due.
+    let unknown = state.lookedFor.filter { !$0.value && !state.entries.contains($0.key) }
+    return unknown.keys.sorted().map { text in
       let nearest = Suggestion.nearest(to: text, among: entries).map { [$0] }
       return (text, nearest ?? (entries.count <= 5 ? entries : []))
     }

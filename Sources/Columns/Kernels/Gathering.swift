@@ -7,7 +7,10 @@ struct GatheredValues {
   /// Keeps the rows taken in; shares the memory when these are all.
   mutating func append(_ columns: [Column], _ rows: AggregateRows) {
     if rows.count == 0 { return }
-    let kept = rows.rows.map { taken in columns.map { $0.take(taken) } } ?? columns
+    // The rows taken in are known.
+    let kept =
+      rows.rows.map { taken in columns.map { $0.with(validity: nil).take(taken, hasMissing: false) } }
+      ?? columns
     chunks.append((kept, rows.takenGroups))
     count += rows.count
   }
@@ -63,6 +66,44 @@ struct GatheredValues {
       }
     }
     return result.freeze()
+  }
+
+  /// For each group the whole numbers at a fraction of the way through its sorted ones.
+  func integerNeighbours(
+    _ groupCount: Int, _ fraction: Double
+  ) -> [(low: Int64, high: Int64, weight: Double)?] {
+    if HistogramSelection<Int64>.suits(groups: groupCount, values: count) {
+      let chunks = chunks.map { (values: $0.columns[0].int64Values, groups: $0.groups) }
+      return HistogramSelection(chunks, groupCount: groupCount).neighbours(fraction: fraction)
+    }
+    let starts = starts(groupCount)
+    return Self.neighbours(integersByGroup(starts), starts, fraction)
+  }
+
+  /// The same of floats.
+  func floatNeighbours(
+    _ groupCount: Int, _ fraction: Double
+  ) -> [(low: Double, high: Double, weight: Double)?] {
+    if HistogramSelection<Double>.suits(groups: groupCount, values: count) {
+      let chunks = chunks.map { (values: $0.columns[0].floatValues, groups: $0.groups) }
+      return HistogramSelection(chunks, groupCount: groupCount).neighbours(fraction: fraction)
+    }
+    let starts = starts(groupCount)
+    return Self.neighbours(floatsByGroup(starts), starts, fraction)
+  }
+
+  private static func neighbours<Element: Comparable & BitwiseCopyable>(
+    _ values: consuming MutableBuffer<Element>, _ starts: Buffer<UInt32>, _ fraction: Double
+  ) -> [(low: Element, high: Element, weight: Double)?] {
+    var values = values
+    var span = values.mutableSpan
+    var results: [(low: Element, high: Element, weight: Double)?] = []
+    results.reserveCapacity(starts.count - 1)
+    for group in 0..<starts.count - 1 {
+      let range = Int(starts[group])..<Int(starts[group + 1])
+      results.append(Selection.neighbours(&span, range, fraction: fraction))
+    }
+    return results
   }
 
   /// Whole numbers group by group.

@@ -132,15 +132,26 @@ package struct KeyIndex: Sendable {
       do {
         var rows = left.mutableSpan
         var partners = right.mutableSpan
-        let (source, numbers, words) = (keys.span, table.span, known?.words)
+        let (source, numbers) = (keys.span, table.span)
         let last = UInt64(numbers.count - 1)
-        for row in 0..<source.count {
-          var index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
-          if let words, words.span[row >> 6] &>> UInt64(row & 63) & 1 == 0 { index = last }
-          let number = numbers[Int(truncatingIfNeeded: index)]
-          rows[next] = UInt32(truncatingIfNeeded: row)
-          partners[next] = number
-          next &+= number == missingRow ? 0 : 1
+        if let words = known?.words {
+          let validity = words.span
+          for row in 0..<source.count {
+            let isKnown = validity[row >> 6] &>> UInt64(row & 63) & 1 == 1
+            let index = isKnown ? min(last, UInt64(truncatingIfNeeded: source[row]) &- base) : last
+            let number = numbers[Int(truncatingIfNeeded: index)]
+            rows[next] = UInt32(truncatingIfNeeded: row)
+            partners[next] = number
+            next &+= number == missingRow ? 0 : 1
+          }
+        } else {
+          for row in 0..<source.count {
+            let index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
+            let number = numbers[Int(truncatingIfNeeded: index)]
+            rows[next] = UInt32(truncatingIfNeeded: row)
+            partners[next] = number
+            next &+= number == missingRow ? 0 : 1
+          }
         }
       }
       let partners = right.freeze().slice(0..<next)

@@ -18,25 +18,20 @@ package struct PartitionedRows: Sendable {
 /// time costs next to nothing then.
 package struct LaterKeys: Sendable {
   /// The keys of these rows, in this order.
-  let columns: @Sendable (Buffer<UInt32>) throws -> [SortKey]
+  package let columns: @Sendable (Buffer<UInt32>) throws -> [SortKey]
 
   package init(_ columns: @escaping @Sendable (Buffer<UInt32>) throws -> [SortKey]) { self.columns = columns }
 }
 
-extension Grouper {
-  /// The groups numbered in the order of their keys; nil without keys.
-  package static func sorted<C: Crew>(
-    _ keys: [Column], rows: Int, by crew: C
-  ) throws(C.Failure) -> Grouping? {
-    if keys.isEmpty { return nil }
-    let grouping = try group(keys, rows: rows, by: crew)
-    let order = try Sorter.order(
-      keys.map { SortKey($0.take(grouping.firstRows)) }, rows: grouping.count, by: crew)
-    var places = MutableBuffer<UInt32>(count: grouping.count)
+extension Grouping {
+  /// The groups numbered in the order of the keys that they were made of.
+  package func sorted<C: Crew>(by keys: [Column], _ crew: C) throws(C.Failure) -> Grouping {
+    let order = try Sorter.order(keys.map { SortKey($0.take(firstRows)) }, rows: count, by: crew)
+    var places = MutableBuffer<UInt32>(count: count)
     for place in 0..<order.count { places[Int(order[place])] = UInt32(place) }
     return Grouping(
-      count: grouping.count, ids: places.freeze().take(grouping.ids, hasMissing: false),
-      firstRows: grouping.firstRows.take(order, hasMissing: false))
+      count: count, ids: places.freeze().take(ids, hasMissing: false),
+      firstRows: firstRows.take(order, hasMissing: false))
   }
 }
 

@@ -77,6 +77,34 @@ package enum Sorter {
     return rowsUpTo(n, word)
   }
 
+  /// The rows, ascending, that may be among the first `n` of their group or equal to the last of these.
+  package static func candidates(_ n: Int, _ key: SortKey, in groups: Grouping) -> Buffer<UInt32> {
+    let rows = groups.ids.count
+    guard let word = Keys.words([(key.column, key.descending ? .descending : .ascending)]).first else {
+      return .ascending(rows)
+    }
+    let (keys, ids) = (word.values.span, groups.ids.span)
+    // The least keys of each group seen so far, ascending.
+    var least = MutableBuffer<UInt64>(repeating: .max, count: groups.count * n)
+    var table = least.mutableSpan
+    for row in 0..<rows {
+      let first = Int(ids[row]) &* n
+      var place = first &+ n &- 1
+      let key = keys[row]
+      if key >= table[place] { continue }
+      while place > first, table[place &- 1] > key {
+        table[place] = table[place &- 1]
+        place &-= 1
+      }
+      table[place] = key
+    }
+    var kept = MutableBuffer<UInt32>(capacity: groups.count * n + 16)
+    for row in 0..<rows where keys[row] <= table[Int(ids[row]) &* n &+ n &- 1] {
+      kept.append(UInt32(truncatingIfNeeded: row))
+    }
+    return kept.freeze()
+  }
+
   /// The rows, ascending, whose word is at most the `n`th least: `n` rows and those that tie with the last.
   private static func rowsUpTo(_ n: Int, _ word: KeyWord) -> Buffer<UInt32> {
     var heap = MaximumHeap(capacity: n)

@@ -187,7 +187,8 @@ extension ColumnStorage {
 }
 
 extension Bitmap {
-  func take(_ indices: Buffer<UInt32>) -> Bitmap {
+  /// The bits at these indices; false at `missingRow`.
+  package func take(_ indices: Buffer<UInt32>) -> Bitmap {
     let rows = indices.span
     var result = MutableBitmap(repeating: false, count: rows.count)
     var target = result.wordSpan

@@ -1,3 +1,4 @@
+import Diagnostics
 import Synchronization
 
 /// Functions of one row's texts. Positions and lengths count Unicode scalars.
@@ -208,7 +209,8 @@ package enum TextFunctions {
     let group =
       a.count > 2 ? a[2].integer.map { Int($0) } ?? min(1, pattern.groupCount) : min(1, pattern.groupCount)
     guard (0...pattern.groupCount).contains(group) else {
-      throw KernelFault("the regular expression has \(pattern.groupCount) groups, not \(group)")
+      throw KernelFault(
+        "the regular expression has \(counted(pattern.groupCount, "group")), so there is no group \(group)")
     }
     let matcher = Pattern.Matcher(pattern)
     let bytes = Array(text(a, 0).utf8)

@@ -17,6 +17,19 @@ extension Column {
     }
   }
 
+  /// How many ints have more digits than a float holds, and would be rounded as one.
+  package var roundedAsFloats: Int {
+    guard type == .int, case .int64(let values) = storage else { return 0 }
+    let source = values.span
+    // Whole numbers up to 2^53 all are floats.
+    let limit = UInt64(1) << 53
+    var count = 0
+    for row in 0..<source.count where source[row].magnitude > limit && isKnown(row) {
+      if Int64(exactly: Double(source[row])) != source[row] { count += 1 }
+    }
+    return count
+  }
+
   /// The known rows: nil when all are.
   package var knownRows: Bitmap? {
     if case .missing = storage { return Bitmap(repeating: false, count: count) }

@@ -62,6 +62,12 @@ final class GroupCallRunner: Sendable {
     _ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int,
     _ shared: inout SharedValues
   ) throws {
+    let input = try input(segment, &shared)
+    try feed(state, input, rows: segment.count, groups: groups, groupCount: groupCount)
+  }
+
+  /// What the call takes in of a segment's rows, counted for the notes.
+  func input(_ segment: Segment, _ shared: inout SharedValues) throws -> CallInput {
     var selection: Bitmap?
     var unknown = 0
     var causes = UnknownCauses()
@@ -71,10 +77,6 @@ final class GroupCallRunner: Sendable {
       if let known = truth.known { causes = condition.expression.causes(in: segment, known: known) }
     }
     let data = try data(segment, &shared)
-    try placed {
-      try state.update(
-        data, rows: segment.count, groups: groups, groupCount: groupCount, selection: selection)
-    }
     let rows = selection?.ones ?? segment.count
     var holding: Int?
     if call.function.name == "percent", let condition = data.first {
@@ -86,6 +88,16 @@ final class GroupCallRunner: Sendable {
       $0.unknown += unknown
       $0.causes.add(causes)
       if let holding { $0.holding = ($0.holding ?? 0) + holding }
+    }
+    return CallInput(data: data, selection: selection)
+  }
+
+  func feed(
+    _ state: any AggregateState, _ input: CallInput, rows: Int, groups: Buffer<UInt32>?, groupCount: Int
+  ) throws {
+    try placed {
+      try state.update(
+        input.data, rows: rows, groups: groups, groupCount: groupCount, selection: input.selection)
     }
   }
 
@@ -151,6 +163,12 @@ final class GroupCallRunner: Sendable {
   }
 }
 
+/// A call's arguments in some rows, and which of the rows count (`where:`); nil for all.
+struct CallInput: Sendable {
+  var data: [Datum]
+  var selection: Bitmap?
+}
+
 extension Executor {
   /// The groups and states of one segment.
   private struct Partial: @unchecked Sendable {
@@ -158,6 +176,8 @@ extension Executor {
     var keys: [Column]
     var groupCount: Int
     var states: [any AggregateState]
+    /// The states of all rows, where a total is wanted: made of the groups' states they would not know the rows' order.
+    var totals: [any AggregateState] = []
     var rows: Int
   }
 
@@ -220,13 +240,25 @@ extension Executor {
     let runners = GroupCallRunner.all(node.calls, context)
     let report = context.report("aggregate", node.origin)
     context.progress.begin(total: input.count)
+    let looksAhead = !node.keys.isEmpty && !node.totals
+    let firsts = try context.workers.map(looksAhead ? Executor.firstSegments(of: input) : 0) { index in
+      let segment = try input.read(index)
+      return KeyedSegment(rows: segment, keys: try keys.columns(segment))
+    }
+    if Executor.areMostlyGroups(firsts) {
+      return try aggregateSorted(node, firsts, input, keys, runners, report)
+    }
     let memory = Reservation(context.budget)
     defer { memory.release() }
     let partials = try context.workers.map(input.count) { index in
-      let segment = try input.read(index)
       context.progress.advance()
+      if index < firsts.count {
+        let first = firsts[index]
+        return try partial(first.rows, first.keys, runners, GroupMemory(memory, node.origin))
+      }
+      let segment = try input.read(index)
       return try partial(
-        segment, keys.columns(segment), runners, GroupMemory(memory, node.origin))
+        segment, keys.columns(segment), runners, GroupMemory(memory, node.origin), totals: node.totals)
     }
     let found = partials.reduce(0) { $0 + $1.groupCount }
     let merging = try reserve(
@@ -248,7 +280,8 @@ extension Executor {
   }
 
   private func partial(
-    _ segment: Segment, _ columns: [Column], _ runners: [GroupCallRunner], _ memory: GroupMemory
+    _ segment: Segment, _ columns: [Column], _ runners: [GroupCallRunner], _ memory: GroupMemory,
+    totals: Bool = false
   ) throws -> Partial {
     let states = try runners.map { try $0.makeState() }
     var shared = SharedValues()
@@ -261,12 +294,19 @@ extension Executor {
     }
     let grouping = Grouper.group(columns, rows: segment.count)
     try memory.grow(states, keys: columns, groups: grouping.count, rows: segment.count, self)
-    for (runner, state) in zip(runners, states) {
-      try runner.update(state, segment, groups: grouping.ids, groupCount: grouping.count, &shared)
+    let wholes = try totals ? runners.map { try $0.makeState() } : []
+    try memory.grow(wholes, keys: [], groups: 1, rows: segment.count, self)
+    for (position, runner) in runners.enumerated() {
+      let input = try runner.input(segment, &shared)
+      try runner.feed(
+        states[position], input, rows: segment.count, groups: grouping.ids, groupCount: grouping.count)
+      if totals {
+        try runner.feed(wholes[position], input, rows: segment.count, groups: nil, groupCount: 1)
+      }
     }
     return Partial(
       keys: columns.map { $0.take(firstsOf: grouping) }, groupCount: grouping.count, states: states,
-      rows: segment.count)
+      totals: wholes, rows: segment.count)
   }
 
   /// Bytes that merging takes: all segments' keys in one piece and numbered, and a whole state for each function.
@@ -344,13 +384,11 @@ extension Executor {
   private func addingTotals(
     to table: Table, _ partials: [Partial], _ node: Plan.Aggregate, _ runners: [GroupCallRunner]
   ) throws -> Table {
-    let maps = partials.map { Buffer<UInt32>(repeating: 0, count: $0.groupCount) }
+    let map = Buffer<UInt32>(repeating: 0, count: 1)
     let totals = try runners.indices.flatMap { position in
       try runners[position].placed {
         let whole = try runners[position].makeState()
-        for (partial, map) in zip(partials, maps) {
-          try whole.merge(partial.states[position], map: map, groupCount: 1)
-        }
+        for partial in partials { try whole.merge(partial.totals[position], map: map, groupCount: 1) }
         return try whole.finish(groupCount: 1)
       }
     }

@@ -15,7 +15,8 @@ extension Executor {
     noteAppend(node)
     let lists = try TextLists(node, inputs)
     let times = TimeOffsets(node.schema)
-    context.note { times.notes(at: node.origin) }
+    let rounded = RoundedInts(node.schema)
+    context.note { times.notes(at: node.origin) + rounded.notes(at: node.origin) }
     return SegmentStream(schema: node.schema, count: order.count) { index in
       let place = order[index]
       let segment =
@@ -25,6 +26,7 @@ extension Executor {
         let (position, field) = pair
         guard let position else { return Column.missing(count: segment.count, type: field.type) }
         times.saw(segment.columns[position], number)
+        rounded.saw(segment.columns[position], number)
         return lists.ordered(segment.columns[position].widened(to: field.type), number)
       }
       return Segment(columns: columns, count: segment.count)
@@ -76,6 +78,29 @@ private struct TextLists: Sendable {
   func ordered(_ column: Column, _ number: Int) -> Column {
     guard let (list, state) = lists[number] else { return column }
     return column.ordered(as: list, state)
+  }
+}
+
+/// Whole numbers of too many digits for the floats that they stand among.
+private final class RoundedInts: Sendable {
+  private let schema: Schema
+  private let counts = Mutex<[Int: Int]>([:])
+
+  init(_ schema: Schema) { self.schema = schema }
+
+  func saw(_ column: Column, _ number: Int) {
+    guard schema[number].type == .float else { return }
+    let rounded = column.roundedAsFloats
+    if rounded > 0 { counts.withLock { $0[number, default: 0] += rounded } }
+  }
+
+  func notes(at origin: StageOrigin) -> [Note] {
+    counts.withLock { $0 }.sorted { $0.key < $1.key }.map { number, count in
+      Note(
+        .fact,
+        "\(counted(count, "whole number")) of `\(schema[number].name)` \(count == 1 ? "is" : "are") rounded: among floats one keeps about 16 digits",
+        count: count, subject: schema[number].name, at: origin.range)
+    }
   }
 }
 

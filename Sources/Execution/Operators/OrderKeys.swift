@@ -49,6 +49,12 @@ struct OrderKeys {
     items = order
   }
 
+  /// All keys of some rows.
+  func keys(at rows: Buffer<UInt32>) throws -> [SortKey] {
+    let own = first.map { SortKey($0.column.take(rows), descending: $0.descending) }
+    return try own + (later?.columns(rows) ?? [])
+  }
+
   /// All keys of all rows.
   var whole: [SortKey] {
     first

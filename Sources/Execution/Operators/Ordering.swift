@@ -193,26 +193,44 @@ extension Executor {
     let working = try reserveOrder(node.keys.count + node.order.count, total, node.origin)
     defer { working.release() }
     let keyList = EvaluatorList(node.keys, context)
-    let keyColumns = try columns(keyList, of: whole)
+    var keyColumns = try columns(keyList, of: whole)
     let ordering = try OrderKeys(node.order, whole, context)
-    let orderKeys = ordering.whole
     context.note { keyList.notes() + ordering.evaluators.notes() }
     noteMissingKeys(ordering.missing, node)
+    var groups = keyColumns.isEmpty ? nil : try Grouper.group(keyColumns, rows: total, by: context.workers)
+    let kept = candidates(node, groups, ordering)
+    if let kept {
+      keyColumns = keyColumns.map { $0.take(kept) }
+      groups = try Grouper.group(keyColumns, rows: kept.count, by: context.workers)
+    }
+    let orderKeys = try kept.map { try ordering.keys(at: $0) } ?? ordering.whole
     let placed = try Sorter.partitioned(
-      Grouper.sorted(keyColumns, rows: total, by: context.workers), orderKeys, rows: total,
+      groups?.sorted(by: keyColumns, context.workers), orderKeys, rows: kept?.count ?? total,
       workers: context.workers)
     var order = placed.order
     var starts = keyColumns.isEmpty ? nil : placed.firsts
     var peers = orderKeys.isEmpty ? nil : Sorter.peers(placed, orderKeys.map(\.column))
-    if node.dropsMissing, let first = orderKeys.first?.column, first.missingCount > 0 {
-      order = dropMissing(order, first, first.missingCount, total, node)
+    if node.dropsMissing, let first = orderKeys.first?.column, let missing = ordering.missing.first,
+      missing > 0
+    {
+      order = dropMissing(order, first, missing, total, node)
       starts = keyColumns.isEmpty ? nil : Sorter.boundaries(keyColumns, order: order)
       peers = Sorter.boundaries((keyColumns + orderKeys.map(\.column)), order: order)
     }
-    let (rows, ties) = cut(order, starts, peers, node)
+    var (rows, ties) = cut(order, starts, peers, node)
+    if let kept { rows = kept.permuted(by: rows) }
     report.add(rowsIn: total, rowsOut: rows.count)
     noteTies(ties, node)
     return try picked(whole, rows, node.origin)
+  }
+
+  /// The rows that may be among the first ones of their groups; nil where these are not few.
+  private func candidates(_ node: Plan.Slice, _ groups: Grouping?, _ ordering: OrderKeys) -> Buffer<UInt32>? {
+    guard let groups, !node.fromEnd, let take = node.take, let key = ordering.first.first else { return nil }
+    let n = node.skip.saturating(plus: take)
+    guard n > 0, n <= 16, groups.count.saturating(times: n * 4) < groups.ids.count else { return nil }
+    let rows = Sorter.candidates(n, key, in: groups)
+    return rows.count * 2 < groups.ids.count ? rows : nil
   }
 
   private func noteMissingKeys(_ missing: [Int], _ node: Plan.Slice) {

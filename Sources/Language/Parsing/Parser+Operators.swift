@@ -119,6 +119,11 @@ extension Parser {
       return Expression(
         .between(left, lower: from, upper: to, negated: negated), at: range(from: left.range.lower))
     }
+    // `between 1,5 and 3`: the comma is one of decimals where the end that follows stands behind it.
+    if token(at: position + 2).word == .and, !isPanicking, let fault = commaInNumber() {
+      report(fault)
+      position += 2
+    }
     if current.word == .and || current.symbol == .andC {
       advance()
     } else if isNext(.comma), !isPanicking {

@@ -172,7 +172,7 @@ extension Parser {
     while true {
       items.append(item())
       guard !isPanicking, isNext(.comma) else { break }
-      if let fault = thousandsSeparator() { report(fault) }
+      if let fault = commaInNumber() { report(fault) }
       let comma = advance()
       if current.symbol?.isPipe == true { break }
       if atEnd {
@@ -183,14 +183,28 @@ extension Parser {
     return Group(items: items, range: range(from: start))
   }
 
-  /// `1,000` outside brackets is one number to its author.
-  private func thousandsSeparator() -> Diagnostic? {
-    let before = token(at: position - 1)
-    let after = peek()
-    guard before.kind == .int, after.kind == .int, !current.isPrecededByBlank, !after.isPrecededByBlank,
-      after.range.upper - after.range.lower == 3, before.range.upper - before.range.lower <= 3
-    else { return nil }
-    return SyntaxMessages.thousandsSeparator(text(before), text(after), at: before.range.union(after.range))
+  /// `1,000` and `1000,50` outside brackets are one number to their author; told at the first comma of it.
+  func commaInNumber() -> Diagnostic? {
+    guard touchesNumbers(position), !touchesNumbers(position - 2), token(at: position - 2).word != .in else {
+      return nil
+    }
+    var end = position + 1
+    var parts = [text(token(at: position - 1)), text(token(at: end))]
+    while touchesNumbers(end + 1) {
+      end += 2
+      parts.append(text(token(at: end)))
+    }
+    guard let spelled = NumberSpelling.meant(parts) else { return nil }
+    return SyntaxMessages.commaInNumber(
+      spelled, at: token(at: position - 1).range.union(token(at: end).range))
+  }
+
+  /// Whether a comma stands between numbers without any blank.
+  private func touchesNumbers(_ index: Int) -> Bool {
+    guard index > 0, index + 1 < limit, token(at: index).symbol == .comma else { return false }
+    let after = token(at: index + 1)
+    return [.int, .float].contains(token(at: index - 1).kind) && [.int, .float].contains(after.kind)
+      && !token(at: index).isPrecededByBlank && !after.isPrecededByBlank
   }
 
   // MARK: - Items
@@ -354,6 +368,11 @@ extension Parser {
       } else if case .unary(.not, _) = leftmost.kind {
         item.conditionFaults.append(
           SyntaxMessages.notNeedsBrackets(text(leftmost.range), at: leftmost.range).located(in: source))
+      } else if case .range = leftmost.kind {
+        item.conditionFaults.append(
+          SyntaxMessages.misplacedRange(text(leftmost.range), at: leftmost.range).located(in: source))
+        condition = Expression(
+          .membership(left, in: leftmost, negated: false), at: left.range.union(leftmost.range))
       }
     }
     for (op, right) in spine.reversed() {

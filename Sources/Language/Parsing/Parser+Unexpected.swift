@@ -44,7 +44,10 @@ extension Parser {
   private func unexpected(_ symbol: Symbol, at range: SourceRange) -> Diagnostic? {
     switch symbol {
     case .question: return SyntaxMessages.ternary(at: range)
-    case .arrow, .fatArrow: return SyntaxMessages.arrowOutsideBraces(at: range)
+    case .arrow, .fatArrow:
+      let before = token(at: position - 1)
+      let areNames = !inBrackets && before.kind == .name && peek().kind == .name
+      return SyntaxMessages.arrowOutsideBraces(areNames ? (text(before), text(peek())) : nil, at: range)
     case .pipe, .pipeNative, .pipeR: return SyntaxMessages.pipeInArguments(at: range)
     case .dollar: return SyntaxMessages.dollar("", at: range)
     case .assignWalrus: return SyntaxMessages.walrus(at: range)

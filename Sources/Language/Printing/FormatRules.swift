@@ -34,4 +34,18 @@ package struct FormatRules: Sendable {
     self.conditions = conditions
     self.width = width
   }
+
+  /// The rules without those that write some names anew, or write them for others; the names in lower case.
+  func leaving(_ names: Set<String>) -> FormatRules {
+    if names.isEmpty { return self }
+    var rules = self
+    rules.functionAliases = functionAliases.filter { alias, name in
+      !names.contains(alias.lowercased()) && !names.contains(name.lowercased())
+    }
+    rules.callRewrites = callRewrites.filter { name, rewrite in
+      if case .named(let function, _) = rewrite, names.contains(function.lowercased()) { return false }
+      return !names.contains(name.lowercased())
+    }
+    return rules
+  }
 }

@@ -13,6 +13,8 @@ package struct Printer {
 
   /// The canonical text of a script. Formatting the result again changes nothing, and it means the same.
   package static func format(_ script: Script, rules: FormatRules = FormatRules()) -> String {
+    // A measure of the script's own that is called as a function is elsewhere stays what it is.
+    let rules = rules.leaving(script.measureNames)
     var text = once(script, rules)
     // A layout may put on several lines what was on one, which the next pass respects: go on until it rests.
     for _ in 0..<4 {
@@ -104,7 +106,9 @@ package struct Printer {
     }
     // Nothing may change its meaning by being laid out anew.
     let again = Parser.parse(SourceText(text))
-    guard again.statements.count == 1, again.statements[0].outline == rewritten.outline else { return nil }
+    guard again.statements.count == 1, again.statements[0].outline == rewritten.outline,
+      !again.diagnostics.contains(where: { $0.severity == .error })
+    else { return nil }
     return text
   }
 
@@ -202,6 +206,15 @@ package struct Printer {
       }
     }
     return parts
+  }
+}
+
+extension Script {
+  /// The names that `def` gives, in lower case.
+  fileprivate var measureNames: Set<String> {
+    Set(
+      statements.filter { $0.head.word?.text.lowercased() == "def" }
+        .compactMap { $0.head.groups.first?.items.first?.names.first?.text.lowercased() })
   }
 }
 

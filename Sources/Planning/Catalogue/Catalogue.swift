@@ -79,6 +79,15 @@ package struct Catalogue: Sendable {
     return packings.first { $0.ending == ending }
   }
 
+  /// Whether a path's ending is that of tables and of nothing else: a text may hold a script.
+  package func isData(_ path: String) -> Bool {
+    var endings =
+      path.split(separator: "/").last?.split(separator: ".").dropFirst().map { $0.lowercased() } ?? []
+    if packing(forPath: path) != nil { endings.removeLast() }
+    guard let ending = endings.last, ending != "txt" else { return false }
+    return inputs.contains { $0.extensions.contains(ending) }
+  }
+
   /// Names that a person may call: everything but the operators.
   package var callableNames: [String] {
     functions.filter { $0.category != .operators }.flatMap { [$0.name] + $0.aliases }

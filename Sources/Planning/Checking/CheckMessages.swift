@@ -194,20 +194,14 @@ package enum CheckMessages {
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
-    } else if known.isEmpty {
+    } else if known.allSatisfy({ $0 == "history" }) {
+      // The shell's own table is none that was loaded.
       help.append("no table is loaded; load one with `load \"file.csv\"`, or start with `rounds demo`")
     } else {
       let shown = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
       help.append("tables: \(shown); a file's name stands in quotes: \"file.csv\"")
     }
     return Diagnostic("unknown-table", "there is no table `\(name)`", at: range, help: help, fix: fix)
-  }
-
-  package static func arity(_ function: Function, _ given: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "arguments", "`\(function.name)` does not take \(counted(given, "argument"))", at: range,
-      help: (given > 1 ? ForeignHabits.largerOfTwo[function.name].map { [$0] } ?? [] : [])
-        + ["write \(function.usage.joined(separator: " or "))"])
   }
 
   /// `x = 5` as a statement
@@ -337,6 +331,7 @@ package enum CheckMessages {
   private static func operandHelp(
     _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
   ) -> [String] {
+    if symbol == "??" { return otherwiseHelp(left, leftText, right, rightText) }
     let isSum = symbol == "+" || symbol == "-"
     if left.isTime, right == .int, isSum {
       let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
@@ -463,7 +458,7 @@ package enum CheckMessages {
     "asc", "desc", "na",
   ]
 
-  private static func sample(of type: DataType) -> String {
+  static func sample(of type: DataType) -> String {
     switch type {
     case .text: "\"…\""
     case .date: "2026-01-31"

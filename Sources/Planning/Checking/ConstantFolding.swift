@@ -14,7 +14,9 @@ extension ExpressionChecker {
       guard let value = FunctionCall.evaluate(call.function, arguments, type: expression.type) else {
         return expression
       }
-      return PlanExpression(.literal(value), expression.type, at: expression.range)
+      var result = PlanExpression(.literal(value), expression.type, at: expression.range)
+      result.isUnknown = call.arguments.contains(where: \.isUnknown)
+      return result
     default: return expression
     }
   }

@@ -17,6 +17,7 @@ extension ExpressionChecker {
     case .form: return checkForm(function, arguments, at: range)
     case .aggregate, .window: return checkGroupCall(function, arguments, at: range)
     case .vector, .rows:
+      if refusesProportion(function, arguments, at: range) { return nil }
       guard let (checked, type) = match(function, arguments, at: range) else { return nil }
       // Further results are functions of their own, named by the ending: `proportion_low`.
       furtherResults = function.furtherResults.compactMap { ending in
@@ -69,9 +70,12 @@ extension ExpressionChecker {
     _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
   ) -> PlanExpression? {
     switch function.name {
-    case "now":
-      return .literal(.datetime(environment.now, offset: nil), at: range)
-    case "today":
+    case "now", "today":
+      guard arguments.isEmpty else {
+        report(CheckMessages.arity(function, arguments.count, at: range))
+        return nil
+      }
+      if function.name == "now" { return .literal(.datetime(environment.now, offset: nil), at: range) }
       return .literal(.date(Calendar.days(ofMicroseconds: environment.now)), at: range)
     case "if":
       guard arguments.count == 3 || arguments.count == 2 else {
@@ -109,7 +113,9 @@ extension ExpressionChecker {
     var checked: [PlanExpression?] = []
     var failed = false
     for (position, argument) in arguments.enumerated() {
-      if refusesEqualsSign(argument, function) { return nil }
+      if refusesMissingFlag(argument, function, arguments) || refusesEqualsSign(argument, function) {
+        return nil
+      }
       if isWord(argument, at: position, function) {
         checked.append(nil)
         continue
@@ -118,9 +124,10 @@ extension ExpressionChecker {
       if value == nil { failed = true }
       checked.append(value)
     }
-    if failed { return nil }
+    if failed || refusesArguments(function, arguments, at: range) { return nil }
     var firstFault: Diagnostic?
-    for signature in function.signatures {
+    // A signature of another number of arguments says nothing about their types.
+    for signature in function.signatures where signature.takes(arguments.count) {
       switch bind(function, signature, arguments, checked, at: range) {
       case .success(let matched): return matched
       case .failure(let fault):
@@ -183,7 +190,7 @@ extension ExpressionChecker {
       let slot: Int
       if let name = argument.name {
         guard let found = parameters.firstIndex(where: { $0.name == name.text }) else {
-          return .failure(namedArgument(function, name))
+          return .failure(CheckMessages.argumentName(function, name))
         }
         slot = found
       } else {
@@ -230,16 +237,6 @@ extension ExpressionChecker {
             ? ["write the values one by one, without [ ]: \(function.usage.joined(separator: " or "))"] : []))
     }
     return .success((flat, type))
-  }
-
-  private func namedArgument(_ function: Function, _ name: Name) -> Diagnostic {
-    let known = function.signatures.flatMap { $0.parameters.map(\.name) }
-    var help = ["write \(function.usage.joined(separator: " or "))"]
-    if let nearest = Suggestion.nearest(to: name.text, among: known) {
-      help.insert("did you mean `\(nearest):`?", at: 0)
-    }
-    return Diagnostic(
-      "argument-name", "`\(function.name)` has no argument `\(name.text)`", at: name.range, help: help)
   }
 
   private func accept(
@@ -403,11 +400,7 @@ extension ExpressionChecker {
     _ function: Function, _ arguments: [Expression.Argument], at range: SourceRange
   ) -> Bool {
     guard function.name == "count", arguments.count == 1 else { return false }
-    switch arguments[0].value.kind {
-    case .binary(let symbol, _, _) where symbol.isCondition: break
-    case .between, .membership, .isMissing, .unary(.not, _): break
-    default: return false
-    }
+    guard arguments[0].value.isWrittenCondition else { return false }
     let condition = text(arguments[0].value)
     report(
       Diagnostic(
@@ -521,7 +514,10 @@ extension ExpressionChecker {
     }
     let constants = checked.compactMap(\.constant)
     if constants.count == checked.count {
-      return PlanExpression(.literal(.list(constants.map { $0.widened(to: type) })), .list(type), at: range)
+      var list = PlanExpression(
+        .literal(.list(constants.map { $0.widened(to: type) })), .list(type), at: range)
+      list.isUnknown = checked.contains(where: \.isUnknown)
+      return list
     }
     return PlanExpression(
       .call(PlanExpression.Call(Interpolation.list, checked, at: range)), .list(type), at: range)
@@ -530,6 +526,10 @@ extension ExpressionChecker {
   mutating func checkRecord(_ fields: [Expression.Field], at range: SourceRange) -> PlanExpression? {
     var values: [Value.Field] = []
     for field in fields {
+      if values.contains(where: { $0.name == field.name.text }) {
+        report(CheckMessages.fieldTwice(field.name.text, at: field.name.range))
+        return nil
+      }
       guard let checked = check(field.value) else { return nil }
       guard let constant = checked.constant else {
         report(Diagnostic("record-constant", "a record here holds plain values only", at: field.value.range))
@@ -583,6 +583,7 @@ extension ExpressionChecker {
   }
 
   mutating func checkField(_ base: Expression, _ name: Name, at range: SourceRange) -> PlanExpression? {
+    if let path = joinedName(base, name, at: range) { return checkJoinedName(path) }
     guard let record = check(base) else { return nil }
     return field(of: record, name)
   }

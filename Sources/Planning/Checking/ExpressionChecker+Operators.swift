@@ -289,7 +289,7 @@ extension ExpressionChecker {
   mutating func checkMembership(
     _ value: Expression, _ list: Expression, _ negated: Bool, at range: SourceRange
   ) -> PlanExpression? {
-    if case .name(let name) = list.kind, let member = checkTableColumn(value, name, at: range) {
+    if let name = list.tableColumn, let member = checkTableColumn(value, name, at: range) {
       return negate(member.expression, if: negated, at: range)
     }
     if case .pipeline(let pipeline) = list.kind {
@@ -441,6 +441,16 @@ extension ExpressionChecker {
 }
 
 extension Expression {
+  /// `T.column` and `T.`column name``, which is a field by how it is read.
+  var tableColumn: Name? {
+    switch kind {
+    case .name(let name): name
+    case .field(let base, let column):
+      if case .name(let table) = base.kind { Name("\(table.text).\(column.text)", at: range) } else { nil }
+    default: nil
+    }
+  }
+
   package var isLiteral: Bool {
     switch kind {
     case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .list: true

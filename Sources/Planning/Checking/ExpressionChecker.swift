@@ -256,8 +256,8 @@ package struct ExpressionChecker {
     switch binding {
     case .value(let value, let type):
       return (PlanExpression(.literal(value), type, at: name.range), ())
-    case .unknown(let type): return (PlanExpression(.literal(.missing), type, at: name.range), ())
-    case .unknownTable: return (PlanExpression(.literal(.missing), .missing, at: name.range), ())
+    case .unknown(let type): return (unknownValue(type, at: name.range), ())
+    case .unknownTable: return (unknownValue(.missing, at: name.range), ())
     case .table(let source): return (tableCell(source, name), ())
     case .definition(let definition):
       if !definition.parameters.isEmpty {
@@ -269,6 +269,12 @@ package struct ExpressionChecker {
       }
       return (checkMeasure(definition, [], at: name.range), ())
     }
+  }
+
+  private func unknownValue(_ type: DataType, at range: SourceRange) -> PlanExpression {
+    var value = PlanExpression(.literal(.missing), type, at: range)
+    value.isUnknown = true
+    return value
   }
 
   /// A table that stands where a value is wanted: it must have one column; its one cell is read.
@@ -312,7 +318,29 @@ package struct ExpressionChecker {
     }
   }
 
+  /// `w.`Visit ID`` as one name, where it is that of a column or its beginning that of no value.
+  func joinedName(_ base: Expression, _ name: Name, at range: SourceRange) -> Name? {
+    guard frames.isEmpty, case .name(let table) = base.kind, !base.isParenthesized else { return nil }
+    let whole = Name("\(table.text).\(name.text)", at: range)
+    func isKnown(_ text: String) -> Bool {
+      for scope in [scope, outer] { if case .none = scope.find(text) { continue } else { return true } }
+      return false
+    }
+    if isKnown(whole.text) { return whole }
+    if isKnown(table.text) { return nil }
+    switch environment.binding(table.text)?.binding {
+    case nil, .table, .unknownTable: return whole
+    case .value, .unknown, .definition: return nil
+    }
+  }
+
+  mutating func checkJoinedName(_ name: Name) -> PlanExpression? { checkName(name) }
+
   private mutating func reportUnknown(_ name: Name) {
+    if insideGroup, case .aggregate = mode, case .found(let made) = outer.find(name.text) {
+      report(CheckMessages.madeHere(CheckMessages.quoted(made.name), at: name.range))
+      return
+    }
     var known = scope.names
     if case .aggregate = mode, !insideGroup { known += outer.names }
     if let frame = frames.last { known = frame.arguments.keys.sorted() }
@@ -366,7 +394,10 @@ package struct ExpressionChecker {
         Diagnostic(
           "measure-arguments",
           "`\(definition.name.text)` takes \(counted(definition.parameters.count, "argument")), \(arguments.count) given",
-          at: range))
+          at: range,
+          help: [
+            "write \(definition.name.text)(\(definition.parameters.map(\.text).joined(separator: ", ")))"
+          ]))
       return nil
     }
     if frames.contains(where: { $0.definition.name.text == definition.name.text }) {

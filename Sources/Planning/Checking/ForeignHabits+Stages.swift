@@ -13,13 +13,32 @@ extension ForeignHabits {
           !columns.contains(name.text)
         else { continue }
         let isLast = item.range == group.items.last?.range
-        let help = meant(name.text.lowercased(), group, isLast ? next : nil, call)
+        let rest = isLast && index + 1 < groups.count ? groups[index + 1].written : nil
+        let help =
+          distinct(name.text.lowercased(), rest, call, columns)
+          ?? meant(name.text.lowercased(), group, isLast ? next : nil, call)
         guard let help else { continue }
         return Diagnostic(
           "foreign-word", "`\(name.text)` is not written here", at: name.range, help: ["write \(help)"])
       }
     }
     return nil
+  }
+
+  /// `select distinct sex`, `count distinct patient_id by ward`: what to write; nil for other words.
+  private static func distinct(_ word: String, _ rest: String?, _ call: VerbCall, _ columns: [String])
+    -> String?
+  {
+    guard ["distinct", "unique"].contains(word), let rest else { return nil }
+    switch call.verb.name {
+    case "select": return "distinct \(rest)"
+    case "count":
+      let by =
+        call.items("by").isEmpty
+        ? "" : " by " + call.items("by").map { ExpressionText.of($0.value) }.joined(separator: ", ")
+      return "aggregate n = count_distinct(\(rest))\(by)"
+    default: return nil
+    }
   }
 
   private static func meant(

@@ -96,6 +96,14 @@ package enum ForeignHabits {
     "min": "the smaller of two values of a row: least(a, b)",
   ]
 
+  /// Arguments that leave missing values out elsewhere, in lower case.
+  static let missingFlags: Set<String> = [
+    "na.rm", "na_rm", "narm", "rm.na", "skipna", "skip_na", "dropna", "na.omit", "na_omit", "ignore_na",
+    "ignore_nulls", "skip_nulls", "ignore_null", "skipmissing",
+  ]
+
+  static func isFalse(_ text: String) -> Bool { ["false", "f", "0", "no"].contains(text.lowercased()) }
+
   /// Functions, by name in lower case, with what to write; the arguments are given as written.
   private static let functions: [String: @Sendable ([String]) -> String] = [
     "n": { _ in "count()" }, "_n": { _ in "row_number()" },
@@ -224,6 +232,9 @@ package enum ForeignHabits {
     "hist": { table, _ in "\(table) | chart histogram x" },
     "to_csv": { "\($0) | save \($1.first ?? "\"out.csv\"")" },
   ]
+
+  /// Whether data frames have a method or a property of this name.
+  static func isMethod(_ name: String) -> Bool { methods[name.lowercased()] != nil }
 
   static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
     let known = methods[name.lowercased()].map { $0(table, arguments) }

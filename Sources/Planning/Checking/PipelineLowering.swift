@@ -13,7 +13,8 @@ package struct PipelineLowering {
   /// The plan of a pipeline; nil when its source is unknown. A plan that comes with diagnostics must not be run.
   package mutating func lower(_ pipeline: Pipeline) -> Plan? {
     guard let source = source(of: pipeline) else {
-      reportUnknownVerbs(pipeline.stages[...])
+      // A function behind a table's column was told of together with it.
+      reportUnknownVerbs(pipeline.stages.dropFirst(columnAsTable(pipeline) == nil ? 0 : 1))
       return nil
     }
     return lower(pipeline.stages, onto: source)
@@ -171,12 +172,54 @@ package struct PipelineLowering {
       report(notATable(word, binding))
       return nil
     }
-    report(unknownTable(word))
+    report(columnAsTable(pipeline) ?? unknownTable(word))
     return nil
+  }
+
+  /// `encounters.age | mean`: a column of a table where the table stands.
+  private func columnAsTable(_ pipeline: Pipeline) -> Diagnostic? {
+    guard let word = pipeline.head.word, pipeline.head.groups.isEmpty, environment.binding(word.text) == nil,
+      let dot = word.text.firstIndex(of: "."),
+      let table = environment.table(String(word.text[..<dot]))
+    else { return nil }
+    let wanted = String(word.text[word.text.index(after: dot)...])
+    guard case .found(let found) = Scope(table.source.schema).find(wanted) else {
+      if ForeignHabits.isMethod(wanted) || wanted.contains(".") { return nil }
+      return CheckMessages.unknownColumn(wanted, at: word.range, known: table.source.schema.names)
+    }
+    let column = CheckMessages.quoted(found.name)
+    let next = pipeline.stages.first
+    let verb = next?.word.flatMap { environment.catalogue.verb($0.text)?.name }
+    let function = next?.word.flatMap { environment.catalogue.function($0.text) }
+    let isBare = next?.groups.isEmpty ?? false
+    var stage = "select \(column)"
+    if isBare, verb == "count" {
+      stage = "count by \(column)"
+    } else if isBare, verb == "distinct" {
+      stage = "distinct \(column)"
+    } else if verb == nil, let function, function.isAggregate, let next {
+      let by =
+        next.groups.first?.bareWord?.text.lowercased() == "by"
+        ? " " + next.groups.map(\.written).joined(separator: " ") : ""
+      stage = "aggregate \(function.name)(\(column))\(by)"
+    } else if let word = next?.word {
+      stage += " | \(word.text) …"
+    }
+    var fault = CheckMessages.columnOfTable(word.text, table.name, stage, at: word.range)
+    if isBare, verb == "count" {
+      fault.help.append("how many of them are known: \(table.name) | aggregate count(\(column))")
+    }
+    return fault
   }
 
   private func unknownTable(_ word: Name) -> Diagnostic {
     var diagnostic = CheckMessages.unknownTable(word.text, at: word.range, known: environment.tableNames)
+    // `table s = …` names a column, and whoever wrote it may take it for the name of the table.
+    if let last = environment.last, last.schema.names.contains(word.text) {
+      diagnostic.help.insert(
+        "`\(word.text)` is a column of the last result; a table gets its name with let: let \(CheckMessages.quoted(word.text)) = …, and `last | …` goes on from the last result",
+        at: 0)
+    }
     if environment.catalogue.verb(word.text) != nil {
       diagnostic = Diagnostic(
         "verb-first", "`\(word.text)` is a verb; a pipeline begins with a table", at: word.range,
@@ -292,6 +335,10 @@ package struct PipelineLowering {
           Diagnostic(
             "table-literal", "a table is made of a list of records, or of named lists", at: item.range,
             help: ["write table [{a: 1}, {a: 2}], or table day = sequence(2026-01-01, 2026-01-31, 1d)"]))
+        return nil
+      }
+      if let name = item.names.first, columns.contains(where: { $0.name == name.text }) {
+        checker.report(CheckMessages.fieldTwice(name.text, at: name.range))
         return nil
       }
       if let name = item.names.first {

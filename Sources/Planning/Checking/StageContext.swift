@@ -63,6 +63,10 @@ package struct StageContext {
           "foreign-word", "`\(word)` does not stand between values here", at: group.range, help: [meant])
         return
       }
+      if let number = spacedNumber(group, call) {
+        report(CheckMessages.spacedNumber(number.text, at: number.range))
+        return
+      }
       var help = ["write \(call.verb.forms.joined(separator: "  or  "))"]
       if let word = group.bareWord?.text {
         if environment.catalogue.verb(word) != nil {
@@ -75,6 +79,22 @@ package struct StageContext {
       }
       report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
     }
+  }
+
+  /// `1 000`: a number behind one blank whose digits are the next three of the number before it.
+  private func spacedNumber(_ group: Group, _ call: VerbCall) -> (text: String, range: SourceRange)? {
+    guard group.items.count == 1, let item = group.items.first, case .int(let rest) = item.value.kind,
+      item.range.upper - item.range.lower == 3, (0...999).contains(rest),
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      var before = call.stage.groups[index - 1].items.last?.value
+    else { return nil }
+    while case .binary(_, _, let right) = before.kind { before = right }
+    if case .between(_, _, let upper, _) = before.kind { before = upper }
+    guard case .int(let head) = before.kind, (1...999).contains(head),
+      before.range.upper + 1 == item.range.lower
+    else { return nil }
+    let digits = String(1000 + rest).dropFirst()
+    return ("\(head)_\(digits)", before.range.union(item.range))
   }
 
   /// What to write for a word that stands between operands in other languages.
@@ -221,7 +241,7 @@ package struct StageContext {
   package mutating func column(_ expression: Expression) -> Int? {
     keepScope()
     var checker = checker(.forbidden("where a column is wanted"))
-    guard case .name = expression.kind else {
+    guard expression.tableColumn != nil else {
       report(
         "column-wanted", "a column is wanted here, not `\(ExpressionText.of(expression))`",
         at: expression.range, help: expression.isLiteral ? [] : [madeBefore(expression)])

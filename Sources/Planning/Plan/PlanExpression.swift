@@ -21,6 +21,8 @@ package struct PlanExpression: Sendable {
   package var range: SourceRange
   /// Made by `percent` or `count`: it runs from 0 to 100.
   package var isPercentage = false
+  /// A literal `missing` in place of a value that only a run will know, or what was worked out from one.
+  package var isUnknown = false
 
   package init(_ kind: Kind, _ type: DataType, at range: SourceRange) {
     self.kind = kind

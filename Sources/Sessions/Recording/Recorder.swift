@@ -21,6 +21,8 @@ struct WorkedStatement: Sendable {
   var changes = 0
   /// A saved script holds it: it is neither `undo` nor a look around.
   var isKept = true
+  /// It used what `undo` took back, and would answer otherwise now.
+  var isOutdated = false
 }
 
 /// One statement as a transcript keeps it.
@@ -226,16 +228,6 @@ extension Session {
     } catch {
       self.recorder = nil
       tell(.message("the recording has ended: \(Faults.diagnostic(error, at: nil).message)"))
-    }
-  }
-
-  /// What `undo` has taken back is in no saved script: the last statement that changed something goes.
-  func forgetWorked() {
-    guard let index = worked.lastIndex(where: { $0.changes > 0 }) else { return }
-    if worked[index].changes == 1 {
-      undone.append(worked.remove(at: index))
-    } else {
-      worked[index].changes -= 1
     }
   }
 

@@ -45,6 +45,10 @@ extension Verb {
           help: ["write filter \(condition) | count"])
         return context.plan
       }
+      if call.has("by") {
+        context.refuseCountArgument(group, call)
+        return context.plan
+      }
       context.report(
         "count-by", "`count` wants `by` before the columns", at: group.range,
         help: ["write count by \(group.items.map { ExpressionText.of($0.value) }.joined(separator: ", "))"],
@@ -80,6 +84,23 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `count percent by class`, `count age by class`: what is counted for each group is the rows.
+  fileprivate mutating func refuseCountArgument(_ group: Group, _ call: VerbCall) {
+    let keys = call.items("by").map { ExpressionText.of($0.value) }.joined(separator: ", ")
+    let first = group.items.first?.value
+    var help = ["write count by \(keys)"]
+    if case .name(let name)? = first?.kind, schema.names.contains(name.text) {
+      let column = CheckMessages.quoted(name.text)
+      help = [
+        "for every pair of values: count by \(keys), \(column)",
+        "for the known values of \(column): aggregate n = count(\(column)) by \(keys)",
+      ]
+    }
+    report(
+      "count-argument", "`count` gives the rows of each group, as `n` and as `percent` of all, by itself",
+      at: group.range, help: help)
+  }
+
   /// The condition of `count where age > 65` and `count age > 65`; nil where columns were meant.
   fileprivate func condition(of call: VerbCall) -> String? {
     let words = ["where", "if", "when"]
@@ -121,7 +142,15 @@ extension StageContext {
     }
     var results: [(name: String, expression: PlanExpression)] = []
     for item in items {
+      let before = checker.diagnostics.count
       let checked = checker.check(item.value)
+      for index in checker.diagnostics.indices.dropFirst(before)
+      where checker.diagnostics[index].code == "made-here" {
+        let name = item.names.first?.text ?? "name"
+        checker.diagnostics[index].help = [
+          "write it in a stage behind: | derive \(CheckMessages.quoted(name)) = \(ExpressionText.of(item.value))"
+        ]
+      }
       let further = checked == nil ? [] : checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
         let name = unique(name, among: keys.map(\.name) + results.map(\.name))

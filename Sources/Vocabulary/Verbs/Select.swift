@@ -89,6 +89,7 @@ extension Verb {
     examples: [Example("table [{a: 1}] | rename b = a | select b", gives: "1")],
     searchWords: ["name", "as", "relabel"]
   ) { call, context in
+    if context.refusesRenameOrder(call) { return context.plan }
     context.refuseRest(call.arguments.dropFirst(), call)
     var names = context.schema.names
     for item in call.arguments.first?.items ?? [] {
@@ -116,6 +117,53 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `rename sex gender`, `rename sex as gender`, `rename {sex: gender}`: the pairs of other languages.
+  fileprivate mutating func refusesRenameOrder(_ call: VerbCall) -> Bool {
+    guard let pairs = Self.pairs(call.arguments) else { return false }
+    let columns = schema.names
+    let spelled = pairs.map { first, second in
+      // The one that is a column is the old name; of two, or of none, the first is, as elsewhere.
+      let isTurned = !columns.contains(first) && columns.contains(second)
+      let (old, new) = isTurned ? (second, first) : (first, second)
+      return "\(CheckMessages.quoted(new)) = \(CheckMessages.quoted(old))"
+    }
+    let mended = "rename " + spelled.joined(separator: ", ")
+    report(
+      "name-wanted", "`rename` wants new = old", at: call.range, help: ["write \(mended)"],
+      fix: Diagnostic.Fix(call.range, mended))
+    return true
+  }
+
+  /// Names in pairs; nil for anything else.
+  private static func pairs(_ groups: [Group]) -> [(String, String)]? {
+    let items = groups.flatMap(\.items)
+    if items.count == 1, groups.count == 1, items[0].names.isEmpty,
+      case .record(let fields) = items[0].value.kind
+    {
+      let pairs = fields.compactMap { field -> (String, String)? in
+        switch field.value.kind {
+        case .name(let name): (field.name.text, name.text)
+        case .text(let text): (field.name.text, text)
+        default: nil
+        }
+      }
+      return pairs.count == fields.count && !pairs.isEmpty ? pairs : nil
+    }
+    guard groups.count > 1 else { return nil }
+    var names: [String] = []
+    for item in items {
+      guard item.names.isEmpty, item.direction == nil else { return nil }
+      switch item.value.kind {
+      case .name(let name) where !name.isQuoted && ["as", "to"].contains(name.text.lowercased()): continue
+      case .name(let name): names.append(name.text)
+      case .text(let text): names.append(text)
+      default: return nil
+      }
+    }
+    guard names.count > 1, names.count.isMultiple(of: 2) else { return nil }
+    return stride(from: 0, to: names.count, by: 2).map { (names[$0], names[$0 + 1]) }
+  }
+
   /// `rename old = new`: reported when the left name is a column and the right one is none.
   fileprivate mutating func isTurnedRound(_ new: Name, _ value: Expression) -> Bool {
     guard case .name(let old) = value.kind, !schema.names.contains(old.text), schema.names.contains(new.text)

@@ -1,0 +1,67 @@
+import Scheduling
+
+/// Rows group by group in the order of the keys, ascending within a group.
+package struct SortedGrouping: Sendable {
+  package let order: Buffer<UInt32>
+  /// Where each group begins in `order`, and the end.
+  package let starts: Buffer<UInt32>
+
+  package var count: Int { starts.count - 1 }
+
+  /// Groups, whole ones, of at least so many rows together: what can be worked on apart.
+  package func parts(rows least: Int) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var first = 0
+    for group in 0..<count where Int(starts[group + 1]) - Int(starts[first]) >= least {
+      parts.append(first..<group + 1)
+      first = group + 1
+    }
+    if first < count { parts.append(first..<count) }
+    return parts
+  }
+}
+
+extension Grouper {
+  /// The groups by sorting: for keys of which each stands in few rows.
+  package static func ordered<C: Crew>(
+    _ keys: [Column], rows: Int, by crew: C
+  ) throws(C.Failure) -> SortedGrouping {
+    if rows == 0 { return SortedGrouping(order: Buffer([]), starts: Buffer([0])) }
+    let words = try Sorter.words(keys.map { SortKey($0) }, by: crew)
+    if words.count == 1, let groups = try BucketSort.groups(of: words[0], by: crew) { return groups }
+    let order = try Sorter.order(words: words, rows: rows, by: crew)
+    let values = words.map(\.values)
+    let size = Table.segmentRows
+    let parts = try crew.pieces((rows + size - 1) / size) { part in
+      groupStarts(values, order, part * size..<min(rows, (part + 1) * size))
+    }
+    let starts = parts + [Buffer([UInt32(truncatingIfNeeded: rows)])]
+    return SortedGrouping(
+      order: order, starts: .concatenated(starts, count: starts.reduce(0) { $0 + $1.count }))
+  }
+
+  /// The places of an order at which a word differs from that before; the first is one.
+  private static func groupStarts(
+    _ words: [Buffer<UInt64>], _ order: Buffer<UInt32>, _ places: Range<Int>
+  ) -> Buffer<UInt32> {
+    var marks = MutableBitmap(repeating: false, count: places.count)
+    var target = marks.wordSpan
+    let rows = order.span
+    if places.lowerBound == 0 { target[0] |= 1 }
+    for word in words {
+      let values = word.span
+      var before = values[Int(rows[max(0, places.lowerBound - 1)])]
+      for place in places {
+        let now = values[Int(rows[place])]
+        let offset = place &- places.lowerBound
+        target[offset >> 6] |= (now == before ? 0 : 1) &<< UInt64(offset & 63)
+        before = now
+      }
+    }
+    let found = marks.freeze().indices()
+    var starts = MutableBuffer<UInt32>(count: found.count)
+    let first = UInt32(truncatingIfNeeded: places.lowerBound)
+    for index in 0..<found.count { starts[index] = found[index] &+ first }
+    return starts.freeze()
+  }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import Language
+import Planning
+
+/// Which statements of a session make a script that works from its first line on.
+extension Session {
+  /// The statements for a saved script, and how many are left out because what they need is taken back, or was
+  /// typed behind a space.
+  var replayable: (kept: [WorkedStatement], left: Int) {
+    var kept: [WorkedStatement] = []
+    var left = 0
+    let checker = ScriptChecker(environment(runs: false), self)
+    checker.environment.bindings = original
+    checker.environment.last = nil
+    // Nothing goes on from the result of a statement that is left out.
+    var lastIsLeft = false
+    for statement in worked where statement.isKept {
+      let script = Parser.parse(SourceText(statement.text))
+      let before = checker.environment
+      let wantsLast = script.statements.first.map(\.wantsLast) ?? false
+      let makesLast = script.statements.contains { StatementTable.row(for: $0, before) == nil }
+      let works =
+        !statement.isOutdated && !(wantsLast && lastIsLeft)
+        && script.statements.allSatisfy { one in
+          checker.check(one, in: script.source).allSatisfy { $0.severity != .error }
+        }
+      if works {
+        kept.append(statement)
+        if makesLast { lastIsLeft = false }
+      } else {
+        left += 1
+        checker.environment = before
+        if makesLast { lastIsLeft = true }
+      }
+    }
+    return (kept, left)
+  }
+
+  /// What `undo` has taken back is in no saved script: the last statement that changed something goes, and what was
+  /// answered with a meaning that a name has no longer.
+  func forgetWorked(_ changed: Set<String>) {
+    guard let index = worked.lastIndex(where: { $0.changes > 0 }) else { return }
+    for later in worked.indices.dropFirst(index + 1) where worked[later].isKept {
+      let script = Parser.parse(SourceText(worked[later].text))
+      let names = script.statements.reduce(into: Set<String>()) { names, statement in
+        names.formUnion(NameUse.uses(in: statement, isDefinition: false))
+      }
+      if !names.isDisjoint(with: changed) { worked[later].isOutdated = true }
+    }
+    if worked[index].changes == 1 {
+      undone.append(worked.remove(at: index))
+    } else {
+      worked[index].changes -= 1
+    }
+  }
+}
+
+extension Statement {
+  /// It goes on from the last result.
+  fileprivate var wantsLast: Bool {
+    continuesLast || NameUse.uses(in: self, isDefinition: false).contains("last")
+  }
+}
+
+extension Binding {
+  /// The names, as they match, that mean something else now than before and meant something then: a name that was
+  /// not there is missed by whoever looks for it.
+  static func changed(from before: [String: Binding], to now: [String: Binding]) -> Set<String> {
+    Set(
+      before.filter { name, binding in now[name].map { !binding.isSame(as: $0) } ?? true }
+        .map { Suggestion.folded($0.key) })
+  }
+
+  private func isSame(as other: Binding) -> Bool {
+    switch (self, other) {
+    case (.table(let one), .table(let other)): one === other
+    case (.value(let one, let type), .value(let other, let otherType)): one == other && type == otherType
+    case (.definition(let one), .definition(let other)):
+      one.name.range == other.name.range && one.source.text == other.source.text
+    case (.unknown, .unknown), (.unknownTable, .unknownTable): true
+    default: false
+    }
+  }
+}
