@@ -75,7 +75,6 @@ struct EmptyResult {
     else { return nil }
     let name = CheckMessages.quoted(input.schema[index].name)
     let isLike = call.function.name == "like"
-    let sign = isLike ? "like" : "~"
     let words = String(pattern.map { isLike && ($0 == "%" || $0 == "_") ? " " : $0 }).trimmingBlanks
     var message = "no text of `\(input.schema[index].name)` is \(isLike ? "like" : "found by") \"\(pattern)\""
     if isLike, !pattern.contains("%"), let found = fits(call.function, known.texts, "%\(pattern)%") {
@@ -87,7 +86,7 @@ struct EmptyResult {
       let spelled = known.texts.first { $0.lowercased() == found.lowercased() } ?? found
       return message + ": capitals count; "
         + (isLike
-          ? "lower(\(name)) \(sign) \"\(pattern.lowercased())\"" : "\(name) ~ \"(?i)\(pattern)\"")
+          ? "lower(\(name)) like \"\(pattern.lowercased())\"" : "\(name) ~ \"(?i)\(pattern)\"")
         + " finds \"\(spelled)\""
     }
     if let near = known.near(words) { message += "; it has \(near)" }

@@ -10,7 +10,7 @@ enum NameUse {
     var isUsed = false
   }
 
-  static let definers: Set<String> = ["let", "def", "param"]
+  private static let definers: Set<String> = ["let", "def", "param"]
   /// Statements that do nothing by themselves: a file of these is there to be included.
   private static let quiet = definers.union(["include", "set", "load"])
 

@@ -71,12 +71,14 @@ extension Column {
     }
   }
 
-  /// Ints in the bits that hold them; missing ones are 0.
+  /// Ints, or codes of texts, in the bits that hold them; missing ones are 0.
   private func stored<Number: FixedWidthInteger & BitwiseCopyable>(as type: Number.Type) -> Buffer<Number> {
     switch storage {
-    case .int8(let values): values as? Buffer<Number> ?? values.converted()
-    case .int16(let values): values as? Buffer<Number> ?? values.converted()
-    case .int32(let values): values as? Buffer<Number> ?? values.converted()
+    case .int8(let values): values.converted()
+    case .int16(let values): values.converted()
+    case .int32(let values): values.converted()
+    case .text(.u8(let codes), _): codes.converted()
+    case .text(.u16(let codes), _): codes.converted()
     default: Buffer(repeating: 0, count: count)
     }
   }
@@ -141,26 +143,18 @@ extension Column {
   /// Codes of fewer than 32 bits that stay as they are; nil for others.
   private static func narrowCodes(_ parts: [Column], _ maps: [CodeMap], _ count: Int) -> TextCodes? {
     guard maps.allSatisfy({ if case .same = $0 { true } else { false } }) else { return nil }
-    var short: [Buffer<UInt8>] = []
-    for part in parts {
-      guard case .text(let codes, _) = part.storage else {
-        short.append(Buffer(repeating: 0, count: part.count))
-        continue
-      }
-      guard case .u8(let codes) = codes else { break }
-      short.append(codes)
-    }
-    if short.count == parts.count { return .u8(.concatenated(short, count: count)) }
-    var long: [Buffer<UInt16>] = []
-    for part in parts {
+    let bits = parts.reduce(8) { bits, part in
       switch part.storage {
-      case .text(.u8(let codes), _): long.append(codes.converted())
-      case .text(.u16(let codes), _): long.append(codes)
-      case .text: return nil
-      default: long.append(Buffer(repeating: 0, count: part.count))
+      case .text(.u8, _), .missing: bits
+      case .text(.u16, _): max(bits, 16)
+      default: 32
       }
     }
-    return .u16(.concatenated(long, count: count))
+    return switch bits {
+    case 8: .u8(Buffer.concatenated(parts.map { $0.stored(as: UInt8.self) }, count: count))
+    case 16: .u16(Buffer.concatenated(parts.map { $0.stored(as: UInt16.self) }, count: count))
+    default: nil
+    }
   }
 
   /// Ints, durations and datetimes widened to 64 bits; missing ones are 0.
@@ -345,6 +339,7 @@ extension Buffer where Element: FixedWidthInteger {
 
   /// The same numbers in other bits, which must hold them.
   func converted<Number: FixedWidthInteger & BitwiseCopyable>() -> Buffer<Number> {
+    if let same = self as? Buffer<Number> { return same }
     var result = MutableBuffer<Number>(count: count)
     var target = result.mutableSpan
     let source = span

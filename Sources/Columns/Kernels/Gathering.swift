@@ -69,37 +69,29 @@ struct GatheredValues {
   }
 
   /// For each group the whole numbers at a fraction of the way through its sorted ones.
-  func integerNeighbours(
-    _ groupCount: Int, _ fraction: Double
-  ) -> [(low: Int64, high: Int64, weight: Double)?] {
-    if HistogramSelection<Int64>.suits(groups: groupCount, values: count) {
-      let chunks = chunks.map { (values: $0.columns[0].int64Values, groups: $0.groups) }
-      return HistogramSelection(chunks, groupCount: groupCount).neighbours(fraction: fraction)
-    }
-    let starts = starts(groupCount)
-    return Self.neighbours(integersByGroup(starts), starts, fraction)
+  func integerNeighbours(_ groupCount: Int, _ fraction: Double) -> [HistogramSelection<Int64>.Neighbours?] {
+    neighbours(groupCount, fraction, \.int64Values, integersByGroup)
   }
 
   /// The same of floats.
-  func floatNeighbours(
-    _ groupCount: Int, _ fraction: Double
-  ) -> [(low: Double, high: Double, weight: Double)?] {
-    if HistogramSelection<Double>.suits(groups: groupCount, values: count) {
-      let chunks = chunks.map { (values: $0.columns[0].floatValues, groups: $0.groups) }
+  func floatNeighbours(_ groupCount: Int, _ fraction: Double) -> [HistogramSelection<Double>.Neighbours?] {
+    neighbours(groupCount, fraction, \.floatValues, floatsByGroup)
+  }
+
+  private func neighbours<Element: RankedValue>(
+    _ groupCount: Int, _ fraction: Double, _ values: (Column) -> Buffer<Element>,
+    _ byGroup: (Buffer<UInt32>) -> MutableBuffer<Element>
+  ) -> [HistogramSelection<Element>.Neighbours?] {
+    if HistogramSelection<Element>.suits(groups: groupCount, values: count) {
+      let chunks = chunks.map { (values: values($0.columns[0]), groups: $0.groups) }
       return HistogramSelection(chunks, groupCount: groupCount).neighbours(fraction: fraction)
     }
     let starts = starts(groupCount)
-    return Self.neighbours(floatsByGroup(starts), starts, fraction)
-  }
-
-  private static func neighbours<Element: Comparable & BitwiseCopyable>(
-    _ values: consuming MutableBuffer<Element>, _ starts: Buffer<UInt32>, _ fraction: Double
-  ) -> [(low: Element, high: Element, weight: Double)?] {
-    var values = values
-    var span = values.mutableSpan
-    var results: [(low: Element, high: Element, weight: Double)?] = []
-    results.reserveCapacity(starts.count - 1)
-    for group in 0..<starts.count - 1 {
+    var sorted = byGroup(starts)
+    var span = sorted.mutableSpan
+    var results: [HistogramSelection<Element>.Neighbours?] = []
+    results.reserveCapacity(groupCount)
+    for group in 0..<groupCount {
       let range = Int(starts[group])..<Int(starts[group + 1])
       results.append(Selection.neighbours(&span, range, fraction: fraction))
     }

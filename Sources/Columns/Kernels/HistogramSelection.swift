@@ -99,9 +99,7 @@ struct HistogramSelection<Element: RankedValue> {
     let rest =
       place.nextSlot == place.slot
       ? rank + 1..<range.upperBound : Int(starts[place.nextSlot])..<Int(starts[place.nextSlot + 1])
-    var high = values[rest.lowerBound]
-    for index in rest where values[index] < high { high = values[index] }
-    return (low, high, place.weight)
+    return (low, Selection.least(values, rest), place.weight)
   }
 
   /// Where a group's value stands: its bucket and its rank in it, and the bucket of the value behind it.
@@ -118,15 +116,13 @@ struct HistogramSelection<Element: RankedValue> {
     let own = group * buckets..<(group + 1) * buckets
     let total = own.reduce(0) { $0 + Int(counts[$1]) }
     if total == 0 { return nil }
-    let position = Double(total - 1) * fraction
-    let below = min(total - 1, max(0, Int(position.rounded(.down))))
+    let (below, weight) = Selection.place(fraction, among: total)
     var before = 0
     var bucket = own.lowerBound
     while before + Int(counts[bucket]) <= below {
       before += Int(counts[bucket])
       bucket += 1
     }
-    let weight = below + 1 < total ? position - Double(below) : 0
     var next = bucket
     if weight > 0, below + 1 >= before + Int(counts[bucket]) {
       next += 1

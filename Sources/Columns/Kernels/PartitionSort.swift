@@ -64,15 +64,17 @@ extension Sorter {
     return try sorted.settled(runs, later, workers)
   }
 
-  /// Runs of whole partitions.
-  private static func tasks(_ starts: [Int]) -> [Range<Int>] {
+  /// Runs of whole partitions, of at least so many rows each but the last: what can be worked on apart.
+  ///
+  /// - Parameter start: where a partition begins, and behind the last one the end.
+  static func tasks(_ partitions: Int, rows least: Int, _ start: (Int) -> Int) -> [Range<Int>] {
     var tasks: [Range<Int>] = []
     var first = 0
-    for partition in 1..<starts.count where starts[partition] - starts[first] >= taskRows {
+    for partition in 1..<partitions + 1 where start(partition) - start(first) >= least {
       tasks.append(first..<partition)
       first = partition
     }
-    if first < starts.count - 1 { tasks.append(first..<starts.count - 1) }
+    if first < partitions { tasks.append(first..<partitions) }
     return tasks
   }
 
@@ -81,7 +83,7 @@ extension Sorter {
   fileprivate static func sorted(
     _ rows: PartitionedRows, _ words: [KeyWord], findsRuns: Bool, _ workers: Workers
   ) throws -> (rows: PartitionedRows, runs: [Range<Int>]) {
-    let tasks = tasks(rows.starts)
+    let tasks = tasks(rows.starts.count - 1, rows: taskRows) { rows.starts[$0] }
     let parts = try workers.map(tasks.count) { sorted(rows, tasks[$0], words, findsRuns) }
     let order = Buffer.concatenated(parts.map(\.order), count: rows.order.count)
     return (PartitionedRows(order: order, starts: rows.starts), parts.flatMap(\.runs))
@@ -190,22 +192,10 @@ extension Sorter {
 
   /// Positions at which a partition begins or the words differ from the row before.
   package static func peers(_ placed: PartitionedRows, _ keys: [Column]) -> Bitmap {
-    let count = placed.order.count
-    var result = MutableBitmap(repeating: false, count: count)
-    if count == 0 { return result.freeze() }
-    var target = result.wordSpan
-    for start in placed.starts where start < count { target[start >> 6] |= 1 &<< UInt64(start & 63) }
-    let rows = placed.order.span
-    for word in Keys.words(keys.map { ($0, .equality) }) {
-      let values = word.values
-      let span = values.span
-      var before = span[Int(rows[0])]
-      for position in 1..<max(1, count) {
-        let now = span[Int(rows[position])]
-        target[position >> 6] |= (now == before ? 0 : 1) &<< UInt64(position & 63)
-        before = now
-      }
-    }
+    var result = MutableBitmap(repeating: false, count: placed.order.count)
+    mark(
+      Keys.words(keys.map { ($0, .equality) }).map(\.values), placed.order, 0..<placed.order.count, &result)
+    for start in placed.starts where start < placed.order.count { result.set(start) }
     return result.freeze()
   }
 }

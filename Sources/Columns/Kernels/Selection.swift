@@ -59,15 +59,28 @@ enum Selection {
     _ values: inout MutableSpan<Element>, _ range: Range<Int>, fraction: Double
   ) -> (low: Element, high: Element, weight: Double)? {
     if range.isEmpty { return nil }
-    let position = Double(range.count - 1) * fraction
-    let below = min(range.count - 1, max(0, Int(position.rounded(.down))))
+    let (below, weight) = place(fraction, among: range.count)
     let rank = range.lowerBound + below
     select(&values, range, rank: rank)
     let low = values[rank]
-    let weight = position - Double(below)
-    if weight <= 0 || rank + 1 >= range.upperBound { return (low, low, 0) }
-    var high = values[rank + 1]
-    for index in rank + 1..<range.upperBound where values[index] < high { high = values[index] }
-    return (low, high, weight)
+    if weight <= 0 { return (low, low, 0) }
+    return (low, least(values, rank + 1..<range.upperBound), weight)
+  }
+
+  /// Where a fraction of the way through so many sorted values lies: the rank at or below, and how far it is to the
+  /// next; 0 behind the last.
+  static func place(_ fraction: Double, among count: Int) -> (below: Int, weight: Double) {
+    let position = Double(count - 1) * fraction
+    let below = min(count - 1, max(0, Int(position.rounded(.down))))
+    return (below, below + 1 < count ? position - Double(below) : 0)
+  }
+
+  /// The least of some values, of which there is one at least.
+  static func least<Element: Comparable & BitwiseCopyable>(
+    _ values: borrowing MutableSpan<Element>, _ range: Range<Int>
+  ) -> Element {
+    var least = values[range.lowerBound]
+    for index in range where values[index] < least { least = values[index] }
+    return least
   }
 }

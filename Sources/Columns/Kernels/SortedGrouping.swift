@@ -10,14 +10,7 @@ package struct SortedGrouping: Sendable {
 
   /// Groups, whole ones, of at least so many rows together: what can be worked on apart.
   package func parts(rows least: Int) -> [Range<Int>] {
-    var parts: [Range<Int>] = []
-    var first = 0
-    for group in 0..<count where Int(starts[group + 1]) - Int(starts[first]) >= least {
-      parts.append(first..<group + 1)
-      first = group + 1
-    }
-    if first < count { parts.append(first..<count) }
-    return parts
+    Sorter.tasks(count, rows: least) { Int(starts[$0]) }
   }
 }
 
@@ -45,19 +38,7 @@ extension Grouper {
     _ words: [Buffer<UInt64>], _ order: Buffer<UInt32>, _ places: Range<Int>
   ) -> Buffer<UInt32> {
     var marks = MutableBitmap(repeating: false, count: places.count)
-    var target = marks.wordSpan
-    let rows = order.span
-    if places.lowerBound == 0 { target[0] |= 1 }
-    for word in words {
-      let values = word.span
-      var before = values[Int(rows[max(0, places.lowerBound - 1)])]
-      for place in places {
-        let now = values[Int(rows[place])]
-        let offset = place &- places.lowerBound
-        target[offset >> 6] |= (now == before ? 0 : 1) &<< UInt64(offset & 63)
-        before = now
-      }
-    }
+    Sorter.mark(words, order, places, &marks)
     let found = marks.freeze().indices()
     var starts = MutableBuffer<UInt32>(count: found.count)
     let first = UInt32(truncatingIfNeeded: places.lowerBound)

@@ -129,21 +129,29 @@ package enum Sorter {
   /// Rows (in the given order) at which the keys differ from the row before; the first is set.
   package static func boundaries(_ keys: [Column], order: Buffer<UInt32>) -> Bitmap {
     var result = MutableBitmap(repeating: false, count: order.count)
-    if order.count == 0 { return result.freeze() }
+    mark(Keys.words(keys.map { ($0, .equality) }).map(\.values), order, 0..<order.count, &result)
+    return result.freeze()
+  }
+
+  /// Sets the bits of those of some places of an order at which a word differs from that of the place before; the
+  /// first place of the order is set.
+  static func mark(
+    _ words: [Buffer<UInt64>], _ order: Buffer<UInt32>, _ places: Range<Int>, _ marks: inout MutableBitmap
+  ) {
+    if places.isEmpty { return }
     let rows = order.span
-    var target = result.wordSpan
-    target[0] |= 1
-    for word in Keys.words(keys.map { ($0, .equality) }) {
-      let values = word.values
-      let span = values.span
-      var before = span[Int(rows[0])]
-      for position in 1..<max(1, rows.count) {
-        let now = span[Int(rows[position])]
-        target[position >> 6] |= (now == before ? 0 : 1) &<< UInt64(position & 63)
+    var target = marks.wordSpan
+    if places.lowerBound == 0 { target[0] |= 1 }
+    for word in words {
+      let values = word.span
+      var before = values[Int(rows[max(0, places.lowerBound - 1)])]
+      for place in places {
+        let now = values[Int(rows[place])]
+        let offset = place &- places.lowerBound
+        target[offset >> 6] |= (now == before ? 0 : 1) &<< UInt64(offset & 63)
         before = now
       }
     }
-    return result.freeze()
   }
 }
 

@@ -227,8 +227,7 @@ extension Executor {
     let sorted = try groups.merged()
     report.add(rowsIn: input.rowCount, rowsOut: groups.rowCount)
     context.noteSpilled(input.byteCount + groups.spilledBytes, input.rowCount, report)
-    let isPivot = node.origin.verb == "pivot"
-    context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
+    note(node, keys, runners)
     return sorted
   }
 
@@ -274,9 +273,14 @@ extension Executor {
       table = try addingTotals(to: table, partials, node, runners)
       hasTotals = true
     }
+    note(node, keys, runners)
+    return SegmentStream(table, memory: [result], hasTotals: hasTotals)
+  }
+
+  /// What the keys and calls of an aggregate have to tell.
+  func note(_ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) {
     let isPivot = node.origin.verb == "pivot"
     context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
-    return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }
 
   private func partial(

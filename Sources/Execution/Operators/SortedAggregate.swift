@@ -96,8 +96,7 @@ extension Executor {
       return Column.concatenated(made, type: made.first?.type ?? type).widened(to: type)
     }
     report.add(rowsIn: rows, rowsOut: groups.count)
-    let isPivot = node.origin.verb == "pivot"
-    context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
+    note(node, keys, runners)
     return SegmentStream(
       Table(schema: node.schema, columns: columns, count: groups.count), memory: [result])
   }

@@ -583,7 +583,7 @@ extension ExpressionChecker {
   }
 
   mutating func checkField(_ base: Expression, _ name: Name, at range: SourceRange) -> PlanExpression? {
-    if let path = joinedName(base, name, at: range) { return checkJoinedName(path) }
+    if let path = joinedName(base, name, at: range) { return checkName(path) }
     guard let record = check(base) else { return nil }
     return field(of: record, name)
   }

@@ -170,7 +170,7 @@ package struct ExpressionChecker {
 
   // MARK: Names
 
-  private mutating func checkName(_ name: Name) -> PlanExpression? {
+  mutating func checkName(_ name: Name) -> PlanExpression? {
     if let frame = frames.last, let argument = frame.arguments[name.text], !name.isQuoted {
       // A measure's parameter: its argument, as the statement sees it that called the outermost measure. Parameters
       // of measures between were replaced when these were called.
@@ -333,8 +333,6 @@ package struct ExpressionChecker {
     case .value, .unknown, .definition: return nil
     }
   }
-
-  mutating func checkJoinedName(_ name: Name) -> PlanExpression? { checkName(name) }
 
   private mutating func reportUnknown(_ name: Name) {
     if insideGroup, case .aggregate = mode, case .found(let made) = outer.find(name.text) {
