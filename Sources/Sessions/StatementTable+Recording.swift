@@ -128,7 +128,7 @@ extension Session {
     }
     let recorder = Recorder(document: path) { try FileAccess.append($0, $1) }
     // What was said before may be needed by what comes.
-    for (index, statement) in worked.enumerated() where statement.binds || index == worked.count - 1 {
+    for statement in foundation {
       var entry = RecordedStatement(text: statement.text)
       entry.isSetup = true
       entry.sources = sources(statement.files)

@@ -166,6 +166,17 @@ import Testing
     #expect(run("save \"\(folder)/y.csv\"").contains { $0.contains("stands behind a table") })
   }
 
+  /// What was taken back before the recording is not there when it runs again either.
+  @Test func aRecordingBeginsWithWhatHolds() throws {
+    run("let a = 1", "let b = 2", "say b", "undo", "undo", "redo", "steps on", "set rows = 7", "undo")
+    run("explain table [{n: 1}]", "table [{n: a}, {n: 5}]")
+    run("record \"\(folder)/visit.md\"", "| count", "say a", "undo", "record off")
+    #expect(
+      try read("visit.rounds").split(separator: "\n").filter { !$0.hasPrefix("#") }
+        == ["let a = 1", "steps on", "table [{n: a}, {n: 5}]", "| count", "say a", "undo"])
+    #expect(try differences() == [])
+  }
+
   @Test func aSavedScriptLeavesOutWhatWasUndone() throws {
     run("let a = 1", "let b = 2", "let c = 3", "undo", "undo", "redo", "explain table [{a: 1}]", "say b")
     run("save script \"\(folder)/x.rounds\"")

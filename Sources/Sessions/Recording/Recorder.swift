@@ -15,8 +15,6 @@ package enum Version {
 struct WorkedStatement: Sendable {
   var text: String
   var files: [String]
-  /// It gives names or changes settings: what comes later may need it.
-  var binds: Bool
   /// How many steps of `undo` take it back.
   var changes = 0
   /// A saved script holds it: it is neither `undo` nor a look around.
@@ -198,7 +196,7 @@ extension Session {
       let isKept = row.map { !$0.isShellWord && !["explain", "tables", "steps"].contains($0.name) } ?? true
       worked.append(
         WorkedStatement(
-          text: text, files: files, binds: row != nil, changes: changes - before, isKept: isKept))
+          text: text, files: files, changes: changes - before, isKept: isKept))
     }
     guard let recorder, !wantsToLeave else { return status }
     if status == .failed || status == .assertion { answers.add(lastDiagnostics) }

@@ -6,7 +6,16 @@ import Planning
 extension Session {
   /// The statements for a saved script, and how many are left out because what they need is taken back, or was
   /// typed behind a space.
-  var replayable: (kept: [WorkedStatement], left: Int) {
+  var replayable: (kept: [WorkedStatement], left: Int) { replayable { $0.isKept } }
+
+  /// The statements that a recording begins with: those whose changes hold still, and the one whose result is the
+  /// last.
+  var foundation: [WorkedStatement] {
+    let kept = replayable { $0.isKept || $0.changes > 0 }.kept
+    return kept.enumerated().filter { $0 == kept.count - 1 || $1.changes > 0 }.map(\.element)
+  }
+
+  private func replayable(_ isWanted: (WorkedStatement) -> Bool) -> (kept: [WorkedStatement], left: Int) {
     var kept: [WorkedStatement] = []
     var left = 0
     let checker = ScriptChecker(environment(runs: false), self)
@@ -14,7 +23,7 @@ extension Session {
     checker.environment.last = nil
     // Nothing goes on from the result of a statement that is left out.
     var lastIsLeft = false
-    for statement in worked where statement.isKept {
+    for statement in worked where isWanted(statement) {
       let script = Parser.parse(SourceText(statement.text))
       let before = checker.environment
       let wantsLast = script.statements.first.map(\.wantsLast) ?? false
