@@ -60,74 +60,17 @@ package final class TextPool: Sendable {
 
   /// The position of each entry when the entries are sorted: by their own order where there is one,
   /// otherwise by Unicode scalar (which is the order of UTF-8 bytes). Equal entries share a position.
-  package var ranks: Buffer<UInt32> {
+  package var ranks: Buffer<UInt32> { ranks(by: Alone()) }
+
+  /// The same, with many entries shared by a crew.
+  package func ranks<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
     if let ownOrder { return ownOrder }
-    return cachedRanks.withLock { cached in
+    return try cachedRanks.withLock { cached throws(C.Failure) in
       if let cached { return cached }
-      let made = makeRanks()
+      let made = try ranksByScalar(by: crew)
       cached = made
       return made
     }
-  }
-
-  private func makeRanks() -> Buffer<UInt32> {
-    let (sorted, keys) = sortedEntries()
-    var ranks = MutableBuffer<UInt32>(repeating: 0, count: count)
-    var target = ranks.mutableSpan
-    let (order, values) = (sorted.span, keys.span)
-    var rank: UInt32 = 0
-    for position in 0..<order.count {
-      let entry = Int(order[position])
-      if position > 0 {
-        let before = Int(order[position &- 1])
-        if values[entry] != values[before] || compare(before, entry) != 0 {
-          rank = UInt32(truncatingIfNeeded: position)
-        }
-      }
-      target[entry] = rank
-    }
-    return ranks.freeze()
-  }
-
-  /// Entries in byte order, and their keys: sorted by the eight bytes behind what all entries begin with, as one
-  /// number, then by comparison where those are equal.
-  private func sortedEntries() -> (order: Buffer<UInt32>, keys: Buffer<UInt64>) {
-    if count < 2 { return (.ascending(count), Buffer(repeating: 0, count: count)) }
-    let skipped = sharedPrefix
-    var keys = MutableBuffer<UInt64>(count: count)
-    var target = keys.mutableSpan
-    for index in 0..<count { target[index] = prefix(index, from: skipped) }
-    let values = keys.freeze()
-    let sorted = BucketSort.order(of: KeyWord(values: values, bits: 64), by: Alone())
-    var result = MutableBuffer<UInt32>(capacity: count)
-    result.append(sorted.span)
-    var lower = 0
-    while lower < count {
-      var upper = lower + 1
-      while upper < count, values[Int(sorted[upper])] == values[Int(sorted[lower])] { upper += 1 }
-      if upper - lower > 1 {
-        let run = sorted.slice(lower..<upper).array.sorted { compare(Int($0), Int($1)) < 0 }
-        for (offset, entry) in run.enumerated() { result[lower + offset] = entry }
-      }
-      lower = upper
-    }
-    return (result.freeze(), values)
-  }
-
-  /// The number of bytes that all entries begin with alike.
-  private var sharedPrefix: Int {
-    let first = range(0)
-    let bytes = bytes
-    let span = bytes.span
-    var shared = first.count
-    for index in 1..<count where shared > 0 {
-      let other = range(index)
-      var length = 0
-      let limit = min(shared, other.count)
-      while length < limit, span[first.lowerBound + length] == span[other.lowerBound + length] { length += 1 }
-      shared = length
-    }
-    return shared
   }
 
   /// A pool of the entries that rows have, one for each row, in the rows' order.
@@ -146,31 +89,23 @@ package final class TextPool: Sendable {
     return TextPool(offsets: offsets.freeze(), bytes: taken.freeze(), isDistinct: false)
   }
 
-  private func prefix(_ index: Int, from start: Int) -> UInt64 {
-    let range = range(index)
-    let bytes = bytes
-    let span = bytes.span
-    var key: UInt64 = 0
-    for offset in start..<start + 8 {
-      let position = range.lowerBound + offset
-      key = key << 8 | (position < range.upperBound ? UInt64(span[position]) : 0)
-    }
-    return key
-  }
-
   /// Negative, zero or positive as entry `left` stands before, with or behind entry `right` in byte order.
-  package func compare(_ left: Int, _ right: Int) -> Int {
-    TextPool.compare(self, left, self, right)
+  ///
+  /// - Parameter start: both are known to be the same before this byte.
+  package func compare(_ left: Int, _ right: Int, from start: Int = 0) -> Int {
+    TextPool.compare(self, left, self, right, from: start)
   }
 
-  package static func compare(_ a: TextPool, _ left: Int, _ b: TextPool, _ right: Int) -> Int {
+  package static func compare(
+    _ a: TextPool, _ left: Int, _ b: TextPool, _ right: Int, from start: Int = 0
+  ) -> Int {
     let first = a.range(left)
     let second = b.range(right)
     let (left, right) = (a.bytes, b.bytes)
     let firstBytes = left.span
     let secondBytes = right.span
     let shared = min(first.count, second.count)
-    for offset in 0..<shared {
+    for offset in min(start, shared)..<shared {
       let x = firstBytes[first.lowerBound + offset]
       let y = secondBytes[second.lowerBound + offset]
       if x != y { return x < y ? -1 : 1 }

@@ -28,7 +28,13 @@ enum Keys {
   static func words<C: Crew>(
     _ columns: [(column: Column, purpose: KeyPurpose)], by crew: C
   ) throws(C.Failure) -> [KeyWord] {
-    let found = try crew.pieces(columns.count) { parts(columns[$0].column, columns[$0].purpose) }
+    // The texts of a column are put in order by the whole crew, one column after the other.
+    var texts: [KeyWord?] = []
+    for (column, purpose) in columns { texts.append(try orderedTexts(column, purpose, by: crew)) }
+    let ordered = texts
+    let found = try crew.pieces(columns.count) { index in
+      ordered[index].map { [$0] } ?? parts(columns[index].column, columns[index].purpose)
+    }
     var words: [KeyWord] = []
     for parts in found {
       for part in parts where part.bits > 0 {
@@ -64,7 +70,8 @@ enum Keys {
       return integers(values.span, known, descending)
     case .float(let values): return [floats(values.span, known, descending)]
     case .bool(let bits): return integers(bits.bytes.span, known, descending)
-    case .text(let codes, let pool): return [texts(codes, pool, known, purpose)]
+    // Those that are to be in order are numbered before.
+    case .text(let codes, let pool): return [equalTexts(codes, pool, known)]
     case .list, .record: return [nested(column, purpose)]
     case .missing: return []
     }
@@ -135,32 +142,64 @@ enum Keys {
       // No number that is not NaN has all bits set in either direction.
       target[row] = value != value ? ~0 : orderedBits(value) ^ flip
     }
-    if let known {
-      let words = known.words
-      let validity = words.span
-      for row in 0..<values.count where validity[row >> 6] &>> UInt64(row & 63) & 1 == 0 {
-        target[row] = ~0
-      }
-    }
+    if let known { mark(absent: known, as: ~0, &target) }
     return KeyWord(values: result.freeze(), bits: 64)
   }
 
   // MARK: Text
 
-  private static func texts(
-    _ codes: TextCodes, _ pool: TextPool, _ known: Bitmap?, _ purpose: KeyPurpose
-  ) -> KeyWord {
+  /// Texts as numbers in their order; nil where it is another type, or no order is asked for.
+  private static func orderedTexts<C: Crew>(
+    _ column: Column, _ purpose: KeyPurpose, by crew: C
+  ) throws(C.Failure) -> KeyWord? {
+    guard purpose != .equality, case .text(var codes, var pool) = column.storage else { return nil }
     // Ranks are made for a whole pool: where the rows use little of it, for those rows alone.
-    if purpose != .equality, pool.count > 2 * codes.count, !pool.isOrdered, pool.count > 0 {
-      let own = pool.entries(of: codes)
-      return texts(.sequence(start: 0, count: codes.count), own, known, purpose)
+    if pool.count > 2 * codes.count, !pool.isOrdered {
+      pool = pool.entries(of: codes)
+      codes = .sequence(start: 0, count: codes.count)
     }
-    let limit = UInt64(pool.count)
-    var numbers: Buffer<UInt32>?
-    switch purpose {
-    case .equality: numbers = pool.isDistinct ? nil : pool.distinctCodes
-    case .ascending, .descending: numbers = pool.ranks
+    if case .sequence(let start, let count) = codes, !pool.isOrdered, pool.count > 0 {
+      // A text in each row: its own number will do where that holds it whole.
+      let numbers = try TextNumbers(pool, by: crew)
+      if numbers.areWhole {
+        let values = try numbers.values(pool, by: crew)
+        let (descending, known) = (purpose == .descending, column.validity)
+        return ownNumbers(values.slice(start..<start + count), numbers.limit, descending, known)
+      }
     }
+    return texts(codes, try pool.ranks(by: crew), UInt64(pool.count), purpose, column.validity)
+  }
+
+  private static func ownNumbers(
+    _ values: Buffer<UInt64>, _ limit: UInt64, _ descending: Bool, _ known: Bitmap?
+  ) -> KeyWord {
+    if !descending, known == nil { return KeyWord(values: values, bits: bits(limit)) }
+    var result = MutableBuffer<UInt64>(count: values.count)
+    var target = result.mutableSpan
+    let source = values.span
+    for row in 0..<source.count { target[row] = descending ? limit &- 1 &- source[row] : source[row] }
+    if let known { mark(absent: known, as: limit, &target) }
+    return KeyWord(values: result.freeze(), bits: bits(limit))
+  }
+
+  private static func mark(absent known: Bitmap, as number: UInt64, _ target: inout MutableSpan<UInt64>) {
+    let words = known.words
+    let validity = words.span
+    for row in 0..<target.count where validity[row >> 6] &>> UInt64(row & 63) & 1 == 0 {
+      target[row] = number
+    }
+  }
+
+  private static func equalTexts(_ codes: TextCodes, _ pool: TextPool, _ known: Bitmap?) -> KeyWord {
+    texts(codes, pool.isDistinct ? nil : pool.distinctCodes, UInt64(pool.count), .equality, known)
+  }
+
+  /// - Parameters:
+  ///   - numbers: the number of each code; nil where it is the code.
+  ///   - limit: below it all numbers are.
+  private static func texts(
+    _ codes: TextCodes, _ numbers: Buffer<UInt32>?, _ limit: UInt64, _ purpose: KeyPurpose, _ known: Bitmap?
+  ) -> KeyWord {
     let top: UInt64? = purpose == .descending ? limit &- 1 : nil
     let values: Buffer<UInt64>
     switch codes {
@@ -190,13 +229,7 @@ enum Keys {
     if let top {
       for row in 0..<codes.count { target[row] = top &- target[row] }
     }
-    if let known {
-      let words = known.words
-      let validity = words.span
-      for row in 0..<codes.count where validity[row >> 6] &>> UInt64(row & 63) & 1 == 0 {
-        target[row] = limit
-      }
-    }
+    if let known { mark(absent: known, as: limit, &target) }
     return result.freeze()
   }
 

@@ -20,7 +20,12 @@ extension Grouper {
     _ keys: [Column], rows: Int, by crew: C
   ) throws(C.Failure) -> SortedGrouping {
     if rows == 0 { return SortedGrouping(order: Buffer([]), starts: Buffer([0])) }
-    let words = try Sorter.words(keys.map { SortKey($0) }, by: crew)
+    return try ordered(words: Sorter.words(keys.map { SortKey($0) }, by: crew), rows: rows, by: crew)
+  }
+
+  static func ordered<C: Crew>(
+    words: [KeyWord], rows: Int, by crew: C
+  ) throws(C.Failure) -> SortedGrouping {
     if words.count == 1, let groups = try BucketSort.groups(of: words[0], by: crew) { return groups }
     let order = try Sorter.order(words: words, rows: rows, by: crew)
     let values = words.map(\.values)
