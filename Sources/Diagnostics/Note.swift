@@ -45,12 +45,25 @@ package struct Note: Sendable, Equatable {
 }
 
 extension [Note] {
-  /// The notes without those that say what one before them says: two places that count the same, such as two parts
-  /// of a condition, say it once.
+  /// The notes without those that say what one before them says: two places that count the same rows, such as two
+  /// parts of a condition, say it once. Values that became missing at several places are as many as those together,
+  /// which the first says.
   package var saidOnce: [Note] {
+    var places: [String: Set<SourceRange>] = [:]
+    for note in self { if let range = note.range { places[note.identity, default: []].insert(range) } }
     var said: Set<String> = []
-    return filter { said.insert($0.kind.rawValue + $0.message).inserted }
+    return filter { said.insert($0.identity).inserted }.map { note in
+      let count = places[note.identity]?.count ?? 1
+      guard count > 1, note.kind == .division || note.kind == .converted else { return note }
+      var note = note
+      note.message += ", at each of \(count) places"
+      return note
+    }
   }
+}
+
+extension Note {
+  fileprivate var identity: String { kind.rawValue + message }
 }
 
 /// A count for people: thousands separated by commas.

@@ -16,11 +16,30 @@ package final class MemorySource: TableSource {
 
   package let name: String
   package let schema: Schema
+  package let hasTotals: Bool
+  package let withTotal: (any TableSource)?
   private let rowCount: Int
   private let content: Mutex<Content>
   private let columns: ScanColumns
 
-  package init(_ table: Table, name: String) {
+  package convenience init(_ table: Table, name: String) {
+    self.init(table, name: name, hasTotals: false, withTotal: nil)
+  }
+
+  /// A result to go on from: where its last row is a total, that row is there for showing and counts nowhere.
+  package convenience init(result table: Table, hasTotals: Bool, name: String) {
+    guard hasTotals, table.rowCount > 0 else {
+      self.init(table, name: name)
+      return
+    }
+    self.init(
+      table.prefix(table.rowCount - 1), name: name, hasTotals: false,
+      withTotal: MemorySource(table, name: name, hasTotals: true, withTotal: nil))
+  }
+
+  private init(_ table: Table, name: String, hasTotals: Bool, withTotal: MemorySource?) {
+    self.hasTotals = hasTotals
+    self.withTotal = withTotal
     schema = table.schema
     rowCount = table.rowCount
     content = Mutex(Content(table: table))

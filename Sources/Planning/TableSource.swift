@@ -15,6 +15,10 @@ package protocol TableSource: AnyObject, Sendable {
   var knownRowCount: Int? { get }
   /// The rows when they lie in memory already.
   var tableInMemory: Table? { get }
+  /// The last row is a total over the others: for showing only.
+  var hasTotals: Bool { get }
+  /// The same rows with their total behind them; nil where there is none.
+  var withTotal: (any TableSource)? { get }
 
   /// Told before a query groups, joins or sorts by the texts of a column: a source that keeps its rows can give
   /// them one dictionary, made once. Throws when the query is cancelled.
@@ -37,6 +41,8 @@ package protocol TableSource: AnyObject, Sendable {
 
 extension TableSource {
   package var tableInMemory: Table? { nil }
+  package var hasTotals: Bool { false }
+  package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
 }

@@ -36,7 +36,7 @@ extension Session {
     let environment = environment(runs: true)
     return try reading(orElse: Diagnostic("unsteady", "a file changes while it is read", at: pipeline.range))
     {
-      var lowering = PipelineLowering(environment: environment)
+      var lowering = PipelineLowering(environment: environment, showsTotals: true)
       let plan = lowering.lower(pipeline)
       try environment.interruption.check()
       guard let plan, lowering.diagnostics.isEmpty else { throw DiagnosticList(lowering.diagnostics) }
@@ -59,7 +59,7 @@ extension Session {
     var rowsBefore: Int?
     for count in 0...pipeline.stages.count {
       current.stages = Array(pipeline.stages.prefix(count))
-      var lowering = PipelineLowering(environment: environment)
+      var lowering = PipelineLowering(environment: environment, showsTotals: true)
       let partial = lowering.lower(current)
       try environment.interruption.check()
       guard let partial, lowering.diagnostics.isEmpty else {

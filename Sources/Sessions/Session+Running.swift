@@ -14,14 +14,14 @@ extension Session {
       return try row.run(statement, self, source)
     }
     let result = try query(statement, environment)
-    last = MemorySource(result.table, name: "last")
+    last = MemorySource(result: result.table, hasTotals: result.hasTotals, name: "last")
     tellNotesOnce(result, statement)
   }
 
   /// A pipeline, checked and run; again with wider types when a cell contradicts the sample's guess.
   func query(_ pipeline: Pipeline, _ environment: Environment) throws -> QueryResult {
     try reading(orElse: Diagnostic("unsteady", "this file changes while it is read", at: pipeline.range)) {
-      var lowering = PipelineLowering(environment: environment)
+      var lowering = PipelineLowering(environment: environment, showsTotals: true)
       let plan = lowering.lower(pipeline)
       try environment.interruption.check()
       guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
@@ -131,7 +131,8 @@ extension Session {
           throw Faults.diagnostic(error, at: effect.origin.range)
         }
         opening.forgetFiles()
-        tell(.message("saved \(counted(effect.table.rowCount, "row")) to \(path)"))
+        let total = effect.hasTotals ? ", the last of them the total," : ""
+        tell(.message("saved \(counted(effect.table.rowCount, "row"))\(total) to \(path)"))
         tellNotes(format.losses(effect.table))
       case .chart(let chart):
         do {

@@ -49,10 +49,9 @@ extension Session {
 
   /// A session that goes on from a snapshot, for when this one must be left to a thread that does not stop.
   package func successor(from snapshot: Snapshot) -> Session {
-    var options = options
-    options.hospitalScale = nil
+    // Its tables come with the names.
     let next = Session(
-      options: options, standardInput: opening.standardInput, readFile: readFile, writeFile: writeFile)
+      options: options, loadsHospital: false, standardInput: opening.standardInput, readFile: readFile, writeFile: writeFile)
     next.settings = snapshot.settings
     next.bindings = snapshot.bindings
     next.last = snapshot.last

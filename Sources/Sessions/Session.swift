@@ -87,8 +87,9 @@ package final class Session: @unchecked Sendable {
     var what: String
   }
 
+  /// - Parameter loadsHospital: makes the tables of the hospital that the options name, where they name one.
   package init(
-    options: Options, cancellation: Cancellation = Cancellation(),
+    options: Options, cancellation: Cancellation = Cancellation(), loadsHospital: Bool = true,
     standardInput: @escaping @Sendable () throws -> ByteOrigin = {
       .memory(Buffer([]), name: StandardInput.name)
     },
@@ -103,7 +104,7 @@ package final class Session: @unchecked Sendable {
     self.writeFile = writeFile
     opening = SourceOpening(standardInput: standardInput)
     settings = Dictionary(uniqueKeysWithValues: Catalogue.rounds.settings.map { ($0.name, $0.defaultValue) })
-    if let scale = options.hospitalScale { loadHospital(scale) }
+    if loadsHospital, let scale = options.hospitalScale { loadHospital(scale) }
   }
 
   private func loadHospital(_ scale: Int) {

@@ -193,12 +193,13 @@ extension StatementRow {
       let environment = session.environment(runs: true)
       if statement.makesTable(item, environment) {
         let result = try session.query(statement.pipeline(from: item), environment)
-        session.bindings[name.text] = .table(MemorySource(result.table, name: name.text))
+        let table = MemorySource(result: result.table, hasTotals: result.hasTotals, name: name.text)
+        session.bindings[name.text] = .table(table)
         session.tellNotes(result.notes)
+        let (rows, columns) = (table.knownRowCount ?? 0, table.schema.count)
+        let total = table.withTotal == nil ? "" : ", and their total"
         session.tell(
-          .message(
-            "\(name.text): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column"))"
-          ))
+          .message("\(name.text): \(counted(rows, "row")) × \(counted(columns, "column"))\(total)"))
       } else {
         let (found, foundType) = try session.value(of: item.value, environment)
         let (value, type) = try session.typed(found, foundType, item)

@@ -172,10 +172,13 @@ extension Kernels {
     guard case .duration(let size) = arguments[1].value(0), size > 0 else {
       throw KernelFault("bin wants a width above 0")
     }
+    // Whole weeks begin on a Monday, as `start_of(t, week)` does: 3 January 2000 was one.
+    let week = 7 * 24 * 60 * Calendar.microsecondsPerMinute
+    let origin = size % week == 0 ? 10_959 * Calendar.microsecondsPerDay : 0
     return try folding([arguments[0]], rows) { (arguments, rows) throws(KernelFault) in
       let column = arguments[0].column(rows: rows)
       let starts: Buffer<Int64> = map(column.localMicroseconds) { local in
-        let rest = local % size
+        let rest = (local &- origin) % size
         return local &- (rest < 0 ? rest + size : rest)
       }
       try requireCalendar(starts, column.validity, nil)

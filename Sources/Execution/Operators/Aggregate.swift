@@ -114,12 +114,12 @@ final class GroupCallRunner: Sendable {
 
   /// Missing values that were left out, unknown conditions, and the denominator of a percent.
   ///
-  /// - Parameter tellsCondition: false where nobody wrote the condition (the columns of a pivot).
-  func notes(tellsCondition: Bool = true) -> [Note] {
+  /// That a row belongs to a column of a pivot is a condition that nobody wrote: it tells nothing.
+  func notes() -> [Note] {
     var notes = arguments.notes() + (condition?.notes() ?? [])
     let seen = counts.withLock { $0 }
     let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
-    if unknown > 0, tellsCondition, let condition {
+    if unknown > 0, call.pivotColumn == nil || call.conditionText != nil, let condition {
       let names = seen.causes.names(of: condition.expression).map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
         Note(
@@ -279,8 +279,7 @@ extension Executor {
 
   /// What the keys and calls of an aggregate have to tell.
   func note(_ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) {
-    let isPivot = node.origin.verb == "pivot"
-    context.note { keys.notes() + runners.flatMap { $0.notes(tellsCondition: !isPivot) } }
+    context.note { keys.notes() + runners.flatMap { $0.notes() } }
   }
 
   private func partial(

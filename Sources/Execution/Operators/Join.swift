@@ -42,10 +42,11 @@ extension Executor {
       matches = try keyMatches(node, keys, leftTable, rightTable)
       if let residual = node.residual { (matches, unknown) = try kept(matches, residual, left, right) }
     }
-    if node.kind == .asof { matches = try nearest(matches, node, left, right) }
+    var ties = 0
+    if node.kind == .asof { (matches, ties) = try nearest(matches, node, left, right) }
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
-    let notes = Executor.notes(node, outcome, unknown, left.count, right.count)
+    let notes = Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties)
     context.note { notes }
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)
@@ -63,11 +64,11 @@ extension Executor {
 
   // MARK: Finding matches
 
-  /// Of each left row's matches the nearest; of equally near ones the later row.
+  /// Of each left row's matches the nearest; of equally near ones the later row, and how many rows had such.
   private func nearest(
     _ matches: Matches, _ node: Plan.Join, _ left: Segment, _ right: Segment
-  ) throws -> Matches {
-    guard let nearest = node.nearest else { return matches }
+  ) throws -> (matches: Matches, ties: Int) {
+    guard let nearest = node.nearest else { return (matches, 0) }
     let values = try Evaluator(nearest.right, context).column(right)
     // Of right values below the left one the greatest is nearest, of those above the least.
     let order = try Sorter.order(
@@ -82,17 +83,24 @@ extension Executor {
     }
     var leftRows = MutableBuffer<UInt32>(capacity: left.count)
     var rightRows = MutableBuffer<UInt32>(capacity: left.count)
+    var ties = 0
+    var isTied = false
     for index in 0..<matches.left.count {
       let (l, r) = (matches.left[index], matches.right[index])
       if leftRows.count > 0, leftRows[leftRows.count - 1] == l {
         let best = rightRows[rightRows.count - 1]
-        if rank[Int(r)] >= rank[Int(best)] { rightRows[rightRows.count - 1] = r }
+        if rank[Int(r)] < rank[Int(best)] { continue }
+        isTied = rank[Int(r)] == rank[Int(best)]
+        rightRows[rightRows.count - 1] = r
       } else {
+        if isTied { ties += 1 }
+        isTied = false
         leftRows.append(l)
         rightRows.append(r)
       }
     }
-    return Matches(left: leftRows.freeze(), right: rightRows.freeze())
+    if isTied { ties += 1 }
+    return (Matches(left: leftRows.freeze(), right: rightRows.freeze()), ties)
   }
 
   // MARK: The result
@@ -179,9 +187,7 @@ extension Executor {
           "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
           count: outcome.unmatchedRight, total: rightRows, at: range))
     }
-    if outcome.multiplied > 0, !node.keys.isEmpty, node.residual == nil, node.kind != .semi,
-      node.kind != .anti
-    {
+    if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti {
       notes.append(
         Note(
           .join,
@@ -195,6 +201,18 @@ extension Executor {
           at: range))
     }
     return notes
+  }
+}
+
+extension Executor {
+  fileprivate static func tieNotes(_ node: Plan.Join, _ ties: Int) -> [Note] {
+    if ties == 0 { return [] }
+    return [
+      Note(
+        .tie,
+        "\(counted(ties, "row")) had several equally near rows in `\(node.rightName)`: the last of these was taken",
+        count: ties, at: node.origin.range)
+    ]
   }
 }
 

@@ -42,7 +42,8 @@ extension Executor {
     }
     let rows = table.rowCount
     report.add(rowsIn: rows, rowsOut: rows)
-    return SegmentStream(Table(schema: node.schema, segments: segments))
+    return SegmentStream(
+      Table(schema: node.schema, segments: segments), hasTotals: node.source.hasTotals)
   }
 
   func filter(_ node: Plan.Filter, readsAll: Bool = false) throws -> SegmentStream {

@@ -170,22 +170,22 @@ struct ArrowDecoder {
       }
       numbers = all.slice(range)
     }
-    return withoutNaN(numbers, validity)
+    return finite(numbers, validity)
   }
 
-  /// Not-a-number is read as missing.
-  mutating func withoutNaN(_ numbers: Buffer<Double>, _ validity: Bitmap?) -> Column {
+  /// Not-a-number and the infinite are read as missing: no calculation here gives them, and none goes on with them.
+  mutating func finite(_ numbers: Buffer<Double>, _ validity: Bitmap?) -> Column {
     let span = numbers.span
-    var isNaN = false
-    for row in 0..<span.count where span[row] != span[row] { isNaN = true }
-    guard isNaN else { return .float(numbers, validity: validity) }
+    var isOdd = false
+    for row in 0..<span.count where !span[row].isFinite { isOdd = true }
+    guard isOdd else { return .float(numbers, validity: validity) }
     var known = MutableBitmap(repeating: true, count: numbers.count)
     for row in 0..<span.count {
       if let validity, !validity[row] {
         known.clear(row)
-      } else if span[row] != span[row] {
+      } else if !span[row].isFinite {
         known.clear(row)
-        tally.notNumbers += 1
+        if span[row].isNaN { tally.notNumbers += 1 } else { tally.infinite += 1 }
       }
     }
     return .float(numbers, validity: known.freezeValidity())
@@ -214,7 +214,7 @@ struct ArrowDecoder {
     var power = 1.0
     for _ in 0..<abs(scale) { power *= 10 }
     if scale != 0 { numbers = scale > 0 ? numbers.map { $0 / power } : numbers.map { $0 * power } }
-    return withoutNaN(numbers, validity)
+    return finite(numbers, validity)
   }
 }
 

@@ -5,11 +5,14 @@ import Diagnostics
 struct ArrowTally: Sendable {
   /// Floats that are not a number, read as missing.
   var notNumbers = 0
+  /// Floats that are infinite, read as missing.
+  var infinite = 0
   /// Times that had a part of a microsecond.
   var cutTimes = 0
 
   static func += (left: inout ArrowTally, right: ArrowTally) {
     left.notNumbers += right.notNumbers
+    left.infinite += right.infinite
     left.cutTimes += right.cutTimes
   }
 
@@ -21,6 +24,13 @@ struct ArrowTally: Sendable {
           .input,
           "\(counted(notNumbers, "value")) of `\(column)` that \(notNumbers == 1 ? "is" : "are") not a number (NaN) became missing",
           count: notNumbers))
+    }
+    if infinite > 0 {
+      notes.append(
+        Note(
+          .input,
+          "\(counted(infinite, "value")) of `\(column)` that \(infinite == 1 ? "is" : "are") infinite became missing",
+          count: infinite))
     }
     if cutTimes > 0 {
       notes.append(

@@ -262,6 +262,10 @@ extension CSVLayout {
           "the first row holds values, not names: the columns are called \(names.first ?? "") …; "
             + "`header = true` takes it as names"))
     }
+    if hasHeader, options.header == nil, Self.areNumberedNames(first) {
+      notes.append(
+        Note(.input, "the first row holds whole numbers, taken as names; `header = false` takes it as a row"))
+    }
     headerWidth = hasHeader ? first.cells.count : width
     dataStart = start + (hasHeader ? first.end : first.start)
     dataLine = line + head[..<min(head.count, dataStart - start)].count { $0 == dialect.lineEnd }
@@ -291,13 +295,14 @@ extension CSVLayout {
       count: further.count)
   }
 
-  /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, and
-  /// nothing that speaks against it.
+  /// Whether the first row cannot be names: it holds a date or a decimal number where the column holds such, or
+  /// whole numbers alone, and nothing that speaks against it.
   private func isSurelyData(_ first: CSVSample.Row, _ rest: ArraySlice<CSVSample.Row>) -> Bool {
     // A cell in quotes is a name, whatever it looks like.
     let kinds = first.cells.map { $0.isQuoted ? .text : $0.kind(decimal: dialect.decimal) }
     guard
-      kinds.contains(where: { [.float, .date, .datetime].contains($0) }) || isRepeatedNumbers(first, kinds)
+      kinds.contains(where: { [.float, .date, .datetime].contains($0) })
+        || kinds.allSatisfy { $0 == .int || $0 == .float } && !Self.areNumberedNames(first)
     else { return false }
     for (column, kind) in kinds.enumerated() {
       var type = DataType.missing
@@ -310,9 +315,12 @@ extension CSVLayout {
     return true
   }
 
-  /// Numbers only, one of them twice: names would differ.
-  private func isRepeatedNumbers(_ first: CSVSample.Row, _ kinds: [CellKind]) -> Bool {
-    kinds.allSatisfy { $0 == .int || $0 == .float } && Set(first.cells.map(\.text)).count < first.cells.count
+  /// Whole numbers that columns are called by: from 0 on, or ascending years.
+  private static func areNumberedNames(_ first: CSVSample.Row) -> Bool {
+    let numbers = first.cells.compactMap { Int($0.string) }
+    if numbers.count < max(2, first.cells.count) { return false }
+    if numbers == Array(0..<numbers.count) { return true }
+    return zip(numbers, numbers.dropFirst()).allSatisfy(<) && numbers.allSatisfy((1900...2100).contains)
   }
 
   private mutating func headerNames(_ row: CSVSample.Row, _ width: Int) -> [String] {

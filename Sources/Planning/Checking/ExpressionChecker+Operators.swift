@@ -70,6 +70,11 @@ extension ExpressionChecker {
     let second = check(right)
     guard let first, let second else { return nil }
     if symbol.isComparison {
+      if first.constant != nil, second.constant != nil,
+        refusesQuotedColumn(left) || refusesQuotedColumn(right)
+      {
+        return nil
+      }
       for (value, expression) in [(first, left), (second, right)] where isUnreadable(value, expression) {
         report(CheckMessages.comparedWithUnreadable(text(expression), value.type, at: expression.range))
         return nil
@@ -154,6 +159,7 @@ extension ExpressionChecker {
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
+    if first.constant != nil, second.constant != nil, refusesQuotedColumn(left) { return nil }
     let base = symbol == .like || symbol == .notLike ? "like" : "~"
     let result = operation(base, first, text(left), second, text(right), at: range)
     return negate(result, if: symbol == .notLike || symbol == .notMatches, at: range)
@@ -264,6 +270,7 @@ extension ExpressionChecker {
   mutating func checkBetween(
     _ value: Expression, _ lower: Expression, _ upper: Expression, _ negated: Bool, at range: SourceRange
   ) -> PlanExpression? {
+    if refusesQuotedColumn(value) { return nil }
     let checked = check(value)
     let low = check(lower)
     let high = check(upper)
@@ -295,6 +302,7 @@ extension ExpressionChecker {
     if case .pipeline(let pipeline) = list.kind {
       return negate(checkPipelineMember(value, pipeline, at: range), if: negated, at: range)
     }
+    if refusesQuotedColumn(value) { return nil }
     guard let checked = check(value) else { return nil }
     let items: [Expression]
     switch list.kind {

@@ -129,7 +129,9 @@ package struct ExpressionChecker {
     switch expression.kind {
     case .missing: return .literal(.missing, at: range)
     case .bool(let value): return .literal(.bool(value), at: range)
-    case .int(let value): return .literal(.int(value), at: range)
+    case .int(let value):
+      noteNumberedColumn(value, at: range)
+      return .literal(.int(value), at: range)
     case .float(let value), .percent(let value): return .literal(.float(value), at: range)
     case .text(let value): return .literal(.text(value), at: range)
     case .date(let days): return .literal(.date(days), at: range)
@@ -201,6 +203,7 @@ package struct ExpressionChecker {
     if case .aggregate = mode, !insideGroup { usesOuter = true } else { usesOuter = false }
     switch (usesOuter ? outer : scope).find(name.text) {
     case .found(let column):
+      if isValueBesideLikeColumn(name, column) { return nil }
       noteHiding(name, column)
       switch column.entry {
       case .expression(var expression):
@@ -227,14 +230,35 @@ package struct ExpressionChecker {
     return nil
   }
 
+  /// A param or let is written exactly like this, and the column is not: the value is meant.
+  private mutating func isValueBesideLikeColumn(_ name: Name, _ column: Scope.Column) -> Bool {
+    if column.name == name.text { return false }
+    switch environment.bindings[name.text] {
+    case .value, .unknown: break
+    default: return false
+    }
+    note("`\(name.text)` here is the let or param; the column is `\(column.name)`", name)
+    return true
+  }
+
+  /// `2025 - 2024` behind a pivot by year.
+  private mutating func noteNumberedColumn(_ value: Int64, at range: SourceRange) {
+    let text = String(value)
+    guard frames.isEmpty, case .found(let column) = scope.find(text), column.name == text else { return }
+    note("\(text) here is the number; the column of that name is written `\(text)`, in backticks", Name(text, at: range))
+  }
+
+  private mutating func note(_ message: String, _ name: Name) {
+    if !notes.contains(where: { $0.message == message }) {
+      notes.append(Note(.fact, message, subject: name.text, at: name.range))
+    }
+  }
+
   private mutating func noteHiding(_ name: Name, _ column: Scope.Column) {
     guard let binding = environment.bindings[name.text], column.name == name.text else { return }
     switch binding {
     case .value, .unknown:
-      let message = "`\(name.text)` here is the column; a let or param of that name is hidden by it"
-      if !notes.contains(where: { $0.message == message }) {
-        notes.append(Note(.fact, message, subject: name.text, at: name.range))
-      }
+      note("`\(name.text)` here is the column; a let or param of that name is hidden by it", name)
     default: break
     }
   }

@@ -7,8 +7,14 @@ package struct PipelineLowering {
   package let environment: Environment
   package var diagnostics: [Diagnostic] = []
   package var notes: [Note] = []
+  /// A table that is only shown, saved or drawn has its total, where it has one.
+  private let showsTotals: Bool
 
-  package init(environment: Environment) { self.environment = environment }
+  /// - Parameter showsTotals: the result is for showing, not part of another pipeline.
+  package init(environment: Environment, showsTotals: Bool = false) {
+    self.environment = environment
+    self.showsTotals = showsTotals
+  }
 
   /// The plan of a pipeline; nil when its source is unknown. A plan that comes with diagnostics must not be run.
   package mutating func lower(_ pipeline: Pipeline) -> Plan? {
@@ -59,8 +65,14 @@ package struct PipelineLowering {
     case .aggregate(let node): node.totals
     case .project(let node): hasTotals(node.input)
     case .effect(let node): hasTotals(node.input)
+    case .scan(let node): node.source.hasTotals
     default: false
     }
+  }
+
+  private func shown(_ source: any TableSource, _ pipeline: Pipeline) -> any TableSource {
+    guard showsTotals, pipeline.stages.allSatisfy(isForShowing) else { return source }
+    return source.withTotal ?? source
   }
 
   private func isForShowing(_ stage: Stage) -> Bool {
@@ -147,7 +159,7 @@ package struct PipelineLowering {
             help: ["begin with a table, such as `encounters | …`"]))
         return nil
       }
-      return .scanning(last, origin: origin)
+      return .scanning(shown(last, pipeline), origin: origin)
     }
     guard let word = head.word else { return expressionSource(head, origin) }
     switch word.text.lowercased() {
@@ -161,7 +173,7 @@ package struct PipelineLowering {
     }
     if let table = environment.table(word.text) {
       refuse(head.groups[...], word)
-      return .scanning(table.source, origin: origin)
+      return .scanning(shown(table.source, pipeline), origin: origin)
     }
     if let (_, binding) = environment.binding(word.text) {
       if environment.isUnknownTable(word.text) { return nil }

@@ -186,10 +186,16 @@ private enum PivotLowering {
     let range = column.range
     let catalogue = context.environment.catalogue
     let name = value.isMissing ? "is missing" : "=="
-    guard let test = catalogue.function(name), let and = catalogue.function("and") else { return call }
+    guard let test = catalogue.function(name), let and = catalogue.function("and"),
+      let otherwise = catalogue.function("??")
+    else { return call }
     let arguments = value.isMissing ? [column] : [column, PlanExpression.literal(value, at: range)]
     var condition = PlanExpression(.call(PlanExpression.Call(test, arguments, at: range)), .bool, at: range)
     if let own = call.condition {
+      // A row whose column is not known is in no other: what stays unknown is the condition that somebody wrote.
+      condition = PlanExpression(
+        .call(PlanExpression.Call(otherwise, [condition, .literal(.bool(false), at: range)], at: range)),
+        .bool, at: range)
       condition = PlanExpression(
         .call(PlanExpression.Call(and, [own, condition], at: range)), .bool, at: range)
     }
