@@ -300,10 +300,10 @@ extension CSVLayout {
   private func isSurelyData(_ first: CSVSample.Row, _ rest: ArraySlice<CSVSample.Row>) -> Bool {
     // A cell in quotes is a name, whatever it looks like.
     let kinds = first.cells.map { $0.isQuoted ? .text : $0.kind(decimal: dialect.decimal) }
-    guard
-      kinds.contains(where: { [.float, .date, .datetime].contains($0) })
-        || kinds.allSatisfy { $0 == .int || $0 == .float } && !Self.areNumberedNames(first)
-    else { return false }
+    let areNumbers = kinds.allSatisfy { $0 == .int || $0 == .float } && !Self.areNumberedNames(first)
+    guard areNumbers || kinds.contains(where: { [.float, .date, .datetime].contains($0) }) else {
+      return false
+    }
     for (column, kind) in kinds.enumerated() {
       var type = DataType.missing
       for row in rest.prefix(Self.layoutRows) where column < row.cells.count {
