@@ -87,6 +87,12 @@ package enum FileAccess {
         file: path, "this file exists already",
         help: ["add `replace` to write over it: save \"\(path)\" replace"])
     }
+    // A renamed file would take its place all the same.
+    if Paths.exists(target), access(target, W_OK) != 0 {
+      throw FormatFault(
+        file: path, "this file is protected against writing",
+        help: ["take another name, or allow it first: chmod u+w \"\(path)\""])
+    }
     var template = Array((target + "." + String(repeating: "X", count: 6)).utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else { throw unwritable(path, target, errno) }

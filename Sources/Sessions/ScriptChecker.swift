@@ -44,7 +44,7 @@ final class ScriptChecker {
     if pipeline.continuesLast, !lastIsKnown { return (nil, []) }
     var lowering = PipelineLowering(environment: environment)
     let plan = lowering.lower(pipeline)
-    files.promise(pipeline, plan, environment.catalogue)
+    files.promise(pipeline, plan, environment)
     onSeen?(Seen(pipeline: pipeline, plan: plan, notes: lowering.notes, environment: environment))
     if let plan {
       environment.last = PromisedSource(plan.schema, name: "last")
@@ -77,9 +77,12 @@ private final class PromisedFiles: Sendable {
   /// The columns by path; nil where only the run will know them.
   private let schemas = Mutex<[String: Schema?]>([:])
 
-  func promise(_ pipeline: Pipeline, _ plan: Plan?, _ catalogue: Catalogue) {
-    for stage in pipeline.stages where catalogue.verb(stage.word?.text ?? "")?.name == "save" {
-      guard case .text(let path)? = stage.groups.first?.items.first?.value.kind else { continue }
+  func promise(_ pipeline: Pipeline, _ plan: Plan?, _ environment: Environment) {
+    for stage in pipeline.stages where environment.catalogue.verb(stage.word?.text ?? "")?.name == "save" {
+      // What is wrong with it was told where the stage was checked.
+      var faults: [Diagnostic] = []
+      let written = environment.path(stage.groups.first?.items.first?.value, &faults)
+      guard case .text(let path) = written else { continue }
       let schema = plan.flatMap { Self.schema(savedTo: path, in: $0) }
       schemas.withLock { $0[path] = .some(schema) }
     }

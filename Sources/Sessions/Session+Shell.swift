@@ -51,7 +51,8 @@ extension Session {
   package func successor(from snapshot: Snapshot) -> Session {
     // Its tables come with the names.
     let next = Session(
-      options: options, loadsHospital: false, standardInput: opening.standardInput, readFile: readFile, writeFile: writeFile)
+      options: options, loadsHospital: false, standardInput: opening.standardInput, readFile: readFile,
+      writeFile: writeFile)
     next.settings = snapshot.settings
     next.bindings = snapshot.bindings
     next.last = snapshot.last

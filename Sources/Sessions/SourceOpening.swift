@@ -132,10 +132,23 @@ package enum Paths {
   }
 
   /// What a path leads to in the end; the path itself where nothing is there.
+  ///
+  /// A link may lead to a file that is not there yet.
   static func followingLinks(_ path: String) -> String {
-    guard let found = realpath(path, nil) else { return path }
-    defer { free(found) }
-    return String(cString: found)
+    if let found = realpath(path, nil) {
+      defer { free(found) }
+      return String(cString: found)
+    }
+    var place = path
+    // As many as the system itself follows.
+    for _ in 0..<40 {
+      var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      let length = readlink(place, &target, Int(PATH_MAX))
+      if length <= 0 { return place }
+      let next = String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      place = next.hasPrefix("/") ? next : join(folder(place), next)
+    }
+    return path
   }
 
   static func isPattern(_ path: String) -> Bool {

@@ -69,28 +69,45 @@ extension StatementRow {
       }
   }
 
-  fileprivate static func text(_ group: Group?) -> (String, SourceRange)? {
-    guard let item = group?.items.first, case .text(let text) = item.value.kind else { return nil }
-    return (text, item.range)
+  /// The path behind the first word.
+  private static func path(
+    _ statement: Statement, _ environment: Environment, _ faults: inout [Diagnostic]
+  ) -> WrittenPath {
+    environment.path(statement.head.groups.first?.items.first?.value, &faults)
+  }
+
+  private static func pathRange(_ statement: Statement) -> SourceRange {
+    statement.head.groups.first?.items.first?.range ?? statement.range
   }
 
   static let load = StatementRow(
     "load", "reads a file into a table now, every column; its path is from the folder the program runs in",
-    forms: ["load \"file.csv\" [as name] [with option = value, …]"], takesOptions: true,
+    forms: [
+      "load \"file.csv\" [as name] [with option = value, …]", "load f\"visits-{month}.csv\" as visits",
+    ], takesOptions: true,
     searchWords: [
       "read file", "open", "import", "csv", "excel", "spreadsheet", "read_csv", "arrow", "options",
     ],
     check: { statement, checker, _ in
-      guard let (path, range) = text(statement.head.groups.first) else {
-        return [
-          Diagnostic(
-            "file-wanted", "`load` wants a file name in quotes", at: statement.range,
-            help: ["such as load \"encounters.csv\""])
-        ]
-      }
       var faults = strayWords(statement)
+      let written = path(statement, checker.environment, &faults)
+      let range = pathRange(statement)
       let options = loadOptions(statement, checker.environment, &faults)
-      let name = alias(statement.head.groups)?.text ?? tableName(path)
+      let given = alias(statement.head.groups)?.text
+      guard case .text(let path) = written else {
+        if written == .none {
+          return [
+            Diagnostic(
+              "file-wanted", "`load` wants a file name in quotes", at: statement.range,
+              help: [
+                "such as load \"encounters.csv\", or with a value in it: load f\"visits-{month}.csv\" as visits"
+              ])
+          ]
+        }
+        if let given { checker.environment.bindings[given] = .unknownTable }
+        return faults
+      }
+      let name = given ?? tableName(path)
       do {
         let source = try checker.environment.open(path, options)
         checker.environment.bindings[name] = .table(
@@ -105,9 +122,11 @@ extension StatementRow {
       return faults
     },
     run: { statement, session, _ in
-      guard let (path, _) = text(statement.head.groups.first) else { return }
       var faults: [Diagnostic] = []
-      let options = loadOptions(statement, session.environment(runs: true), &faults)
+      let environment = session.environment(runs: true)
+      let written = path(statement, environment, &faults)
+      guard case .text(let path) = written else { throw DiagnosticList(faults) }
+      let options = loadOptions(statement, environment, &faults)
       let given = alias(statement.head.groups)?.text
       try session.load(
         path, as: given ?? tableName(path), isNameGiven: given != nil, options: options, at: statement.range)
@@ -281,7 +300,11 @@ extension StatementRow {
     "include", "runs the statements of another file here; its path is from the folder of this script",
     forms: ["include \"other.rounds\""],
     check: { statement, checker, source in
-      guard let (path, range) = text(statement.head.groups.first) else {
+      var faults: [Diagnostic] = []
+      let written = path(statement, checker.environment, &faults)
+      let range = pathRange(statement)
+      guard case .text(let path) = written else {
+        if written == .later { return faults }
         return [Diagnostic("file-wanted", "`include` wants a file name in quotes", at: statement.range)]
       }
       let file = checker.session.path(path, relativeTo: source)
@@ -304,7 +327,9 @@ extension StatementRow {
       }
     },
     run: { statement, session, source in
-      guard let (path, _) = text(statement.head.groups.first) else { return }
+      var faults: [Diagnostic] = []
+      let written = path(statement, session.environment(runs: true), &faults)
+      guard case .text(let path) = written else { throw DiagnosticList(faults) }
       let file = session.path(path, relativeTo: source)
       let other = SourceText(try FileAccess.script(session.readFile(file), name: file), name: file)
       session.opening.note(file)
@@ -338,7 +363,8 @@ extension StatementRow {
       let expression = item.condition ?? item.value
       let (value, _) = try session.value(of: expression, session.environment(runs: true))
       if value == .bool(true) { return }
-      let message = statement.head.groups.dropFirst().first.flatMap { text($0)?.0 }
+      let second = statement.head.groups.dropFirst().first?.items.first?.value.kind
+      let message: String? = if case .text(let text)? = second { text } else { nil }
       throw AssertionFailure(
         diagnostic: Diagnostic(
           "assert",

@@ -119,8 +119,8 @@ final class GroupCallRunner: Sendable {
     var notes = arguments.notes() + (condition?.notes() ?? [])
     let seen = counts.withLock { $0 }
     let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
-    if unknown > 0, call.pivotColumn == nil || call.conditionText != nil, let condition {
-      let names = seen.causes.names(of: condition.expression).map { "`\($0)`" }.joined(separator: " or ")
+    if unknown > 0, let written = call.pivotColumn == nil ? condition?.expression : call.ownCondition {
+      let names = seen.causes.names(of: written).map { "`\($0)`" }.joined(separator: " or ")
       notes.append(
         Note(
           .missing,

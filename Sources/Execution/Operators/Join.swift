@@ -46,7 +46,8 @@ extension Executor {
     if node.kind == .asof { (matches, ties) = try nearest(matches, node, left, right) }
     let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
-    let notes = Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties)
+    let notes =
+      Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties)
     context.note { notes }
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)

@@ -467,15 +467,16 @@ extension ExpressionChecker {
           failed = true
           continue
         }
-        var part = PlanExpression(
-          .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
-          at: expression.range)
+        var part = folded(
+          PlanExpression(
+            .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
+            at: expression.range))
         // In a sentence that is said, one missing figure must not take the sentence with it.
         if scope.columns.isEmpty {
           let word = PlanExpression.literal(.text("missing"), at: expression.range)
           part = call("??", [part, word], .text, at: expression.range) ?? part
         }
-        arguments.append(part)
+        arguments.append(folded(part))
       }
     }
     if failed { return nil }

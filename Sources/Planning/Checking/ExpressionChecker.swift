@@ -245,7 +245,9 @@ package struct ExpressionChecker {
   private mutating func noteNumberedColumn(_ value: Int64, at range: SourceRange) {
     let text = String(value)
     guard frames.isEmpty, case .found(let column) = scope.find(text), column.name == text else { return }
-    note("\(text) here is the number; the column of that name is written `\(text)`, in backticks", Name(text, at: range))
+    note(
+      "\(text) here is the number; the column of that name is written `\(text)`, in backticks",
+      Name(text, at: range))
   }
 
   private mutating func note(_ message: String, _ name: Name) {

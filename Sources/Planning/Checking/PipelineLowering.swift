@@ -161,7 +161,9 @@ package struct PipelineLowering {
       }
       return .scanning(shown(last, pipeline), origin: origin)
     }
-    guard let word = head.word else { return expressionSource(head, origin) }
+    guard let word = head.word else {
+      return expressionSource(head, origin, isRead: !pipeline.stages.isEmpty)
+    }
     switch word.text.lowercased() {
     case "table" where !head.groups.isEmpty && environment.table("table") == nil:
       return literalTable(head, origin)
@@ -266,7 +268,11 @@ package struct PipelineLowering {
   }
 
   /// A source that begins with no word: a quoted file, or a pipeline in brackets.
-  private mutating func expressionSource(_ head: Stage, _ origin: StageOrigin) -> Plan? {
+  ///
+  /// - Parameter isRead: stages follow, so that a text is a file's name.
+  private mutating func expressionSource(
+    _ head: Stage, _ origin: StageOrigin, isRead: Bool = false
+  ) -> Plan? {
     guard let item = head.groups.first?.items.first else {
       report(Diagnostic("source-wanted", "a pipeline begins with a table", at: head.range))
       return nil
@@ -278,6 +284,9 @@ package struct PipelineLowering {
     let expression = item.value
     switch expression.kind {
     case .text(let path): return file(path, head, head.groups.dropFirst(), origin)
+    case .interpolation where isRead:
+      guard case .text(let path) = environment.path(expression, &diagnostics) else { return nil }
+      return file(path, head, head.groups.dropFirst(), origin)
     case .pipeline(let inner): return lower(inner)
     case .name(let name):
       return source(

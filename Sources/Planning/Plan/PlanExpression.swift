@@ -203,8 +203,9 @@ package struct GroupCall: Sendable {
   package var text: String
   package var argumentText: String
   package var conditionText: String?
-  /// The column of a pivot that the call is for.
+  /// The column of a pivot that the call is for, and the condition that was written for the call itself.
   package var pivotColumn: String?
+  package var ownCondition: PlanExpression?
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],

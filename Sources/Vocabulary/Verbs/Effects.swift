@@ -25,15 +25,19 @@ extension Verb {
   static let save = Verb(
     "save", aliases: ["export", "write"],
     "writes the table to a file and passes it on; the ending says the format, and a further .gz or .zst packs it",
-    forms: ["save \"out.csv\" [replace]"],
+    forms: ["save \"out.csv\" [replace]", "save f\"day-{day}.csv\" [replace]"],
     clauses: [Clause("replace", .nothing, "an existing file may be replaced")],
     argument: .literal, searchWords: ["write", "export", "to_csv", "outfile", "download"]
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
-    guard let item = call.items.first, case .text(let path) = item.value.kind else {
+    var faults: [Diagnostic] = []
+    let written = context.environment.path(call.items.first?.value, &faults)
+    for fault in faults { context.report(fault) }
+    guard let item = call.items.first, case .text(let path) = written else {
+      if written == .later { return context.plan }
       context.report(
         "file-wanted", "`save` wants a file name in quotes", at: call.range,
-        help: ["such as save \"out.csv\""])
+        help: ["such as save \"out.csv\", or with a value in it: save f\"day-{day}.csv\""])
       return context.plan
     }
     let catalogue = context.environment.catalogue

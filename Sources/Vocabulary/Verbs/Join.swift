@@ -66,8 +66,12 @@ private enum JoinLowering {
       context.report(
         CheckMessages.unknownTable(name.text, at: name.range, known: context.environment.tableNames))
       return nil
-    case .text(let path):
+    case .text, .interpolation:
       var faults: [Diagnostic] = []
+      guard case .text(let path) = context.environment.path(expression, &faults) else {
+        for fault in faults { context.report(fault) }
+        return nil
+      }
       let options = OptionReading.options(call.items("with"), context.environment, &faults)
       for fault in faults { context.report(fault) }
       do {

@@ -201,6 +201,7 @@ private enum PivotLowering {
     }
     var copy = call
     copy.condition = condition
+    copy.ownCondition = call.condition
     // Over no rows `any` is false and `all` true; a cell without rows has no answer.
     if ["any", "all"].contains(call.function.name), case .aggregate(let kernel) = call.function.implementation
     {
