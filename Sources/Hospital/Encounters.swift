@@ -15,7 +15,9 @@ extension SyntheticHospital {
     sheet.float(
       "los_hours",
       stays.map { $0.isOpen ? .nan : (Double($0.discharged - $0.admitted) / 60).rounded(places: 100) })
-    sheet.int("age", small: stays.map(\.age))
+    sheet.int(
+      "age",
+      small: stays.map { patients.birthdays(Int($0.patient), before: $0.admitted / Period.minutesPerDay) })
     sheet.text("sex", stays.map { patients.sex[Int($0.patient)] }, of: Patients.sexes)
     sheet.int("triage", tiny: stays.map(\.triage))
     sheet.text("severity", stays.map(\.severity), of: Stays.severities, ordered: true)

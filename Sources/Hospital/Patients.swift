@@ -36,7 +36,14 @@ struct Patients: Sendable {
     return 50 + (draws.uniform() + draws.uniform() * 0.6) * 30
   }
 
-  /// Whole years between birth and a day.
+  /// The age in whole years on a day, by the calendar.
+  func birthdays(_ patient: Int, before day: Int32) -> Int16 {
+    let (born, now) = (Calendar.day(of: birth[patient]), Calendar.day(of: day))
+    let isBefore = (now.month, now.day) < (born.month, born.day)
+    return Int16(clamping: now.year - born.year - (isBefore ? 1 : 0))
+  }
+
+  /// About the whole years between birth and a day: what the draws go by.
   func age(_ patient: Int, on day: Int32) -> Int {
     Int((Double(day - birth[patient]) / 365.2425).rounded(.down))
   }

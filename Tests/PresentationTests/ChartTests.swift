@@ -193,8 +193,16 @@ private func drawn(
     let months = [(2025, 1), (2025, 2), (2025, 6), (2025, 7), (2025, 8)]
     #expect(try notes(months) == ["3 of 8 months of m have no row: the line goes straight over them"])
     #expect(try notes(months, "scatter") == [])
+    #expect(
+      try notes([(2025, 7), (2025, 12)]) == [
+        "4 of 6 months of m have no row: the line goes straight over them"
+      ])
+    #expect(try notes([(2025, 7), (2025, 8)]) == [])
     #expect(try notes([(2025, 1), (2025, 4), (2025, 7)]) == [])
-    #expect(try notes([(2020, 1), (2025, 4), (2031, 7)]) == [])
+    #expect(
+      try notes([(2020, 1), (2025, 4), (2031, 7)]) == [
+        "44 of 47 quarters of m have no row: the line goes straight over them"
+      ])
   }
 
   @Test func ticksOfATinyRangeDiffer() throws {

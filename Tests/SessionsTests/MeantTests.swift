@@ -125,7 +125,8 @@ import Testing
     #expect(Ran(Self.named + "let u = t\nu | show 5").rows.suffix(3) == shown[...])
     #expect(Ran(Self.named + "let u = t\nu | aggregate sum(n)").rows == [["7"]])
     let last = Ran(
-      "table [{w: \"a\", n: 3}, {w: \"b\", n: 4}] | aggregate n = sum(n) by w with totals\nlast\nlast | count")
+      "table [{w: \"a\", n: 3}, {w: \"b\", n: 4}] | aggregate n = sum(n) by w with totals\nlast\nlast | count"
+    )
     #expect(last.rows == shown + shown + [["2"]])
     let folder = try TemporaryFolder.make("rounds-total")
     let saved = Ran(Self.named + "t | save \"\(folder)/t.csv\"\n\"\(folder)/t.csv\" | count")

@@ -81,6 +81,15 @@ struct FloatSum: AggregateCell {
     for index in whole..<rows.count { take(values[Int(rows[index])]) }
   }
 
+  /// What is not a number makes the sum none: looking at the sum is enough.
+  mutating func take(unproven values: Span<Double>) -> Bool {
+    var cell = self
+    cell.take(all: values)
+    if cell.sum.isNaN { return false }
+    self = cell
+    return true
+  }
+
   private mutating func merge(_ lanes: FloatSumLanes, count whole: Int) {
     for lane in 0..<4 {
       add(lanes.sum[lane])

@@ -82,6 +82,9 @@ protocol AggregateCell: BitwiseCopyable {
   /// Takes in many values.
   mutating func take(all values: Span<Input>)
   mutating func take(_ values: Span<Input>, at rows: Span<UInt32>)
+  /// Takes in many floats of which nobody has looked whether each is a number; false, and nothing taken in, where
+  /// one is none or the kind of cell cannot tell.
+  mutating func take(unproven values: Span<Double>) -> Bool
 
   // The loops over all groups: as requirements each kind of cell has its own compiled for it, which a method of a
   // generic class has not.
@@ -91,6 +94,8 @@ protocol AggregateCell: BitwiseCopyable {
 }
 
 extension AggregateCell {
+  mutating func take(unproven values: Span<Double>) -> Bool { false }
+
   mutating func take(all values: Span<Input>) {
     for row in 0..<values.count { take(values[row]) }
   }
@@ -146,6 +151,12 @@ struct AggregateCells<Cell: AggregateCell>: ~Copyable {
   }
 
   subscript(group: Int) -> Cell { cells[group] }
+
+  /// Takes a whole column into the first cell; false where it has to be looked at row by row.
+  mutating func take(unproven column: Column) -> Bool {
+    guard column.validity == nil, case .float(let values) = column.storage, cells.count > 0 else { return false }
+    return cells[0].take(unproven: values.span)
+  }
 
   /// The cells to change.
   var cellSpan: MutableSpan<Cell> {

@@ -19,6 +19,7 @@ final class CellState<Cell: AggregateCell>: AggregateState {
     cells.grow(groupCount)
     guard let first = arguments.first, groupCount > 0 else { return }
     let column = first.column(rows: rows)
+    if groups == nil, selection == nil, rows > 0, cells.take(unproven: column) { return }
     let taken = AggregateRows([column], rows: rows, groups: groups, selection: selection)
     skipped += taken.skipped
     if taken.count > 0 { feed(&cells, column, taken) }

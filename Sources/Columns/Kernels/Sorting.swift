@@ -71,6 +71,10 @@ package enum Sorter {
   /// The rows, ascending, that may be among the first `n` of `order` or equal to the last of these.
   package static func candidates(_ n: Int, _ keys: [SortKey], rows: Int) -> Buffer<UInt32> {
     guard n < rows, let first = keys.first else { return .ascending(rows) }
+    if case .float(let values) = first.column.storage, n > 0 {
+      let floats = FirstFloats(values, first.column.validity, descending: first.descending)
+      return floats.rows(n) ?? .ascending(rows)
+    }
     guard let word = Keys.words([(first.column, first.descending ? .descending : .ascending)]).first else {
       return .ascending(rows)
     }
@@ -156,7 +160,7 @@ package enum Sorter {
 }
 
 /// The least numbers seen, the greatest of them on top.
-private struct MaximumHeap: ~Copyable {
+struct MaximumHeap: ~Copyable {
   private var keys: MutableBuffer<UInt64>
 
   init(capacity: Int) { keys = MutableBuffer(capacity: capacity) }

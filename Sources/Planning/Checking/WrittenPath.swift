@@ -49,7 +49,8 @@ extension Environment {
     if case .text(let text)? = checked.constant { return .text(text) }
     faults.append(
       Diagnostic(
-        "file-later", "what stands in a file's name must be known before the query runs", at: expression.range,
+        "file-later", "what stands in a file's name must be known before the query runs",
+        at: expression.range,
         help: ["work it out first: let day = (encounters | aggregate max(admitted))"]))
     return .later
   }

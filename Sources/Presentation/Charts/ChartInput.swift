@@ -203,12 +203,16 @@ struct ChartInput: Sendable {
     let dates = days.map { Calendar.day(of: $0) }
     let isMonthly = dates.allSatisfy { $0.day == 1 }
     let places = isMonthly ? dates.map { $0.year * 12 + $0.month } : days.map(Int.init)
-    guard places.count > 2, let first = places.first, let last = places.last else { return [] }
-    let step = zip(places.dropFirst(), places).reduce(0) { greatestDivisor($0, $1.0 - $1.1) }
+    guard places.count > (isMonthly ? 1 : 2), let first = places.first, let last = places.last else {
+      return []
+    }
+    var step = zip(places.dropFirst(), places).reduce(0) { greatestDivisor($0, $1.0 - $1.1) }
+    // Firsts of months are months, quarters or years, however few there are.
+    if isMonthly { step = [12, 3, 1].first { step.isMultiple(of: $0) } ?? 1 }
     let all = (last - first) / step + 1
     let absent = all - places.count
     // Dates without a rhythm have no gaps.
-    guard absent > 0, absent * 2 <= all else { return [] }
+    guard absent > 0, isMonthly || absent * 2 <= all else { return [] }
     let words = isMonthly ? [1: "months", 3: "quarters", 12: "years"] : [1: "days", 7: "weeks"]
     return [
       Note(
