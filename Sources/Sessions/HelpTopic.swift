@@ -20,7 +20,7 @@ extension Help {
     "outer join": "join",
     "semi join": "join", "anti join": "join", "asof join": "join", "join left": "join", "join right": "join",
     "join inner": "join", "join full": "join", "join semi": "join", "join anti": "join", "join asof": "join",
-    "asof": "join", "as of": "join",
+    "asof": "join", "as of": "join", "semi": "join", "anti": "join", "inner": "join", "outer": "join",
   ]
 
   /// `help in`, `help ~`, `help if`: an operator cannot stand alone in a statement and would wait for its right side on

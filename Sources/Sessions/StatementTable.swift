@@ -66,6 +66,7 @@ extension StatementRow {
     guard standsAlone, let stage = statement.stages.first else { return nil }
     var help = "write \(forms.joined(separator: "  or  ")) alone"
     if name == "tables" { help += "; the rows of one: encounters | filter …" }
+    if name == "say" { help = "a pipeline stands in brackets: say (encounters | aggregate count())" }
     if name == "load", let (path, _) = Self.text(statement.head.groups.first) {
       let table = Self.alias(statement.head.groups)?.text ?? Self.tableName(path)
       help = "write the stages in a line of their own: \(table) | …; or of the file at once: \"\(path)\" | …"
@@ -294,7 +295,7 @@ extension StatementRow {
 
   static let include = StatementRow(
     "include", "runs the statements of another file here; its path is from the folder of this script",
-    forms: ["include \"other.rounds\""],
+    forms: ["include \"other.rounds\""], standsAlone: true,
     check: { statement, checker, source in
       guard let (path, range) = text(statement.head.groups.first) else {
         return [Diagnostic("file-wanted", "`include` wants a file name in quotes", at: statement.range)]
@@ -373,7 +374,7 @@ extension StatementRow {
 
   static let say = StatementRow(
     "say", "prints a text; f\"…{expression}…\" puts values into it",
-    forms: ["say \"text\"", "say f\"n is {n:,}\""],
+    forms: ["say \"text\"", "say f\"n is {n:,}\""], standsAlone: true,
     check: { statement, checker, _ in
       statement.head.groups.flatMap(\.items).flatMap { checker.checkValue($0.value).faults }
     },

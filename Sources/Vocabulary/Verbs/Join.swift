@@ -293,9 +293,11 @@ private struct JoinSides {
     guard let ours = name(l, left), let theirs = name(r, right), [l.type, r.type].contains(.text) else {
       return "convert one of them first, for instance derive key = text(key)"
     }
-    return l.type == .text
-      ? "make both text: join (\(rightName) | derive \(theirs) = text(\(theirs))) on …"
-      : "make both text: | derive \(ours) = text(\(ours)) | join \(rightName) on …"
+    if l.type != .text { return "make both text: | derive \(ours) = text(\(ours)) | join …" }
+    // A pipeline in brackets has no name of its own.
+    return rightName == "right"
+      ? "make both text: end the pipeline in brackets with | derive \(theirs) = text(\(theirs))"
+      : "make both text: join (\(rightName) | derive \(theirs) = text(\(theirs))) as \(rightName) on …"
   }
 
   /// A datetime beside a date, as its calendar day: the two compare by it.
