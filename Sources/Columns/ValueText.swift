@@ -65,6 +65,10 @@ package enum ValueText {
     switch value {
     case .date, .datetime:
       if DateFormat.isPattern(format) { return nil }
+      if let letter = DateFormat.unknownLetter(format) {
+        return KernelFault(
+          "\"\(format)\" is no pattern of a date: it has no letter %\(letter)", help: [DateFormat.letters])
+      }
       return KernelFault(
         "\"\(format)\" is no pattern of a date",
         help: ["a pattern has % letters, such as \"%d/%m/%Y\" or \"%b %Y\""])
@@ -137,6 +141,19 @@ package enum DateFormat {
     }
     return found && !percent
   }
+
+  /// The first letter behind `%` that says nothing; nil where there is none.
+  static func unknownLetter(_ text: String) -> Character? {
+    var percent = false
+    for character in text {
+      if percent, field(character, 0, 0, 0) == nil { return character }
+      percent = !percent && character == "%"
+    }
+    return nil
+  }
+
+  static let letters =
+    "%Y %y year, %m %b %B month, %d %e day, %a %A weekday, %H hour, %I %p hour with AM or PM, %M minute, %S second, %q quarter, %V week"
 
   /// A day and the microseconds since its midnight, by a pattern; unknown letters stay as they are.
   package static func text(days: Int32, time: Int64, offset: Int16?, pattern: String) -> String {

@@ -6,10 +6,18 @@ extension SyntaxMessages {
     Diagnostic("foreign-pipe", "the pipe is written |, not \(found)", at: range, fix: Fix(range, "|"))
   }
 
-  static func queryStatement(_ pipeline: String, isExact: Bool, at range: SourceRange) -> Diagnostic {
+  static func queryStatement(_ query: Parser.QueryParts, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "select-statement", "a query begins with its table, and each step follows a |", at: range,
-      help: ["Write \(pipeline)"], fix: isExact ? Fix(range, pipeline) : nil)
+      help: (query.isWhole ? ["Write \(query.pipeline)"] : []) + query.hints,
+      fix: query.isExact ? Fix(range, query.pipeline) : nil)
+  }
+
+  /// `what is the mortality rate`
+  static func plainWords(_ words: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "plain-words", "a line of plain words is not understood; it begins with a table: t | …", at: range,
+      help: ["To search the help for them: help \(quoted(words))", "`tables` lists the tables."])
   }
 
   static func leadingFrom(_ table: String, at range: SourceRange) -> Diagnostic {

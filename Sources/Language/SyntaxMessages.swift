@@ -120,7 +120,7 @@ enum SyntaxMessages {
   static func percentOrRemainder(_ number: String, _ next: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "percent-or-remainder",
-      "`\(number)%` is a percentage, because the sign touches the digits, and nothing joins it to `\(next)`",
+      "`\(number)%` is a percentage, because the sign touches the digits\(next.hasPrefix("-") ? "" : ", and nothing joins it to `\(next)`")",
       at: range, help: ["For the remainder of a division write `\(number) % \(next)`."],
       fix: Fix(range, "\(number) % \(next)"))
   }
@@ -311,9 +311,20 @@ enum SyntaxMessages {
       help: ["Remove the comma, or go on with the next item."])
   }
 
-  static func operatorMissing(_ before: String, _ found: String, at range: SourceRange) -> Diagnostic {
+  /// - Parameter name: what may be one name with blanks.
+  static func operatorMissing(_ before: String, _ found: String, name: String?, at range: SourceRange)
+    -> Diagnostic
+  {
     Diagnostic(
-      "operator-missing", "an operator or a comma is missing between `\(before)` and \(found)", at: range)
+      "operator-missing", "an operator or a comma is missing between `\(before)` and \(found)", at: range,
+      help: name.map { ["One name with blanks or signs stands in backticks: `\($0)`."] } ?? [])
+  }
+
+  /// `Unit No.`
+  static func pointInName(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "point-in-name", "no point can stand here", at: range,
+      help: ["A name with blanks or signs stands in backticks: `\(name)`."])
   }
 
   static func blankBeforeCall(_ name: String, at range: SourceRange) -> Diagnostic {

@@ -47,9 +47,10 @@ struct EmptyResult {
       for (one, other) in [(0, 1), (1, 0)] where call.arguments.count == 2 {
         if let reason = absentText(call.arguments[one], call.arguments[other], input) { return reason }
       }
-      return nil
+      return outside(call, input).map { ($0, nil) }
+    case "<", "<=", ">", ">=": return outside(call, input).map { ($0, nil) }
     case "like", "~": return pattern(call, input).map { ($0, nil) }
-    case "between": return turnedRound(call).map { ($0, nil) }
+    case "between": return (turnedRound(call) ?? outside(call, input)).map { ($0, nil) }
     default: return nil
     }
   }
@@ -63,7 +64,7 @@ struct EmptyResult {
       let near = known.near(wanted)
     else { return nil }
     let name = input.schema[index].name
-    return ("`\(name)` never is \"\(wanted)\"; it has \(near)", NeverFound.message(name, wanted))
+    return ("`\(name)` never is \"\(wanted)\"; \(near)", NeverFound.message(name, wanted))
   }
 
   /// For `column like "pattern"` and `column ~ "pattern"`: that no text fits, and how one would.
@@ -89,7 +90,7 @@ struct EmptyResult {
           ? "lower(\(name)) like \"\(pattern.lowercased())\"" : "\(name) ~ \"(?i)\(pattern)\"")
         + " finds \"\(spelled)\""
     }
-    if let near = known.near(words) { message += "; it has \(near)" }
+    if let near = known.near(words) { message += "; \(near)" }
     return message
   }
 
@@ -101,6 +102,72 @@ struct EmptyResult {
       function, [column, .constant(.text(pattern), .text)], rows: texts.count, type: .bool, state: CallState()
     )
     return texts.indices.first { found?.value($0) == .bool(true) }.map { texts[$0] }
+  }
+
+  private static let turned = ["<": ">", "<=": ">=", ">": "<", ">=": "<="]
+
+  /// For a comparison of a number, a day or a time with a plain value that lies outside of all there are: from where to
+  /// where they go.
+  private func outside(_ call: PlanExpression.Call, _ input: Plan) -> String? {
+    let isTurned = call.arguments.first?.constant != nil
+    if isTurned, call.arguments.count > 2 { return nil }
+    let others = isTurned ? call.arguments.dropLast() : call.arguments.dropFirst()
+    guard let subject = isTurned ? call.arguments.last : call.arguments.first, !subject.columns.isEmpty,
+      subject.type.isNumber || subject.type.isTime || subject.type == .duration,
+      others.allSatisfy({ $0.constant?.isMissing == false }), let range = range(of: subject, input)
+    else { return nil }
+    func fails(_ name: String, _ value: Value, _ other: PlanExpression?) -> Bool {
+      guard let function = session.catalogue.function(name), let other, let constant = other.constant else {
+        return false
+      }
+      let sides = [Datum.constant(value, subject.type), .constant(constant, other.type)]
+      return FunctionCall.evaluate(function, sides, type: .bool) == .bool(false)
+    }
+    let sign = isTurned ? Self.turned[call.function.name] ?? "==" : call.function.name
+    let isOutside =
+      switch sign {
+      // A value that only lies between two others is not told of.
+      case "==", "between": fails(">=", range.high, others.first) || fails("<=", range.low, others.last)
+      default: fails(sign, range.low, others.first) && fails(sign, range.high, others.first)
+      }
+    guard isOutside else { return nil }
+    let name =
+      if case .column(let index, _) = subject.kind { input.schema[index].name } else {
+        Contradictions.plain(subject)
+      }
+    let wanted = others.compactMap(\.constant).map(Self.spelled).joined(separator: " and ")
+    return "`\(name)` goes from \(Self.spelled(range.low)) to \(Self.spelled(range.high)), and \(wanted) "
+      + (others.count > 1 ? "were" : "was") + " asked for"
+  }
+
+  /// A value for a sentence: of a fraction what tells it from others.
+  private static func spelled(_ value: Value) -> String {
+    guard case .float(let number) = value, number.magnitude < 1e12 else { return ValueText.plain(value) }
+    let places = number.magnitude < 1 ? 10_000.0 : 100
+    return ExpressionText.number((number * places).rounded() / places)
+  }
+
+  /// The least and the greatest value of an expression over the rows of a plan; nil where there is none.
+  private func range(of subject: PlanExpression, _ input: Plan) -> (low: Value, high: Value)? {
+    let values = Plan.project(
+      Plan.Project(
+        input: input, items: [subject], schema: Schema([Field("value", subject.type)]), origin: input.origin))
+    guard let table = try? Executor(session.queryContext()).run(Optimizer.optimised(values)).table else {
+      return nil
+    }
+    var range: (low: Value, high: Value)?
+    let cells = table.column(0)
+    for row in 0..<cells.count {
+      let value = cells.value(row)
+      if value.isMissing { continue }
+      guard let known = range else {
+        range = (value, value)
+        continue
+      }
+      if Value.precedes(value, known.low) { range = (value, known.high) }
+      if Value.precedes(known.high, value) { range = (known.low, value) }
+    }
+    return range
   }
 
   /// For `x between 65 and 18`: that nothing lies there.

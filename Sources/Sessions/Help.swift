@@ -16,8 +16,11 @@ package enum Help {
 
   /// - Parameter tables: what is loaded, found by the names of tables and columns.
   package static func text(_ topic: String, _ catalogue: Catalogue, tables: [HelpTable] = []) -> String {
+    let topic = otherTopics[topic.lowercased()] ?? topic
     let key = topic.lowercased()
-    if topic.isEmpty { return overview(catalogue) }
+    // Without the built-in hospital its tables are not there to be asked.
+    let hasHospital = tables.contains { $0.name == "encounters" }
+    if topic.isEmpty { return overview(catalogue, hasHospital: hasHospital) }
     switch key {
     case "verbs": return list("Verbs", catalogue.verbs.map { ($0.name, $0.summary) })
     case "functions": return functions(catalogue)
@@ -32,7 +35,7 @@ package enum Help {
         + "\n\n" + packings(catalogue)
     case "charts":
       return list("Kinds of chart", catalogue.chartKinds.map { ($0.name, "\($0.summary); \($0.example)") })
-    case "hospital": return hospital
+    case "hospital": return hospital(isLoaded: hasHospital)
     case "keys": return "The keys are those of the shell: `rounds`, then `help keys`."
     case "notes", "note", "marks", "legend": return notes
     case "tutorial", "lessons": return Tutorial.overview
@@ -68,12 +71,12 @@ package enum Help {
       "Behind the ending of a text stands \(endings) where it is packed: save \"out.csv.gz\"; read and written."
   }
 
-  private static func overview(_ catalogue: Catalogue) -> String {
+  private static func overview(_ catalogue: Catalogue, hasHospital: Bool) -> String {
     """
     A line is read from left to right, each stage a table in and a table out:
 
       encounters | filter age >= 65 | aggregate n = count(), typical = median(los_hours) by department | chart bar typical
-
+    \(hasHospital ? "" : "\n\(notLoaded)\n")
     Statements   \(StatementTable.rows.map(\.name).joined(separator: " "))
     Verbs        \(catalogue.verbs.map(\.name).joined(separator: " "))
 
@@ -140,12 +143,18 @@ package enum Help {
       + "\n\nIn brackets the mark as `set ascii = on` writes it. `set notes = brief` shortens them, `off` leaves them out."
   }
 
-  private static var hospital: String {
+  private static let notLoaded =
+    "The table `encounters` of the examples is not loaded: it belongs to the built-in hospital, which `rounds demo` starts with. Tables of your own: load \"file.csv\"."
+
+  private static func hospital(isLoaded: Bool) -> String {
     let tables = SyntheticHospital.summaries.map { summary in
       "\(summary.table): \(summary.summary)\n"
         + summary.columns.map { "    \($0.name): \($0.meaning)" }.joined(separator: "\n")
     }
-    return "The built-in hospital is made up: no person in it exists.\n\n" + tables.joined(separator: "\n\n")
+    let head =
+      "The built-in hospital is made up: no person in it exists."
+      + (isLoaded ? "" : " `rounds demo` starts with these tables; here they are not loaded.")
+    return head + "\n\n" + tables.joined(separator: "\n\n")
   }
 
   /// An error at length.

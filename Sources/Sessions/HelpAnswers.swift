@@ -56,6 +56,29 @@ struct HelpAnswer: Sendable {
       "xlsx is neither read nor written; CSV opens in Excel, and Excel saves as CSV UTF-8: … | save \"x.csv\", load \"x.csv\""
     ),
     HelpAnswer(
+      ["stata", "dta", "sas", "sas7bdat", "spss", "sav", "parquet", "rds"],
+      "files of Stata, SAS, SPSS and R are not read: save them as CSV there. R, Python and DuckDB read what save \"x.arrow\" writes, with its types"
+    ),
+    HelpAnswer(
+      ["mortality", "death rate", "deaths", "died"],
+      "the share of stays that end in death, in percent; over the stays that have ended",
+      "encounters | filter class == \"inpatient\" and disposition is not missing | aggregate deaths = count(where: disposition == \"died\"), rate = percent(disposition == \"died\") by department"
+    ),
+    HelpAnswer(
+      ["dashboard"],
+      "a script with several results and charts makes one page, written anew as often as it runs: rounds run x.rounds --format html --output x.html"
+    ),
+    HelpAnswer(
+      ["funnel", "control chart", "spc", "shewhart", "control limit"],
+      "no chart of that name is drawn; proportion and rate give 95% limits beside their value, and a line chart draws all three",
+      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count() by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
+    ),
+    HelpAnswer(
+      ["year over year", "yoy", "previous year", "last year", "same month last year", "compare year"],
+      "lag(n, 12) sort month is the value of twelve rows before: of the same month a year ago, where no month is left out",
+      "encounters | aggregate n = count() by month = start_of(admitted, month) | derive before = lag(n, 12) sort month | derive change = 100 * (n - before) / before"
+    ),
+    HelpAnswer(
       ["weighted mean", "weighted average", "weight"],
       "sum(x * w) / sum(w), over rows where both are known",
       "encounters | aggregate weighted = sum(los_hours * charges) / sum(charges, where: los_hours is not missing) by class"

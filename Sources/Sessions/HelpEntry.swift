@@ -17,7 +17,7 @@ struct HelpEntry {
     name = verb.name
     summary = verb.summary
     forms = verb.forms
-    parts = verb.clauses.map { ($0.word, $0.summary) }
+    parts = verb.kinds.map { ($0.word, $0.summary) } + verb.clauses.map { ($0.word, $0.summary) }
     examples = verb.examples
     aliases = verb.aliases
   }

@@ -42,14 +42,18 @@ struct KnownTexts {
 
   func contains(_ text: String) -> Bool { values.contains { $0.text == text } }
 
-  /// The texts that are nearest, otherwise the commonest: `"Lakeview" (8,313), …`; nil when there is none.
+  /// The texts that are nearest, otherwise the commonest: `it has "Lakeview" (8,313), …`; where there are further ones,
+  /// how many there are. Nil when there is none.
   func near(_ wanted: String) -> String? {
     let near = Suggestion.ranked(wanted, values.map(\.text))
     let shown =
       near.isEmpty ? values.sorted { ($1.count, $0.text) < ($0.count, $1.text) }.prefix(3).map(\.text) : near
     if shown.isEmpty { return nil }
-    return shown.map { text in
+    let list = shown.map { text in
       "\"\(text)\" (\(grouped(values.first { $0.text == text }?.count ?? 0)))"
     }.joined(separator: ", ")
+    if isComplete, shown.count == values.count { return "it has \(list)" }
+    let number = isComplete ? "\(grouped(values.count)) " : ""
+    return "of its \(number)values the \(near.isEmpty ? "commonest" : "nearest"): \(list)"
   }
 }

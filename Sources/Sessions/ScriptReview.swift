@@ -25,11 +25,24 @@ struct ScriptReview {
     let faults = seen.flatMap { $0.plan.map(rehearsal.faults) ?? [] }
     if !faults.isEmpty { return faults.map { $0.located(in: script.source) } }
     for one in seen { review(one) }
-    warnings += NameUse.warnings(of: script)
+    warnings += NameUse.warnings(of: script) + replacedFunctions(script)
     var told: Set<String> = []
     return warnings.filter { told.insert("\($0.range?.lower ?? -1) \($0.message)").inserted }
       .map { $0.located(in: script.source) }
       .sorted { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
+  }
+
+  /// `def sum(x) = max(x)`: from there on the name means something else.
+  private func replacedFunctions(_ script: Script) -> [Diagnostic] {
+    script.statements.compactMap { statement in
+      guard statement.head.word?.text.lowercased() == "def",
+        let name = statement.head.groups.first?.items.first?.names.first,
+        let function = session.catalogue.function(name.text), function.category != .operators
+      else { return nil }
+      return Diagnostic(
+        "replaced-function", "`\(name.text)` is a built-in function, and means this measure from here on",
+        at: name.range, help: ["give the measure another name, such as my_\(name.text)"], severity: .warning)
+    }
   }
 
   /// The pipelines and values of a script, without those of files that it includes.
@@ -145,7 +158,7 @@ struct ScriptReview {
       warnings.append(
         Diagnostic(
           "never-occurs", "`\(name)` never is \"\(text)\" in \(place.source.name)",
-          at: whole.range, help: known.near(text).map { ["it has \($0)"] } ?? [], severity: .warning))
+          at: whole.range, help: known.near(text).map { [$0] } ?? [], severity: .warning))
     }
   }
 

@@ -229,7 +229,9 @@ package final class Session: @unchecked Sendable {
     }
     var warnings = script.diagnostics.filter { $0.severity == .warning }.map { $0.located(in: script.source) }
     let checker = ScriptChecker(environment(runs: false), self)
-    for statement in script.statements where !faults.contains(where: { inside($0, statement) }) {
+    // Of those that are found on the way some stand in other files, at places of their own.
+    let unread = faults
+    for statement in script.statements where !unread.contains(where: { inside($0, statement) }) {
       let found = checker.check(statement, in: script.source)
       for diagnostic in found.map({ $0.located(in: script.source) }) {
         if diagnostic.severity == .error { faults.append(diagnostic) } else { warnings.append(diagnostic) }

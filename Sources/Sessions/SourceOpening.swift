@@ -73,6 +73,7 @@ package final class SourceOpening: Sendable {
       files = Paths.matching(expanded)
     }
     guard !files.isEmpty else {
+      if let folder = Paths.forbiddenFolder(expanded) { throw Paths.forbidden(path, folder) }
       throw FormatFault(file: path, "no file fits this name", help: ["look with `files \"*\"` what is there"])
     }
     if files.count == 1, nameColumn == nil { return (try openFile(files[0], rest), files) }
@@ -100,6 +101,7 @@ package final class SourceOpening: Sendable {
 
   private func openFile(_ path: String, _ options: [Option]) throws -> any TableSource {
     guard Paths.exists(path) else {
+      if errno == EACCES { throw Paths.forbidden(path, Paths.folder(path)) }
       let near = Suggestion.nearest(to: Paths.lastPart(path), among: Paths.names(in: Paths.folder(path)))
       throw FormatFault(
         file: path, "there is no such file",
@@ -122,6 +124,18 @@ package enum Paths {
   package static func isFolder(_ path: String) -> Bool {
     var info = stat()
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The folder of a path, or the path itself where it is one, if its files may not be listed.
+  static func forbiddenFolder(_ path: String) -> String? {
+    let folder = isFolder(path) ? path : folder(path)
+    return access(folder, R_OK | X_OK) != 0 && errno == EACCES ? folder : nil
+  }
+
+  static func forbidden(_ path: String, _ folder: String) -> FormatFault {
+    FormatFault(
+      file: path, "permission denied: this program may not look into the folder \(folder)",
+      help: ["whoever it belongs to has to allow it"])
   }
 
   /// Whether a path leads to what is written into as it comes, and never replaced.

@@ -7,7 +7,15 @@ import Planning
 /// Statements that look around rather than compute.
 extension StatementRow {
   static let tables = StatementRow(
-    "tables", "lists the tables, their rows and columns", forms: ["tables"],
+    "tables", "lists the tables, their rows and columns", forms: ["tables"], standsAlone: true,
+    check: { statement, _, _ in
+      guard let group = statement.head.groups.first else { return [] }
+      return [
+        Diagnostic(
+          "unexpected", "`tables` lists all tables, and nothing stands behind it", at: group.range,
+          help: ["for what a table holds: describe \(group.written)"])
+      ]
+    },
     run: { _, session, _ in
       let names = session.bindings.keys.sorted()
       var rows: [(String, any TableSource)] = []
@@ -135,6 +143,7 @@ extension StatementRow {
 
   static let steps = StatementRow(
     "steps", "shows what every stage does to the rows", forms: ["steps on", "steps off"],
+    standsAlone: true,
     check: { statement, _, _ in
       let word = statement.head.groups.first?.bareWord?.text.lowercased()
       if word == nil || word == "on" || word == "off" { return [] }
@@ -148,6 +157,7 @@ extension StatementRow {
 
   static let undo = StatementRow(
     "undo", "takes back the last let, load, def, set or steps", forms: ["undo"], isShellWord: true,
+    standsAlone: true,
     run: { _, session, _ in
       guard let state = session.undoStates.popLast() else {
         session.tell(.message("nothing to undo"))
@@ -180,6 +190,16 @@ extension StatementRow {
   static let files = StatementRow(
     "files", aliases: ["ls"], "lists the files here that can be loaded",
     forms: ["files", "files \"folder\"", "files \"pattern*\""], isShellWord: true,
+    standsAlone: true,
+    check: { statement, _, _ in
+      guard let item = statement.head.groups.first?.items.first else { return [] }
+      if case .text = item.value.kind { return [] }
+      return [
+        Diagnostic(
+          "file-wanted", "`files` wants a folder or a pattern in quotes", at: item.range,
+          help: ["such as files \"lab*.csv\""])
+      ]
+    },
     run: { statement, session, _ in
       var folder = "."
       var range = statement.range
@@ -192,6 +212,7 @@ extension StatementRow {
           "no-folder", "there is no folder \"\(folder)\"", at: range,
           help: ["`files` alone lists those here; files \"lab*.csv\" those that fit"])
       }
+      if let forbidden = Paths.forbiddenFolder(folder) { throw Paths.forbidden(folder, forbidden) }
       let files =
         Paths.isFolder(folder)
         ? Paths.files(in: folder) : Paths.readable(Paths.matching(folder))

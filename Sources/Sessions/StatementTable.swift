@@ -14,6 +14,8 @@ package struct StatementRow: Sendable {
   package var searchWords: [String]
   /// True for words of the shell, which mean nothing in a saved script.
   package var isShellWord: Bool
+  /// True for a statement that shows or does one thing: neither a stage nor a word can follow it unseen.
+  package var standsAlone: Bool
   /// True for the statement that takes the options of the formats that are read.
   package var takesOptions: Bool
   let check: @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic]
@@ -21,7 +23,7 @@ package struct StatementRow: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], isShellWord: Bool = false,
-    takesOptions: Bool = false,
+    standsAlone: Bool = false, takesOptions: Bool = false,
     searchWords: [String] = [],
     check: @escaping @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic] = { _, _, _ in [] },
     run: @escaping @Sendable (Statement, Session, SourceText) throws -> Void
@@ -31,6 +33,7 @@ package struct StatementRow: Sendable {
     self.summary = summary
     self.forms = forms
     self.isShellWord = isShellWord
+    self.standsAlone = standsAlone
     self.takesOptions = takesOptions
     self.searchWords = searchWords
     self.check = check
@@ -58,6 +61,20 @@ package enum StatementTable {
 }
 
 extension StatementRow {
+  /// What stands behind a statement that takes no stages, and would be passed over.
+  func strayStage(_ statement: Statement) -> Diagnostic? {
+    guard standsAlone, let stage = statement.stages.first else { return nil }
+    var help = "write \(forms.joined(separator: "  or  ")) alone"
+    if name == "tables" { help += "; the rows of one: encounters | filter …" }
+    if name == "say" { help = "a pipeline stands in brackets: say (encounters | aggregate count())" }
+    if name == "load", case .text(let path)? = statement.head.groups.first?.items.first?.value.kind {
+      let table = Self.alias(statement.head.groups)?.text ?? Self.tableName(path)
+      help = "write the stages in a line of their own: \(table) | …; or of the file at once: \"\(path)\" | …"
+    }
+    return Diagnostic(
+      "stray-stage", "`\(name)` is no table, and no stage can follow it", at: stage.range, help: [help])
+  }
+
   /// The name behind `as`.
   fileprivate static func alias(_ groups: [Group]) -> Name? {
     guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }),
@@ -84,7 +101,7 @@ extension StatementRow {
     "load", "reads a file into a table now, every column; its path is from the folder the program runs in",
     forms: [
       "load \"file.csv\" [as name] [with option = value, …]", "load f\"visits-{month}.csv\" as visits",
-    ], takesOptions: true,
+    ], standsAlone: true, takesOptions: true,
     searchWords: [
       "read file", "open", "import", "csv", "excel", "spreadsheet", "read_csv", "arrow", "options",
     ],
@@ -298,7 +315,7 @@ extension StatementRow {
 
   static let include = StatementRow(
     "include", "runs the statements of another file here; its path is from the folder of this script",
-    forms: ["include \"other.rounds\""],
+    forms: ["include \"other.rounds\""], standsAlone: true,
     check: { statement, checker, source in
       var faults: [Diagnostic] = []
       let written = path(statement, checker.environment, &faults)
@@ -384,7 +401,7 @@ extension StatementRow {
 
   static let say = StatementRow(
     "say", "prints a text; f\"…{expression}…\" puts values into it",
-    forms: ["say \"text\"", "say f\"n is {n:,}\""],
+    forms: ["say \"text\"", "say f\"n is {n:,}\""], standsAlone: true,
     check: { statement, checker, _ in
       statement.head.groups.flatMap(\.items).flatMap { checker.checkValue($0.value).faults }
     },
@@ -398,7 +415,7 @@ extension StatementRow {
     })
 
   static let set = StatementRow(
-    "set", "changes a setting; alone lists all", forms: ["set", "set name = value"],
+    "set", "changes a setting; alone lists all", forms: ["set", "set name = value"], standsAlone: true,
     check: { statement, checker, _ in
       for item in statement.head.groups.flatMap(\.items) {
         do {

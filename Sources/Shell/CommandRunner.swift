@@ -5,6 +5,7 @@ import Language
 import Planning
 import Presentation
 import Sessions
+import Synchronization
 
 /// One call of the program: what to run and how to write what comes of it.
 package struct RunRequest: Sendable {
@@ -234,23 +235,24 @@ package struct CommandRunner {
           Console.error(
             DiagnosticRenderer(color: Console.errorsHaveColor).render(
               faults.map { $0.located(in: script.source) }))
-          status = 1
+          status = max(status, ExitStatus.failed.rawValue)
           continue
         }
         var formatted = Printer.format(script, rules: Catalogue.rounds.formatRules)
-        if file == "-" {
+        if file == "-", !onlyCheck {
           Console.output(formatted)
         } else if formatted != source.text {
           if onlyCheck {
-            Console.error("\(file): not in the canonical layout; `rounds fmt \(file)` mends it")
-            status = 1
+            Console.error("\(source.name): not in the canonical layout; `rounds fmt \(file)` mends it")
+            status = max(status, ExitStatus.failed.rawValue)
           } else {
             try FileAccess.write(file, true) { emit in try formatted.withUTF8 { try emit($0.span) } }
           }
         }
       } catch {
+        // As `check` says of a script that is not there.
         Console.error(DiagnosticRenderer().render(Faults.diagnostic(error, at: nil)))
-        status = 1
+        status = ExitStatus.usage.rawValue
       }
     }
     return status
@@ -293,7 +295,27 @@ package enum Machine {
 
 /// The two streams of the program.
 package enum Console {
-  package static func output(_ text: String) { _ = TerminalMode.write(text, to: STDOUT_FILENO) }
+  private static let hasLostOutput = Mutex(false)
+
+  /// Writes to standard output; what cannot be written is told once.
+  package static func output(_ text: String) {
+    if TerminalMode.write(text, to: STDOUT_FILENO) { return }
+    let number = errno
+    let isFirst = hasLostOutput.withLock { lost in
+      defer { lost = true }
+      return !lost
+    }
+    // Whoever reads has seen enough: `| head`.
+    if isFirst, number != EPIPE {
+      error("rounds: nothing can be written to standard output: \(FileAccess.reason(number))")
+    }
+  }
+
+  /// An exit code, or that of a failure where output was lost.
+  package static func status(_ code: Int32) -> Int32 {
+    code == ExitStatus.done.rawValue && hasLostOutput.withLock { $0 } ? ExitStatus.failed.rawValue : code
+  }
+
   package static func error(_ text: String) { _ = TerminalMode.write(text + "\n", to: STDERR_FILENO) }
   package static var wantsColor: Bool { environmentValue("NO_COLOR").map { $0.isEmpty } ?? true }
   package static var errorsHaveColor: Bool {

@@ -292,7 +292,17 @@ enum ScriptHelp {
     for (item, help) in parameters {
       let name = item.names.first?.text ?? ""
       let type = (item.type?.text ?? typeName(item.value)).map { ": \($0)" } ?? ""
-      lines.append("  \(name)\(type) = \(ExpressionText.of(item.value))" + (help.map { "    \($0)" } ?? ""))
+      // A list has its type from its values and declares none: how it is given says it all.
+      var given = ""
+      if case .list(let values) = item.value.kind, item.type == nil {
+        let words = values.map { value in
+          if case .text(let text) = value.kind { text } else { ExpressionText.of(value) }
+        }
+        given = "    a list: --set \(name)=\(words.isEmpty ? "a,b" : words.joined(separator: ","))"
+      }
+      lines.append(
+        "  \(name)\(given.isEmpty ? type : "") = \(ExpressionText.of(item.value))\(given)"
+          + (help.map { "    \($0)" } ?? ""))
     }
     return lines.joined(separator: "\n")
   }
@@ -307,7 +317,6 @@ enum ScriptHelp {
     case .date: "date"
     case .datetime: "datetime"
     case .duration: "duration"
-    case .list(let items): items.first.flatMap(typeName).map { "list of \($0)" } ?? "list"
     default: nil
     }
   }

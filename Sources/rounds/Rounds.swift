@@ -10,7 +10,7 @@ enum Main {
     if arguments.first == "--editor-probe" { exit(runEditorProbe()) }
     signal(SIGPIPE, SIG_DFL)
     DeepStack.allow()
-    exit(Rounds.run(arguments))
+    exit(Console.status(Rounds.run(arguments)))
   }
 }
 
@@ -103,10 +103,16 @@ struct Rounds: ParsableCommand {
       return code.rawValue
     } catch {
       let code = Rounds.exitCode(for: error).rawValue
-      let name = arguments.first ?? ""
-      let text = Rounds.fullMessage(for: error).replacing(
-        "\nUSAGE: \(name) ", with: "\nUSAGE: rounds \(name) ",
-        maxReplacements: commandNames.contains(name) ? 1 : 0)
+      let named = configuration.subcommands.first { $0._commandName == arguments.first }
+      var text = named.map { $0.fullMessage(for: error) } ?? Rounds.fullMessage(for: error)
+      // A command that is read alone does not know whose it is.
+      if let name = named?._commandName {
+        for (word, owned) in [
+          ("\nUSAGE: \(name) ", "\nUSAGE: rounds \(name) "),
+          ("\nUsage: \(name) ", "\nUsage: rounds \(name) "),
+          ("See '\(name) --help'", "See 'rounds \(name) --help'"),
+        ] { text = text.replacing(word, with: owned, maxReplacements: 1) }
+      }
       if code == 0 { Console.output(text + "\n") } else { Console.error(text) }
       return code == 0 ? 0 : 2
     }

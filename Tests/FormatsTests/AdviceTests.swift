@@ -89,6 +89,66 @@ struct AdviceTests {
     #expect(try note(["2026-01-02", "2026-02-03", "2026-03"]).contains("date(x, partial: start)"))
   }
 
+  @Test("Days in the ways that reports write them are told with their pattern")
+  func days() throws {
+    let cases = [
+      (["01/07/2026 2:15 PM", "01/19/2026 11:05 AM"], "datetime(\"%m/%d/%Y %I:%M %p\")"),
+      (["Jan 7, 2026", "Mar 17, 2026"], "date(\"%b %d, %Y\")"),
+      (["2000.01.31", "2001.12.01"], "date(\"%Y.%m.%d\")"),
+      (["7-Jan-26", "17-Mar-26"], "date(\"%d-%b-%y\")"),
+    ]
+    for (cells, type) in cases {
+      #expect(try note(cells).contains("`types = {x: \(type)}` reads them"), "\(cells)")
+      let option = type.split(separator: "\"")
+      let given = OptionValue.call(String(option[0].dropLast()), [.value(.text(String(option[1])))])
+      let reading = try reading(cells, [Option("types", .record([("x", given)]))])
+      #expect(!reading.values("x").contains(.missing), "\(cells)")
+    }
+  }
+
+  @Test("Quoted numbers are advised as what they are, and those of an identifier are left alone")
+  func quoted() throws {
+    func notes(_ name: String, _ cells: [String]) throws -> String {
+      let rows = cells.map { "\"\($0)\";1\n" }.joined()
+      return try readAll(source("\(name);n\n" + rows)).notes.map(\.message).joined()
+    }
+    #expect(try notes("los", ["3", "4"]).contains("`types = {los: int}`"))
+    #expect(try notes("los", ["3", "4.5"]).contains("`types = {los: float}`"))
+    for name in ["mrn", "Patient ID", "encounterId", "zip_code"] {
+      #expect(try notes(name, ["3", "4"]).isEmpty, "\(name)")
+    }
+  }
+
+  @Test("A header below a title is found, and what stands below it is not taken for odd cells")
+  func title() throws {
+    for head in ["Report\nMade 2026\n\n", "Report,,\nMade 2026,,\n,,\n"] {
+      let notes = try readAll(source(head + "id,n,ward\n1,3,A\n2,4,B\n3,5,A\n")).notes.map(\.message)
+      #expect(
+        notes.contains("line 4 looks like the header, below a title: `with skip = 3` begins there"),
+        "\(notes)")
+      #expect(!notes.contains { $0.contains("missing =") })
+    }
+    for text in ["name\nx,y,1\nz,w,2\n", "a,b,c\nx,y,1\n", "note\na\nb\n", "a,b\nx,y\nz,w\n"] {
+      #expect(try !readAll(source(text)).notes.contains { $0.message.contains("title") }, "\(text)")
+    }
+  }
+
+  @Test("Files of other programs are called by their names")
+  func foreignFiles() throws {
+    let zip: [UInt8] = [0x50, 0x4B, 3, 4, 0, 1]
+    let zeros = [UInt8](repeating: 0, count: 300)
+    for (name, bytes, kind, help) in [
+      ("x.xlsx", zip, "an Excel workbook", "Save As"), ("x.dta", zeros, "a Stata file", "export delimited"),
+      ("x.sas7bdat", zeros, "a SAS file", "proc export"), ("x.rds", zeros, "a file of R", "write.csv"),
+      ("x.dat", Array("$FL2 x".utf8), "an SPSS file", "Save As"),
+      ("x.zip", zip, "a zip archive (or a workbook)", "where it comes from"),
+    ] {
+      let fault = #expect(throws: FormatFault.self) { _ = try source(bytes, name: name) }
+      #expect(fault?.message == "this is \(kind), not rows of text")
+      #expect(fault?.help.first?.contains(help) == true, "\(name)")
+    }
+  }
+
   @Test("The same holds for cells behind the sample")
   func late() throws {
     var sizes = CSVSizes()

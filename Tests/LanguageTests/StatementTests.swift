@@ -15,7 +15,7 @@ import Testing
     ("t | f g (x)", "t: | f: <g> <x>"),
     ("t | f x[1]", "t: | f: <(at x 1)>"),
     ("t | f x [1]", "t: | f: <x> <(list 1)>"),
-    ("t | f 7%2", "t: | f: <percent(0.07)> <2>"),
+    ("t | f 7% 2", "t: | f: <percent(0.07)> <2>"),
     ("t | f 7 % 2", "t: | f: <(% 7 2)>"),
     ("t | f a not b", "t: | f: <a> <(not b)>"),
     ("t | f a not in [1] b", "t: | f: <(not-in a (list 1))> <b>"),

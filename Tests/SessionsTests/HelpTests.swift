@@ -17,7 +17,8 @@ import Testing
     ("help in", "help \"in\""), ("help ~", "help \"~\""), ("help |", "help \"|\""),
     ("  HELP And ", "help \"And\""), ("help case", "help \"case\""), ("help is", "help \"is missing\""),
     ("help not in", "help \"in\""),
-    ("help median", "help median"), ("help \"in\"", "help \"in\""), ("help in list", "help in list"),
+    ("help median", "help median"), ("help \"in\"", "help \"in\""), ("help in list", "help \"in list\""),
+    ("help case when", "help \"case when\""), ("help median; tables", "help median; tables"),
     ("encounters | count", "encounters | count"),
   ]) func operatorsAreTopics(_ typed: String, _ asked: String) {
     #expect(Help.withQuotedTopic(typed, Self.session.catalogue) == asked)

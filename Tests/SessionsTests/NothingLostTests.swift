@@ -263,7 +263,7 @@ import Testing
   private static let rows = "table [{s: \"male\", n: 1}, {s: \"female\", n: 2}, {s: missing, n: 3}] | "
 
   @Test(arguments: [
-    ("s == \"mle\"", "`s` never is \"mle\"; it has \"male\" (1)"),
+    ("s == \"mle\"", "`s` never is \"mle\"; of its 2 values the nearest: \"male\" (1)"),
     ("s like \"x%\"", "no text of `s` is like \"x%\"; it has \"female\" (1), \"male\" (1)"),
     (
       "s like \"emal\"",
@@ -282,13 +282,21 @@ import Testing
       "n > 0 and n between 3 and 1",
       "nothing lies between 3 and 1: the lower end stands first, between 1 and 3"
     ),
+    ("n > 3", "`n` goes from 1 to 3, and 3 was asked for"),
+    ("0 == n", "`n` goes from 1 to 3, and 0 was asked for"),
+    ("4 <= n", "`n` goes from 1 to 3, and 4 was asked for"),
+    ("n * 2 between 7 and 9.5", "`n * 2` goes from 2 to 6, and 7 and 9.5 were asked for"),
+    (
+      "2026-01-01 + n * 1d >= date(\"2026-01-02\") + 1000h",
+      "`2026-01-01 + (n * 1d)` goes from 2026-01-02T00:00:00 to 2026-01-04T00:00:00, and 2026-02-12T16:00:00 was asked for"
+    ),
   ]) func isTold(_ condition: String, _ reason: String) {
     let notes = Ran(Self.rows + "filter " + condition).notes
     #expect(notes.contains("no rows are left: `filter` kept none of 3 rows; " + reason), "\(notes)")
   }
 
   @Test func anUnknownReasonIsNotGuessed() {
-    for condition in ["s like \"male\" and n == 2", "not (s ~ \"a\")", "n between 1 and 3 and n > 5"] {
+    for condition in ["s like \"male\" and n == 2", "not (s ~ \"a\")", "n between 1 and 3 and n * 2 == 3"] {
       let notes = Ran(Self.rows + "filter " + condition).notes
       #expect(notes.contains("no rows are left: `filter` kept none of 3 rows"), "\(notes)")
     }

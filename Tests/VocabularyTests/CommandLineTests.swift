@@ -34,6 +34,46 @@ import Testing
     #expect(said.contains("help: a date is written year-month-day: 2026-01-31"))
   }
 
+  @Test func aLayoutIsCheckedOnStandardInputToo() throws {
+    #expect(
+      try output("printf 'a|take 3\\n' | rounds fmt --check - 2>&1; echo $?")
+        == "standard input: not in the canonical layout; `rounds fmt -` mends it\n1\n")
+    #expect(try output("printf 'a | take 3\\n' | rounds fmt --check -; echo $?") == "0\n")
+    #expect(
+      try output("rounds fmt nofile 2>/dev/null; echo $?; rounds check nofile 2>/dev/null; echo $?")
+        == "2\n2\n")
+  }
+
+  @Test func whatCannotBeWrittenIsToldByEveryCommand() throws {
+    let commands = [
+      "--help", "check --help", "--version", "completions bash", "s.rounds --help", "fmt - <s.rounds",
+    ]
+    for command in commands {
+      let said = try output(
+        "rounds \(command) 2>&1 >/dev/full; echo $?", files: ["s.rounds": "param a = 1\n"])
+      #expect(
+        said == "rounds: nothing can be written to standard output: the disk is full\n1\n", "\(command)")
+    }
+  }
+
+  @Test func aCommandWithoutItsFilesShowsItsOwnUsage() throws {
+    let said = try output("rounds check 2>&1; echo $?")
+    #expect(said.contains("USAGE: rounds check [--demo]") && said.hasSuffix("2\n"))
+  }
+
+  @Test func theFaultsOfAnIncludeHideNoneOfTheScript() throws {
+    let said = try output(
+      "rounds check --demo s.rounds 2>&1",
+      files: [
+        "t.rounds":
+          "encounters | filter agee > 3\nencounters | filter aged > 3\nencounters | filter agee < 3\n",
+        "s.rounds": "include \"t.rounds\"\nencounters | filter agex > 3\nencounters | filter agey > 3\n",
+      ])
+    for place in ["t.rounds:1:21", "t.rounds:3:21", "s.rounds:2:21", "s.rounds:3:21"] {
+      #expect(said.contains(place), "\(said)")
+    }
+  }
+
   @Test func aNoteIsSaidOnce() throws {
     let said = try output(
       "rounds -e 'table [{a: 1}] | assert percent(a > 1) > 90 | aggregate p = percent(a > 1)' 2>&1")
@@ -143,7 +183,8 @@ import Testing
     #expect(try output("rounds p.rounds --set xs=4,5,6 --set p=7%", files: files) == "[4, 5, 6] 0.07\n")
     let help = try output("rounds p.rounds --help", files: files)
     #expect(
-      help.contains("  xs: list of int = [1, 2]    numbers\n  p: float = 5%\n  since: date = 2026-01-01"))
+      help.contains(
+        "  xs = [1, 2]    a list: --set xs=1,2    numbers\n  p: float = 5%\n  since: date = 2026-01-01"))
     #expect(try output("rounds p.rounds --set xs=4,b; echo $?", files: files).hasSuffix("\n2\n"))
     #expect(
       try output("rounds p.rounds --set p=1 --set p=2; echo $?", files: files)

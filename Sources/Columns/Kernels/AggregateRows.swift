@@ -154,7 +154,9 @@ struct AggregateCells<Cell: AggregateCell>: ~Copyable {
 
   /// Takes a whole column into the first cell; false where it has to be looked at row by row.
   mutating func take(unproven column: Column) -> Bool {
-    guard column.validity == nil, case .float(let values) = column.storage, cells.count > 0 else { return false }
+    guard column.validity == nil, case .float(let values) = column.storage, cells.count > 0 else {
+      return false
+    }
     return cells[0].take(unproven: values.span)
   }
 

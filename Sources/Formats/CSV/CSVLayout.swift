@@ -13,6 +13,8 @@ struct CSVLayout: Sendable {
   var quoting = QuoteStyle.needed
   /// Columns that the header names.
   var headerWidth = 0
+  /// The line of a row further down that looks like the header: what stands above may be a title.
+  var likelyHeader: Int?
   /// The first row that has more cells than the header names columns: its line and its cells.
   var longerRow: (line: Int, cells: Int)?
   var columns: [ColumnGuess] = []
@@ -248,6 +250,15 @@ extension CSVLayout {
       return
     }
     let hasHeader = options.header ?? !isSurelyData(first, sample.rows.dropFirst())
+    if hasHeader, let place = headerBelow(sample.rows) {
+      let number = line + head[..<min(head.count, place)].count { $0 == dialect.lineEnd }
+      likelyHeader = number
+      notes.append(
+        Note(
+          .input,
+          "line \(grouped(number)) looks like the header, below a title: `with skip = \(number - 1)` begins there"
+        ))
+    }
     quoting = QuoteStyle(sample, dialect, hasHeader: hasHeader)
     var width = first.cells.count
     for row in sample.rows.dropFirst() where row.cells.count > width {

@@ -77,7 +77,8 @@ struct CSVNotes {
   private var typeNotes: [Note] {
     scan.plans.indices.flatMap { position -> [Note] in
       let plan = scan.plans[position]
-      if plan.isForced { return [] }
+      // Below a title every column begins with texts; what they are is seen from the header on.
+      if plan.isForced || source.layout.likelyHeader != nil { return [] }
       let name = name(position)
       let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
       if !found.isEmpty { return found.map { widened($0, name) } }
@@ -177,7 +178,9 @@ struct CSVNotes {
       return Note(.input, message, subject: name)
     }
     if let type = guess.quotedType {
-      let (what, wanted) = type.isNumber ? ("numbers", "float") : ("\(type.name)s", type.name)
+      // Quoted numbers of an identifier are what they should be.
+      if type.isNumber, Self.isIdentifier(name) { return nil }
+      let (what, wanted) = type.isNumber ? ("numbers", type.name) : ("\(type.name)s", type.name)
       return Note(
         .input,
         "`\(name)` holds \(what) in quotes and stays text: `types = {\(spelled(name)): \(wanted)}` reads them as \(what)",
@@ -191,6 +194,25 @@ struct CSVNotes {
       return nil
     }
     return Note(.input, mostly(most, first, name), subject: name)
+  }
+
+  /// Words of the names of columns whose numbers count nothing.
+  private static let identifiers: Set<String> = [
+    "id", "ids", "mrn", "ssn", "npi", "zip", "postcode", "code", "number", "no", "nr", "phone", "fax",
+    "account",
+    "patient", "person", "encounter", "visit", "case", "ccn", "fips", "ndc", "loinc", "icd", "drg", "cpt",
+  ]
+
+  /// Whether a column is one of identifiers or codes, by its name: `mrn`, `Patient ID`, `encounterId`.
+  static func isIdentifier(_ name: String) -> Bool {
+    var words = [""]
+    var wasLower = false
+    for character in name {
+      if !character.isLetter || character.isUppercase && wasLower { words.append("") }
+      if character.isLetter { words[words.count - 1] += character.lowercased() }
+      wasLower = character.isLowercase
+    }
+    return words.contains(where: identifiers.contains)
   }
 
   private func mostly(_ most: String, _ first: (line: Int, cell: String), _ name: String) -> String {

@@ -15,6 +15,9 @@ struct DatePattern: Sendable, Equatable {
     "%m/%d/%y",
     "%d %B %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M:%S",
+    "%Y.%m.%d", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
+    "%d-%m-%Y %H:%M", "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p",
+    "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M",
   ].compactMap { DatePattern($0) }
 
   /// Whether it holds a time of day.

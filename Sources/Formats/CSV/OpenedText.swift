@@ -21,12 +21,13 @@ struct OpenedText {
     if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil)
       ?? OpenedText.named(source.name, head)
     {
+      let known = ForeignFile.by(FormatTable.ending(of: source.name), kind)
       throw FormatFault(
-        file: source.name, "\(source.name) is \(kind), not rows of text",
+        file: source.name, "this is \(known?.name ?? kind), not rows of text",
         help: [
           kind == "JSON"
             ? "JSON is written but not read: save it as CSV or Arrow where it comes from, as `save \"x.csv\"` does"
-            : "save it as CSV where it comes from"
+            : known?.help ?? "save it as CSV where it comes from"
         ])
     }
     if let asked = options.encoding {
@@ -62,7 +63,7 @@ struct OpenedText {
   private static func foreign(_ head: [UInt8], isText: Bool) -> String? {
     let kinds: [(bytes: [UInt8], name: String)] = [
       ([0x50, 0x4B, 0x03, 0x04], "a zip archive (or a workbook)"),
-      ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
+      ([0xD0, 0xCF, 0x11, 0xE0], "an Excel workbook"),
       (Array("PAR1".utf8), "a Parquet file"), (Array("ARROW1".utf8), "an Arrow file"),
       (Array("%PDF-".utf8), "a PDF document"), (Array("SQLite format 3".utf8), "an SQLite database"),
       (Array("$FL2".utf8), "an SPSS file"), (Array("$FL3".utf8), "an SPSS file"),
@@ -82,5 +83,37 @@ struct OpenedText {
     // Square brackets and braces with bit 5 set.
     return ["{{", "{\"", "{}"].contains(where: opening.hasPrefix) && head.contains(UInt8(ascii: ":"))
       ? "JSON" : nil
+  }
+}
+
+/// A file of another program: what it is called, and how its rows get out of it.
+private struct ForeignFile {
+  var name: String
+  var help: String
+
+  private static let byEnding: [String: ForeignFile] = {
+    let excel = ForeignFile(
+      name: "an Excel workbook", help: "in Excel: Save As, CSV UTF-8; then load that file, one for each sheet"
+    )
+    let r = ForeignFile(
+      name: "a file of R", help: "in R: write.csv(x, \"x.csv\", row.names = FALSE); then load that file")
+    let sas = ForeignFile(
+      name: "a SAS file", help: "in SAS: proc export data=x outfile=\"x.csv\" dbms=csv; then load that file")
+    let stata = ForeignFile(
+      name: "a Stata file", help: "in Stata: export delimited using \"x.csv\"; then load that file")
+    let spss = ForeignFile(
+      name: "an SPSS file",
+      help: "in SPSS: File, Save As, CSV with the names of the variables; then load that file")
+    return [
+      "xlsx": excel, "xlsm": excel, "xlsb": excel, "xls": excel, "rds": r, "rda": r, "rdata": r,
+      "sas7bdat": sas, "xpt": sas, "dta": stata, "sav": spss, "por": spss,
+    ]
+  }()
+
+  /// By what the bytes show, where they show it, or else by the ending: archives and other bytes tell nothing.
+  static func by(_ ending: String, _ kind: String) -> ForeignFile? {
+    if let known = byEnding.values.first(where: { $0.name == kind }) { return known }
+    if kind == "a SAS transport file" { return byEnding["xpt"] }
+    return kind == "a zip archive (or a workbook)" || kind == "a binary file" ? byEnding[ending] : nil
   }
 }

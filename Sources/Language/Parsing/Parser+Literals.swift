@@ -61,11 +61,30 @@ extension Parser {
   }
 
   private mutating func percent(_ token: Token) -> Expression.Kind {
+    if let fault = touchedPercent(token) { report(fault) }
     var digits = String(plainDigits(token).dropLast())
     if digits.hasPrefix(".") { digits = "0" + digits }
     if let value = Double(digits), value.isFinite { return .percent(value / 100) }
     report(SyntaxMessages.numberTooLarge(at: token.range))
     return .invalid
+  }
+
+  /// `7%3` and `7%-3`: a remainder to its author, for whom the sign touches both sides.
+  private func touchedPercent(_ token: Token) -> Diagnostic? {
+    var last = peek()
+    guard !last.isPrecededByBlank else { return nil }
+    var divisor = ""
+    if last.symbol == .minus {
+      last = peek(2)
+      divisor = "-"
+      guard !last.isPrecededByBlank else { return nil }
+    }
+    switch last.kind {
+    case .int, .float, .name, .quotedName: break
+    default: return nil
+    }
+    return SyntaxMessages.percentOrRemainder(
+      String(text(token).dropLast()), divisor + text(last), at: token.range.union(last.range))
   }
 
   /// `30d 4h 15min`: adjacent parts are one literal, from the larger unit to the smaller.

@@ -19,6 +19,8 @@ extension Parser {
     guard position > 0 else { return SyntaxMessages.unexpected(describe(position), at: range) }
     let before = tokens[position - 1]
     if before.kind == .percent, token.isLiteral || token.kind == .name, inBrackets {
+      // Where it touches the sign it has been told already.
+      if !token.isPrecededByBlank { return nil }
       let number = String(text(before).dropLast())
       return SyntaxMessages.percentOrRemainder(number, text(token), at: before.range.union(token.range))
     }
@@ -28,8 +30,39 @@ extension Parser {
         text(before), text(SourceRange(token.range.lower, end)), at: SourceRange(before.range.lower, end))
     }
     if inBrackets, token.kind == .name, let fault = foreignInBrackets(before) { return fault }
-    if inBrackets { return SyntaxMessages.operatorMissing(text(before), describe(position), at: range) }
+    if inBrackets {
+      return SyntaxMessages.operatorMissing(
+        text(before), describe(position), name: nameWithBlanks(), at: range)
+    }
     return SyntaxMessages.unexpected(describe(position), at: range)
+  }
+
+  /// `Unit No` of `[Unit No]`, where names stand alone between the brackets; nil for anything else.
+  private func nameWithBlanks() -> String? {
+    var (first, last) = (position - 1, position)
+    while first > 0, token(at: first - 1).kind == .name { first -= 1 }
+    while isNamePart(last + 1) { last += 1 }
+    let opening = first > 0 ? tokens[first - 1].symbol : nil
+    guard token(at: first).kind == .name, (first...last).allSatisfy(isNamePart), last + 1 < tokens.count,
+      [.openBracket, .openParenthesis].contains(opening), tokens[last + 1].symbol == opening?.closing
+    else { return nil }
+    return text(SourceRange(tokens[first].range.lower, tokens[last].range.upper))
+  }
+
+  /// A name, or a sign of an abbreviation: the point of `Unit No.`.
+  private func isNamePart(_ index: Int) -> Bool {
+    token(at: index).kind == .name || token(at: index).symbol == .dot && !token(at: index).isPrecededByBlank
+  }
+
+  /// `Unit No.`: names up to a point that closes an abbreviation, behind the verb or a word of a clause.
+  private func nameWithPoint() -> String? {
+    guard position > 0, !current.isPrecededByBlank, tokens[position - 1].kind == .name else { return nil }
+    let clauses = ["by", "sort", "on", "as", "with", "and", "or", "not"]
+    var first = position - 1
+    while first > 1, tokens[first - 1].kind == .name, tokens[first - 2].symbol?.isPipe != true,
+      !clauses.contains(text(tokens[first - 1]).lowercased())
+    { first -= 1 }
+    return text(SourceRange(tokens[first].range.lower, current.range.upper))
   }
 
   /// `count(distinct x)`, `cast(x as date)`: a word of SQL between two operands in brackets.
@@ -50,6 +83,9 @@ extension Parser {
       return SyntaxMessages.arrowOutsideBraces(areNames ? (text(before), text(peek())) : nil, at: range)
     case .pipe, .pipeNative, .pipeR: return SyntaxMessages.pipeInArguments(at: range)
     case .dollar: return SyntaxMessages.dollar("", at: range)
+    case .dot:
+      if inBrackets, let name = nameWithBlanks() { return SyntaxMessages.pointInName(name, at: range) }
+      return nameWithPoint().map { SyntaxMessages.pointInName($0, at: range) }
     case .assignWalrus: return SyntaxMessages.walrus(at: range)
     case .colon:
       if position > 0, peek().symbol == .colon, peek(2).kind == .name {

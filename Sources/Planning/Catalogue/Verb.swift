@@ -41,6 +41,8 @@ package struct Verb: Sendable {
   /// The ways to write it, a line each.
   package var forms: [String]
   package var clauses: [Clause]
+  /// Words that say which way it works, each with what it does.
+  package var kinds: [(word: String, summary: String)]
   /// What stands directly behind the verb, for completion.
   package var argument: Clause.Content
   /// More than one group may stand before the clauses (`top 5 charges`).
@@ -52,7 +54,8 @@ package struct Verb: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], clauses: [Clause] = [],
-    argument: Clause.Content, examples: [Example] = [], searchWords: [String] = [],
+    kinds: [(word: String, summary: String)] = [], argument: Clause.Content, examples: [Example] = [],
+    searchWords: [String] = [],
     lower: @escaping @Sendable (VerbCall, inout StageContext) -> Plan?
   ) {
     self.name = name
@@ -60,6 +63,7 @@ package struct Verb: Sendable {
     self.summary = summary
     self.forms = forms
     self.clauses = clauses
+    self.kinds = kinds
     self.argument = argument
     self.examples = examples
     self.searchWords = searchWords

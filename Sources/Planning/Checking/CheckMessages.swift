@@ -66,7 +66,12 @@ package enum CheckMessages {
   package static func quotedColumn(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "quoted-column", "\"\(name)\" in quotes is a text, the same in every row; `\(name)` is a column",
-      at: range, help: ["write it without quotes: \(quoted(name))"], fix: Diagnostic.Fix(range, quoted(name)))
+      at: range,
+      help: [
+        quoted(name).hasPrefix("`")
+          ? "a name with blanks or signs stands in backticks: \(quoted(name))"
+          : "write it without quotes: \(quoted(name))"
+      ], fix: Diagnostic.Fix(range, quoted(name)))
   }
 
   package static func ambiguousColumn(_ name: String, _ matches: [String], at range: SourceRange)
@@ -297,6 +302,10 @@ package enum CheckMessages {
           : "for a share of the rows write percent(\(text)), from 0 to 100")
     case (.number, .text), (.int, .text), (.float, .text):
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
+    case (.time, .int), (.time, .float):
+      let days = type == .int ? text : "int(\(text))"
+      help.append("days as Excel counts them, such as 45000: add(1899-12-30, \(days), days)")
+      help.append("digits such as 20260131: date(text(\(days)), \"%Y%m%d\")")
     case (.bool, .int):
       help.append("compare it: \(text) == 1")
     case (.bool, _):
@@ -317,72 +326,6 @@ package enum CheckMessages {
       "argument-type",
       "`\(function.name)` wants \(parameter.type.description) as \(parameter.name), but \(text) is \(type.name)",
       at: range, help: help)
-  }
-
-  package static func operands(
-    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String,
-    at range: SourceRange
-  ) -> Diagnostic {
-    Diagnostic(
-      "operand-types", "`\(symbol)` does not fit: \(leftText) is \(left.name), \(rightText) is \(right.name)",
-      at: range, help: operandHelp(symbol, left, leftText, right, rightText))
-  }
-
-  private static func operandHelp(
-    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
-  ) -> [String] {
-    if symbol == "??" { return otherwiseHelp(left, leftText, right, rightText) }
-    let isSum = symbol == "+" || symbol == "-"
-    if left.isTime, right == .int, isSum {
-      let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
-      return [
-        "say the unit: \(leftText) \(symbol) \(days) for days, or add(\(leftText), \(rightText), months)"
-      ]
-    }
-    if left.isTime, right == .text {
-      let inner = String(rightText.dropFirst().dropLast())
-      let isDate =
-        rightText.hasPrefix("\"")
-        && (Kernels.parse(inner, as: .date) != nil || Kernels.parse(inner, as: .datetime) != nil)
-      let spelled = inner.split(separator: " ").joined(separator: "T")
-      return [
-        isDate
-          ? "a date is written without quotes: \(leftText) \(symbol) \(spelled)"
-          : "a date is written without quotes, year-month-day: 2026-01-31"
-      ]
-    }
-    if left.isTime, right.isNumber, rightText.contains("/") {
-      return ["a date is written year-month-day: 2026-01-31"]
-    }
-    if left.isTime, right == .int, let year = Int(rightText), (1800...2200).contains(year) {
-      let day = symbol == "<" || symbol == ">=" ? symbol : ">="
-      return [
-        "compare the year, year(\(leftText)) \(symbol) \(year), or a date, such as \(leftText) \(day) \(year)-01-01"
-      ]
-    }
-    if left == .text, right.isTime {
-      return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]
-    }
-    if left == .text, right == .text, symbol == "+" {
-      return ["join texts with concat(\(leftText), \(rightText)) or f\"{…}{…}\""]
-    }
-    if symbol == "+", left == .text || right == .text {
-      return [
-        "put texts together with concat(\(leftText), \(rightText)), which takes numbers too, or f\"{…}{…}\""
-      ]
-    }
-    if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
-    if left.isNumber, right == .text {
-      return ["a number is written without quotes; to read text as a number: float(\(rightText))"]
-    }
-    if left == .duration, right.isNumber {
-      return ["compare with a duration such as \(rightText)h, or use hours(\(leftText))"]
-    }
-    if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
-    if left == .bool, right.isNumber {
-      return ["a condition is true or false; write \(leftText) or not \(leftText)"]
-    }
-    return []
   }
 
   package static func notACondition(_ type: DataType, _ text: String, at range: SourceRange) -> Diagnostic {

@@ -10,6 +10,9 @@ package enum Contradictions {
     return found
   }
 
+  /// An expression as a person reads it.
+  package static func plain(_ expression: PlanExpression) -> String { Claim.plain(expression) }
+
   private static func visit(_ plan: Plan, _ found: inout [Diagnostic]) {
     // Filters behind one another are one condition.
     var below = plan

@@ -79,6 +79,7 @@ extension ExpressionChecker {
         report(CheckMessages.comparedWithUnreadable(text(expression), value.type, at: expression.range))
         return nil
       }
+      if refusesQuotedColumn(left, beside: second) || refusesQuotedColumn(right, beside: first) { return nil }
       noteMidnight(symbol, first, left, second, right)
       if refusesShare(first, left, second, right) { return nil }
     }
@@ -267,6 +268,15 @@ extension ExpressionChecker {
     return true
   }
 
+  /// `"Unit No." == 1`: a column's name in quotes, beside what no text is compared with.
+  private mutating func refusesQuotedColumn(_ expression: Expression, beside other: PlanExpression) -> Bool {
+    guard case .text(let text) = expression.kind, other.type != .text, !other.type.isMissingType,
+      case .found(let column) = scope.find(text)
+    else { return false }
+    report(CheckMessages.quotedColumn(column.name, at: expression.range))
+    return true
+  }
+
   mutating func checkBetween(
     _ value: Expression, _ lower: Expression, _ upper: Expression, _ negated: Bool, at range: SourceRange
   ) -> PlanExpression? {
@@ -275,6 +285,7 @@ extension ExpressionChecker {
     let low = check(lower)
     let high = check(upper)
     guard let checked, let low, let high else { return nil }
+    if refusesQuotedColumn(value, beside: low) { return nil }
     if checked.type == .datetime, high.type == .datetime { noteMidnight(upper) }
     if refusesShare(checked, value, low, lower) || refusesShare(checked, value, high, upper) { return nil }
     return negate(

@@ -58,7 +58,9 @@ extension ForeignHabits {
       guard call.verb.name == "sample", let following else { return nil }
       return "sample \(percent(following)) for a share of the rows"
     case "n", "size", "rows":
-      guard call.verb.name == "sample", let following else { return nil }
+      guard call.verb.name == "sample", let following,
+        !call.verb.clauses.contains(where: { $0.word == following.lowercased() })
+      else { return nil }
       return "sample \(following)"
     case "with" where !call.verb.clauses.contains { $0.word == "with" }:
       guard following == "totals" else { return nil }
@@ -76,10 +78,62 @@ extension ForeignHabits {
 
 extension Group {
   /// The items as they are written, without names and directions.
-  var written: String { items.map { ExpressionText.of($0.value) }.joined(separator: ", ") }
+  package var written: String { items.map { ExpressionText.of($0.value) }.joined(separator: ", ") }
+}
+
+extension Group {
+  /// The items as they are written, with their directions.
+  package var ordered: String {
+    items.map { item in
+      let value = ExpressionText.of(item.value)
+      let named = item.names.first.map { "\($0.text) = \(value)" } ?? value
+      return item.direction == .descending ? named + " desc" : named
+    }.joined(separator: ", ")
+  }
+}
+
+extension Expression {
+  /// The name that an expression without brackets begins with.
+  var firstName: Name? {
+    switch kind {
+    case .name(let name) where !isParenthesized: name
+    case .binary(_, let left, _) where !isParenthesized: left.firstName
+    case .between(let value, _, _, _), .membership(let value, _, _), .isMissing(let value, _):
+      isParenthesized ? nil : value.firstName
+    default: nil
+    }
+  }
+
+  /// The name that an expression without brackets ends with.
+  var lastName: Name? {
+    switch kind {
+    case .name(let name) where !isParenthesized: name
+    case .binary(_, _, let right) where !isParenthesized: right.lastName
+    default: nil
+    }
+  }
 }
 
 extension CheckMessages {
+  /// `Unit No == 1`
+  static func spacedName(_ name: String, isKnown: Bool, at range: SourceRange) -> Diagnostic {
+    let spelled = isKnown ? quoted(name) : "`\(name)`"
+    return Diagnostic(
+      "spaced-name", "a name with blanks or signs stands in backticks", at: range,
+      help: [isKnown ? "write \(spelled)" : "for a column of this name write \(spelled)"],
+      fix: isKnown ? Diagnostic.Fix(range, spelled) : nil)
+  }
+
+  /// `aggregate n = count() by ward sort n desc`
+  package static func resultsSorted(
+    _ verb: String, _ name: String, _ order: String, at range: SourceRange, fix: Diagnostic.Fix?
+  ) -> Diagnostic {
+    Diagnostic(
+      "results-sorted",
+      "`sort` inside `\(verb)` orders the rows that it works on, and `\(name)` is made from them",
+      at: range, help: ["sorting the results is a stage of its own: | sort \(order)"], fix: fix)
+  }
+
   /// `sort -age desc`: a minus sign and a word that both give the direction.
   static func doubledDirection(_ text: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(

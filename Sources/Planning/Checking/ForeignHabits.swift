@@ -86,6 +86,7 @@ package enum ForeignHabits {
     "show": "write `tables` for the tables, `encounters` for the rows of one",
     "copy": "write encounters | save \"out.csv\"", "export": "write encounters | save \"out.csv\"",
     "unload": "write encounters | save \"out.csv\"", "desc": "write describe encounters",
+    "list": "write `tables` for the tables, `files` for the files here, encounters for the rows of a table",
     "echo": "write say \"text\"", "print": "write say \"text\", or the name of a table alone",
     "cls": "press Ctrl-L", "clear": "press Ctrl-L", "man": "write help", "info": "write describe encounters",
   ]

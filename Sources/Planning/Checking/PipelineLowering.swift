@@ -186,8 +186,40 @@ package struct PipelineLowering {
       report(notATable(word, binding))
       return nil
     }
-    report(columnAsTable(pipeline) ?? unknownTable(word))
+    report(columnAsTable(pipeline) ?? aggregateFirst(pipeline) ?? unknownTable(word))
     return nil
+  }
+
+  /// `mean los_hours by department`: an aggregate where the table stands.
+  private func aggregateFirst(_ pipeline: Pipeline) -> Diagnostic? {
+    guard let word = pipeline.head.word, let function = environment.catalogue.function(word.text),
+      function.isAggregate, ForeignHabits.statements[word.text.lowercased()] == nil,
+      let group = pipeline.head.groups.first, group.bareWord?.text.lowercased() != "by",
+      let value = group.items.first?.value
+    else { return nil }
+    // The table that has the column, or else one that there is.
+    var wanted = value.firstName?.text ?? ""
+    let tables = environment.tableNames.filter { $0 != "history" }
+    func column(_ table: String) -> String? {
+      guard let source = environment.table(table)?.source else { return nil }
+      if case .found(let column) = Scope(source.schema).find(wanted) { return column.name }
+      return source.schema.names.first { $0.hasPrefix(wanted + "_") && !wanted.isEmpty }
+    }
+    let table =
+      tables.first { $0 == "encounters" && column($0) != nil } ?? tables.first { column($0) != nil }
+      ?? tables.first ?? "table"
+    var written = group.written
+    if case .name = value.kind, group.items.count == 1 {
+      wanted = column(table) ?? wanted
+      written = CheckMessages.quoted(wanted)
+    }
+    let rest = pipeline.head.groups.dropFirst().map(\.ordered).joined(separator: " ")
+    return Diagnostic(
+      "aggregate-first", "`\(word.text)` works on the rows of a table, and the table stands first",
+      at: word.range,
+      help: [
+        "write \(table) | aggregate \(function.name)(\(written))\(rest.isEmpty ? "" : " " + rest)"
+      ])
   }
 
   /// `encounters.age | mean`: a column of a table where the table stands.
@@ -244,7 +276,18 @@ package struct PipelineLowering {
   }
 
   private func notATable(_ word: Name, _ binding: Binding) -> Diagnostic {
-    Diagnostic(
+    // `let t = "file.csv"`
+    if case .value(.text(let path), _) = binding {
+      let isFile = path.contains(".") || path.contains("/")
+      return Diagnostic(
+        "not-a-table", "`\(word.text)` is a text, not a table", at: word.range,
+        help: [
+          isFile
+            ? "to read the file write load \"\(path)\" as \(CheckMessages.quoted(word.text)), in place of the let"
+            : "a pipeline begins with a table; a file is read with load \"file.csv\" as \(CheckMessages.quoted(word.text))"
+        ])
+    }
+    return Diagnostic(
       "not-a-table", "`\(word.text)` is \(binding.isMeasure ? "a measure" : "a value"), not a table",
       at: word.range,
       help: [
@@ -417,7 +460,14 @@ package enum Faults {
       if copy.range == nil { copy.range = range }
       return copy
     case let fault as FormatFault:
-      let place = fault.line.map { "\(fault.file), line \($0): " } ?? "\(fault.file): "
+      var place = fault.line.map { "\(fault.file), line \($0): " } ?? "\(fault.file): "
+      // A message that names the file already says it once.
+      if fault.line == nil,
+        fault.message.hasPrefix(fault.file + " ") || fault.message.contains(" \(fault.file):")
+          || fault.message.hasSuffix(" " + fault.file)
+      {
+        place = ""
+      }
       return Diagnostic("file", place + fault.message, at: range, help: fault.help)
     case let fault as KernelFault:
       return Diagnostic("value", fault.message, at: range, help: fault.help)

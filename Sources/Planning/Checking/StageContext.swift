@@ -58,6 +58,11 @@ package struct StageContext {
   package mutating func refuseRest(_ groups: some Sequence<Group>, _ call: VerbCall) {
     if let group = groups.first(where: { _ in true }) {
       let text = group.items.first.map { ExpressionText.of($0.value) } ?? ""
+      let spaced = spacedName(group, call)
+      if let spaced, spaced.isKnown {
+        report(CheckMessages.spacedName(spaced.text, isKnown: true, at: spaced.range))
+        return
+      }
       if let word = group.bareWord?.text, let meant = foreignInfix(word, group, call) {
         report(
           "foreign-word", "`\(word)` does not stand between values here", at: group.range, help: [meant])
@@ -67,10 +72,14 @@ package struct StageContext {
         report(CheckMessages.spacedNumber(number.text, at: number.range))
         return
       }
+      if let spaced {
+        report(CheckMessages.spacedName(spaced.text, isKnown: false, at: spaced.range))
+        return
+      }
       var help = ["write \(call.verb.forms.joined(separator: "  or  "))"]
       if let word = group.bareWord?.text {
         if environment.catalogue.verb(word) != nil {
-          help.insert("a new stage begins with |: `| \(word) …`", at: 0)
+          help.insert("a new stage begins with |: `| \(rest(from: group, call) ?? word + " …")`", at: 0)
         } else if let near = Suggestion.nearest(to: word, among: call.verb.clauses.map(\.word)) {
           help.insert("did you mean `\(near)`?", at: 0)
         }
@@ -97,6 +106,42 @@ package struct StageContext {
     return ("\(head)_\(digits)", before.range.union(item.range))
   }
 
+  /// The groups of a call from one on, as they are written; nil where it is the last.
+  private func rest(from group: Group, _ call: VerbCall) -> String? {
+    guard let index = call.stage.groups.firstIndex(where: { $0.range == group.range }),
+      index + 1 < call.stage.groups.count
+    else { return nil }
+    return call.stage.groups[index...].map(\.ordered).joined(separator: " ")
+  }
+
+  /// `Unit No == 1`: names behind one another that are the name of one column, or could be.
+  private func spacedName(_ group: Group, _ call: VerbCall) -> (
+    text: String, isKnown: Bool, range: SourceRange
+  )? {
+    guard let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let before = call.stage.groups[index - 1].items.last?.value.lastName
+    else { return nil }
+    var names = [before]
+    for group in call.stage.groups[index...] {
+      guard let name = group.items.first?.value.firstName else { break }
+      names.append(name)
+      if group.bareWord == nil { break }
+    }
+    guard names.count > 1 else { return nil }
+    for count in (2...names.count).reversed() {
+      let range = before.range.union(names[count - 1].range)
+      let folded = Suggestion.folded(names[..<count].map(\.text).joined())
+      if let column = schema.names.first(where: { Suggestion.folded($0) == folded }) {
+        return (column, true, range)
+      }
+    }
+    // A word that is known, or that begins something else, is no part of a name.
+    guard call.verb.name == "filter", case .none = Scope(schema).find(before.text),
+      environment.binding(before.text) == nil, group.bareWord == nil
+    else { return nil }
+    return (names.map(\.text).joined(separator: " "), false, before.range.union(names[names.count - 1].range))
+  }
+
   /// What to write for a word that stands between operands in other languages.
   private func foreignInfix(_ word: String, _ group: Group, _ call: VerbCall) -> String? {
     let groups = call.stage.groups
@@ -105,7 +150,11 @@ package struct StageContext {
     else { return nil }
     var next = index + 1
     if next < groups.count, groups[next].bareWord?.text.lowercased() == "by" { next += 1 }
-    let right = next < groups.count ? groups[next].items.first.map { ExpressionText.of($0.value) } : nil
+    let right =
+      next < groups.count
+      ? (word.lowercased() == "order"
+        ? groups[next].ordered : groups[next].items.first.map { ExpressionText.of($0.value) })
+      : nil
     return ForeignHabits.infix(word, ExpressionText.of(left.value), right ?? "…")
   }
 

@@ -23,7 +23,7 @@ extension Verb {
     context.refuseDuplicates(call.items + call.items("by"))
     let keys = context.keys(call)
     let totals = context.wantsTotals(call)
-    let order = context.sortClause(call)
+    let order = context.refusesSortedResults(call) ? [] : context.sortClause(call)
     if !order.isEmpty {
       context.plan = .sort(Plan.Sort(input: context.plan, order: order, limit: nil, origin: context.origin))
     }
@@ -84,6 +84,28 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `aggregate n = count() by ward sort n desc`: what is made here cannot order what it is made from.
+  fileprivate mutating func refusesSortedResults(_ call: VerbCall) -> Bool {
+    let made = (call.items + call.items("by")).map {
+      $0.names.first?.text ?? ExpressionText.columnName($0.value)
+    }
+    for item in call.items("sort") {
+      var key = item.value
+      if case .unary(.minus, let operand) = key.kind { key = operand }
+      guard case .name(let name) = key.kind, made.contains(name.text), !schema.names.contains(name.text)
+      else { continue }
+      let clause = call.clauses.first { $0.word.text.lowercased() == "sort" }
+      let isLast = call.clauses.last?.word.text.lowercased() == "sort" && call.groups("sort")?.count == 1
+      let place = clause?.word.range.lower ?? name.range.lower
+      report(
+        CheckMessages.resultsSorted(
+          call.verb.name, name.text, (call.groups("sort") ?? []).map(\.ordered).joined(separator: " "),
+          at: name.range, fix: isLast ? Diagnostic.Fix(SourceRange(place, place), "| ") : nil))
+      return true
+    }
+    return false
+  }
+
   /// `count percent by class`, `count age by class`: what is counted for each group is the rows.
   fileprivate mutating func refuseCountArgument(_ group: Group, _ call: VerbCall) {
     let keys = call.items("by").map { ExpressionText.of($0.value) }.joined(separator: ", ")

@@ -116,6 +116,18 @@ private func unwritable(_ path: String, _ catalogue: Catalogue) -> String {
     }
     return "before .\(packing.ending) stands the ending of what is packed, one of \(texts)"
   }
+  let ending = path.split(separator: ".").last?.lowercased() ?? ""
+  let stem = path.contains(".") ? String(path.dropLast(ending.count + 1)) : path
+  if ["xlsx", "xls", "xlsm", "xlsb", "ods"].contains(ending) {
+    return "no workbook is written, and Excel opens CSV: save \"\(stem).csv\""
+  }
+  if ["dta", "sav", "sas7bdat", "xpt", "rds", "rda", "rdata", "parquet"].contains(ending) {
+    return
+      "R and Python read Arrow, with its types: save \"\(stem).arrow\"; Stata, SAS and SPSS read CSV: save \"\(stem).csv\""
+  }
+  if ["pdf", "docx", "doc"].contains(ending) {
+    return "save \"\(stem).html\" makes a page that a browser prints, as a PDF too"
+  }
   return "endings: \(catalogue.outputs.flatMap(\.extensions).joined(separator: ", "))"
 }
 

@@ -13,6 +13,18 @@ extension Verb {
       Clause("as", .name, "a name for the other table here"),
       Clause("on", .items(named: false), "keys or a condition"),
       Clause("with", .items(named: true), "how a quoted file is read"),
+    ],
+    kinds: [
+      ("inner", "rows that have a match on both sides; the same as no word"),
+      ("left", "every row of the left; what the other lacks is missing"),
+      ("right", "every row of the other; what the left lacks is missing"),
+      ("full", "every row of both"),
+      ("semi", "rows of the left that have a match, once each; no columns are added"),
+      ("anti", "rows of the left that have none"),
+      (
+        "asof",
+        "every row of the left with the one nearest row of the other by an inequality: with other.time <= time the latest of those before it, with >= the earliest behind; of equal ones the last in its table. Rows without a match stay"
+      ),
     ], argument: .name,
     examples: [
       Example(
@@ -22,7 +34,10 @@ extension Verb {
         "table [{ward: 1}, {ward: 2}] | join (table [{id: 2, name: \"ICU\"}]) as w on ward == w.id | select name",
         gives: "ICU"),
     ],
-    searchWords: ["merge", "lookup", "vlookup", "xlookup", "left join", "match", "relate"]
+    searchWords: [
+      "merge", "lookup", "vlookup", "xlookup", "left join", "match", "relate", "asof", "as of",
+      "nearest in time", "anti join", "semi join",
+    ]
   ) { call, context in
     JoinLowering.lower(call, &context)
   }
@@ -259,7 +274,7 @@ private struct JoinSides {
     guard DataType.common(l.type, r.type) != nil else {
       context.report(
         "key-types", "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightName)",
-        at: range, help: ["convert one of them first, for instance derive key = text(key)"])
+        at: range, help: [conversion(l, r)])
       failed = true
       return
     }
@@ -271,6 +286,22 @@ private struct JoinSides {
       Key(
         left: day(l, beside: r, context), right: day(r, beside: l, context), leftColumn: leftColumn,
         rightColumn: rightColumn, standsOnce: standsOnce))
+  }
+
+  /// How two keys of different types come to compare.
+  private func conversion(_ l: PlanExpression, _ r: PlanExpression) -> String {
+    func name(_ key: PlanExpression, _ schema: Schema) -> String? {
+      guard case .column(let index, _) = key.kind, index < schema.count else { return nil }
+      return CheckMessages.quoted(schema[index].name)
+    }
+    guard let ours = name(l, left), let theirs = name(r, right), [l.type, r.type].contains(.text) else {
+      return "convert one of them first, for instance derive key = text(key)"
+    }
+    if l.type != .text { return "make both text: | derive \(ours) = text(\(ours)) | join …" }
+    // A pipeline in brackets has no name of its own.
+    return rightName == "right"
+      ? "make both text: end the pipeline in brackets with | derive \(theirs) = text(\(theirs))"
+      : "make both text: join (\(rightName) | derive \(theirs) = text(\(theirs))) as \(rightName) on …"
   }
 
   /// A datetime beside a date, as its calendar day: the two compare by it.

@@ -15,7 +15,8 @@ extension Verb {
     context.refuseRest(groups.dropFirst(), call)
     guard let items = groups.first?.items else {
       context.report(
-        "incomplete", "`sort` names no column", at: call.wordRange, help: ["such as sort -charges"])
+        "incomplete", "`sort` names no column", at: call.wordRange,
+        help: ["such as sort -\(context.exampleColumn ?? "charges")"])
       return context.plan
     }
     var order: [OrderItem] = []
@@ -100,10 +101,11 @@ extension Verb {
         "incomplete", "`top \(count)` of which column?", at: call.range,
         help: [
           call.items("by").first.map { "write top \(count) \(ExpressionText.of($0.value))" }
-            ?? "such as top \(count) charges"
+            ?? "such as top \(count) \(context.exampleColumn ?? "charges")"
         ])
       return context.plan
     }
+    if context.refusesCounted(count, call) { return context.plan }
     var order: [OrderItem] = []
     let wider = context.overRows(keys: keys, order: []) { checker, context in
       order = context.order(call.arguments[1].items, &checker).map { item in
@@ -173,5 +175,25 @@ extension Verb {
       Plan.Distinct(
         input: context.plan, columns: columns, schema: Schema(columns.map { context.schema[$0] }),
         origin: context.origin))
+  }
+}
+
+extension StageContext {
+  /// A column to show in an example: the last one that measures something.
+  fileprivate var exampleColumn: String? {
+    let measured = schema.fields.last { $0.type.isNumber && !$0.isPercentage && !$0.name.hasSuffix("id") }
+    return (measured ?? schema.fields.last { $0.type.isOrderable }).map { CheckMessages.quoted($0.name) }
+  }
+
+  /// `top 5 count by rule`: the counts have to be made before the largest are taken.
+  fileprivate mutating func refusesCounted(_ count: Int, _ call: VerbCall) -> Bool {
+    guard let word = call.arguments[1].bareWord, word.text.lowercased() == "count",
+      !schema.names.contains(word.text), environment.binding(word.text) == nil
+    else { return false }
+    let keys = call.items("by").map { ExpressionText.of($0.value) }.joined(separator: ", ")
+    report(
+      "counted-top", "`top` takes rows by a column, and the counts are not made yet", at: word.range,
+      help: ["write count by \(keys.isEmpty ? "column" : keys) | top \(count) n"])
+    return true
   }
 }

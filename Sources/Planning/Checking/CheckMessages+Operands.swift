@@ -1,0 +1,102 @@
+import Columns
+import Diagnostics
+
+/// What is said of operands whose types do not go together.
+extension CheckMessages {
+  package static func operands(
+    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String,
+    at range: SourceRange
+  ) -> Diagnostic {
+    Diagnostic(
+      "operand-types", "`\(symbol)` does not fit: \(leftText) is \(left.name), \(rightText) is \(right.name)",
+      at: range, help: operandHelp(symbol, left, leftText, right, rightText))
+  }
+
+  private static func operandHelp(
+    _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
+  ) -> [String] {
+    if symbol == "??" { return otherwiseHelp(left, leftText, right, rightText) }
+    let isSum = symbol == "+" || symbol == "-"
+    if left.isTime, right == .int, isSum {
+      let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
+      return [
+        "say the unit: \(leftText) \(symbol) \(days) for days, or add(\(leftText), \(rightText), months)"
+      ]
+    }
+    if left.isTime, right == .text {
+      let inner = String(rightText.dropFirst().dropLast())
+      let isDate =
+        rightText.hasPrefix("\"")
+        && (Kernels.parse(inner, as: .date) != nil || Kernels.parse(inner, as: .datetime) != nil)
+      let spelled = inner.split(separator: " ").joined(separator: "T")
+      return [
+        isDate
+          ? "a date is written without quotes: \(leftText) \(symbol) \(spelled)"
+          : "a date is written without quotes, year-month-day: 2026-01-31"
+      ]
+    }
+    if left.isTime, right.isNumber, rightText.contains("/") {
+      return ["a date is written year-month-day: 2026-01-31"]
+    }
+    if left.isTime, right == .int, let year = Int(rightText), (1800...2200).contains(year) {
+      let day = symbol == "<" || symbol == ">=" ? symbol : ">="
+      return [
+        "compare the year, year(\(leftText)) \(symbol) \(year), or a date, such as \(leftText) \(day) \(year)-01-01"
+      ]
+    }
+    if left == .text, right.isTime {
+      return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]
+    }
+    if left == .text, right == .text, symbol == "+" {
+      return ["join texts with concat(\(leftText), \(rightText)) or f\"{…}{…}\""]
+    }
+    if symbol == "+", left == .text || right == .text {
+      return [
+        "put texts together with concat(\(leftText), \(rightText)), which takes numbers too, or f\"{…}{…}\""
+      ]
+    }
+    if Set([left, right]) == [.bool, .text] {
+      let (condition, text) = left == .bool ? (leftText, rightText) : (rightText, leftText)
+      return conditionAndText(condition, text, isNegated: symbol == "!=")
+    }
+    if case .list = left, leftText.hasPrefix("["), leftText.hasSuffix("]"), !leftText.contains(",") {
+      let inner = String(leftText.dropFirst().dropLast())
+      return ["square brackets make a list; a column stands without them: \(inner) \(symbol) \(rightText)"]
+    }
+    if left == .text, right.isNumber, leftText.hasPrefix("\"") {
+      let inner = String(leftText.dropFirst().dropLast())
+      return [
+        Double(inner) != nil
+          ? "a number is written without quotes: \(inner)"
+          : "quotes make a text; a column's name stands without them, or in backticks where it has blanks or signs: `\(inner)`"
+      ]
+    }
+    if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
+    if left.isNumber, right == .text {
+      return [
+        (rightText.hasPrefix("\"") ? "a number is written without quotes; " : "")
+          + "to read text as a number: float(\(rightText))"
+      ]
+    }
+    if left == .duration, right.isNumber {
+      return ["compare with a duration such as \(rightText)h, or use hours(\(leftText))"]
+    }
+    if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
+    if left == .bool, right.isNumber {
+      return ["a condition is true or false; write \(leftText) or not \(leftText)"]
+    }
+    return []
+  }
+
+  /// `planned == "false"`
+  private static func conditionAndText(_ condition: String, _ text: String, isNegated: Bool) -> [String] {
+    let word = text.dropFirst().dropLast().lowercased()
+    let isTrue = ["true", "yes", "y", "t", "1"].contains(word)
+    guard isTrue || ["false", "no", "n", "f", "0"].contains(word), text.hasPrefix("\"") else {
+      return ["\(condition) is true or false; write \(condition) or not \(condition)"]
+    }
+    return [
+      "true and false stand without quotes: write \(isTrue == isNegated ? "not " : "")\(condition), or \(condition) == \(isTrue != isNegated)"
+    ]
+  }
+}
