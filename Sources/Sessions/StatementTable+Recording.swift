@@ -38,7 +38,7 @@ extension StatementRow {
             session.recorder.map { "recording to \($0.document); `record off` ends it" }
               ?? "nothing is recorded; record \"visit.md\" begins"))
       case "off": session.endRecording()
-      default: try session.beginRecording(path, mayReplace: mayReplace)
+      default: try session.beginRecording(path, mayReplace: mayReplace, from: source.name)
       }
     })
 
@@ -110,8 +110,14 @@ extension Statement {
 }
 
 extension Session {
-  func beginRecording(_ path: String, mayReplace: Bool) throws {
+  /// - Parameter origin: the text that says `record`: a script must not be written over by its own recording.
+  func beginRecording(_ path: String, mayReplace: Bool, from origin: String) throws {
     let script = Recorder.scriptPath(path)
+    for file in [path, script] where Paths.isSame(file, origin) {
+      throw FormatFault(
+        file: path, "the recording would be written over \(origin), which runs now",
+        help: ["a recording writes a script beside the document: take another name"])
+    }
     // Neither is touched before it is known that both may be written.
     if !mayReplace, let fault = Self.occupied(path, script) { throw fault }
     endRecording()

@@ -178,6 +178,30 @@ struct LayoutTests {
     #expect(forced.notes.contains { $0.kind == .converted && $0.count == 1 && $0.message.contains("line 3") })
   }
 
+  @Test("Whole numbers alone in the first row are a row, unless columns are numbered so")
+  func numberedNames() throws {
+    let rows = try read("1,2\n3,4\n5,6\n")
+    #expect(rows.table.rowCount == 3 && rows.table.schema.names == ["column_1", "column_2"])
+    #expect(rows.notes.contains { $0.message.hasPrefix("the first row holds values, not names") })
+    #expect(try read("7\n8\n").table.rowCount == 2)
+    for text in ["0,1,2\n5,6,7\n", "2024,2025\n5,6\n"] {
+      let named = try read(text)
+      #expect(named.table.rowCount == 1)
+      #expect(
+        named.notes.contains { $0.message.hasPrefix("the first row holds whole numbers, taken as names") })
+    }
+    let labelled = try read("ward,2024,2025\nA,5,6\n")
+    #expect(labelled.table.schema.names == ["ward", "2024", "2025"] && labelled.notes.isEmpty)
+    #expect(try read("1,2\nx,y\n").table.schema.names == ["1", "2"])
+  }
+
+  @Test("Strict refuses an empty file")
+  func strictEmptiness() throws {
+    let strict = [Option("strict", .value(.bool(true)))]
+    #expect(throws: FormatFault.self) { try readAll(source("", strict)) }
+    #expect(try readAll(source("a,b\n", strict)).table.rowCount == 0)
+  }
+
   @Test("Strict refuses a cell that makes text of numbers, and no codes")
   func strictCells() throws {
     let strict = [Option("strict", .value(.bool(true)))]

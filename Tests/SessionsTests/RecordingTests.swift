@@ -177,6 +177,33 @@ import Testing
     #expect(try differences() == [])
   }
 
+  @Test func whatWasSetIsSetAgain() throws {
+    var options = Session.Options(threads: 1, now: 0)
+    options.parameters = ["n": "7", "who": "Ward = \"A\""]
+    let session = Session(options: options)
+    let script = """
+      param n = 5
+      param who = "x"
+      record "\(folder)/set.md"
+      say n + 1
+      say who
+      record off
+      """
+    #expect(session.run(SourceText(script, name: "set.rounds")) { _ in } == .done)
+    #expect(try read("set.md").contains("8") && read("set.md").contains("Ward = \"A\""))
+    #expect(try Verification.run("\(folder)/set.md", threads: 1).differences == [])
+  }
+
+  @Test func aRecordingDoesNotWriteOverItsOwnScript() throws {
+    let script = "record \"\(folder)/own.md\" replace\nsay 1\n"
+    try write("own.rounds", script)
+    var faults: [Diagnostic] = []
+    _ = session.run(SourceText(script, name: "\(folder)/own.rounds")) { faults = $0 }
+    #expect(faults.first?.message.contains("which runs now") == true)
+    #expect(try read("own.rounds") == script)
+    #expect(access("\(folder)/own.md", F_OK) != 0)
+  }
+
   @Test func aSavedScriptLeavesOutWhatWasUndone() throws {
     run("let a = 1", "let b = 2", "let c = 3", "undo", "undo", "redo", "explain table [{a: 1}]", "say b")
     run("save script \"\(folder)/x.rounds\"")

@@ -88,6 +88,11 @@ package final class CSVSource: TableSource {
       }
     }
     pools = layout.columns.map { Self.basePool($0) }
+    if options.strict, layout.names.isEmpty {
+      throw FormatFault(
+        file: name, "this file is empty: it has no header and no rows",
+        help: ["`strict = false` reads it as a table without columns"])
+    }
     if options.strict, let note = layout.notes.first {
       let line = layout.notes.count == 1 ? layout.longerRow?.line ?? 1 : 1
       throw FormatFault(

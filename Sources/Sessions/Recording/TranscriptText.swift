@@ -69,9 +69,15 @@ enum TranscriptText {
         ("transcript", "1"), ("version", Version.text), ("now", String(session.options.now)),
         ("hospital", session.options.hospitalScale.map(String.init) ?? "none"),
         ("seed", session.options.seed.map(String.init) ?? "none"),
-      ]), "",
+      ] + parameters(session)), "",
     ]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What `--set` gave, one in a line.
+  private static func parameters(_ session: Session) -> [(String, String)] {
+    let given = session.options.parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return given.isEmpty ? [] : [("set", given.joined(separator: "\n"))]
   }
 
   static func scriptHead(_ session: Session, document: String, day: String) -> String {

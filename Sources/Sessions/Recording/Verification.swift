@@ -30,6 +30,10 @@ package enum Verification {
     var options = Session.Options(threads: threads, now: now)
     options.hospitalScale = head["hospital"].flatMap { Int($0) }.map { min(max(1, $0), 1000) }
     options.seed = head["seed"].flatMap { UInt64($0) }
+    for line in head["set"]?.split(separator: "\n") ?? [] {
+      guard let sign = line.firstIndex(of: "=") else { continue }
+      options.parameters[String(line[..<sign])] = String(line[line.index(after: sign)...])
+    }
     let session = Session(options: options, writeFile: { _, _, body in try body { _ in } })
     start(session)
     var report = Report()
