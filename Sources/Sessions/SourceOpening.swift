@@ -168,7 +168,9 @@ package enum Paths {
   /// Two names of one file that is there.
   static func isSame(_ one: String, _ other: String) -> Bool {
     var (first, second) = (stat(), stat())
-    guard stat(expandingHome(one), &first) == 0, stat(expandingHome(other), &second) == 0 else { return false }
+    guard stat(expandingHome(one), &first) == 0, stat(expandingHome(other), &second) == 0 else {
+      return false
+    }
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino
   }
 

@@ -15,6 +15,8 @@ package enum Version {
 struct WorkedStatement: Sendable {
   var text: String
   var files: [String]
+  /// It may give names without a step for `undo`: a parameter, or an included file of such.
+  var declares = false
   /// How many steps of `undo` take it back.
   var changes = 0
   /// A saved script holds it: it is neither `undo` nor a look around.
@@ -196,7 +198,8 @@ extension Session {
       let isKept = row.map { !$0.isShellWord && !["explain", "tables", "steps"].contains($0.name) } ?? true
       worked.append(
         WorkedStatement(
-          text: text, files: files, changes: changes - before, isKept: isKept))
+          text: text, files: files, declares: row?.name == "param" || row?.name == "include",
+          changes: changes - before, isKept: isKept))
     }
     guard let recorder, !wantsToLeave else { return status }
     if status == .failed || status == .assertion { answers.add(lastDiagnostics) }

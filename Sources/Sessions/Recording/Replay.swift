@@ -12,7 +12,7 @@ extension Session {
   /// last.
   var foundation: [WorkedStatement] {
     let kept = replayable { $0.isKept || $0.changes > 0 }.kept
-    return kept.enumerated().filter { $0 == kept.count - 1 || $1.changes > 0 }.map(\.element)
+    return kept.enumerated().filter { $0 == kept.count - 1 || $1.changes > 0 || $1.declares }.map(\.element)
   }
 
   private func replayable(_ isWanted: (WorkedStatement) -> Bool) -> (kept: [WorkedStatement], left: Int) {

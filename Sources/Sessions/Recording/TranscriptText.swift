@@ -65,11 +65,12 @@ enum TranscriptText {
       "Recorded on \(day) by \(Version.text)\(hospital ?? "").",
       "`rounds verify \(Paths.lastPart(document))` runs it again and tells every difference;",
       "`\(Paths.lastPart(script))` beside it holds the statements alone.", "",
-      facts([
-        ("transcript", "1"), ("version", Version.text), ("now", String(session.options.now)),
-        ("hospital", session.options.hospitalScale.map(String.init) ?? "none"),
-        ("seed", session.options.seed.map(String.init) ?? "none"),
-      ] + parameters(session)), "",
+      facts(
+        [
+          ("transcript", "1"), ("version", Version.text), ("now", String(session.options.now)),
+          ("hospital", session.options.hospitalScale.map(String.init) ?? "none"),
+          ("seed", session.options.seed.map(String.init) ?? "none"),
+        ] + parameters(session)), "",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
