@@ -16,7 +16,7 @@ extension Environment {
   /// - Parameter faults: what is wrong inside a text with values.
   package func path(_ expression: Expression?, _ faults: inout [Diagnostic]) -> WrittenPath {
     switch expression?.kind {
-    case .text(let text): return .text(text)
+    case .text(let text): return text.isEmpty ? .none : .text(text)
     case .name(let name):
       switch bindings[name.text] {
       case .value(.text(let text), _): return .text(text)
