@@ -177,6 +177,23 @@ import Testing
     #expect(try differences() == [])
   }
 
+  /// A result that goes on from another is had again with that one, and one that cannot be had again is left out.
+  @Test func aRecordingBeginsWithWhatTheLastResultComesFrom() throws {
+    let first = "table [{n: 1}, {n: 5}]"
+    run("say 1", first, "| filter n > 2", "let a = 3", "last | derive m = n")
+    run("record \"\(folder)/visit.md\"", "| select m", "record off")
+    #expect(
+      try read("visit.rounds").split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init)
+        == [first, "| filter n > 2", "let a = 3", "last | derive m = n", "| select m"])
+    #expect(try differences() == [])
+    run("table [{n: a}]", "undo", "record \"\(folder)/visit.md\" replace", "say 2", "record off")
+    #expect(
+      try read("visit.rounds").split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init) == [
+        "say 2"
+      ])
+    #expect(try differences() == [])
+  }
+
   @Test func whatWasSetIsSetAgain() throws {
     var options = Session.Options(threads: 1, now: 0)
     options.parameters = ["n": "7", "who": "Ward = \"A\""]

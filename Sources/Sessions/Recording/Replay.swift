@@ -6,16 +6,32 @@ import Planning
 extension Session {
   /// The statements for a saved script, and how many are left out because what they need is taken back, or was
   /// typed behind a space.
-  var replayable: (kept: [WorkedStatement], left: Int) { replayable { $0.isKept } }
-
-  /// The statements that a recording begins with: those whose changes hold still, and the one whose result is the
-  /// last.
-  var foundation: [WorkedStatement] {
-    let kept = replayable { $0.isKept || $0.changes > 0 }.kept
-    return kept.enumerated().filter { $0 == kept.count - 1 || $1.changes > 0 || $1.declares }.map(\.element)
+  var replayable: (kept: [WorkedStatement], left: Int) {
+    let found = replayable { $0.isKept }
+    return (found.kept, found.left)
   }
 
-  private func replayable(_ isWanted: (WorkedStatement) -> Bool) -> (kept: [WorkedStatement], left: Int) {
+  /// The statements that a recording begins with: those whose changes hold still, and what the last result comes from,
+  /// where it can be had again.
+  var foundation: [WorkedStatement] {
+    let (kept, _, lastIsLeft) = replayable { $0.isKept || $0.changes > 0 }
+    var wanted = Set(kept.indices.filter { kept[$0].changes > 0 || kept[$0].declares })
+    var index = lastIsLeft ? -1 : kept.count - 1
+    let names = environment(runs: false)
+    while index >= 0 {
+      let statements = Parser.parse(SourceText(kept[index].text)).statements
+      if statements.contains(where: { $0.makesLast(names) }) {
+        wanted.insert(index)
+        if !statements.contains(where: \.wantsLast) { break }
+      }
+      index -= 1
+    }
+    return wanted.sorted().map { kept[$0] }
+  }
+
+  private func replayable(
+    _ isWanted: (WorkedStatement) -> Bool
+  ) -> (kept: [WorkedStatement], left: Int, lastIsLeft: Bool) {
     var kept: [WorkedStatement] = []
     var left = 0
     let checker = ScriptChecker(environment(runs: false), self)
@@ -27,7 +43,7 @@ extension Session {
       let script = Parser.parse(SourceText(statement.text))
       let before = checker.environment
       let wantsLast = script.statements.first.map(\.wantsLast) ?? false
-      let makesLast = script.statements.contains { StatementTable.row(for: $0, before) == nil }
+      let makesLast = script.statements.contains { $0.makesLast(before) }
       let works =
         !statement.isOutdated && !(wantsLast && lastIsLeft)
         && script.statements.allSatisfy { one in
@@ -42,7 +58,7 @@ extension Session {
         if makesLast { lastIsLeft = true }
       }
     }
-    return (kept, left)
+    return (kept, left, lastIsLeft)
   }
 
   /// What `undo` has taken back is in no saved script: the last statement that changed something goes, and what was
@@ -65,6 +81,11 @@ extension Session {
 }
 
 extension Statement {
+  /// Its result is what a later one goes on from.
+  fileprivate func makesLast(_ environment: Environment) -> Bool {
+    StatementTable.row(for: self, environment).map { $0.name == "load" } ?? true
+  }
+
   /// It goes on from the last result.
   fileprivate var wantsLast: Bool {
     continuesLast || NameUse.uses(in: self, isDefinition: false).contains("last")
