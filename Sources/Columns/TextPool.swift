@@ -63,11 +63,14 @@ package final class TextPool: Sendable {
   package var ranks: Buffer<UInt32> { ranks(by: Alone()) }
 
   /// The same, with many entries shared by a crew.
-  package func ranks<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
+  package func ranks<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> { try ranks(by: crew, nil) }
+
+  /// - Parameter numbers: those of the entries, where somebody has looked at them already.
+  func ranks<C: Crew>(by crew: C, _ numbers: TextNumbers?) throws(C.Failure) -> Buffer<UInt32> {
     if let ownOrder { return ownOrder }
     return try cachedRanks.withLock { cached throws(C.Failure) in
       if let cached { return cached }
-      let made = try ranksByScalar(by: crew)
+      let made = try ranksByScalar(by: crew, numbers)
       cached = made
       return made
     }

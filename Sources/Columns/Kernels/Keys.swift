@@ -158,16 +158,19 @@ enum Keys {
       pool = pool.entries(of: codes)
       codes = .sequence(start: 0, count: codes.count)
     }
+    var numbers: TextNumbers?
     if case .sequence(let start, let count) = codes, !pool.isOrdered, pool.count > 0 {
       // A text in each row: its own number will do where that holds it whole.
-      let numbers = try TextNumbers(pool, by: crew)
-      if numbers.areWhole {
-        let values = try numbers.values(pool, by: crew)
+      let own = try TextNumbers(pool, by: crew)
+      if own.areWhole {
+        let values = try own.values(pool, by: crew)
         let (descending, known) = (purpose == .descending, column.validity)
-        return ownNumbers(values.slice(start..<start + count), numbers.limit, descending, known)
+        return ownNumbers(values.slice(start..<start + count), own.limit, descending, known)
       }
+      numbers = own
     }
-    return texts(codes, try pool.ranks(by: crew), UInt64(pool.count), purpose, column.validity)
+    let ranks = try pool.ranks(by: crew, numbers)
+    return texts(codes, ranks, UInt64(pool.count), purpose, column.validity)
   }
 
   private static func ownNumbers(

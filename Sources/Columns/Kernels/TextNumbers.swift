@@ -135,9 +135,9 @@ extension TextPool {
   private static let taskEntries = 1 << 16
 
   /// The position of each entry when the entries are sorted by Unicode scalar; equal entries share a position.
-  func ranksByScalar<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
+  func ranksByScalar<C: Crew>(by crew: C, _ known: TextNumbers?) throws(C.Failure) -> Buffer<UInt32> {
     if count < 2 { return Buffer(repeating: 0, count: count) }
-    let numbers = try TextNumbers(self, by: crew)
+    let numbers = if let known { known } else { try TextNumbers(self, by: crew) }
     let word = KeyWord(values: try numbers.values(self, by: crew), bits: Keys.bits(numbers.limit - 1))
     let groups = try Grouper.ordered(words: [word], rows: count, by: crew)
     let parts = groups.parts(rows: TextPool.taskEntries)

@@ -18,19 +18,12 @@ struct ArrowTally: Sendable {
 
   func notes(_ column: String) -> [Note] {
     var notes: [Note] = []
-    if notNumbers > 0 {
+    for (count, what) in [(notNumbers, "not a number (NaN)"), (infinite, "infinite")] where count > 0 {
+      let verb = count == 1 ? "is" : "are"
       notes.append(
         Note(
-          .input,
-          "\(counted(notNumbers, "value")) of `\(column)` that \(notNumbers == 1 ? "is" : "are") not a number (NaN) became missing",
-          count: notNumbers))
-    }
-    if infinite > 0 {
-      notes.append(
-        Note(
-          .input,
-          "\(counted(infinite, "value")) of `\(column)` that \(infinite == 1 ? "is" : "are") infinite became missing",
-          count: infinite))
+          .input, "\(counted(count, "value")) of `\(column)` that \(verb) \(what) became missing",
+          count: count))
     }
     if cutTimes > 0 {
       notes.append(
