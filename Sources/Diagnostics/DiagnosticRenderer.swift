@@ -4,9 +4,13 @@ package struct DiagnosticRenderer: Sendable {
   /// Columns of the screen: of a longer source line the part around the place is shown. Nil shows whole lines.
   package var columns: Int?
 
-  package init(color: Bool = false, columns: Int? = nil) {
+  /// Whether Rounds' own signs are written in ASCII.
+  package var ascii: Bool
+
+  package init(color: Bool = false, columns: Int? = nil, ascii: Bool = false) {
     self.color = color
     self.columns = columns
+    self.ascii = ascii
   }
 
   package func render(_ diagnostics: [Diagnostic]) -> String {
@@ -29,9 +33,9 @@ package struct DiagnosticRenderer: Sendable {
       guard let source = related.source ?? diagnostic.source else { continue }
       let place = source.position(of: related.range.lower)
       if source.text == diagnostic.source?.text {
-        lines.append("  line \(place.line): \(visible(related.message))")
+        lines.append("  line \(place.line): \(said(related.message))")
       } else {
-        lines.append("  \(source.name):\(place.line):\(place.column): \(visible(related.message))")
+        lines.append("  \(source.name):\(place.line):\(place.column): \(said(related.message))")
         lines += excerpt(source, related.range)
       }
     }
@@ -39,9 +43,13 @@ package struct DiagnosticRenderer: Sendable {
     return lines.joined(separator: "\n")
   }
 
+  private func said(_ message: String) -> String {
+    ascii ? PlainSigns.written(visible(message)) : visible(message)
+  }
+
   /// A message behind its painted head, of so many columns, in as many lines as the screen wants.
   private func wrapped(_ head: String, _ message: String, _ headWidth: Int) -> [String] {
-    let text = visible(message)
+    let text = said(message)
     guard let columns, headWidth + 1 + width(text) > columns else { return [head + " " + text] }
     let blank = String(repeating: "x", count: headWidth)
     var lines = WordWrap.lines(blank + " " + text, columns, indent: min(headWidth + 1, 8))

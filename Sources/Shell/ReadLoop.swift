@@ -24,13 +24,13 @@ final class ReadLoop {
       ascii: session.isOn("ascii"), historyFile: ShellFiles.history())
     configuration.masker = IdentifierMask.masked
     editor = LineEditor(configuration)
-    editor.use(session.theme == .light ? .light : EditorTheme())
     assistant = Assistant(session)
+    drawAsSet()
   }
 
   /// Runs until the user leaves; the exit code.
   func run() -> Int32 {
-    if !request.isQuiet { TerminalMode.write(Greeting.text(session)) }
+    if !request.isQuiet { TerminalMode.write(session.words(Greeting.text(session))) }
     session.history = []
     runInitialisation()
     if let first = request.firstStatement { run(SourceText(first, name: "start")) }
@@ -85,6 +85,11 @@ final class ReadLoop {
     return true
   }
 
+  /// `set theme` and `set ascii` hold from the next prompt on.
+  private func drawAsSet() {
+    editor.use(session.theme == .light ? .light : EditorTheme(), ascii: session.isOn("ascii"))
+  }
+
   /// What was typed, as it is on disk: a table may stand on a projector.
   private var historyLines: [HistoryLine] {
     editor.history.entries.map {
@@ -98,13 +103,13 @@ final class ReadLoop {
     let run = StatementRun(session, request)
     let ending = run.perform(source)
     if let next = ending.successor { session = next }
-    editor.use(session.theme == .light ? .light : EditorTheme())
+    drawAsSet()
     assistant.session = session
     assistant.forget()
     let rows = ending.rows.map { " · " + counted($0, "row") } ?? ""
     let time = durationText(ending.elapsed) + rows
-    right = (session.recorder == nil ? "" : "recording · ") + time
-    if session.isOn("timing") { TerminalMode.write(time + "\n") }
+    right = session.words((session.recorder == nil ? "" : "recording · ") + time)
+    if session.isOn("timing") { TerminalMode.write(session.words(time) + "\n") }
     return !ending.failed
   }
 }

@@ -29,21 +29,23 @@ struct ResultScreen {
     case .table(let table, let notes, let hasTotals, let rows):
       return write(table, request.isQuiet ? [] : notes, hasTotals, rows)
     case .step(let line, let table, let notes, let hasTotals):
-      return put([visible(line)])
+      return put([session.words(visible(line))])
         && (table.map { write($0, request.isQuiet ? [] : notes, hasTotals, ResultWriter.stepRows) } ?? true)
     case .chart(let chart, let table): return chart.file != nil || write(chart, table)
     case .notes(let notes): return request.isQuiet || put(NoteLines.render(notes, style: style(rows: nil)))
     case .text(let text):
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-      return put(lines.flatMap { WordWrap.hanging(visible(String($0)), width) })
-    case .message(let text): return request.isQuiet || put(WordWrap.hanging(visible(text), width))
+      return put(lines.flatMap { WordWrap.hanging(session.words(visible(String($0))), width) })
+    case .message(let text):
+      return request.isQuiet || put(WordWrap.hanging(session.words(visible(text)), width))
     }
   }
 
   func fail(_ diagnostics: [Diagnostic]) {
     let color = Console.errorsHaveColor && request.color != false
     Console.error(
-      DiagnosticRenderer(color: color, columns: TerminalSize.current().columns).render(diagnostics))
+      DiagnosticRenderer(color: color, columns: TerminalSize.current().columns, ascii: session.isOn("ascii"))
+        .render(diagnostics))
   }
 
   private func style(rows: Int?) -> TableStyle {
@@ -119,7 +121,7 @@ struct ResultScreen {
           return ["  " + entry.keys] + WordWrap.hanging(blank + entry.summary, width)
         }
         let blank = entry.summary.isEmpty ? "" : String(repeating: " ", count: gap - own)
-        return WordWrap.hanging("  " + entry.keys + blank + entry.summary, width)
+        return WordWrap.hanging(session.words("  " + entry.keys + blank + entry.summary), width)
       })
   }
 
@@ -143,7 +145,7 @@ struct ResultScreen {
       lines.append(margin + rows.joined(separator: "\n" + blank))
     }
     let older = found.count - shown.count
-    if older > 0 { lines.insert("… \(counted(older, "older entry", "older entries"))", at: 0) }
+    if older > 0 { lines.insert(session.words("… \(counted(older, "older entry", "older entries"))"), at: 0) }
     if found.isEmpty { lines = ["nothing in the history\(wanted.isEmpty ? "" : " holds this text")"] }
     _ = put(lines)
   }

@@ -41,8 +41,8 @@ final class ResultWriter {
     switch outcome {
     case .table(let table, let notes, let hasTotals, let rows): write(table, notes, hasTotals, rows)
     case .step(let line, let table, let notes, let hasTotals):
-      if resultsOnly != nil { return say(visible(line)) }
-      put(visible(line) + "\n")
+      if resultsOnly != nil { return say(session.words(visible(line))) }
+      put(session.words(visible(line)) + "\n")
       if let table { write(table, notes, hasTotals, Self.stepRows) }
     case .chart(let chart, let table):
       if chart.file != nil { return }
@@ -56,12 +56,12 @@ final class ResultWriter {
       if lines.isEmpty { return }
       say(lines.joined(separator: "\n"))
     case .text(let text):
-      guard let format = resultsOnly, !format.isMachine else { return say(visibleLines(text)) }
+      guard let format = resultsOnly, !format.isMachine else { return say(session.words(visibleLines(text))) }
       // A document for people has it between its results.
       let said = WrittenResult(texts: [text])
       if format.isOneDocument { results.append(said) } else { write([said], format) }
     case .message(let text):
-      if !request.isQuiet { say(visible(text)) }
+      if !request.isQuiet { say(session.words(visible(text))) }
     }
   }
 
@@ -128,7 +128,9 @@ final class ResultWriter {
 
   func fail(_ diagnostics: [Diagnostic]) {
     Console.error(
-      DiagnosticRenderer(color: Console.errorsHaveColor && request.color != false).render(diagnostics))
+      DiagnosticRenderer(
+        color: Console.errorsHaveColor && request.color != false, ascii: session.isOn("ascii")
+      ).render(diagnostics))
   }
 
   private func put(_ text: String) {
@@ -191,6 +193,9 @@ extension Session {
   var chosenWidth: Int? {
     if case .int(let columns)? = settings["width"], columns > 0 { Int(columns) } else { nil }
   }
+
+  /// What Rounds says, in ASCII where `set ascii = on` asks for it.
+  func words(_ text: String) -> String { isOn("ascii") ? PlainSigns.written(text) : text }
 
   var theme: Theme { settings["theme"] == .text("light") ? .light : .dark }
 

@@ -64,7 +64,7 @@ final class StatementRun {
         session.interrupt()
       },
       onTick: { elapsed in
-        if !isStopping { line.show(elapsed, session.progressState) }
+        if !isStopping { line.show(elapsed, session.progressState, ascii: session.isOn("ascii")) }
       })
     let elapsed = clock.now - start
     line.clear()
@@ -95,10 +95,11 @@ struct ProgressLine {
   private var shown = ""
   private let isPossible = TerminalKind.detect() == .rich
 
-  mutating func show(_ elapsed: Duration, _ state: (done: Int, total: Int)) {
+  mutating func show(_ elapsed: Duration, _ state: (done: Int, total: Int), ascii: Bool) {
     if elapsed < .milliseconds(500) { return }
     let share = state.total > 1 ? " · \(min(100, state.done * 100 / state.total)) % of this stage" : ""
-    show("running \(durationText(elapsed))\(share) · Ctrl-C stops")
+    let text = "running \(durationText(elapsed))\(share) · Ctrl-C stops"
+    show(ascii ? PlainSigns.written(text) : text)
   }
 
   mutating func show(_ text: String) {

@@ -195,7 +195,7 @@ import Testing
     long.prompt = Prompt("❯ ", right: "12 ms · 3 rows, and more")
     long.hint = "a hint that does not fit here"
     show.show(long)
-    #expect(show.screen.text == "> a\n. b\na hint that does n~")
+    #expect(show.screen.text == "> a\n... b\na hint that does n~")
   }
 
   @Test func underlines() {

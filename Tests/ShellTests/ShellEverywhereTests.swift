@@ -26,12 +26,14 @@ import Testing
 
     """
 
-  private func begin(_ place: Place, _ settings: String = "") throws -> (TerminalSession, folder: String) {
+  private func begin(
+    _ place: Place, _ environment: [String: String] = [:]
+  ) throws -> (TerminalSession, folder: String) {
     let folder = try home(place.isVi ? "rounds:bind -v\n" : "rounds:bind -e\n")
     let file = fopen("\(folder)/w.csv", "w")
     fputs(Self.wards, file)
     fclose(file)
-    let session = try shell(home: folder, columns: place.columns, rows: place.rows)
+    let session = try shell(home: folder, columns: place.columns, rows: place.rows, environment)
     try session.say("load \"\(folder)/w.csv\" as w")
     return (session, folder)
   }
@@ -44,6 +46,14 @@ import Testing
   private func interrupt(_ session: TerminalSession) throws {
     session.send("\u{03}")
     try session.waitForFreshPrompt()
+  }
+
+  /// Whether this and nothing else stands behind the prompt, but for what is at the right edge.
+  private func typed(_ screen: TerminalScreen, _ text: String) -> Bool {
+    let line = screen.line(screen.cursorRow)
+    let prompt = text.isEmpty ? "rounds>" : "rounds> " + text
+    let rest = line.dropFirst(prompt.count)
+    return line.hasPrefix(prompt) && (rest.isEmpty || rest.hasPrefix("  "))
   }
 
   private func read(_ path: String) -> String {
@@ -243,5 +253,150 @@ import Testing
     try session.waitForFreshPrompt()
     #expect(session.screen.text.contains("4 rows × 1 column"))
     try leave(session)
+  }
+
+  /// What was cut is put back, cuts before it too, and what was typed is taken back.
+  @Test(arguments: places) func cutsComeBackAndTextIsTakenBack(_ place: Place) throws {
+    let (session, _) = try begin(place)
+    func shows(_ text: String) throws { try session.wait("`\(text)`") { typed($0, text) } }
+    session.send("w | sort 日数")
+    try shows("w | sort 日数")
+    if place.isVi {
+      session.send("\u{1B}")
+      try session.wait("command mode") { $0.cursorColumn == 19 }
+      session.send("bdw")
+      try shows("w | sort")
+      session.send("0P")
+      try shows("日数w | sort")
+      session.send("u")
+      try shows("w | sort")
+      session.send("u")
+      try shows("w | sort 日数")
+      session.send("\u{12}")
+      try shows("w | sort")
+      session.send("dd")
+      try shows("")
+      session.send("P")
+      try shows("w | sort")
+      session.send("A病棟")
+    } else {
+      session.send("\u{17}\u{01}\u{0B}")
+      try shows("")
+      session.send("\u{19}")
+      try shows("w | sort")
+      // The cut before it, in its place.
+      session.send("\u{1B}y")
+      try shows("日数")
+      session.send("\u{1F}\u{1F}")
+      try shows("")
+      session.send("\u{1F}")
+      try shows("w | sort")
+      session.send("\u{1F}")
+      try shows("w | sort 日数")
+      session.send("\u{1B}/")
+      try shows("w | sort")
+      session.send("\u{05}病棟")
+    }
+    try shows("w | sort 病棟")
+    session.send("\r")
+    try session.waitForFreshPrompt()
+    #expect(session.screen.text.contains("4 rows × 3 columns"))
+    try leave(session)
+  }
+
+  /// Ctrl-Z gives the terminal to the shell outside; `fg` comes back to the half line.
+  @Test(arguments: places) func itIsPutAsideAndComesBack(_ place: Place) throws {
+    let folder = try home(place.isVi ? "rounds:bind -v\n" : "rounds:bind -e\n")
+    let session = try TerminalSession(
+      "/bin/bash", ["--norc", "--noprofile", "-i"], environment: ["PS1": "sh$ ", "HOME": folder],
+      columns: place.columns, rows: place.rows)
+    try session.wait(for: "sh$")
+    let program = TerminalSession.builtProgram("rounds")
+    session.send("rounds() { \(program.hasPrefix("/") ? program : "$PWD/\(program)") \"$@\"; }; clear\r")
+    try session.wait("a clear screen") { $0.text == "sh$" }
+    session.send("rounds demo\r")
+    try session.wait("the prompt") { typed($0, "") }
+    session.send("departments | co")
+    try session.wait("half a line") { typed($0, "departments | co") }
+    session.send("\u{1A}")
+    try session.wait("the outer shell") {
+      $0.everything.contains("Stopped") && $0.line($0.cursorRow).hasPrefix("sh$")
+    }
+    session.send("fg\r")
+    try session.wait("painted again") { typed($0, "departments | co") }
+    session.send("unt\r")
+    try session.waitForFreshPrompt()
+    #expect(session.screen.text.contains("1 row × 1 column"))
+    session.send("quit\r")
+    try session.wait("the outer shell") { $0.line($0.cursorRow).hasPrefix("sh$") }
+    session.send("exit 7\r")
+    #expect(try session.waitForEnd() == 7)
+    #expect(session.screen.unknown == [])
+  }
+
+  @Test(arguments: places) func theRightPromptTellsOfTheLastResult(_ place: Place) throws {
+    let (session, _) = try begin(place)
+    try session.say("w | filter 日数 > 5")
+    let prompt = session.screen.line(session.screen.cursorRow)
+    #expect(prompt.hasSuffix(" ms · 2 rows") || prompt.hasSuffix(" s · 2 rows"), "\(prompt)")
+    #expect(session.screen.cell(session.screen.cursorRow, place.columns - 2).style == "90")
+    // It gives way to a statement that comes near, and is back behind it.
+    session.send("w | derive long = 日数 * 2 " + String(repeating: "+ 日数 ", count: place.columns / 8))
+    try session.wait("only the statement") { !$0.line($0.cursorRow).hasSuffix("rows") }
+    #expect(!session.screen.line(session.screen.cursorRow - 1).hasSuffix("rows"))
+    try interrupt(session)
+    try session.say("w | filter 日数 > 20")
+    #expect(session.screen.line(session.screen.cursorRow).hasSuffix("· 1 row"))
+    // Where a statement ran nothing stays of it.
+    #expect(!session.screen.text.contains("· 2 rows"))
+    try leave(session)
+  }
+
+  @Test(arguments: places) func aLightThemeAndPlainASCII(_ place: Place) throws {
+    let (session, folder) = try begin(place)
+    let dark = session.screen.style(of: "rounds>")
+    try session.say("set theme = light")
+    session.send("w | take 1")
+    try session.wait("typed") { typed($0, "w | take 1") }
+    let row = session.screen.cursorRow
+    #expect(session.screen.cell(row, 0).style == "1;38;5;25" && dark != "1;38;5;25")
+    #expect(session.screen.cell(row, 12).style == "1;38;5;25", "the verb")
+    try interrupt(session)
+    try session.say("set ascii = on")
+    session.send("encounters | count by class\r")
+    try session.wait(for: "rows x 3 columns")
+    try session.waitForFreshPrompt()
+    session.send("encounters | count by class | chart bar n by class\r")
+    try session.wait(for: "####")
+    try session.waitForFreshPrompt()
+    // Errors and what is told of a load are in it too.
+    try session.say("encounters | filter clas == 3")
+    try session.say("load \"\(folder)/w.csv\" as w2")
+    let shown = session.screen.everything.split(separator: "\n").drop { !$0.hasPrefix("rounds> encounters") }
+      .filter { !$0.contains("日数") }
+    #expect(shown.count > 8)
+    for line in shown { #expect(line.utf8.allSatisfy { $0 < 0x80 }, "\(line)") }
+    try leave(session)
+  }
+
+  @Test(arguments: places) func withoutColour(_ place: Place) throws {
+    let (session, _) = try begin(place, ["NO_COLOR": "1"])
+    session.send("w | filter 病棟 == \t\t")
+    try session.wait("the first value chosen, with a sign") { $0.text.contains("> \"内科\"") }
+    try interrupt(session)
+    try session.say("w | filter 日 > 5")
+    try session.say("w | count by 病棟 | chart bar n by 病棟")
+    #expect(session.screen.everything.contains("█"))
+    session.send("encounters | take 300 | show all\r")
+    try session.wait("the pager") { $0.isAlternate && $0.text.contains("of 300") }
+    session.send("q")
+    try session.wait("the prompt") { !$0.isAlternate && $0.line($0.cursorRow).hasPrefix("rounds>") }
+    try leave(session)
+    // Reverse video for the lines that the pager marks, and no style of another kind.
+    let sent = String(decoding: session.output, as: UTF8.self).split(separator: "\u{1B}[").dropFirst()
+    #expect(sent.count > 20)
+    for code in sent where code.first(where: { !$0.isNumber && $0 != ";" }) == "m" {
+      #expect(code.hasPrefix("7m") || code.hasPrefix("0m"), "\(code.prefix(12))")
+    }
   }
 }

@@ -97,12 +97,12 @@ package final class LineEditor {
     }
   }
 
-  /// Draws in other colours from the next prompt on.
-  package func use(_ theme: EditorTheme) {
+  /// Draws in other colours, and with other signs, from the next prompt on.
+  package func use(_ theme: EditorTheme, ascii: Bool) {
     var theme = theme
     // Without colour the prompt is plain too; what marks a choice or a fault stays.
     if !configuration.isColoured { (theme.prompt, theme.menuSelected) = (.plain, .plain) }
-    renderer = Renderer(theme: theme, coloured: configuration.isColoured, ascii: configuration.isASCII)
+    renderer = Renderer(theme: theme, coloured: configuration.isColoured, ascii: ascii)
   }
 
   /// Whether the user's bindings chose vi.

@@ -64,8 +64,8 @@ package struct Renderer: Sendable {
   /// - Parameter top: the first row shown before, kept where the cursor allows it.
   package func frame(_ view: EditorView, size: TerminalSize, top: Int = 0) -> Frame {
     let columns = size.columns
-    let prompt = fit(plain(view.prompt.text), columns - 4)
-    let continuation = fit(plain(view.prompt.continuation), columns - 4)
+    let prompt = fit(view.prompt.text, columns - 4)
+    let continuation = fit(view.prompt.continuation, columns - 4)
     let suggestion = isColoured && !view.isFinal ? view.suggestion : []
     let text = view.buffer.text + suggestion
     let continuationWidth = DisplayWidth.of(continuation)
@@ -211,15 +211,11 @@ package struct Renderer: Sendable {
   }
 
   /// The editor's own signs in ASCII, where that is asked for.
-  private func plain(_ text: String) -> String {
-    guard isASCII else { return text }
-    let signs: [Character: Character] = ["…": ".", "·": "-", "›": ">", "❯": ">", "–": "-", "×": "x"]
-    return String(text.map { signs[$0] ?? $0 })
-  }
+  private func plain(_ text: String) -> String { isASCII ? PlainSigns.written(text) : text }
 
   /// Text made visible and cut to a width, with an ellipsis where it was cut.
   func fit(_ text: String, _ width: Int) -> String {
-    let text = visible(text)
+    let text = plain(visible(text))
     if DisplayWidth.of(text) <= width { return text }
     let mark = isASCII ? "~" : "…"
     var result = ""
