@@ -286,11 +286,21 @@ final class Evaluator: Sendable {
             count: state.unconverted, at: call.range))
       }
       notes += neverFound(call, state)
+      if call.function.name == Kernels.filling, let column = call.arguments.first?.columnNames.first {
+        let count = state.counts[Kernels.filledCount] ?? 0
+        if count > 0 {
+          notes.append(
+            Note(
+              .missing, "fill: \(counted(count, "missing value")) of `\(column)` filled", count: count,
+              subject: column, at: call.range))
+        }
+        return
+      }
       for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
         notes.append(
           Note(
-            .converted, "\(Evaluator.shown(call.function)): \(grouped(count)) \(name)", count: count,
-            at: call.range))
+            name.hasPrefix("missing") ? .missing : .converted,
+            "\(Evaluator.shown(call.function)): \(grouped(count)) \(name)", count: count, at: call.range))
       }
     }
     return notes
@@ -321,14 +331,19 @@ package enum NeverFound {
 extension Evaluator {
   /// Texts that a column was compared with and that no row has: mostly they are misspelt.
   fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
-    guard ["==", "!=", "in"].contains(call.function.name),
+    let isOrder = ["<", "<=", ">", ">=", "between"].contains(call.function.name)
+    guard isOrder || ["==", "!=", "in"].contains(call.function.name),
       call.arguments.contains(where: { $0.constant != nil }),
       let name = call.arguments.flatMap(\.columnNames).first
     else { return [] }
     return state.notFound.prefix(3).map { text, values in
       let near =
         values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
-      return Note(.fact, NeverFound.message(name, text) + near, subject: name, at: call.range)
+      let message =
+        isOrder
+        ? "\"\(visible(text))\" is not in the order of `\(name)`, and counts as behind all that is"
+        : NeverFound.message(name, text)
+      return Note(.fact, message + near, subject: name, at: call.range)
     }
   }
 }

@@ -71,7 +71,7 @@ struct HelpAnswer: Sendable {
     HelpAnswer(
       ["funnel", "control chart", "spc", "shewhart", "control limit"],
       "no chart of that name is drawn; proportion and rate give 95% limits beside their value, and a line chart draws all three",
-      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count() by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
+      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
     ),
     HelpAnswer(
       ["year over year", "yoy", "previous year", "last year", "same month last year", "compare year"],

@@ -34,5 +34,7 @@ package struct ScriptParameter: Sendable {
   package var name: String
   package var type: DataType
   package var defaultValue: Value
+  /// Whether there is no default: a run needs a value.
+  package var isRequired = false
   package var help: String?
 }

@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Glibc
 import Language
 import Planning
 import Presentation
@@ -85,7 +86,8 @@ extension Session {
       help = text
     }
     let (known, wanted) = try typed(value ?? .missing, type ?? .missing, item)
-    return ScriptParameter(name: name.text, type: wanted, defaultValue: known, help: help)
+    return ScriptParameter(
+      name: name.text, type: wanted, defaultValue: known, isRequired: item.isRequired, help: help)
   }
 
   /// A value under the type that is written beside its name (`since: date = …`): as it is, widened, or refused. While
@@ -118,6 +120,13 @@ extension Session {
     _ parameter: ScriptParameter, at range: SourceRange
   ) throws -> (value: Value, type: DataType) {
     guard let text = options.parameters[parameter.name] else {
+      if parameter.isRequired {
+        throw Diagnostic(
+          "parameter", "`\(parameter.name)` has no default, and no value was given", at: range,
+          help: [
+            "run the script with --set \(parameter.name)=…, or write a default: param \(parameter.name): \(parameter.type.name) = …"
+          ])
+      }
       return (parameter.defaultValue, parameter.type)
     }
     var type = parameter.type
@@ -135,7 +144,7 @@ extension Session {
       }
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,
-        help: help + ["default: \(ValueText.plain(parameter.defaultValue))"])
+        help: help + (parameter.isRequired ? [] : ["default: \(ValueText.plain(parameter.defaultValue))"]))
     }
     return (value, type)
   }
@@ -178,13 +187,33 @@ extension Session {
     return Paths.join(Paths.folder(source.name), path)
   }
 
+  /// The statements of a script, with those of the files that it includes in their places. A file that cannot be
+  /// read, or whose name is not written out, has none here: what runs the script tells of it.
+  package func statements(of source: SourceText) -> [Statement] {
+    statements(of: source, within: [source.name])
+  }
+
+  private func statements(of source: SourceText, within outer: Set<String>) -> [Statement] {
+    Parser.parse(source).statements.flatMap { statement -> [Statement] in
+      guard statement.head.word?.text == "include", let item = statement.head.groups.first?.items.first,
+        case .text(let written) = item.value.kind
+      else { return [statement] }
+      let file = path(written, relativeTo: source)
+      guard !outer.contains(file), let bytes = try? readFile(file),
+        let text = try? FileAccess.script(bytes, name: file)
+      else { return [] }
+      return statements(of: SourceText(text, name: file), within: outer.union([file]))
+    }
+  }
+
   // MARK: Charts to files
 
   func saveChart(_ chart: ChartSpecification, _ table: Table, _ file: String) throws {
     let (text, notes) = try ChartRenderer.renderSVG(chart, table)
     var bytes = text
+    let isThere = access(file, F_OK) == 0
     try writeFile(file, true) { emit in try bytes.withUTF8 { try emit($0.span) } }
-    tell(.message("saved the chart to \(file)"))
+    tell(.message("saved the chart to \(file)\(isThere ? ", in place of the file that was there" : "")"))
     tellNotes(notes)
   }
 }

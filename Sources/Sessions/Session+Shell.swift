@@ -29,6 +29,7 @@ extension Session {
     var original: [String: Binding]
     var undoStates: [State]
     var redoStates: [State]
+    var redoFloor: Int
     var lastDiagnostics: [Diagnostic]
     var recorder: Recorder?
     var worked: [WorkedStatement]
@@ -42,7 +43,8 @@ extension Session {
     Snapshot(
       settings: settings, bindings: bindings, last: last, parameters: parameters, original: original,
       undoStates: undoStates,
-      redoStates: redoStates, lastDiagnostics: lastDiagnostics, recorder: recorder, worked: worked,
+      redoStates: redoStates, redoFloor: redoFloor, lastDiagnostics: lastDiagnostics, recorder: recorder,
+      worked: worked,
       undone: undone,
       history: history, examples: examples, lesson: lesson)
   }
@@ -60,6 +62,7 @@ extension Session {
     next.original = snapshot.original
     next.undoStates = snapshot.undoStates
     next.redoStates = snapshot.redoStates
+    next.redoFloor = snapshot.redoFloor
     next.lastDiagnostics = snapshot.lastDiagnostics
     next.recorder = snapshot.recorder?.handedOn()
     next.worked = snapshot.worked

@@ -79,6 +79,8 @@ package final class Session: @unchecked Sendable {
   var original: [String: Binding] = [:]
   var undoStates: [State] = []
   var redoStates: [State] = []
+  /// How many of these were undone before the recording began: who runs its transcript does not have them.
+  var redoFloor = 0
 
   /// What `undo` goes back to.
   struct State {
@@ -271,7 +273,7 @@ package final class Session: @unchecked Sendable {
     undoStates.append(State(settings: settings, bindings: bindings, what: what))
     if undoStates.count > 100 { undoStates.removeFirst() }
     changes += 1
-    (redoStates, undone) = ([], [])
+    (redoStates, undone, redoFloor) = ([], [], 0)
   }
 }
 

@@ -141,6 +141,7 @@ extension Session {
       try recorder.write(entry, [], isForScript: true)
     }
     self.recorder = recorder
+    redoFloor = redoStates.count
     let earlier =
       recorder.statements == 0
       ? ""
@@ -167,9 +168,16 @@ extension Session {
       help: [other, "`replace` would write over the script that \(script) holds: record \"\(path)\" replace"])
   }
 
+  /// Ends a recording, so that its document says how many statements it holds.
+  package func closeRecording() {
+    recorder?.close()
+    recorder = nil
+    redoFloor = 0
+  }
+
   func endRecording() {
     guard let recorder else { return }
-    self.recorder = nil
+    closeRecording()
     tell(
       .message(
         "recorded \(counted(recorder.statements, "statement")) in \(recorder.document) and \(recorder.script)"

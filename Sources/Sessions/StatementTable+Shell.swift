@@ -175,7 +175,7 @@ extension StatementRow {
   static let redo = StatementRow(
     "redo", "does again what undo took back", forms: ["redo"], isShellWord: true,
     run: { _, session, _ in
-      guard let state = session.redoStates.popLast() else {
+      guard session.redoStates.count > session.redoFloor, let state = session.redoStates.popLast() else {
         session.tell(.message("nothing to redo"))
         return
       }

@@ -277,21 +277,32 @@ extension StatementRow {
     run: { statement, session, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
       session.remember("def \(name.text)")
+      if session.bindings[name.text] == nil, let function = session.catalogue.function(name.text),
+        function.category != .operators
+      {
+        session.tell(
+          .message("`\(name.text)` is this measure from here on, and no longer the built-in function"))
+      }
       session.bindings[name.text] = .definition(
         Definition(name: name, parameters: item.parameters ?? [], body: item.value, source: source))
     })
 
   static let param = StatementRow(
     "param", "declares a parameter with its default, set with --set name=value",
-    forms: ["param name [: type] = default [\"help\"]"],
+    forms: ["param name [: type] = default [\"help\"]", "param name: type [\"help\"]"],
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else {
         return [nameWanted(statement, "param")]
       }
-      let (value, faults) = checker.checkValue(item.value)
+      let (value, faults) = item.isRequired ? (nil, []) : checker.checkValue(item.value)
       if !faults.isEmpty { return faults }
       do {
         let parameter = try checker.session.parameter(statement, item, name, value?.constant, value?.type)
+        // A check needs no value: only the run does.
+        if parameter.isRequired, checker.session.options.parameters[parameter.name] == nil {
+          checker.environment.bindings[name.text] = .unknown(parameter.type)
+          return []
+        }
         let set = try checker.session.parameterValue(parameter, at: name.range)
         // Whoever looks closer must not take the default for the only value.
         checker.environment.bindings[name.text] =
@@ -305,8 +316,8 @@ extension StatementRow {
     },
     run: { statement, session, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
-      let (value, type) = try session.value(of: item.value, session.environment(runs: true))
-      let parameter = try session.parameter(statement, item, name, value, type)
+      let value = item.isRequired ? nil : try session.value(of: item.value, session.environment(runs: true))
+      let parameter = try session.parameter(statement, item, name, value?.0, value?.1)
       session.parameters.removeAll { $0.name == parameter.name }
       session.parameters.append(parameter)
       let set = try session.parameterValue(parameter, at: name.range)

@@ -112,16 +112,16 @@ extension Tutorial {
       "Small numbers",
       [
         .words(
-          "A rate of few is a guess. `proportion` gives the interval that belongs to it: two of three is 67%, and anything from 21% to 94%."
+          "A rate of few is a guess. `proportion` gives the interval that belongs to it: two of three is 67%, and anything from 21% to 94%. Stays whose end is not known yet are no part of it: `count(disposition)` counts those that are known."
         ),
         .example(
-          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate p = proportion(count(where: disposition == \"died\"), count()),\n    stays = count()\n    by department\n| filter stays < 10"
+          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate p = proportion(count(where: disposition == \"died\"), count(disposition)),\n    stays = count(disposition)\n    by department\n| filter stays < 10"
         ),
         .words(
           "Before a table leaves the house, rates of small groups are better left out than believed."
         ),
         .example(
-          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate stays = count(), died = count(where: disposition == \"died\") by department\n| derive percent = if(stays >= 20, round(100 * died / stays, 1), missing)\n| sort -stays\n| take 6"
+          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate stays = count(disposition), died = count(where: disposition == \"died\") by department\n| derive percent = if(stays >= 20, round(100 * died / stays, 1), missing)\n| sort -stays\n| take 6"
         ),
       ]),
     Lesson(

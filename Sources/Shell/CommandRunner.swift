@@ -83,6 +83,7 @@ package struct CommandRunner {
     session.tell = { writer.write($0) }
     // Who asked for the help of a script has no result to write.
     guard let status = runTexts(session, writer) else { return ExitStatus.done.rawValue }
+    session.closeRecording()
     return writer.finish(status).rawValue
   }
 
@@ -121,7 +122,7 @@ package struct CommandRunner {
       }
       if !bindArguments(texts[texts.count - 1], session, writer) { return .usage }
     }
-    let names = Set(texts.flatMap(ScriptHelp.parameterNames))
+    let names = Set(texts.flatMap { ScriptHelp.parameterNames($0, session) })
     for name in request.parameters.keys.sorted() where request.file == nil && !names.contains(name) {
       Console.error(
         "rounds: no statement declares the parameter \(visible(name)): param \(visible(name)) = …")
@@ -140,7 +141,7 @@ package struct CommandRunner {
 
   /// Plain arguments fill the script's parameters in their order; every --set must name one.
   private func bindArguments(_ source: SourceText, _ session: Session, _ writer: ResultWriter) -> Bool {
-    let names = ScriptHelp.parameterNames(source)
+    let names = ScriptHelp.parameterNames(source, session)
     if request.arguments.count > names.count {
       Console.error(
         "rounds: \(source.name) takes \(counted(names.count, "argument")), \(request.arguments.count) given")

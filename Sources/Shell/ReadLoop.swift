@@ -35,6 +35,7 @@ final class ReadLoop {
     runInitialisation()
     if let first = request.firstStatement { run(SourceText(first, name: "start")) }
     assistant.attach(to: editor)
+    defer { session.closeRecording() }
     while true {
       let prompt = Prompt(
         "rounds> ", continuation: session.isOn("ascii") ? "   ...> " : "      … ", right: right)

@@ -264,13 +264,13 @@ enum DiagnosticJSON {
 
 /// The parameters of a script, for `rounds run FILE --help`.
 enum ScriptHelp {
-  /// Names in the order of the script.
-  static func parameterNames(_ source: SourceText) -> [String] {
-    items(source).compactMap { $0.item.names.first?.text }
+  /// Names in the order of the script and of the files that it includes.
+  static func parameterNames(_ source: SourceText, _ session: Session) -> [String] {
+    items(source, session).compactMap { $0.item.names.first?.text }
   }
 
-  private static func items(_ source: SourceText) -> [(item: Item, help: String?)] {
-    Parser.parse(source).statements.compactMap { statement in
+  private static func items(_ source: SourceText, _ session: Session) -> [(item: Item, help: String?)] {
+    session.statements(of: source).compactMap { statement in
       guard statement.head.word?.text == "param", let item = statement.head.groups.first?.items.first else {
         return nil
       }
@@ -285,7 +285,7 @@ enum ScriptHelp {
   }
 
   static func text(_ source: SourceText, _ session: Session) -> String {
-    let parameters = items(source)
+    let parameters = items(source, session)
     var lines = ["usage: rounds run \(source.name) [--set name=value …]", ""]
     // The comment at the top of a script says what it is for.
     for line in source.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20) {
@@ -306,7 +306,7 @@ enum ScriptHelp {
         given = "    a list: --set \(name)=\(words.isEmpty ? "a,b" : words.joined(separator: ","))"
       }
       lines.append(
-        "  \(name)\(given.isEmpty ? type : "") = \(ExpressionText.of(item.value))\(given)"
+        "  \(name)\(given.isEmpty ? type : "")\(item.isRequired ? "    required" : " = " + ExpressionText.of(item.value))\(given)"
           + (help.map { "    \($0)" } ?? ""))
     }
     return lines.joined(separator: "\n")

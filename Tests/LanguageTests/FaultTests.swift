@@ -88,7 +88,7 @@ import Testing
     ("t\nand b", "reserved-word"), ("t\n+ b", "expression-expected"), ("t\n* b", "expression-expected"),
     ("t | f g(a b)", "operator-missing"), ("t | f x[]", "empty-index"),
     ("t | f x[1, 2]", "index-with-comma"), ("t | f ()", "empty-brackets"), ("t | f \\", "unknown-character"),
-    ("t | f g(a | b)", "pipe-in-arguments"), ("param x: date", "default-missing"),
+    ("t | f g(a | b)", "pipe-in-arguments"), ("let x: date", "default-missing"),
     ("t | f df$x", "dollar"), ("t | f x[0].mean()", "method-call"), ("t | f 'it''s'", "doubled-quote"),
     ("t | f f\"{a\"", "brace-in-text"), ("t | f f\"a", "unclosed-text"), ("t | f f\"{}\"", "brace-in-text"),
     ("t | f f\"a}\"", "brace-in-text"),

@@ -191,7 +191,9 @@ private func drawn(
       return try ChartRenderer.render(ChartSpecification(kind: kind, y: [1], x: 0), data).notes.map(\.message)
     }
     let months = [(2025, 1), (2025, 2), (2025, 6), (2025, 7), (2025, 8)]
-    #expect(try notes(months) == ["3 of 8 months of m have no row: the line goes straight over them"])
+    #expect(try notes(months) == ["3 of 8 months of m have no row: no line is drawn there"])
+    #expect(try notes(months, "bar") == ["3 of 8 months of m have no row: no bar is drawn there"])
+    #expect(try notes(months, "sparkline") == ["3 of 8 months of m have no row: a blank stands there"])
     #expect(try notes(months, "scatter") == [])
     #expect(
       try notes([(2025, 7), (2025, 12)]) == [
@@ -203,6 +205,61 @@ private func drawn(
       try notes([(2020, 1), (2025, 4), (2031, 7)]) == [
         "44 of 47 quarters of m have no row: the line goes straight over them"
       ])
+  }
+
+  /// Each line for itself: a month in which others have a row is a gap of this one.
+  @Test func linesBreakWhereTheyHaveNoRow() throws {
+    let data = table(
+      ("m", [1, 2, 3, 1, 3].map { Value.date(Columns.Calendar.days(year: 2025, month: $0, day: 1) ?? 0) }),
+      ("g", texts("a", "a", "a", "b", "b")), ("n", ints(1, 2, 3, 3, 1)))
+    let chart = try ChartRenderer.render(ChartSpecification(kind: "line", y: [2], x: 0, split: 1), data)
+    #expect(chart.notes.map(\.message) == ["of 3 months of m, b has no row in 1: no line is drawn there"])
+    // Between the two points of b, which have a marker each, there is only the line of a.
+    func dots(_ lines: [String]) -> Int { lines.joined().count { ("\u{2801}"..."\u{28FF}").contains($0) } }
+    let alone = table(("m", (0..<3).map { data.column(0).value($0) }), ("n", ints(1, 2, 3)))
+    let line = try drawn(ChartSpecification(kind: "line", y: [1], x: 0), alone)
+    #expect(dots(chart.lines) <= dots(line) && dots(line) > 20)
+    let sparks = try ChartRenderer.render(ChartSpecification(kind: "sparkline", y: [2], x: 0, split: 1), data)
+    #expect(
+      sparks.lines.contains { $0.hasPrefix("a  ▁▅█") } && sparks.lines.contains { $0.hasPrefix("b  █ ▁") })
+    #expect(sparks.notes.map(\.message) == ["of 3 months of m, b has no row in 1: a blank stands there"])
+  }
+
+  @Test func numbersHoursAndBinsWithoutARowAreTold() throws {
+    func notes(_ values: [Value], _ kind: String = "bar") throws -> [String] {
+      let data = table(("x", values), ("n", values.indices.map { .int(Int64($0)) }))
+      return try ChartRenderer.render(ChartSpecification(kind: kind, y: [1], x: 0), data).notes.map(\.message)
+    }
+    #expect(try notes(ints(1, 2, 3, 5)) == ["1 of 5 values of x have no row: no bar is drawn there"])
+    #expect(try notes(ints(1, 2, 3, 5), "line") == ["1 of 5 values of x have no row: no line is drawn there"])
+    #expect(try notes(ints(5, 10, 40)) == [])
+    #expect(try notes(ints(1, 2, Int64.max)) == [])
+    let hour = Columns.Calendar.microsecondsPerHour
+    let hours = [5, 6, 8].map { Value.datetime($0 * hour, offset: nil) }
+    #expect(try notes(hours) == ["1 of 4 hours of x have no row: no bar is drawn there"])
+    #expect(
+      try notes(texts("0-<1", "1-<2", "4-<5")) == [
+        "no row is in 1 range between the bins of x: no bar is drawn there"
+      ])
+    #expect(try notes(texts("0-<1", "1-<2")) == [])
+    #expect(try notes(texts("a", "b")) == [])
+  }
+
+  @Test func aLonePointIsSeen() throws {
+    let data = table(("x", ints(1, 2, 3, 4, 5)), ("n", [.int(5), .missing, .int(9), .missing, .int(2)]))
+    let lines = try drawn(ChartSpecification(kind: "line", y: [1], x: 0), data)
+    #expect(lines.joined().count { $0 == "●" } == 3)
+  }
+
+  @Test func aHistogramNamesItsFirstBarAndCountsItself() throws {
+    // 2023-01-04, a week apart each.
+    let data = table(
+      ("d", (0..<104).map { .date(19_361 + 7 * $0) }), ("g", (0..<104).map { .int(Int64($0 % 2)) }))
+    let lines = try drawn(ChartSpecification(kind: "histogram", y: [0]), data)
+    let bars = lines.filter { $0.hasPrefix("20") }
+    #expect(bars.first?.hasPrefix("2023-01") == true && !lines.contains { $0.contains("before") }, "\(lines)")
+    #expect(bars.compactMap { Int($0.split(separator: " ").last ?? "") }.reduce(0, +) == 104)
+    #expect(throws: Diagnostic.self) { try drawn(ChartSpecification(kind: "histogram", y: [0], x: 1), data) }
   }
 
   @Test func ticksOfATinyRangeDiffer() throws {

@@ -55,6 +55,42 @@ import Testing
       "say \"not this\"")
   }
 
+  /// A statement that was taken out of the file, in the middle or at the end, and an answer that was put in.
+  @Test func whatWasTakenOutOrPutInIsTold() throws {
+    record()
+    let text = try read("visit.md")
+    #expect(try differences() == [])
+    let cut = try #require(text.firstRange(of: "```rounds\nundo"))
+    let said = try #require(text.firstRange(of: "```rounds\nsay"))
+    try write("visit.md", String(text[..<cut.lowerBound] + text[said.lowerBound...]))
+    #expect(
+      try differences().contains { $0.contains("1 statement before this one is not in the file any more") })
+    let end = try #require(text.firstRange(of: "<!-- rounds: end"))
+    try write("visit.md", String(text[..<said.lowerBound] + text[end.lowerBound...]))
+    #expect(
+      try differences().contains {
+        $0.contains("the last statement is not in the file any more")
+          || $0.contains("the last 1 statement is not in the file any more")
+      })
+    try write("visit.md", text + "| Lakeview | 99999 |\n")
+    #expect(try differences().contains { $0.hasSuffix("what stands here was not recorded") })
+    try write("visit.md", text + "A remark of the reader.\n")
+    #expect(try differences() == [])
+  }
+
+  /// What was undone before belongs to no transcript: `redo` does not reach it until the recording ends.
+  @Test func redoStaysWithinTheRecording() throws {
+    let told = run(
+      "let a = 1", "undo", "record \"\(folder)/visit.md\"", "redo", "let b = 2", "undo", "redo",
+      "say f\"{b}\"",
+      "record off")
+    #expect(told.contains("nothing to redo") && told.contains("2"))
+    #expect(try differences() == [])
+    #expect(
+      run("let c = 1", "undo", "record \"\(folder)/other.md\"", "record off", "redo").contains(
+        "done again: let c"))
+  }
+
   @Test func theTranscriptHasAnswersAndTheScriptNone() throws {
     record()
     let document = try read("visit.md")

@@ -45,6 +45,24 @@ extension Kernels {
     }
   }
 
+  /// The function behind `fill … with`, and what it counts.
+  package static let filling = "filled"
+  package static let filledCount = "missing values filled"
+
+  /// The first argument, with the second where it is missing; the rows that were filled are counted.
+  package static func filled(
+    _ arguments: [Datum], _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Datum {
+    let result = try coalesce(arguments, rows, state)
+    _ = try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
+      let before = arguments[0].column(rows: rows)
+      let after = result.column(rows: rows)
+      state.add(filledCount, before.missingCount - after.missingCount)
+      return before
+    }
+    return result
+  }
+
   /// Missing where both arguments are equal, otherwise the first.
   package static func nullIf(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
@@ -76,6 +94,9 @@ extension Kernels {
         let choice: Buffer<UInt32> = Buffer((0..<rows).map { takes[$0] ? 0 : 1 })
         best = select(pair, by: choice, type: type, state: CallState())
       }
+      // Rows in which nothing is known are missing themselves: nothing was left out there.
+      let missing = arguments.reduce(0) { $0 + $1.column(rows: rows).missingCount }
+      state.add("missing values left out", missing - best.missingCount * arguments.count)
       return best.type == type
         ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
     }

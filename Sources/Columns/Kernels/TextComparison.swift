@@ -109,6 +109,9 @@ extension Kernels {
     _ column: Column, _ text: String, _ state: CallState, _ test: (Int) -> Bool
   ) -> Bitmap {
     let order = ConstantOrder(text, in: column.pool)
+    if let pool = column.pool, order.isUnlisted, column.count > 0 {
+      state.lookedFor(text, isFound: false, in: pool)
+    }
     return entryBitsWithoutFault(column, state) { pool, entry in test(order.compare(pool, entry)) }
   }
 
@@ -136,7 +139,11 @@ extension Kernels {
       } else {
         position = nil
       }
+      isUnlisted = position == nil && pool?.isOrdered == true
     }
+
+    /// Whether the texts have an order of their own in which the constant does not stand.
+    let isUnlisted: Bool
 
     /// Negative, zero or positive as the entry stands before, at or behind the constant.
     func compare(_ pool: TextPool, _ entry: Int) -> Int {

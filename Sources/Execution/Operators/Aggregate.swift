@@ -17,6 +17,8 @@ final class GroupCallRunner: Sendable {
     var unknown = 0
     var causes = UnknownCauses()
     var skipped = 0
+    /// For `last_known`: missing values that took a known one.
+    var filled = 0
     /// For `percent`: rows in which what it counts is true.
     var holding: Int?
   }
@@ -102,6 +104,7 @@ final class GroupCallRunner: Sendable {
   }
 
   func addSkipped(_ count: Int) { counts.withLock { $0.skipped += count } }
+  func addFilled(_ count: Int) { counts.withLock { $0.filled += count } }
   func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
 
   func placed<Result>(_ body: () throws -> Result) throws -> Result {
@@ -126,6 +129,13 @@ final class GroupCallRunner: Sendable {
           .missing,
           "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")",
           count: unknown, at: call.range))
+    }
+    if seen.filled > 0 {
+      notes.append(
+        Note(
+          .missing, "\(told): \(counted(seen.filled, "missing value")) took the last known one",
+          count: seen.filled,
+          total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
     if skipped > 0, call.function.missing == .leavesOut {
@@ -274,6 +284,8 @@ extension Executor {
       hasTotals = true
     }
     note(node, keys, runners)
+    let near = NearGroups.notes(node, table)
+    context.note { near }
     return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }
 

@@ -188,6 +188,13 @@ extension Executor {
           "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
           count: outcome.unmatchedRight, total: rightRows, at: range))
     }
+    if outcome.unmatchedRight > 0, node.kind == .full || node.kind == .right {
+      notes.append(
+        Note(
+          .structural,
+          "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing: they stand at the end, and the columns from before are missing there",
+          count: outcome.unmatchedRight, total: rightRows, at: range))
+    }
     if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti {
       notes.append(
         Note(

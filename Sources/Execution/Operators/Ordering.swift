@@ -6,11 +6,32 @@ import Scheduling
 /// The operators that order or pick whole rows: sort, take and skip, distinct, sample.
 extension Executor {
   func sort(_ node: Plan.Sort) throws -> SegmentStream {
-    try trying(node.origin) {
+    if node.input.hasTotals { return try sortAboveTotal(node) }
+    return try trying(node.origin) {
       try sortInMemory(node)
     } onDisk: {
       try sortOnDisk(node)
     }
+  }
+
+  /// The rows above a total in order, and the total behind them.
+  private func sortAboveTotal(_ node: Plan.Sort) throws -> SegmentStream {
+    let input = try held(node.input)
+    let table = input.table
+    guard table.rowCount > 0 else { return try stream(node.input) }
+    let rows = table.prefix(table.rowCount - 1)
+    var sorting = node
+    sorting.input = .scan(
+      Plan.Scan(
+        source: MemorySource(rows, name: "rows"), columns: Array(0..<table.columnCount), schema: table.schema,
+        filter: nil, origin: node.origin))
+    let sorted = try sort(sorting)
+    let ordered = try (0..<sorted.count).map { try sorted.read($0) }
+    let total = Segment(
+      columns: (0..<table.columnCount).map { table.column($0).slice(rows.rowCount..<table.rowCount) },
+      count: 1)
+    return SegmentStream(
+      Table(schema: table.schema, segments: ordered + [total]), memory: input.memory, hasTotals: true)
   }
 
   /// Whether somebody asked for the order: that which `count` gives its groups has nothing to tell.

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Synchronization
 import Scheduling
 
 /// The operators that pass segments on: scan, filter, project, unpivot, split, append.
@@ -136,18 +137,28 @@ extension Executor {
   func split(_ node: Plan.Split) throws -> SegmentStream {
     let input = try stream(node.input)
     let report = context.report("split", node.origin)
-    let type = node.schema[node.column].type
+    let field = node.schema[node.column]
+    let whole = Mutex(0)
+    let blank = Mutex(0)
+    context.note {
+      Executor.splitNotes(field.name, whole: whole.withLock { $0 }, blank: blank.withLock { $0 }, node)
+    }
     return SegmentStream(schema: node.schema, count: input.count) { index in
       let segment = try input.read(index)
       var rows = MutableBuffer<UInt32>(capacity: segment.count)
-      var parts = ColumnBuilder(type, capacity: segment.count)
+      var parts = ColumnBuilder(field.type, capacity: segment.count)
       let column = segment.columns[node.column]
+      var (empty, blanks) = (0, 0)
       for row in 0..<segment.count {
-        for part in Executor.parts(of: column.value(row), separator: node.separator) {
+        let made = Executor.parts(of: column.value(row), separator: node.separator)
+        if made.count == 1, made[0].isMissing { empty += 1 } else { blanks += made.count(where: \.isMissing) }
+        for part in made {
           rows.append(UInt32(row))
           parts.append(part)
         }
       }
+      whole.withLock { $0 += empty }
+      blank.withLock { $0 += blanks }
       let indices = rows.freeze()
       report.add(rowsIn: segment.count, rowsOut: indices.count)
       var columns = segment.columns.enumerated().map { position, column in
@@ -156,6 +167,26 @@ extension Executor {
       columns[node.column] = parts.finish()
       return Segment(columns: columns, count: indices.count)
     }
+  }
+
+  private static func splitNotes(_ name: String, whole: Int, blank: Int, _ node: Plan.Split) -> [Note] {
+    var notes: [Note] = []
+    if whole > 0 {
+      let stay =
+        whole == 1
+        ? "1 row has nothing in `\(name)` to split: it stays, with"
+        : "\(grouped(whole)) rows have nothing in `\(name)` to split: they stay, with"
+      notes.append(
+        Note(.structural, "\(stay) `\(name)` missing", count: whole, subject: name, at: node.origin.range))
+    }
+    if blank > 0 {
+      notes.append(
+        Note(
+          .missing,
+          "split: \(counted(blank, "part")) of `\(name)` \(blank == 1 ? "is" : "are") empty or missing",
+          count: blank, subject: name, at: node.origin.range))
+    }
+    return notes
   }
 
   /// The parts of a cell; an empty or missing one stays as one missing part.

@@ -115,6 +115,9 @@ extension Executor {
     let (column, skipped) = try runner.placed { try kernel.run(input) }
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
+    if runner.call.function.name == "last_known" {
+      runner.addFilled(arguments[0].column(rows: whole.count).missingCount - column.missingCount)
+    }
     return try column.take(place.inverse, by: context.workers)
   }
 
@@ -161,7 +164,8 @@ extension Executor {
 extension Function {
   /// Whether the order of the rows changes what the function gives: that of `row_number` is often just the rows' own.
   fileprivate var goesByOrder: Bool {
-    ["lag", "lead", "difference"].contains(name) || name.hasPrefix("running_") || name.hasPrefix("rolling_")
+    ["lag", "lead", "difference", "last_known"].contains(name) || name.hasPrefix("running_")
+      || name.hasPrefix("rolling_")
   }
 }
 

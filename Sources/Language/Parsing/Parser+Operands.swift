@@ -300,6 +300,7 @@ extension Parser {
   /// Steps over the comma behind an element; looks for the next one after a fault.
   mutating func endElement() {
     if !isPanicking, isNext(.semicolon) { report(SyntaxMessages.semicolonInBrackets(at: current.range)) }
+    if !isPanicking, let fault = commaInBrackets() { report(fault) }
     if !isPanicking, !atEnd, !isNext(.comma), !isNext(.semicolon) { fail(unexpected()) }
     if !atEnd, !isNext(.comma), !isNext(.semicolon) {
       skip { $0.symbol == .comma || $0.symbol == .semicolon }

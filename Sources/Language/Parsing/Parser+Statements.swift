@@ -199,6 +199,41 @@ extension Parser {
       spelled, at: token(at: position - 1).range.union(token(at: end).range))
   }
 
+  /// `1,000` in brackets: commas without a blank may well separate numbers there, but no number begins with two zeros,
+  /// and who writes blanks behind the other commas means one number.
+  func commaInBrackets() -> Diagnostic? {
+    guard touchesNumbers(position), let fault = commaInNumber(), fault.fix?.replacement.contains("_") == true
+    else {
+      return nil
+    }
+    let next = text(token(at: position + 1))
+    return next.hasPrefix("0") || hasSpacedComma() ? fault : nil
+  }
+
+  /// Whether another comma of the same brackets has a blank behind it.
+  private func hasSpacedComma() -> Bool {
+    func isSpaced(_ index: Int) -> Bool {
+      tokens[index].symbol == .comma && tokens[index + 1].isPrecededByBlank
+    }
+    var index = position - 1
+    var depth = 0
+    while index > 0 {
+      if tokens[index].symbol?.isClosing == true { depth += 1 }
+      if tokens[index].symbol?.isOpening == true {
+        if depth == 0 { break }
+        depth -= 1
+      }
+      if depth == 0, isSpaced(index) { return true }
+      index -= 1
+    }
+    index = position + 1
+    while index < limit, index + 1 < tokens.count {
+      if let close = partner(of: index) { index = close } else if isSpaced(index) { return true }
+      index += 1
+    }
+    return false
+  }
+
   /// Whether a comma stands between numbers without any blank.
   private func touchesNumbers(_ index: Int) -> Bool {
     guard index > 0, index + 1 < limit, token(at: index).symbol == .comma else { return false }
@@ -266,12 +301,19 @@ extension Parser {
   /// `name: type = default`; or an option written with a colon.
   private mutating func typedItem(_ name: Name) -> Item {
     let colon = peek()
+    let isParameter = text(token(at: position - 1)) == "param"
     position += 2
     if let type = nameHere(), current.word == nil {
       advance()
       if isAssignment(at: position) {
         takeAssignment()
         return Item(names: [name], type: type, value: expression(), range: name.range)
+      }
+      if isParameter {
+        var item = Item(
+          names: [name], type: type, value: Expression(.invalid, at: endOfPrevious), range: name.range)
+        item.isRequired = true
+        return item
       }
       fail(SyntaxMessages.defaultMissing(name.text, type: type.text, at: range(from: name.range.lower)))
       return Item(

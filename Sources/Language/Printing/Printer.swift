@@ -177,6 +177,7 @@ package struct Printer {
         head += "(" + parameters.map(spelling).joined(separator: ", ") + ")"
       }
       if let type = item.type { head += ": " + spelling(type) }
+      if item.isRequired { return .text(head) }
       head += " = "
     }
     var parts = [Layout.text(head), expression(item.value)]

@@ -57,6 +57,7 @@ private enum Outline {
       text += "(" + parameters.map(\.text).joined(separator: ", ") + ")"
     }
     if let type = item.type { text += ": \(type.text)" }
+    if item.isRequired { return }
     if !item.names.isEmpty { text += " = " }
     write(item.value, to: &text)
     switch item.direction {

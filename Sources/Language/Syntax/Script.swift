@@ -102,6 +102,8 @@ package struct Item: Sendable {
   /// the item as a condition, and by nobody else.
   package var conditionFaults: [Diagnostic] = []
   package var direction: Direction?
+  /// True for `param name: type` without a default: who runs the script gives the value. `value` is then invalid.
+  package var isRequired = false
   package var range: SourceRange
 
   package init(

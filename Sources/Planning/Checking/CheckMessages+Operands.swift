@@ -72,6 +72,16 @@ extension CheckMessages {
       ]
     }
     if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
+    if left.isNumber, right == .text, rightText.hasPrefix("\"") {
+      let inner = String(rightText.dropFirst().dropLast())
+      let digits = inner.filter { $0 != "," }
+      if inner.contains(","), Double(digits) != nil {
+        return ["a number is written without quotes and without commas: \(digits)"]
+      }
+      if leftText.hasPrefix("month("), let number = monthNumber(inner) {
+        return ["a month is a number, 1 to 12: \(leftText) == \(number)"]
+      }
+    }
     if left.isNumber, right == .text {
       return [
         (rightText.hasPrefix("\"") ? "a number is written without quotes; " : "")
@@ -86,6 +96,12 @@ extension CheckMessages {
       return ["a condition is true or false; write \(leftText) or not \(leftText)"]
     }
     return []
+  }
+
+  /// The number of a month by the beginning of its English name.
+  private static func monthNumber(_ name: String) -> Int? {
+    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    return names.firstIndex { name.lowercased().hasPrefix($0) }.map { $0 + 1 }
   }
 
   /// `planned == "false"`

@@ -330,6 +330,10 @@ package enum CheckMessages {
 
   package static func notACondition(_ type: DataType, _ text: String, at range: SourceRange) -> Diagnostic {
     var help = ["compare it with something: \(text) == \(sample(of: type))"]
+    let signs = ["==", "!=", "<", ">", "=", " in ", " like ", " is ", " between "]
+    if type == .text, text.hasPrefix("\""), signs.contains(where: text.contains) {
+      help = ["quotes make a text; a condition stands without them: \(text.dropFirst().dropLast())"]
+    }
     if type == .int { help = ["write \(text) == 1, or \(text) > 0"] }
     return Diagnostic(
       "not-a-condition", "a condition is wanted here, but \(text) is \(type.name)", at: range, help: help)

@@ -30,12 +30,13 @@ package struct PipelineLowering {
   package mutating func lower(_ stages: [Stage], onto source: Plan) -> Plan? {
     var plan = source
     for (index, stage) in stages.enumerated() {
-      if hasTotals(plan) {
+      let isBehindTotals = plan.hasTotals
+      if isBehindTotals, !isSort(stage) {
         report(
           Diagnostic(
             "after-totals", "a stage cannot follow `with totals`: the total would be counted as a row",
             at: stage.range,
-            help: ["put `with totals` into the last stage before showing, saving or charting"]),
+            help: ["put `with totals` into the last stage before sorting, showing, saving or charting"]),
           unless: isForShowing(stage))
       }
       guard let next = lower(stage, index: index + 1, onto: plan) else {
@@ -43,6 +44,14 @@ package struct PipelineLowering {
         return nil
       }
       plan = next
+      if isBehindTotals, isSort(stage), !plan.hasTotals {
+        report(
+          Diagnostic(
+            "totals-order",
+            "behind `with totals`, `sort` goes by columns: the total would be counted in this key",
+            at: stage.range, help: ["make the key a column of the `aggregate`, and sort by that"]),
+          unless: false)
+      }
     }
     return plan
   }
@@ -60,16 +69,6 @@ package struct PipelineLowering {
     if !condition { diagnostics.append(diagnostic) }
   }
 
-  private func hasTotals(_ plan: Plan) -> Bool {
-    switch plan {
-    case .aggregate(let node): node.totals
-    case .project(let node): hasTotals(node.input)
-    case .effect(let node): hasTotals(node.input)
-    case .scan(let node): node.source.hasTotals
-    default: false
-    }
-  }
-
   private func shown(_ source: any TableSource, _ pipeline: Pipeline) -> any TableSource {
     guard showsTotals, pipeline.stages.allSatisfy(isForShowing) else { return source }
     return source.withTotal ?? source
@@ -77,6 +76,11 @@ package struct PipelineLowering {
 
   private func isForShowing(_ stage: Stage) -> Bool {
     ["show", "chart", "save"].contains(environment.catalogue.verb(stage.word?.text ?? "")?.name ?? "")
+  }
+
+  /// The total stays the last row of a sorted table.
+  private func isSort(_ stage: Stage) -> Bool {
+    environment.catalogue.verb(stage.word?.text ?? "")?.name == "sort"
   }
 
   private mutating func lower(_ stage: Stage, index: Int, onto plan: Plan) -> Plan? {

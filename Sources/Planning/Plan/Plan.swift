@@ -345,6 +345,20 @@ package indirect enum Plan: Sendable {
 }
 
 extension Plan {
+  /// Whether the last row is a total, which no stage counts as a row.
+  package var hasTotals: Bool {
+    switch self {
+    case .aggregate(let node): node.totals
+    case .project(let node): node.input.hasTotals
+    case .sort(let node): node.input.hasTotals
+    case .effect(let node): node.input.hasTotals
+    case .scan(let node): node.source.hasTotals
+    default: false
+    }
+  }
+}
+
+extension Plan {
   package var schema: Schema {
     switch self {
     case .scan(let node): node.schema

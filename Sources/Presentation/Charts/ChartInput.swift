@@ -196,36 +196,6 @@ struct ChartInput: Sendable {
     ]
   }
 
-  /// A note on days, months or years between the first and the last that have no row: a line goes over them.
-  static func absentNote(_ across: NumberSeries) -> [Note] {
-    guard across.measure == .date else { return [] }
-    let days = Set(across.values.filter { !$0.isNaN }.map { Int32($0) }).sorted()
-    let dates = days.map { Calendar.day(of: $0) }
-    let isMonthly = dates.allSatisfy { $0.day == 1 }
-    let places = isMonthly ? dates.map { $0.year * 12 + $0.month } : days.map(Int.init)
-    guard places.count > (isMonthly ? 1 : 2), let first = places.first, let last = places.last else {
-      return []
-    }
-    var step = zip(places.dropFirst(), places).reduce(0) { greatestDivisor($0, $1.0 - $1.1) }
-    // Firsts of months are months, quarters or years, however few there are.
-    if isMonthly { step = [12, 3, 1].first { step.isMultiple(of: $0) } ?? 1 }
-    let all = (last - first) / step + 1
-    let absent = all - places.count
-    // Dates without a rhythm have no gaps.
-    guard absent > 0, isMonthly || absent * 2 <= all else { return [] }
-    let words = isMonthly ? [1: "months", 3: "quarters", 12: "years"] : [1: "days", 7: "weeks"]
-    return [
-      Note(
-        .structural,
-        "\(grouped(absent)) of \(grouped(all)) \(words[step] ?? "steps") of \(across.name) have no row: the line goes straight over them",
-        count: absent, total: all, subject: across.name)
-    ]
-  }
-
-  private static func greatestDivisor(_ one: Int, _ other: Int) -> Int {
-    other == 0 ? one : greatestDivisor(other, one % other)
-  }
-
   /// A note on categories beyond those that fit.
   static func hiddenNote(_ shown: Int, of total: Int, _ subject: String) -> [Note] {
     if shown >= total { return [] }

@@ -35,6 +35,8 @@ package struct RecordedStatement: Sendable {
   }
 
   package var text: String
+  /// Its place among the statements of a transcript, from 1; nil where none is written.
+  package var number: Int?
   /// It ran before the recording began: only what it makes is needed.
   package var isSetup = false
   package var status = ExitStatus.done
@@ -95,13 +97,25 @@ package final class Recorder: Sendable {
     return Recorder(document: document, count: statements, append: append)
   }
 
+  /// Writes how many statements there were. A disk that is full now was full for the last statement, too, which said so.
+  func close() {
+    let wasClosed = isClosed.withLock { isClosed in
+      defer { isClosed = true }
+      return isClosed
+    }
+    if let append, !wasClosed { try? append(document, TranscriptText.end(statements)) }
+  }
+
   /// Writes one statement and its answers. Throws `FormatFault` where the file cannot be written.
   func write(_ statement: RecordedStatement, _ answers: [String], isForScript: Bool) throws {
     if isClosed.withLock({ $0 }) { return }
     done(statement)
     guard let append else { return }
-    count.withLock { $0 += 1 }
-    try append(document, TranscriptText.entry(statement, answers))
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    try append(document, TranscriptText.entry(statement, answers, number: number))
     if isForScript { try append(script, statement.text + "\n\n") }
   }
 }

@@ -93,10 +93,13 @@ enum TranscriptText {
       """
   }
 
-  static func entry(_ statement: RecordedStatement, _ answers: [String]) -> String {
+  /// The line behind the last statement.
+  static func end(_ statements: Int) -> String { facts([("end", String(statements))]) + "\n" }
+
+  static func entry(_ statement: RecordedStatement, _ answers: [String], number: Int) -> String {
     var lines = fenced(statement.text, "rounds") + answers
-    var facts = [("status", String(statement.status.rawValue))]
-    if statement.isSetup { facts = [("setup", "yes")] }
+    var facts = [("n", String(number))]
+    facts.append(statement.isSetup ? ("setup", "yes") : ("status", String(statement.status.rawValue)))
     if let rows = statement.rows { facts.append(("rows", String(rows))) }
     if !statement.isSetup {
       facts += [
@@ -112,10 +115,23 @@ enum TranscriptText {
     return lines.joined(separator: "\n") + "\n\n"
   }
 
-  /// The statements of a document and the facts at its head.
-  static func read(_ text: String) -> (head: [String: String], statements: [(RecordedStatement, line: Int)]) {
+  /// A document as it was read.
+  struct Document {
+    /// The facts at its head.
     var head: [String: String] = [:]
     var statements: [(RecordedStatement, line: Int)] = []
+    /// How many statements it says it holds; nil where the recording was not ended.
+    var end: Int?
+    /// Lines that look like an answer where none was written.
+    var strays: [Int] = []
+  }
+
+  static func read(_ text: String) -> Document {
+    var document = Document()
+    var head: [String: String] = [:]
+    var statements: [(RecordedStatement, line: Int)] = []
+    // Behind the facts of a statement, until the next one: words may stand there, but no answers.
+    var isBehindFacts = false
     var fence: Substring?
     var isStatement = false
     var body: [Substring] = []
@@ -137,12 +153,17 @@ enum TranscriptText {
       } else if line.hasPrefix("```") {
         fence = line.prefix { $0 == "`" }
         isStatement = line.drop { $0 == "`" } == "rounds"
+        if isBehindFacts, !isStatement { document.strays.append(index + 1) }
+        if isStatement { isBehindFacts = false }
         if !isStatement { shown.append(line) }
         body = []
       } else if let facts = facts(in: line) {
         if facts["transcript"] != nil {
           head = facts
+        } else if let end = facts["end"] {
+          document.end = Int(end)
         } else if !statements.isEmpty {
+          isBehindFacts = true
           take(facts, into: &statements[statements.count - 1].0)
           if facts["source"] == nil {
             // A blank line stands before the answers.
@@ -150,10 +171,14 @@ enum TranscriptText {
           }
         }
       } else {
+        if isBehindFacts, line.hasPrefix("|"), document.strays.last != index {
+          document.strays.append(index + 1)
+        }
         shown.append(line)
       }
     }
-    return (head, statements)
+    (document.head, document.statements) = (head, statements)
+    return document
   }
 
   private static func take(_ facts: [String: String], into statement: inout RecordedStatement) {
@@ -163,6 +188,7 @@ enum TranscriptText {
           path: path, bytes: facts["bytes"].flatMap { Int($0) } ?? 0, digest: facts["digest"] ?? ""))
       return
     }
+    statement.number = facts["n"].flatMap { Int($0) }
     statement.isSetup = facts["setup"] != nil
     statement.status = facts["status"].flatMap { Int32($0) }.flatMap { ExitStatus(rawValue: $0) } ?? .done
     statement.rows = facts["rows"].flatMap { Int($0) }

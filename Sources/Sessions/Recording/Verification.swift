@@ -22,7 +22,8 @@ package enum Verification {
   package static func run(_ file: String, threads: Int, start: (Session) -> Void = { _ in }) throws -> Report
   {
     let text = String(decoding: try FileAccess.read(file), as: UTF8.self)
-    let (head, statements) = TranscriptText.read(text)
+    let document = TranscriptText.read(text)
+    let (head, statements) = (document.head, document.statements)
     guard head["transcript"] == "1", let now = head["now"].flatMap({ Int64($0) }) else {
       throw FormatFault(
         file: file, "this is no transcript", help: ["`record \"\(file)\"` in the shell begins one"])
@@ -40,11 +41,33 @@ package enum Verification {
     if let version = head["version"], version != Version.text {
       report.differences.append("version: recorded by \(version), and this is \(Version.text)")
     }
+    report.differences += gaps(document, file)
     for (recorded, line) in statements {
       report.differences += try verify(recorded, "\(file):\(line)", session)
       if !recorded.isSetup { report.statements += 1 }
     }
     return report
+  }
+
+  /// What was taken out of the document, or put into it, since it was recorded.
+  private static func gaps(_ document: TranscriptText.Document, _ file: String) -> [String] {
+    var differences = document.strays.map { "\(file):\($0): what stands here was not recorded" }
+    var last = 0
+    for (statement, line) in document.statements {
+      guard let number = statement.number else { continue }
+      if number > last + 1 {
+        differences.append(
+          "\(file):\(line): \(counted(number - last - 1, "statement")) before this one \(number == last + 2 ? "is" : "are") not in the file any more"
+        )
+      }
+      last = max(last, number)
+    }
+    if let end = document.end, end > last {
+      differences.append(
+        "\(file): the last \(counted(end - last, "statement")) \(end == last + 1 ? "is" : "are") not in the file any more"
+      )
+    }
+    return differences
   }
 
   private static func verify(_ old: RecordedStatement, _ place: String, _ session: Session) throws -> [String]

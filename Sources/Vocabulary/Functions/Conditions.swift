@@ -41,6 +41,11 @@ extension FunctionTable {
       missing: .handles, examples: [Example("coalesce(missing, missing, 3)", gives: "3")],
       searchWords: ["??", "ifnull", "nvl", "isnull", "replace_na", "default"], .form),
     Function(
+      Kernels.filling, .conditions, "x, with a value where it is missing; how many were filled is told.",
+      [Signature([Parameter("x", .any), Parameter("value", .any)], .common(from: 0))], missing: .handles,
+      examples: [Example("filled(missing, 0)", gives: "0"), Example("filled(7, 0)", gives: "7")],
+      searchWords: ["fill", "replace missing", "impute"], .vector(Kernels.filled)),
+    Function(
       "nullif", aliases: ["na_if"], .conditions, "x, but missing where it equals y.",
       [
         Signature(

@@ -18,9 +18,23 @@ extension StageContext {
       }
       absorb(attempt.checker)
       layer.calls = attempt.checker.calls
+      noteReplaced(attempt.results.map(\.name), at: item.range)
       for (name, expression) in attempt.results { layer.set(name, expression) }
     }
     return close(layer, keys: keys, order: order)
+  }
+
+  /// Notes that further results take the place of columns. Made anew together with the first they are meant; a `p_low`
+  /// of another origin nobody meant.
+  private mutating func noteReplaced(_ names: [String], at range: SourceRange) {
+    let here = Set(schema.fields.map(\.name))
+    guard let first = names.first, !here.contains(first) else { return }
+    for name in names.dropFirst() where here.contains(name) {
+      notes.append(
+        Note(
+          .fact, "`\(first)` brings `\(name)` with it, which takes the place of the column `\(name)`",
+          subject: name, at: range))
+    }
   }
 
   /// Columns being made on top of one plan: none of them may use another.

@@ -180,7 +180,7 @@ extension Verb {
 
 extension StageContext {
   /// A column to show in an example: the last one that measures something.
-  fileprivate var exampleColumn: String? {
+  var exampleColumn: String? {
     let measured = schema.fields.last { $0.type.isNumber && !$0.isPercentage && !$0.name.hasSuffix("id") }
     return (measured ?? schema.fields.last { $0.type.isOrderable }).map { CheckMessages.quoted($0.name) }
   }

@@ -99,6 +99,12 @@ extension Verb {
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
     let items = call.items
+    if items.isEmpty {
+      context.report(
+        "incomplete", "`fill` names no column", at: call.wordRange,
+        help: ["such as fill \(context.exampleColumn ?? "charges") with 0"])
+      return context.plan
+    }
     let columns = context.columns(items)
     let range = call.range
     func name(_ index: Int) -> Expression {
@@ -106,10 +112,31 @@ extension Verb {
     }
     if call.has("with") {
       guard let value = call.items("with").first else { return context.plan }
+      var checker = context.checker(.broadcast)
+      // What is wrong with the value itself is told below.
+      if let type = checker.check(value.value)?.type,
+        let column = columns.first(where: { DataType.common(context.schema[$0].type, type) == nil })
+      {
+        let field = context.schema[column]
+        context.report(
+          "fill-type",
+          "`fill \(field.name)` does not fit: \(field.name) is \(field.type.name), \(ExpressionText.of(value.value)) is \(type.name)",
+          at: value.range,
+          help: [
+            field.type == .text
+              ? "a text fills it: fill \(field.name) with \"\(ExpressionText.of(value.value))\""
+              : "what fills a column has its type"
+          ])
+        return context.plan
+      }
       let filled = columns.map { index in
         Item(
           names: [Name(context.schema[index].name, at: range)],
-          value: Expression(.binary(.otherwise, name(index), value.value), at: value.range),
+          value: Expression(
+            .call(
+              Name(Kernels.filling, at: range),
+              [Expression.Argument(value: name(index)), Expression.Argument(value: value.value)]),
+            at: value.range),
           range: value.range)
       }
       return context.deriving(filled, keys: [], order: [])

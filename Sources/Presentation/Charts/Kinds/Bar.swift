@@ -18,7 +18,7 @@ enum BarChart {
 
   static func model(_ input: ChartInput, kind: String, touching: Bool) throws(Diagnostic) -> ChartModel {
     let set = try input.seriesSet(kind, anySize: true)
-    var notes = set.notes
+    var notes = set.notes + absentNotes(input)
     let format = FloatFormat(set.series.flatMap(\.values).filter(\.isFinite), grouping: true)
     var rows: [RowChart.Row] = []
     var labelName = ""
@@ -51,6 +51,27 @@ enum BarChart {
       title: input.title, body: .rows(chart),
       series: grouped && input.specification.x == nil ? [] : set.names,
       notes: notes + set.missingNotes)
+  }
+
+  /// A note on months, hours, numbers or bins between the first bar and the last that have none.
+  static func absentNotes(_ input: ChartInput) -> [Note] {
+    guard let x = input.specification.x else { return [] }
+    if input.type(x) == .text {
+      guard let labels = try? input.categories(x).labels, let gaps = BinLabels.gaps(labels), gaps > 0 else {
+        return []
+      }
+      let name = input.name(x)
+      return [
+        Note(
+          .structural,
+          "no row is in \(counted(gaps, "range")) between the bins of \(name): no bar is drawn there",
+          count: gaps,
+          subject: name)
+      ]
+    }
+    guard let across = try? input.numbers(x), let rhythm = Rhythm(across) else { return [] }
+    let places = Set(across.values.filter { !$0.isNaN }.map(rhythm.place))
+    return rhythm.note(across.name, lines: [(across.name, places)], drawn: "no bar is drawn there")
   }
 
   /// A note where a label stands before several bars: nothing on the chart tells them apart.

@@ -21,7 +21,16 @@ enum Histogram {
 
   static func model(_ input: ChartInput) throws(Diagnostic) -> ChartModel {
     // Values and counts by x are a histogram that someone has counted already.
-    if input.specification.x != nil, !input.specification.y.isEmpty {
+    if let x = input.specification.x, let y = input.specification.y.first {
+      if let codes = try? input.categories(x).codes, Set(codes).count < codes.count {
+        let (value, group) = (input.name(y), input.name(x))
+        throw Diagnostic(
+          "chart-histogram",
+          "chart histogram \(value) by \(group) draws counts that stand in `\(value)` already, but `\(group)` has several rows of one value",
+          help: [
+            "chart histogram \(value) counts the values of `\(value)` itself; chart histogram \(value) split \(group) does so for each `\(group)`"
+          ])
+      }
       return try BarChart.model(input, kind: "histogram", touching: true)
     }
     guard let index = input.specification.y.first ?? input.specification.x else {
@@ -101,9 +110,21 @@ enum Histogram {
   }
 
   private static func timeBins(_ five: Quantiles.FiveNumbers, _ target: Int, _ measure: Measure) -> Bins {
-    let axis = Axis(name: "", values: [five.least, five.greatest], measure: measure, ticks: max(8, target))
-    var borders = axis.ticks.map(\.position)
-    var labels = axis.ticks.map(\.label)
+    func axis(from least: Double) -> [Tick] {
+      Axis(name: "", values: [least, five.greatest], measure: measure, ticks: max(8, target)).ticks
+    }
+    var ticks = axis(from: five.least)
+    // The first bar begins with the step before the least value, and has its name.
+    if ticks.count > 1, five.least < ticks[0].position {
+      let width = ticks[1].position - ticks[0].position
+      let earlier = axis(from: five.least - width)
+      let before = earlier.lastIndex { $0.position <= five.least }
+      if let before, before + 1 < earlier.count, earlier[before + 1].position == ticks[0].position {
+        ticks.insert(earlier[before], at: 0)
+      }
+    }
+    var borders = ticks.map(\.position)
+    var labels = ticks.map(\.label)
     if borders.first.map({ five.least < $0 }) ?? true {
       labels.insert(borders.isEmpty ? "all" : "before", at: 0)
       borders.insert(five.least, at: 0)

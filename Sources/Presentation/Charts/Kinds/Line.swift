@@ -30,6 +30,7 @@ enum LineChart {
     }
     let set = try input.seriesSet(kind)
     let across = try across(input, x)
+    let rhythm = form == .points ? nil : Rhythm(across)
     var unplaced = 0
     var gaps = 0
     var repeated = 0
@@ -45,6 +46,7 @@ enum LineChart {
         points = points.enumerated().sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }.map(
           \.element)
         repeated += zip(points, points.dropFirst()).count { $0.x == $1.x && !$0.y.isNaN && !$1.y.isNaN }
+        points = rhythm?.broken(points, others: set.series.count > 1) ?? points
       }
       return Plot.Series(x: points.map(\.x), y: points.map(\.y))
     }
@@ -56,7 +58,19 @@ enum LineChart {
       notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name, tooLarge: set.tooLarge)
         + ChartInput.missingNote(unplaced, of: set.count, across.name, tooLarge: across.tooLarge)
         + repeatedNote(repeated, across.name)
-        + (form == .points ? [] : ChartInput.absentNote(across)))
+        + (rhythm.map { absentNote($0, set, across) } ?? []))
+  }
+
+  /// A note on places of the axis at which a line has no row.
+  private static func absentNote(_ rhythm: Rhythm, _ set: SeriesSet, _ across: NumberSeries) -> [Note] {
+    let lines = set.series.map { series in
+      let places = series.rows.map { across.values[$0] }.filter { !$0.isNaN }.map(rhythm.place)
+      return (name: series.name, places: Set(places))
+    }
+    let isBroken = rhythm.isBroken || lines.count > 1
+    return rhythm.note(
+      across.name, lines: lines,
+      drawn: isBroken ? "no line is drawn there" : "the line goes straight over them")
   }
 
   /// A line that goes up and down over one place shows no course.
@@ -71,7 +85,7 @@ enum LineChart {
     ]
   }
 
-  private static func across(_ input: ChartInput, _ x: Int) throws(Diagnostic) -> NumberSeries {
+  static func across(_ input: ChartInput, _ x: Int) throws(Diagnostic) -> NumberSeries {
     switch input.type(x) {
     case .text, .bool:
       let categories = try input.categories(x)

@@ -45,6 +45,7 @@ enum StackedChart {
       valueName: set.name, labelName: categories.name, rows: rows, zero: true, showsAxis: true)
     return ChartModel(
       title: input.title, body: .rows(chart), series: set.names,
-      notes: set.notes + ChartInput.hiddenNote(shown, of: cells.count, categories.name) + set.missingNotes)
+      notes: set.notes + BarChart.absentNotes(input)
+        + ChartInput.hiddenNote(shown, of: cells.count, categories.name) + set.missingNotes)
   }
 }

@@ -72,17 +72,22 @@ extension TerminalDrawing {
       )
     }
     var points: [[(x: Int, y: Int)]] = []
+    var lone: [(x: Int, y: Int, series: Int)] = []
     for (number, series) in plot.series.enumerated() {
       var last: (x: Int, y: Int)?
       var placed: [(x: Int, y: Int)] = []
       let base = place(0, max(yAxis.low, min(yAxis.high, 0))).y
-      for (x, y) in zip(series.x, series.y) {
+      for (index, (x, y)) in zip(series.x, series.y).enumerated() {
         guard x.isFinite, y.isFinite else {
           last = nil
           continue
         }
         let point = place(x, y)
         placed.append(point)
+        // A point without a neighbour is no line: a dot would hardly be seen.
+        let goesOn =
+          index + 1 < series.y.count && series.x[index + 1].isFinite && series.y[index + 1].isFinite
+        if plot.form != .points, last == nil, !goesOn { lone.append((point.x, point.y, number)) }
         switch plot.form {
         case .points: raster.set(point.x, point.y, series: number)
         case .line: raster.line(from: last ?? point, to: point, series: number)
@@ -96,6 +101,11 @@ extension TerminalDrawing {
     }
     show(raster, left: left, top: top)
     markers(points, plot, raster, left: left, top: top)
+    for point in lone {
+      canvas.put(
+        pointGlyphs[point.series % pointGlyphs.count], x: left + point.x / (style.ascii ? 1 : 2),
+        y: top + point.y / (style.ascii ? 1 : 4), .series(point.series))
+    }
     if points.allSatisfy(\.isEmpty) {
       canvas.put("nothing to draw", x: left + max(0, columns / 2 - 7), y: top + height / 2, .dim)
     }

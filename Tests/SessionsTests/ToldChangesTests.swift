@@ -1,0 +1,102 @@
+import Columns
+import Diagnostics
+import Sessions
+import TestSupport
+import Testing
+
+/// What a stage puts in, keeps without a value or overwrites is told with its count.
+@Suite struct ToldChangesTests {
+  private static let patients =
+    "table [{p: 1, v: 5}, {p: 1, v: missing}, {p: 2, v: missing}, {p: 2, v: 8}]"
+
+  @Test func filledValuesAreCounted() {
+    let with = Ran(Self.patients + " | fill v with 0")
+    #expect(with.rows.map { $0[1] } == ["5", "0", "0", "8"])
+    #expect(with.notes == ["fill: 2 missing values of `v` filled"])
+    let down = Ran(Self.patients + " | fill v down")
+    #expect(down.rows.map { $0[1] } == ["5", "5", "5", "8"])
+    #expect(down.notes.contains("last_known(v): 2 missing values took the last known one"))
+    #expect(down.notes.contains { $0.hasPrefix("last_known(v) goes by the rows as they come") })
+    let grouped = Ran(Self.patients + " | fill v down by p sort p")
+    #expect(grouped.rows.map { $0[1] } == ["5", "5", "missing", "8"])
+    #expect(grouped.notes == ["last_known(v): 1 missing value took the last known one"])
+    #expect(Ran("table [{v: 1}] | fill v with 0").notes == [])
+  }
+
+  @Test func whatLeastLeavesOutIsCounted() {
+    let result = Ran(Self.patients + " | derive c = least(v, 6), d = greatest(v, v)")
+    #expect(result.rows.map { $0[2] } == ["5", "6", "6", "6"])
+    // Where nothing is known the result is missing, and nothing was left out.
+    #expect(result.notes == ["least(…): 2 missing values left out"])
+  }
+
+  @Test func rowsWithNothingToSplitAreTold() {
+    let result = Ran("table [{c: \"a;;b\"}, {c: missing}, {c: \"\"}, {c: \"d\"}] | split c on \";\"")
+    #expect(result.rows == [["a"], ["missing"], ["b"], ["missing"], ["missing"], ["d"]])
+    #expect(
+      result.notes == [
+        "2 rows have nothing in `c` to split: they stay, with `c` missing",
+        "split: 1 part of `c` is empty or missing",
+      ])
+    let lists = Ran("table [{d: sequence(1, 2)}, {d: sequence(2, 1)}] | split d")
+    #expect(lists.rows == [["1"], ["2"], ["missing"]])
+    #expect(lists.notes == ["1 row has nothing in `d` to split: it stays, with `d` missing"])
+  }
+
+  @Test func rowsOfTheRightSideAloneAreTold() {
+    for kind in ["full", "right"] {
+      let result = Ran(
+        "table [{k: 1, a: 1}] | join \(kind) (table [{k: 1, v: 2}, {k: 3, v: 3}]) as r on k")
+      #expect(result.rows == [["1", "1", "2"], ["3", "missing", "3"]])
+      #expect(
+        result.notes == [
+          "1 of 2 rows of `r` match nothing: they stand at the end, and the columns from before are missing there"
+        ])
+    }
+  }
+
+  @Test func aTextOutsideTheOrderIsTold() {
+    let rows =
+      "table [{n: 1}, {n: 5}, {n: 9}] | derive b = ordered(if(n < 4, \"low\", if(n < 8, \"mid\", \"high\")), \"low\", \"mid\", \"high\")"
+    let result = Ran(rows + " | filter b < \"High\"")
+    #expect(result.rows.count == 3)
+    #expect(
+      result.notes == [
+        "\"High\" is not in the order of `b`, and counts as behind all that is; it has \"high\""
+      ])
+    #expect(Ran(rows + " | filter b < \"high\"").notes == [])
+    #expect(Ran(rows + " | filter text(b) < \"zzz\"").notes == [])
+  }
+
+  @Test func limitsThatTakeThePlaceOfAColumnAreTold() {
+    let result = Ran("table [{p_low: 99, k: 2, n: 30}] | derive p = proportion(k, n)")
+    #expect(result.notes == ["`p` brings `p_low` with it, which takes the place of the column `p_low`"])
+    #expect(
+      Ran("table [{k: 2, n: 30}] | derive p = proportion(k, n) | derive p = proportion(k, 40)").notes == [])
+  }
+
+  @Test func groupsThatDifferOnlyInSpellingArePointedOut() {
+    let result = Ran(
+      "table [{w: \"ICU\"}, {w: \"icu\"}, {w: \" ICU\"}, {w: \"ED\"}, {w: \"é\"}, {w: \"e\u{301}\"}] | count by w"
+    )
+    #expect(result.rows.count == 6)
+    #expect(
+      result.notes.contains {
+        $0.hasPrefix("groups of `w` differ only in capitals, blanks or how letters are composed: ")
+          && $0.contains("\"ICU\"") && $0.contains("\"icu\"") && $0.contains("\" ICU\"")
+          && $0.contains("\"é\"")
+      })
+    #expect(Ran("table [{w: \"ICU\"}, {w: \"ED\"}] | count by w").notes == [])
+  }
+
+  @Test func aSortedTableKeepsItsTotalLast() {
+    let table =
+      "table [{g: \"a\", n: 1}, {g: \"b\", n: 5}, {g: \"c\", n: 3}] | aggregate s = sum(n) by g with totals"
+    #expect(
+      Ran(table + " | sort -s").rows == [["b", "5"], ["c", "3"], ["a", "1"], ["Total", "9"]]
+        || Ran(table + " | sort -s").rows == [["b", "5"], ["c", "3"], ["a", "1"], ["missing", "9"]])
+    #expect(Ran(table + " | sort s | take 1").faults.first?.code == "after-totals")
+    #expect(Ran(table + " | sort -sum(s)").faults.first?.code == "totals-order")
+    #expect(Ran("let t = \(table) | sort -s; t | aggregate sum(s)").rows == [["9"]])
+  }
+}
