@@ -44,7 +44,7 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   private func said(_ message: String) -> String {
-    ascii ? PlainSigns.written(visible(message)) : visible(message)
+    PlainSigns.written(visible(message), ascii: ascii)
   }
 
   /// A message behind its painted head, of so many columns, in as many lines as the screen wants.

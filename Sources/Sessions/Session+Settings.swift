@@ -187,6 +187,11 @@ extension Session {
     return Paths.join(Paths.folder(source.name), path)
   }
 
+  /// The text of a script that another one includes.
+  func script(_ file: String) throws -> SourceText {
+    SourceText(try FileAccess.script(readFile(file), name: file), name: file)
+  }
+
   /// The statements of a script, with those of the files that it includes in their places. A file that cannot be
   /// read, or whose name is not written out, has none here: what runs the script tells of it.
   package func statements(of source: SourceText) -> [Statement] {
@@ -199,10 +204,8 @@ extension Session {
         case .text(let written) = item.value.kind
       else { return [statement] }
       let file = path(written, relativeTo: source)
-      guard !outer.contains(file), let bytes = try? readFile(file),
-        let text = try? FileAccess.script(bytes, name: file)
-      else { return [] }
-      return statements(of: SourceText(text, name: file), within: outer.union([file]))
+      guard !outer.contains(file), let other = try? script(file) else { return [] }
+      return statements(of: other, within: outer.union([file]))
     }
   }
 

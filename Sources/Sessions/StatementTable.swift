@@ -340,8 +340,7 @@ extension StatementRow {
         return [Diagnostic("include-circle", "this file includes itself", at: range)]
       }
       do {
-        let other = SourceText(
-          try FileAccess.script(checker.session.readFile(file), name: file), name: file)
+        let other = try checker.session.script(file)
         let script = Parser.parse(other)
         checker.includes.append(file)
         defer { checker.includes.removeLast() }
@@ -359,7 +358,7 @@ extension StatementRow {
       let written = path(statement, session.environment(runs: true), &faults)
       guard case .text(let path) = written else { throw DiagnosticList(faults) }
       let file = session.path(path, relativeTo: source)
-      let other = SourceText(try FileAccess.script(session.readFile(file), name: file), name: file)
+      let other = try session.script(file)
       session.opening.note(file)
       session.includes.append(file)
       defer { session.includes.removeLast() }

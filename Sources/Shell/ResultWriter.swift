@@ -195,7 +195,7 @@ extension Session {
   }
 
   /// What Rounds says, in ASCII where `set ascii = on` asks for it.
-  func words(_ text: String) -> String { isOn("ascii") ? PlainSigns.written(text) : text }
+  func words(_ text: String) -> String { PlainSigns.written(text, ascii: isOn("ascii")) }
 
   var theme: Theme { settings["theme"] == .text("light") ? .light : .dark }
 

@@ -98,8 +98,7 @@ struct ProgressLine {
   mutating func show(_ elapsed: Duration, _ state: (done: Int, total: Int), ascii: Bool) {
     if elapsed < .milliseconds(500) { return }
     let share = state.total > 1 ? " · \(min(100, state.done * 100 / state.total)) % of this stage" : ""
-    let text = "running \(durationText(elapsed))\(share) · Ctrl-C stops"
-    show(ascii ? PlainSigns.written(text) : text)
+    show(PlainSigns.written("running \(durationText(elapsed))\(share) · Ctrl-C stops", ascii: ascii))
   }
 
   mutating func show(_ text: String) {

@@ -181,19 +181,20 @@ extension Executor {
       }
     case .semi, .anti: break
     }
-    if outcome.unmatchedRight > 0, node.kind == .inner || node.kind == .left {
+    let alone = outcome.unmatchedRight
+    let fate: (kind: Note.Kind, words: String)? =
+      switch node.kind {
+      case .inner, .left: (.join, " and are not in the result")
+      case .full, .right:
+        (.structural, ": they stand at the end, and the columns from before are missing there")
+      case .asof, .semi, .anti: nil
+      }
+    if alone > 0, let fate {
       notes.append(
         Note(
-          .join,
-          "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing and are not in the result",
-          count: outcome.unmatchedRight, total: rightRows, at: range))
-    }
-    if outcome.unmatchedRight > 0, node.kind == .full || node.kind == .right {
-      notes.append(
-        Note(
-          .structural,
-          "\(grouped(outcome.unmatchedRight)) of \(counted(rightRows, "row")) of \(partner) match nothing: they stand at the end, and the columns from before are missing there",
-          count: outcome.unmatchedRight, total: rightRows, at: range))
+          fate.kind,
+          "\(grouped(alone)) of \(counted(rightRows, "row")) of \(partner) match nothing\(fate.words)",
+          count: alone, total: rightRows, at: range))
     }
     if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti {
       notes.append(

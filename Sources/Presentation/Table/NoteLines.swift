@@ -22,8 +22,7 @@ package enum NoteLines {
 
   private static func lines(_ note: Note, brief: Bool, style: TableStyle) -> [String] {
     let mark = mark(note.kind, ascii: style.ascii)
-    let message = style.ascii ? PlainSigns.written(visible(note.message)) : visible(note.message)
-    let text = "\(mark) \(message)"
+    let text = "\(mark) \(PlainSigns.written(visible(note.message), ascii: style.ascii))"
     if brief { return [style.paint.dim(fit(text, style))] }
     guard let width = style.width else { return [style.paint.dim(text)] }
     return WordWrap.lines(text, width, indent: 2).map { style.paint.dim($0) }

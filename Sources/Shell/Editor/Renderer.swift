@@ -211,7 +211,7 @@ package struct Renderer: Sendable {
   }
 
   /// The editor's own signs in ASCII, where that is asked for.
-  private func plain(_ text: String) -> String { isASCII ? PlainSigns.written(text) : text }
+  private func plain(_ text: String) -> String { PlainSigns.written(text, ascii: isASCII) }
 
   /// Text made visible and cut to a width, with an ellipsis where it was cut.
   func fit(_ text: String, _ width: Int) -> String {

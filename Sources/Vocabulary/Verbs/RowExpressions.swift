@@ -27,8 +27,10 @@ extension StageContext {
   /// Notes that further results take the place of columns. Made anew together with the first they are meant; a `p_low`
   /// of another origin nobody meant.
   private mutating func noteReplaced(_ names: [String], at range: SourceRange) {
+    // Most items make one column: nothing is looked up for them, of which there may be thousands.
+    guard names.count > 1, let first = names.first else { return }
     let here = Set(schema.fields.map(\.name))
-    guard let first = names.first, !here.contains(first) else { return }
+    if here.contains(first) { return }
     for name in names.dropFirst() where here.contains(name) {
       notes.append(
         Note(
