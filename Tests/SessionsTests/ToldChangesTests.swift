@@ -21,6 +21,10 @@ import Testing
     #expect(grouped.rows.map { $0[1] } == ["5", "5", "missing", "8"])
     #expect(grouped.notes == ["last_known(v): 1 missing value took the last known one"])
     #expect(Ran("table [{v: 1}] | fill v with 0").notes == [])
+    // A measure of the name of a function that the verb is made of changes nothing in it.
+    let measures = "def filled(x, v) = 7; def last_known(x) = 9; "
+    #expect(Ran(measures + Self.patients + " | fill v with 0").rows.map { $0[1] } == ["5", "0", "0", "8"])
+    #expect(Ran(measures + Self.patients + " | fill v down").rows.map { $0[1] } == ["5", "5", "5", "8"])
   }
 
   @Test func whatLeastLeavesOutIsCounted() {

@@ -6,7 +6,11 @@ extension ExpressionChecker {
   mutating func checkCall(_ name: Name, _ arguments: [Expression.Argument], at range: SourceRange)
     -> PlanExpression?
   {
-    if let (_, binding) = environment.binding(name.text), case .definition(let definition) = binding {
+    // In quotes a built-in function is meant, as verbs call theirs: no measure of that name takes its place.
+    let isBuiltIn = name.isQuoted && environment.catalogue.function(name.text) != nil
+    if !isBuiltIn, let (_, binding) = environment.binding(name.text),
+      case .definition(let definition) = binding
+    {
       return checkMeasure(definition, arguments, at: range)
     }
     guard let function = environment.catalogue.function(name.text), function.category != .operators else {

@@ -134,7 +134,7 @@ extension Verb {
           names: [Name(context.schema[index].name, at: range)],
           value: Expression(
             .call(
-              Name(Kernels.filling, at: range),
+              Name(Kernels.filling, at: range, isQuoted: true),
               [Expression.Argument(value: name(index)), Expression.Argument(value: value.value)]),
             at: value.range),
           range: value.range)
@@ -153,7 +153,8 @@ extension Verb {
       Item(
         names: [Name(context.schema[index].name, at: range)],
         value: Expression(
-          .call(Name("last_known", at: range), [Expression.Argument(value: name(index))]), at: range),
+          .call(Name("last_known", at: range, isQuoted: true), [Expression.Argument(value: name(index))]),
+          at: range),
         range: range)
     }
     return context.deriving(filled, keys: keys, order: order)
