@@ -1,12 +1,12 @@
 /// What `1,000`, `1000,50` and `1.000,50` may stand for, as numbers are written here.
-struct NumberSpelling {
+package struct NumberSpelling {
   /// With the commas as marks between groups of three digits: `1_000`.
-  var grouped: String?
+  package var grouped: String?
   /// With the comma before the decimals: `1000.50`.
-  var decimal: String?
+  package var decimal: String?
 
   /// The number that parts between commas can be together; nil where they can be none.
-  static func meant(_ parts: [String]) -> NumberSpelling? {
+  package static func meant(_ parts: [String]) -> NumberSpelling? {
     guard let left = parts.first, let last = parts.last, let whole = digits(left),
       parts.allSatisfy({ $0.allSatisfy { $0 == "." || ($0.isASCII && $0.isNumber) } })
     else { return nil }

@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Language
 
 /// What is said of operands whose types do not go together.
 extension CheckMessages {
@@ -74,9 +75,12 @@ extension CheckMessages {
     if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
     if left.isNumber, right == .text, rightText.hasPrefix("\"") {
       let inner = String(rightText.dropFirst().dropLast())
-      let digits = inner.filter { $0 != "," }
-      if inner.contains(","), Double(digits) != nil {
-        return ["a number is written without quotes and without commas: \(digits)"]
+      let parts = inner.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      if parts.count > 1, let meant = NumberSpelling.meant(parts) {
+        if let grouped = meant.grouped {
+          return ["a number is written without quotes and without commas: \(grouped.filter { $0 != "_" })"]
+        }
+        return ["a number is written without quotes, its decimals behind a point: \(meant.decimal ?? inner)"]
       }
       if leftText.hasPrefix("month("), let number = monthNumber(inner) {
         return ["a month is a number, 1 to 12: \(leftText) == \(number)"]
