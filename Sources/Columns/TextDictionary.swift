@@ -28,6 +28,7 @@ package enum TextDictionary {
   package static func united(
     _ pools: [TextPool], workers: Workers = Workers(count: 1)
   ) throws -> (pool: TextPool, maps: [Buffer<UInt32>]) {
+    if let numbered = try NumberedDictionary.united(pools, workers: workers) { return numbered }
     let entries = pools.reduce(0) { $0 + $1.count }
     let bits = partitionBits(entries)
     var runs: [(pool: Int, entries: Range<Int>)] = []
@@ -51,7 +52,9 @@ package enum TextDictionary {
       let own = chunks.indices.filter { chunks[$0].pool == index }.map { mapped[$0] }
       return own.count == 1 ? own[0] : Buffer.concatenated(own, count: pools[index].count)
     }
-    return (joined(parts.map(\.pool)), maps)
+    // No text stands in two partitions.
+    let pool = TextPool(joining: parts.map { (offsets: $0.pool.offsets, bytes: $0.pool.bytes) }, isDistinct: true)
+    return (pool, maps)
   }
 
   /// About thirty thousand entries a partition.
@@ -165,11 +168,14 @@ package enum TextDictionary {
     }
     return result.freeze()
   }
+}
 
-  /// The partitions' texts end to end; no text stands in two of them.
-  private static func joined(_ parts: [TextPool]) -> TextPool {
-    if parts.count == 1 { return parts[0] }
-    var offsets = MutableBuffer<Int64>(capacity: parts.reduce(1) { $0 + $1.count })
+extension TextPool {
+  /// The texts of parts end to end.
+  convenience init(
+    joining parts: [(offsets: Buffer<Int64>, bytes: Buffer<UInt8>)], isDistinct: Bool, isSorted: Bool = false
+  ) {
+    var offsets = MutableBuffer<Int64>(capacity: parts.reduce(1) { $0 + $1.offsets.count })
     var bytes = MutableBuffer<UInt8>(capacity: parts.reduce(0) { $0 + $1.bytes.count })
     offsets.append(0)
     for part in parts {
@@ -180,7 +186,7 @@ package enum TextDictionary {
       let arena = part.bytes
       bytes.append(arena.span)
     }
-    return TextPool(offsets: offsets.freeze(), bytes: bytes.freeze(), isDistinct: true)
+    self.init(offsets: offsets.freeze(), bytes: bytes.freeze(), isDistinct: isDistinct, isSorted: isSorted)
   }
 }
 

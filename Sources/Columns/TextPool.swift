@@ -16,12 +16,15 @@ package final class TextPool: Sendable {
   /// How many entries the order lists: these come first. Those that it does not list stand behind them, by scalar,
   /// as every other text does that such a column is compared with.
   package let listedCount: Int
+  /// The entries stand in the order of their texts, so that an entry's code is its rank. Only with `isDistinct`.
+  let isSorted: Bool
   private let cachedRanks = Mutex<Buffer<UInt32>?>(nil)
 
   package init(
     offsets: Buffer<Int64>, bytes: Buffer<UInt8>, isDistinct: Bool, ownOrder: Buffer<UInt32>? = nil,
-    listedCount: Int? = nil
+    listedCount: Int? = nil, isSorted: Bool = false
   ) {
+    self.isSorted = isSorted
     self.listedCount = ownOrder.map { listedCount ?? $0.count } ?? 0
     self.offsets = offsets
     self.bytes = bytes
@@ -70,7 +73,7 @@ package final class TextPool: Sendable {
     if let ownOrder { return ownOrder }
     return try cachedRanks.withLock { cached throws(C.Failure) in
       if let cached { return cached }
-      let made = try ranksByScalar(by: crew, numbers)
+      let made = isSorted ? .ascending(count) : try ranksByScalar(by: crew, numbers)
       cached = made
       return made
     }
@@ -143,6 +146,26 @@ struct UnsafeBytes: Collection {
       try body(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
     }
   }
+}
+
+extension Span where Element == UInt8 {
+  /// So many bytes from a position on, at most eight, as one number: the first in its lowest byte.
+  @inline(__always)
+  func word(at position: Int, count: Int) -> UInt64 {
+    if position &+ 8 <= self.count {
+      let word = bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self)
+      return count >= 8 ? word : word & (1 &<< UInt64(count &* 8) &- 1)
+    }
+    var word: UInt64 = 0
+    for index in 0..<Swift.min(8, count) { word |= UInt64(self[position &+ index]) &<< UInt64(index &* 8) }
+    return word
+  }
+}
+
+extension SIMD8<UInt8> {
+  /// The bytes of a word, the lowest first.
+  @inline(__always)
+  init(bytesOf word: UInt64) { self = unsafeBitCast(word, to: SIMD8<UInt8>.self) }
 }
 
 /// The hash of texts and keys: multiply and fold, eight bytes a step; the same on every run.

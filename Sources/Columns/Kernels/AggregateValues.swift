@@ -53,14 +53,7 @@ extension Aggregates {
 
   /// The number of different known values.
   package static func countDistinct(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
-    let type = types.first ?? .missing
-    return GatheringState { values, count in
-      let pairs = values.distinctPairs(type)
-      var counts = MutableBuffer<Int64>(repeating: 0, count: count)
-      let groups = values.groups
-      for pair in 0..<pairs.count { counts[Int(groups[Int(pairs.firstRows[pair])])] += 1 }
-      return [.int(counts.freeze())]
-    }
+    DistinctState(types.first ?? .missing)
   }
 
   /// The commonest value; the smallest of several.

@@ -83,17 +83,26 @@ extension Kernels {
     }
   }
 
-  /// Something that depends on the day alone: neighbouring rows of one day are worked out once.
+  /// Something that depends on the day alone. Where there are more rows than days from the first to the last, each day
+  /// is worked out once; elsewhere neighbouring rows of one day are.
   @inline(__always)
   static func byDay<Result: BitwiseCopyable>(_ days: Buffer<Int32>, _ body: (Int32) -> Result) -> Buffer<
     Result
   > {
-    guard days.count > 0 else { return Buffer([]) }
-    var last = days[0]
-    var known = body(last)
+    guard let (first, last) = days.span.extremes(nil) else { return Buffer([]) }
+    let width = Int(last) - Int(first)
+    if width < days.count / 2 {
+      var made = MutableBuffer<Result>(capacity: width + 1)
+      for day in first...last { made.append(body(day)) }
+      let table = made.freeze()
+      let known = table.span
+      return map(days) { day in known[Int(day &- first)] }
+    }
+    var latest = days[0]
+    var known = body(latest)
     return map(days) { day in
-      if day != last {
-        last = day
+      if day != latest {
+        latest = day
         known = body(day)
       }
       return known

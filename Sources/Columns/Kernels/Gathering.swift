@@ -174,6 +174,8 @@ final class GatheringState: AggregateState {
   private var values = GatheredValues()
   private(set) var skipped = 0
   let keepsValues = true
+  /// Nothing has been kept yet.
+  var isEmpty: Bool { values.count == 0 }
   private let result: (GatheredValues, Int) throws(KernelFault) -> [Column]
 
   init(_ result: @escaping (GatheredValues, Int) throws(KernelFault) -> [Column]) { self.result = result }

@@ -169,7 +169,7 @@ enum Keys {
       }
       numbers = own
     }
-    let ranks = try pool.ranks(by: crew, numbers)
+    let ranks = pool.isSorted && !pool.isOrdered ? nil : try pool.ranks(by: crew, numbers)
     return texts(codes, ranks, UInt64(pool.count), purpose, column.validity)
   }
 
@@ -198,7 +198,7 @@ enum Keys {
   }
 
   /// - Parameters:
-  ///   - numbers: the number of each code; nil where it is the code.
+  ///   - numbers: the number of each code; nil where it is the code, which a missing row may have beyond the limit.
   ///   - limit: below it all numbers are.
   private static func texts(
     _ codes: TextCodes, _ numbers: Buffer<UInt32>?, _ limit: UInt64, _ purpose: KeyPurpose, _ known: Bitmap?

@@ -6,126 +6,183 @@ import Scheduling
 /// have. The byte at a position, counted from the least that occurs there, is one digit of a number whose digits may
 /// each have another base; a text that has ended has 0 there. Identifiers of nine bytes fit 24 bits.
 struct TextNumbers: Sendable {
-  /// Positions beyond these are not looked at.
+  /// Positions beyond these are not looked at; a multiple of eight.
   private static let mostPositions = 64
   private static let pieceEntries = 1 << 16
 
+  /// One position of the texts: what its digit is counted from, how many of them there are, and what one is worth.
+  private struct Digit: Sendable {
+    var least: UInt8
+    /// Some texts have ended here: their digit is 0.
+    var mayHaveEnded: Bool
+    var base: UInt64
+    var weight: UInt64
+  }
+
+  private let digits: [Digit]
   /// The digit of each byte value at one position, already multiplied by the digit's weight, 256 for each position.
   private let weighted: Buffer<UInt64>
-  /// How many positions the numbers hold.
-  let positions: Int
   /// Below it all numbers are.
   let limit: UInt64
   /// Every text is held whole: equal numbers are equal texts.
   let areWhole: Bool
+  /// How many positions the numbers hold.
+  var positions: Int { digits.count }
 
   /// Looks at all entries of a pool.
-  init<C: Crew>(_ pool: TextPool, by crew: C) throws(C.Failure) {
-    let pieces = TextNumbers.pieces(pool.count)
-    let found = try crew.pieces(pieces.count) { TextNumbers.occurring(pool, pieces[$0]) }
-    var least = [UInt8](repeating: .max, count: TextNumbers.mostPositions)
-    var greatest = [UInt8](repeating: 0, count: TextNumbers.mostPositions)
-    var shortest = Int.max
-    var longest = 0
-    for piece in found {
-      for position in 0..<TextNumbers.mostPositions {
-        least[position] = min(least[position], piece.least[position])
-        greatest[position] = max(greatest[position], piece.greatest[position])
-      }
-      shortest = min(shortest, piece.shortest)
-      longest = max(longest, piece.longest)
+  init<C: Crew>(_ pool: TextPool, by crew: C) throws(C.Failure) { try self.init([pool], by: crew) }
+
+  /// Looks at all entries of some pools.
+  init<C: Crew>(_ pools: [TextPool], by crew: C) throws(C.Failure) {
+    let pieces = TextNumbers.pieces(pools)
+    var seen = Occurring()
+    for piece in try crew.pieces(
+      pieces.count, { TextNumbers.occurring(pools[pieces[$0].pool], pieces[$0].entries) })
+    {
+      seen.add(piece)
     }
-    self.init(least, greatest, shortest: shortest, longest: longest)
+    self.init(seen)
   }
 
-  private init(_ least: [UInt8], _ greatest: [UInt8], shortest: Int, longest: Int) {
-    var bases: [UInt64] = []
+  private init(_ seen: Occurring) {
+    var digits: [Digit] = []
     var product: UInt64 = 1
-    while bases.count < min(longest, TextNumbers.mostPositions) {
-      let position = bases.count
-      let base = UInt64(greatest[position] - least[position]) + (position < shortest ? 1 : 2)
+    while digits.count < min(seen.longest, TextNumbers.mostPositions) {
+      let position = digits.count
+      let (least, greatest) = (seen.least[position / 8][position % 8], seen.greatest[position / 8][position % 8])
+      let mayHaveEnded = position >= seen.shortest
+      let base = UInt64(greatest - least) + (mayHaveEnded ? 2 : 1)
       let (next, overflows) = product.multipliedReportingOverflow(by: base)
       // One number stays free for what is missing.
       if overflows || next > UInt64.max >> 1 { break }
       product = next
-      bases.append(base)
+      digits.append(Digit(least: least, mayHaveEnded: mayHaveEnded, base: base, weight: 1))
     }
-    positions = bases.count
     limit = product
-    areWhole = bases.count >= longest
-    var table = MutableBuffer<UInt64>(repeating: 0, count: bases.count * 256)
+    areWhole = digits.count >= seen.longest
+    var table = MutableBuffer<UInt64>(repeating: 0, count: digits.count * 256)
     var weight = product
-    for (position, base) in bases.enumerated() {
-      weight /= base
-      let ended: UInt64 = position < shortest ? 0 : 1
-      for byte in Int(least[position])...Int(greatest[position]) {
-        table[position * 256 + byte] = (UInt64(byte - Int(least[position])) + ended) * weight
+    for position in digits.indices {
+      let digit = digits[position]
+      weight /= digit.base
+      digits[position].weight = weight
+      let ended: UInt64 = digit.mayHaveEnded ? 1 : 0
+      for value in ended..<digit.base {
+        table[position * 256 + Int(digit.least) + Int(value - ended)] = value * weight
       }
     }
+    self.digits = digits
     weighted = table.freeze()
   }
 
-  static func pieces(_ count: Int) -> [Range<Int>] {
-    stride(from: 0, to: count, by: pieceEntries).map { $0..<min(count, $0 + pieceEntries) }
+  /// Runs of entries of pools, each for one worker.
+  static func pieces(_ pools: [TextPool]) -> [(pool: Int, entries: Range<Int>)] {
+    pools.indices.flatMap { index in
+      stride(from: 0, to: pools[index].count, by: pieceEntries).map {
+        (index, $0..<min(pools[index].count, $0 + pieceEntries))
+      }
+    }
   }
 
   /// The bytes that occur at each position, and the lengths.
   private struct Occurring: Sendable {
-    var least: [UInt8]
-    var greatest: [UInt8]
-    var shortest: Int
-    var longest: Int
+    /// Eight positions each.
+    var least = [SIMD8<UInt8>](repeating: SIMD8(repeating: .max), count: mostPositions / 8)
+    var greatest = [SIMD8<UInt8>](repeating: SIMD8(), count: mostPositions / 8)
+    var shortest = Int.max
+    var longest = 0
+
+    mutating func add(_ other: Occurring) {
+      for block in least.indices {
+        least[block] = pointwiseMin(least[block], other.least[block])
+        greatest[block] = pointwiseMax(greatest[block], other.greatest[block])
+      }
+      shortest = min(shortest, other.shortest)
+      longest = max(longest, other.longest)
+    }
   }
 
   private static func occurring(_ pool: TextPool, _ entries: Range<Int>) -> Occurring {
     let (offsets, bytes) = (pool.offsets, pool.bytes)
     let (ends, span) = (offsets.span, bytes.span)
-    var leastBytes = MutableBuffer<UInt8>(repeating: .max, count: mostPositions)
-    var greatestBytes = MutableBuffer<UInt8>(repeating: 0, count: mostPositions)
+    var seen = Occurring()
+    var leastBytes = MutableBuffer<SIMD8<UInt8>>(repeating: SIMD8(repeating: .max), count: mostPositions / 8)
+    var greatestBytes = MutableBuffer<SIMD8<UInt8>>(repeating: SIMD8(), count: mostPositions / 8)
     var least = leastBytes.mutableSpan
     var greatest = greatestBytes.mutableSpan
-    var (shortest, longest) = (Int.max, 0)
     var lower = Int(ends[entries.lowerBound])
     for entry in entries {
       let upper = Int(ends[entry &+ 1])
       let length = upper &- lower
-      shortest = min(shortest, length)
-      longest = max(longest, length)
-      for position in 0..<min(length, mostPositions) {
-        let byte = span[lower &+ position]
-        if byte < least[position] { least[position] = byte }
-        if byte > greatest[position] { greatest[position] = byte }
+      seen.shortest = min(seen.shortest, length)
+      seen.longest = max(seen.longest, length)
+      var position = 0
+      while position < min(length, mostPositions) {
+        let count = length &- position
+        let word = span.word(at: lower &+ position, count: count)
+        // What lies behind the end is the greatest for the least, and the least for the greatest.
+        let beyond: UInt64 = count >= 8 ? 0 : ~(1 &<< UInt64(count &* 8) &- 1)
+        let block = position >> 3
+        least[block] = pointwiseMin(least[block], SIMD8(bytesOf: word | beyond))
+        greatest[block] = pointwiseMax(greatest[block], SIMD8(bytesOf: word))
+        position &+= 8
       }
       lower = upper
     }
-    return Occurring(
-      least: leastBytes.freeze().array, greatest: greatestBytes.freeze().array, shortest: shortest,
-      longest: longest)
+    seen.least = leastBytes.freeze().array
+    seen.greatest = greatestBytes.freeze().array
+    return seen
   }
 
   /// The numbers of all entries.
   func values<C: Crew>(_ pool: TextPool, by crew: C) throws(C.Failure) -> Buffer<UInt64> {
-    let pieces = TextNumbers.pieces(pool.count)
-    let made = try crew.pieces(pieces.count) { values(pool, pieces[$0]) }
+    let pieces = TextNumbers.pieces([pool])
+    let made = try crew.pieces(pieces.count) { values(pool, pieces[$0].entries, as: UInt64.self) }
     return .concatenated(made, count: pool.count)
   }
 
-  private func values(_ pool: TextPool, _ entries: Range<Int>) -> Buffer<UInt64> {
-    var result = MutableBuffer<UInt64>(count: entries.count)
+  /// The numbers of some entries; those that `Number` cannot hold are cut off.
+  func values<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ pool: TextPool, _ entries: Range<Int>, as type: Number.Type
+  ) -> Buffer<Number> {
+    var result = MutableBuffer<Number>(count: entries.count)
     var target = result.mutableSpan
     let (offsets, bytes) = (pool.offsets, pool.bytes)
     let (ends, span, table) = (offsets.span, bytes.span, weighted.span)
+    let positions = positions
     var lower = Int(ends[entries.lowerBound])
     for (place, entry) in entries.enumerated() {
       let upper = Int(ends[entry &+ 1])
+      let length = min(upper &- lower, positions)
       var number: UInt64 = 0
-      for position in 0..<min(upper &- lower, positions) {
-        number &+= table[position &<< 8 | Int(span[lower &+ position])]
+      var position = 0
+      while position < length {
+        var word = span.word(at: lower &+ position, count: length &- position)
+        for index in position..<min(length, position &+ 8) {
+          number &+= table[index &<< 8 | Int(truncatingIfNeeded: word & 0xFF)]
+          word &>>= 8
+        }
+        position &+= 8
       }
-      target[place] = number
+      target[place] = Number(truncatingIfNeeded: number)
       lower = upper
     }
     return result.freeze()
+  }
+
+  /// Appends the bytes of the text that a number holds whole.
+  func appendText(of number: UInt64, to bytes: inout MutableBuffer<UInt8>) {
+    var rest = number
+    for digit in digits {
+      let value = rest / digit.weight
+      rest -= value * digit.weight
+      if digit.mayHaveEnded {
+        if value == 0 { return }
+        bytes.append(digit.least &+ UInt8(truncatingIfNeeded: value &- 1))
+      } else {
+        bytes.append(digit.least &+ UInt8(truncatingIfNeeded: value))
+      }
+    }
   }
 }
 
