@@ -28,7 +28,7 @@ struct NumberedDictionary: Sendable {
     else { return nil }
     let pieces = TextNumbers.pieces(pools)
     let values = try workers.map(pieces.count) {
-      numbers.values(pools[pieces[$0].pool], pieces[$0].entries, as: UInt32.self)
+      numbers.shortValues(pools[pieces[$0].pool], pieces[$0].entries)
     }
     let dictionary = try NumberedDictionary(numbers, values, entries, workers)
     let codes = try workers.map(values.count) { dictionary.codes(values[$0]) }

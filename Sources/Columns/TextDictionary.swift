@@ -53,7 +53,8 @@ package enum TextDictionary {
       return own.count == 1 ? own[0] : Buffer.concatenated(own, count: pools[index].count)
     }
     // No text stands in two partitions.
-    let pool = TextPool(joining: parts.map { (offsets: $0.pool.offsets, bytes: $0.pool.bytes) }, isDistinct: true)
+    let pool = TextPool(
+      joining: parts.map { (offsets: $0.pool.offsets, bytes: $0.pool.bytes) }, isDistinct: true)
     return (pool, maps)
   }
 

@@ -75,6 +75,7 @@ struct Rounds: ParsableCommand {
       Run.self, Demo.self, Check.self, Fmt.self, Verify.self, Learn.self, Completions.self,
     ])
 
+  /// The commands carry their names: one made of its type's name takes a millisecond of looking types up.
   static var commandNames: [String] { configuration.subcommands.map { $0._commandName } }
 
   @OptionGroup var common: CommonOptions
@@ -156,7 +157,7 @@ extension Rounds {
 extension Rounds {
   struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Runs a script; FILE --help lists its parameters.")
+      commandName: "run", abstract: "Runs a script; FILE --help lists its parameters.")
     @OptionGroup var common: CommonOptions
     @Flag(help: "With the built-in hospital loaded.") var demo = false
     @Argument(help: "The script.", completion: .file()) var file: String
@@ -168,7 +169,8 @@ extension Rounds {
   }
 
   struct Demo: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The same with the built-in hospital loaded.")
+    static let configuration = CommandConfiguration(
+      commandName: "demo", abstract: "The same with the built-in hospital loaded.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "A script, or - for standard input.", completion: .file()) var file: String?
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
@@ -179,7 +181,7 @@ extension Rounds {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Parses, resolves and type-checks scripts, and prints every error.")
+      commandName: "check", abstract: "Parses, resolves and type-checks scripts, and prints every error.")
     @Flag(help: "With the tables of the built-in hospital.") var demo = false
     @Option(help: "text or json.", completion: .list(["text", "json"])) var format: String = "text"
     @Argument(help: "Scripts.", completion: .file()) var files: [String]
@@ -187,7 +189,8 @@ extension Rounds {
   }
 
   struct Fmt: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Gives scripts the canonical layout.")
+    static let configuration = CommandConfiguration(
+      commandName: "fmt", abstract: "Gives scripts the canonical layout.")
     @Flag(help: "Only says which files differ; exit code 1 when any does.") var check = false
     @Argument(help: "Scripts; - for standard input to standard output.", completion: .file())
     var files: [String]
@@ -196,7 +199,7 @@ extension Rounds {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Runs transcripts of `record` again and tells every difference.",
+      commandName: "verify", abstract: "Runs transcripts of `record` again and tells every difference.",
       discussion: "Compares results, notes, the files read and the version, by digests. No file is written.")
     @Option(help: "Threads to use; every number gives the same bits.") var threads: Int?
     @Argument(help: "Transcripts.", completion: .file()) var files: [String]
@@ -204,7 +207,8 @@ extension Rounds {
   }
 
   struct Learn: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lessons on the built-in hospital.")
+    static let configuration = CommandConfiguration(
+      commandName: "learn", abstract: "Lessons on the built-in hospital.")
     @OptionGroup var common: CommonOptions
     @Argument(
       help: "The lesson's number, or words of its title; without one they are listed.",
@@ -214,7 +218,8 @@ extension Rounds {
   }
 
   struct Completions: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Writes a completion script for a shell.")
+    static let configuration = CommandConfiguration(
+      commandName: "completions", abstract: "Writes a completion script for a shell.")
     @Argument(help: "bash, zsh or fish.", completion: .list(CompletionShell.allCases.map(\.rawValue)))
     var shell: String
     mutating func run() throws {

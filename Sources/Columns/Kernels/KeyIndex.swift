@@ -29,6 +29,9 @@ package struct KeyIndex: Sendable {
   private let isUnique: Bool
   private let rowCount: Int
 
+  /// How many different keys there are.
+  package var keyCount: Int { starts.count - 1 }
+
   /// Nil where the keys are spread too widely, or of a type that only a general join serves.
   ///
   /// - Parameter others: the segments' keys that will be looked up, of the same type.
@@ -128,10 +131,15 @@ package struct KeyIndex: Sendable {
       // One more place, which the rows behind the last match write to.
       var left = MutableBuffer<UInt32>(count: keys.count + 1)
       var right = MutableBuffer<UInt32>(count: keys.count + 1)
+      // A byte for each of not too many keys, the last one for rows without a match: written without being read.
+      let marks = count <= KeyIndex.mostMarks ? count : 0
+      var met = MutableBuffer<UInt8>(repeating: 0, count: marks + 1)
       var next = 0
       do {
         var rows = left.mutableSpan
         var partners = right.mutableSpan
+        var flags = met.mutableSpan
+        let none = UInt32(truncatingIfNeeded: marks)
         let (source, numbers) = (keys.span, table.span)
         let last = UInt64(numbers.count - 1)
         if let words = known?.words {
@@ -142,6 +150,7 @@ package struct KeyIndex: Sendable {
             let number = numbers[Int(truncatingIfNeeded: index)]
             rows[next] = UInt32(truncatingIfNeeded: row)
             partners[next] = number
+            flags[Int(min(number, none))] = 1
             next &+= number == missingRow ? 0 : 1
           }
         } else {
@@ -150,15 +159,28 @@ package struct KeyIndex: Sendable {
             let number = numbers[Int(truncatingIfNeeded: index)]
             rows[next] = UInt32(truncatingIfNeeded: row)
             partners[next] = number
+            flags[Int(min(number, none))] = 1
             next &+= number == missingRow ? 0 : 1
           }
         }
       }
       let partners = right.freeze().slice(0..<next)
+      let seen = marks == count ? KeyIndex.bits(met.freeze(), count) : KeyIndex.met(partners, of: count).seen
       return Matches(
         left: next == keys.count ? nil : left.freeze().slice(0..<next), right: partners,
-        unmatched: keys.count - next, seen: KeyIndex.met(partners, of: count).seen)
+        unmatched: keys.count - next, seen: seen)
     }
+  }
+
+  /// More keys have bits: their bytes would fall out of the cache.
+  private static let mostMarks = 1 << 16
+
+  /// A bit for each of the first bytes that is 1.
+  private static func bits(_ flags: Buffer<UInt8>, _ count: Int) -> Bitmap {
+    var seen = MutableBitmap(repeating: false, count: count)
+    let source = flags.span
+    for key in 0..<count where source[key] == 1 { seen.set(key) }
+    return seen.freeze()
   }
 
   private static func find<Key: FixedWidthInteger>(
@@ -199,8 +221,8 @@ package struct KeyIndex: Sendable {
   private static func met(_ found: Buffer<UInt32>, of count: Int) -> (seen: Bitmap, unmatched: Int) {
     let numbers = found.span
     var unmatched = 0
-    var seen = MutableBitmap(repeating: false, count: count)
-    if count > 1 << 16 {
+    if count > mostMarks {
+      var seen = MutableBitmap(repeating: false, count: count)
       var words = seen.wordSpan
       for row in 0..<numbers.count {
         let number = numbers[row]
@@ -221,8 +243,7 @@ package struct KeyIndex: Sendable {
       unmatched &+= number == missingRow ? 1 : 0
       target[Int(min(number, none))] = 1
     }
-    for key in 0..<count where target[key] == 1 { seen.set(key) }
-    return (seen.freeze(), unmatched)
+    return (bits(flags.freeze(), count), unmatched)
   }
 
   /// All partners of each row, where keys come several times.

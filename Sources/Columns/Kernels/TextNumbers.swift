@@ -49,7 +49,9 @@ struct TextNumbers: Sendable {
     var product: UInt64 = 1
     while digits.count < min(seen.longest, TextNumbers.mostPositions) {
       let position = digits.count
-      let (least, greatest) = (seen.least[position / 8][position % 8], seen.greatest[position / 8][position % 8])
+      let (least, greatest) = (
+        seen.least[position / 8][position % 8], seen.greatest[position / 8][position % 8]
+      )
       let mayHaveEnded = position >= seen.shortest
       let base = UInt64(greatest - least) + (mayHaveEnded ? 2 : 1)
       let (next, overflows) = product.multipliedReportingOverflow(by: base)
@@ -106,65 +108,98 @@ struct TextNumbers: Sendable {
     let (offsets, bytes) = (pool.offsets, pool.bytes)
     let (ends, span) = (offsets.span, bytes.span)
     var seen = Occurring()
-    var leastBytes = MutableBuffer<SIMD8<UInt8>>(repeating: SIMD8(repeating: .max), count: mostPositions / 8)
-    var greatestBytes = MutableBuffer<SIMD8<UInt8>>(repeating: SIMD8(), count: mostPositions / 8)
-    var least = leastBytes.mutableSpan
-    var greatest = greatestBytes.mutableSpan
+    // The first sixteen positions, where most texts end, stay in registers.
+    var (least, greatest) = ((seen.least[0], seen.least[1]), (seen.greatest[0], seen.greatest[1]))
     var lower = Int(ends[entries.lowerBound])
     for entry in entries {
       let upper = Int(ends[entry &+ 1])
       let length = upper &- lower
       seen.shortest = min(seen.shortest, length)
       seen.longest = max(seen.longest, length)
-      var position = 0
-      while position < min(length, mostPositions) {
-        let count = length &- position
-        let word = span.word(at: lower &+ position, count: count)
-        // What lies behind the end is the greatest for the least, and the least for the greatest.
-        let beyond: UInt64 = count >= 8 ? 0 : ~(1 &<< UInt64(count &* 8) &- 1)
-        let block = position >> 3
-        least[block] = pointwiseMin(least[block], SIMD8(bytesOf: word | beyond))
-        greatest[block] = pointwiseMax(greatest[block], SIMD8(bytesOf: word))
-        position &+= 8
+      if length > 0 { extend(&least.0, &greatest.0, span, lower, length) }
+      if length > 8 { extend(&least.1, &greatest.1, span, lower &+ 8, length &- 8) }
+      for block in stride(from: 2, to: min((length &+ 7) >> 3, mostPositions / 8), by: 1) {
+        let position = block &* 8
+        extend(&seen.least[block], &seen.greatest[block], span, lower &+ position, length &- position)
       }
       lower = upper
     }
-    seen.least = leastBytes.freeze().array
-    seen.greatest = greatestBytes.freeze().array
+    (seen.least[0], seen.least[1]) = least
+    (seen.greatest[0], seen.greatest[1]) = greatest
     return seen
+  }
+
+  /// Takes in up to eight bytes of a text, of which `count` are left.
+  @inline(__always)
+  private static func extend(
+    _ least: inout SIMD8<UInt8>, _ greatest: inout SIMD8<UInt8>, _ bytes: Span<UInt8>, _ position: Int,
+    _ count: Int
+  ) {
+    let word = bytes.word(at: position, count: count)
+    // What lies behind the end is the greatest for the least, and the least for the greatest.
+    let beyond: UInt64 = count >= 8 ? 0 : ~(1 &<< UInt64(count &* 8) &- 1)
+    least = pointwiseMin(least, SIMD8(bytesOf: word | beyond))
+    greatest = pointwiseMax(greatest, SIMD8(bytesOf: word))
   }
 
   /// The numbers of all entries.
   func values<C: Crew>(_ pool: TextPool, by crew: C) throws(C.Failure) -> Buffer<UInt64> {
     let pieces = TextNumbers.pieces([pool])
-    let made = try crew.pieces(pieces.count) { values(pool, pieces[$0].entries, as: UInt64.self) }
+    let made = try crew.pieces(pieces.count) { values(pool, pieces[$0].entries) }
     return .concatenated(made, count: pool.count)
   }
 
-  /// The numbers of some entries; those that `Number` cannot hold are cut off.
-  func values<Number: FixedWidthInteger & BitwiseCopyable>(
-    _ pool: TextPool, _ entries: Range<Int>, as type: Number.Type
-  ) -> Buffer<Number> {
-    var result = MutableBuffer<Number>(count: entries.count)
+  private func values(_ pool: TextPool, _ entries: Range<Int>) -> Buffer<UInt64> {
+    var result = MutableBuffer<UInt64>(count: entries.count)
     var target = result.mutableSpan
     let (offsets, bytes) = (pool.offsets, pool.bytes)
     let (ends, span, table) = (offsets.span, bytes.span, weighted.span)
-    let positions = positions
     var lower = Int(ends[entries.lowerBound])
     for (place, entry) in entries.enumerated() {
       let upper = Int(ends[entry &+ 1])
-      let length = min(upper &- lower, positions)
       var number: UInt64 = 0
-      var position = 0
-      while position < length {
-        var word = span.word(at: lower &+ position, count: length &- position)
-        for index in position..<min(length, position &+ 8) {
-          number &+= table[index &<< 8 | Int(truncatingIfNeeded: word & 0xFF)]
-          word &>>= 8
-        }
-        position &+= 8
+      for position in 0..<min(upper &- lower, positions) {
+        number &+= table[position &<< 8 | Int(span[lower &+ position])]
       }
-      target[place] = Number(truncatingIfNeeded: number)
+      target[place] = number
+      lower = upper
+    }
+    return result.freeze()
+  }
+
+  /// The numbers of some entries, where 32 bits hold all numbers and every text is held whole.
+  ///
+  /// A digit is a byte less what the position's digits are counted from: the bytes are multiplied by their weights, eight
+  /// at a time, and what they are counted from is taken off for the whole length at once.
+  func shortValues(_ pool: TextPool, _ entries: Range<Int>) -> Buffer<UInt32> {
+    let blocks = (positions + 7) / 8
+    var weights = [SIMD8<UInt32>](repeating: SIMD8(), count: max(1, blocks))
+    // What texts of each length are counted from.
+    var base: UInt32 = 0
+    var bases: [UInt32] = [0]
+    for (position, digit) in digits.enumerated() {
+      let weight = UInt32(truncatingIfNeeded: digit.weight)
+      weights[position / 8][position % 8] = weight
+      base &+= (UInt32(digit.least) &- (digit.mayHaveEnded ? 1 : 0)) &* weight
+      bases.append(base)
+    }
+    var result = MutableBuffer<UInt32>(count: entries.count)
+    var target = result.mutableSpan
+    let (offsets, bytes) = (pool.offsets, pool.bytes)
+    let (ends, span) = (offsets.span, bytes.span)
+    let from = Buffer(bases)
+    let counted = from.span
+    let first = weights[0]
+    var lower = Int(ends[entries.lowerBound])
+    for (place, entry) in entries.enumerated() {
+      let upper = Int(ends[entry &+ 1])
+      let length = upper &- lower
+      var sums = SIMD8<UInt32>(truncatingIfNeeded: SIMD8(bytesOf: span.word(at: lower, count: length))) &* first
+      for block in stride(from: 1, to: (length &+ 7) >> 3, by: 1) {
+        let word = span.word(at: lower &+ block &* 8, count: length &- block &* 8)
+        sums &+= SIMD8<UInt32>(truncatingIfNeeded: SIMD8(bytesOf: word)) &* weights[block]
+      }
+      target[place] = sums.wrappedSum() &- counted[length]
       lower = upper
     }
     return result.freeze()

@@ -188,19 +188,22 @@ private struct RowPlaces: Sendable {
     let (rows, starts, ends, segments) = (rows.span, starts.span, ends.span, segments.span)
     var ids = MutableBuffer<UInt32>(count: rows.count)
     var target = ids.mutableSpan
-    var groups = MutableBuffer<UInt32>(capacity: starts.count)
+    var groups = MutableBuffer<UInt32>(count: rows.count)
+    var owners = groups.mutableSpan
+    var count = 0
     let first = starts[0]
     for group in 0..<starts.count &- 1 {
       var end: UInt32 = 0
       for place in Int(starts[group] &- first)..<Int(starts[group &+ 1] &- first) {
         let row = rows[place]
         if row >= end {
-          groups.append(UInt32(truncatingIfNeeded: group))
+          owners[count] = UInt32(truncatingIfNeeded: group)
+          count &+= 1
           end = Self.end(row, ends, segments)
         }
-        target[place] = UInt32(truncatingIfNeeded: groups.count &- 1)
+        target[place] = UInt32(truncatingIfNeeded: count &- 1)
       }
     }
-    return (ids.freeze(), groups.freeze())
+    return (ids.freeze(), groups.freeze().slice(0..<count))
   }
 }
