@@ -2,6 +2,7 @@
 #define ROUNDS_CVECTOR_H
 // 64-byte comparison masks: bit i of the result tells whether byte i equals the wanted one.
 // Swift has no movemask of its own; a header inlines at no cost.
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #if defined(__SSE2__)
@@ -32,5 +33,88 @@ static inline uint64_t rounds_mask64(const uint8_t *bytes, uint8_t wanted) {
   for (int i = 0; i < 64; i++) { mask |= (uint64_t)(bytes[i] == wanted) << i; }
   return mask;
 }
+#endif
+
+// What `rounds_index_plain` stopped at.
+enum rounds_stop {
+  // A block that it does not take: one with a quote, or one that ends beyond the bytes.
+  rounds_stop_block = 0,
+  // A row that has not the expected number of cells.
+  rounds_stop_irregular = 1,
+  // A row that ends at the limit or later.
+  rounds_stop_limit = 2
+};
+
+// Writes the ends of the cells of whole blocks without quotes, from `*block` on. `positions[*filled]` is the next one
+// to be written, `positions[*row_end]` must come at the end of the row under way.
+//
+// The body is one for all instruction sets: a loop of Swift knows only the least that all machines of its kind have.
+#define ROUNDS_INDEX_PLAIN(MASK)                                                                                       \
+  size_t at = *block, next = *filled, ends = *row_end;                                                                 \
+  int stop = rounds_stop_block;                                                                                        \
+  while (at + 64 <= end) {                                                                                             \
+    const uint8_t *here = bytes + at;                                                                                  \
+    if (has_quote && MASK(here, quote)) break;                                                                         \
+    uint64_t lines = MASK(here, line_end);                                                                             \
+    uint64_t cells = MASK(here, delimiter) | lines;                                                                    \
+    while (cells) {                                                                                                    \
+      positions[next++] = (uint32_t)at + (uint32_t)__builtin_ctzll(cells);                                             \
+      cells &= cells - 1;                                                                                              \
+    }                                                                                                                  \
+    while (lines) {                                                                                                    \
+      const size_t position = at + (size_t)__builtin_ctzll(lines);                                                     \
+      if (ends >= next || positions[ends] != (uint32_t)position) {                                                     \
+        stop = rounds_stop_irregular;                                                                                  \
+        goto done;                                                                                                     \
+      }                                                                                                                \
+      ends += columns;                                                                                                 \
+      if (position + 1 >= limit) {                                                                                     \
+        stop = rounds_stop_limit;                                                                                      \
+        goto done;                                                                                                     \
+      }                                                                                                                \
+      lines &= lines - 1;                                                                                              \
+    }                                                                                                                  \
+    at += 64;                                                                                                          \
+  }                                                                                                                    \
+done:                                                                                                                  \
+  *block = at;                                                                                                         \
+  *filled = next;                                                                                                      \
+  *row_end = ends;                                                                                                     \
+  return stop;
+
+static inline int rounds_index_plain_least(
+  const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
+  int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
+  ROUNDS_INDEX_PLAIN(rounds_mask64)
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define ROUNDS_WIDE __attribute__((target("avx2,bmi,bmi2")))
+ROUNDS_WIDE static inline uint64_t rounds_mask64_wide(const uint8_t *bytes, uint8_t wanted) {
+  const __m256i w = _mm256_set1_epi8((char)wanted);
+  const uint64_t a =
+    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)bytes), w));
+  const uint64_t b =
+    (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256((const __m256i *)(bytes + 32)), w));
+  return a | b << 32;
+}
+
+ROUNDS_WIDE static inline int rounds_index_plain_wide(
+  const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
+  int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
+  ROUNDS_INDEX_PLAIN(rounds_mask64_wide)
+}
+
+// Whether this machine has the wide instructions: chosen when the program runs.
+static inline int rounds_has_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+#else
+static inline int rounds_index_plain_wide(
+  const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
+  int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
+  return rounds_index_plain_least(
+    bytes, block, end, limit, delimiter, line_end, quote, has_quote, columns, positions, filled, row_end);
+}
+static inline int rounds_has_wide(void) { return 0; }
 #endif
 #endif

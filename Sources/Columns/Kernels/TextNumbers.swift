@@ -194,7 +194,8 @@ struct TextNumbers: Sendable {
     for (place, entry) in entries.enumerated() {
       let upper = Int(ends[entry &+ 1])
       let length = upper &- lower
-      var sums = SIMD8<UInt32>(truncatingIfNeeded: SIMD8(bytesOf: span.word(at: lower, count: length))) &* first
+      var sums =
+        SIMD8<UInt32>(truncatingIfNeeded: SIMD8(bytesOf: span.word(at: lower, count: length))) &* first
       for block in stride(from: 1, to: (length &+ 7) >> 3, by: 1) {
         let word = span.word(at: lower &+ block &* 8, count: length &- block &* 8)
         sums &+= SIMD8<UInt32>(truncatingIfNeeded: SIMD8(bytesOf: word)) &* weights[block]

@@ -9,6 +9,13 @@ struct BlockScanner {
   let dialect: CSVDialect
   /// Cells of a row.
   let columns: Int
+  /// Blocks without quotes are taken by the instructions that not all machines have.
+  var usesWide = hasWide
+
+  /// Whether this machine has them.
+  static let hasWide = rounds_has_wide() != 0
+  /// Blocks that are taken here one by one behind one with a quote: where there is one quote, there are more.
+  private static let quotedRun = 16
 
   enum Stop { case end, limit, irregular }
 
@@ -39,7 +46,20 @@ struct BlockScanner {
     var state = QuoteState()
     var embedded = false
     var block = start
+    var single = 0
     while block < end {
+      if single == 0, state.pending == 0 {
+        let first = block
+        let stop = plain(bytes, &block, end, limit, positions, &filled, &rowEnd)
+        if stop != .end { return stopped(stop, rowEnd, start, positions, embedded) }
+        if block > first {
+          let last = bytes[block &- 1]
+          state.followsCell = last == delimiter || last == lineEnd ? 1 : 0
+        }
+        if block >= end { break }
+        single = Self.quotedRun
+      }
+      single &-= 1
       let here = bytes + block
       var lines = rounds_mask64(here, lineEnd)
       var cells = rounds_mask64(here, delimiter) | lines
@@ -79,6 +99,22 @@ struct BlockScanner {
     return stopped(.end, rowEnd, start, positions, embedded)
   }
 
+  /// Indexes whole blocks without quotes; the end is where the first other one begins.
+  private func plain(
+    _ bytes: UnsafePointer<UInt8>, _ block: inout Int, _ end: Int, _ limit: Int,
+    _ positions: UnsafeMutablePointer<UInt32>, _ filled: inout Int, _ rowEnd: inout Int
+  ) -> Stop {
+    let index = usesWide ? rounds_index_plain_wide : rounds_index_plain_least
+    let stop = index(
+      bytes, &block, end, max(0, limit), dialect.delimiter, dialect.lineEnd, dialect.quote ?? dialect.lineEnd,
+      dialect.quote == nil ? 0 : 1, columns, positions, &filled, &rowEnd)
+    return switch stop {
+    case numericCast(rounds_stop_irregular.rawValue): .irregular
+    case numericCast(rounds_stop_limit.rawValue): .limit
+    default: .end
+    }
+  }
+
   private func stopped(
     _ stop: Stop, _ rowEnd: Int, _ start: Int, _ positions: UnsafeMutablePointer<UInt32>, _ embedded: Bool
   ) -> Result {
@@ -87,7 +123,7 @@ struct BlockScanner {
     return Result(rows: rows, next: next, stop: stop, hasEmbedded: embedded)
   }
 
-  /// Writes the places of the set bits; eight at a time without a branch, as most blocks have no more.
+  /// Writes the places of the set bits.
   @inline(__always)
   private func flatten(
     _ mask: UInt64, _ base: UInt32, _ positions: UnsafeMutablePointer<UInt32>, _ filled: Int
