@@ -158,3 +158,77 @@ import Testing
     #expect(found.right.array == [1, 0, 1])
   }
 }
+
+/// Dictionaries made of numbers of the texts, and different texts counted by bits.
+@Suite struct NumberedDictionaryTests {
+  private static func texts(_ kind: String, _ count: Int, _ seed: UInt64) -> [String] {
+    (0..<count).map { index in
+      let number = TextHash.mix(UInt64(index) &+ seed &* 0x9E37_79B9_7F4A_7C15) % 20_000
+      switch kind {
+      case "ids": return "P\(100_000 + number)"
+      case "lengths": return number % 7 == 0 ? "" : String(number % 2_187, radix: 3)
+      case "long": return "the ward of the old hospital \(number % 100)"
+      default: return String(number * 7_919, radix: 36)
+      }
+    }
+  }
+
+  @Test(arguments: ["ids", "lengths", "long", "mixed"], [1, 2]) func holdsEachTextOnceInOrder(
+    _ kind: String, _ workers: Int
+  ) throws {
+    let lists = (0..<3).map { Self.texts(kind, 6_000, $0) } + [[]]
+    let pools = lists.map { TextPool($0, isDistinct: false) }
+    let made = try NumberedDictionary.united(pools, workers: Workers(count: workers))
+    if kind == "mixed" {
+      // Six letters of 36 kinds are numbers too large for bits.
+      #expect(made == nil)
+      return
+    }
+    let (pool, maps) = try #require(made)
+    let sorted = Set(lists.joined()).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    #expect((0..<pool.count).map { pool[$0] } == sorted)
+    #expect(pool.ranks.array == (0..<UInt32(pool.count)).map { $0 })
+    for (list, map) in zip(lists, maps) {
+      #expect(map.array.map { sorted[Int($0)] } == list)
+    }
+  }
+
+  @Test func fewOrLongTextsAreLeftToHashing() throws {
+    let few = [TextPool(Self.texts("ids", 100, 1), isDistinct: false)]
+    #expect(try NumberedDictionary.united(few, workers: Workers(count: 1)) == nil)
+  }
+
+  /// Values of several dictionaries, of groups that come in any order, some rows missing, some left out.
+  @Test(arguments: 0..<40) func differentTextsAreThoseOfASet(_ seed: Int) throws {
+    var random = Random(UInt64(seed) + 900)
+    let groupCount = Int.random(in: 1...5, using: &random)
+    let pools = (0..<2).map { which in
+      TextPool((0..<Int.random(in: 1...300, using: &random)).map { "\($0 * (which + 1))" }, isDistinct: true)
+    }
+    var wanted = [Set<String>](repeating: [], count: groupCount)
+    var skipped = 0
+    let whole = Aggregates.countDistinct([.text], [])
+    for part in 0..<4 {
+      let rows = Int.random(in: 0...500, using: &random)
+      let pool = pools[seed % 3 == 0 ? part % 2 : 0]
+      let codes = (0..<rows).map { _ in UInt32.random(in: 0..<UInt32(pool.count), using: &random) }
+      let known = (0..<rows).map { _ in Int.random(in: 0..<9, using: &random) > 0 }
+      let taken = (0..<rows).map { _ in Int.random(in: 0..<4, using: &random) > 0 }
+      let own = Array(0..<groupCount).shuffled(using: &random).prefix(
+        Int.random(in: 1...groupCount, using: &random))
+      let groups = (0..<rows).map { _ in UInt32.random(in: 0..<UInt32(own.count), using: &random) }
+      let column = Column.text(.u32(Buffer(codes)), pool, validity: Bitmap(known))
+      let state = Aggregates.countDistinct([.text], [])
+      try state.update(
+        [.column(column)], rows: rows, groups: own.count == 1 ? nil : Buffer(groups), groupCount: own.count,
+        selection: part % 2 == 0 ? Bitmap(taken) : nil)
+      try whole.merge(state, map: Buffer(own.map { UInt32($0) }), groupCount: groupCount)
+      for row in 0..<rows where part % 2 == 1 || taken[row] {
+        let group = own[own.startIndex + (own.count == 1 ? 0 : Int(groups[row]))]
+        if known[row] { wanted[group].insert(pool[Int(codes[row])]) } else { skipped += 1 }
+      }
+    }
+    #expect(try whole.finish(groupCount: groupCount)[0].values == wanted.map { .int(Int64($0.count)) })
+    #expect(whole.skipped == skipped)
+  }
+}

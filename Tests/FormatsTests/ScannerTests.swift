@@ -57,24 +57,25 @@ struct ScannerTests {
     return (0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &dice)] }
   }
 
-  private func sizes(_ range: Int, _ chunk: Int, blocks: Bool = true) -> CSVSizes {
+  private func sizes(_ range: Int, _ chunk: Int, blocks: Bool = true, wide: Bool = true) -> CSVSizes {
     var sizes = CSVSizes()
     sizes.range = range
     sizes.chunk = chunk
     sizes.usesBlocks = blocks
+    if !wide { sizes.usesWide = false }
     return sizes
   }
 
-  @Test("Quick and plain scanner see the same", arguments: [0, 1, 6])
-  func sameAsPlain(wildness: Int) throws {
-    var dice = Dice(UInt64(wildness) + 7)
+  @Test("Quick and plain scanner see the same", arguments: [0, 1, 6], [true, false])
+  func sameAsPlain(wildness: Int, wide: Bool) throws {
+    var dice = Dice(UInt64(wildness) + (wide ? 7 : 70))
     for round in 0..<100 {
       let bytes = text(&dice, wildness: wildness)
       let plain = try readAll(source(bytes, sizes: sizes(1 << 20, 1 << 20, blocks: false)))
       let range = Int.random(in: 1...300, using: &dice)
       let chunk = Int.random(in: 1...100, using: &dice)
       for (range, chunk) in [(1 << 20, 1 << 20), (1 << 20, chunk), (range, chunk)] {
-        let quick = try readAll(source(bytes, sizes: sizes(range, chunk)), workers: 2)
+        let quick = try readAll(source(bytes, sizes: sizes(range, chunk, wide: wide)), workers: 2)
         let shown = String(decoding: bytes, as: UTF8.self).debugDescription
         #expect(quick.types == plain.types, "round \(round), range \(range), chunk \(chunk): \(shown)")
         #expect(quick.rows == plain.rows, "round \(round), range \(range), chunk \(chunk): \(shown)")
@@ -82,6 +83,33 @@ struct ScannerTests {
         if quick.rows != plain.rows || quick.notes != plain.notes { return }
       }
     }
+  }
+
+  @Test("A number read as one word is the one read digit by digit")
+  func wordsAreNumbers() {
+    var dice = Dice(11)
+    let alphabet = Array("0123456789012345678901234567890.,-e+ \u{1}".utf8) + [0x80, 0xFF]
+    var (numbers, others) = (0, 0)
+    for round in 0..<200_000 {
+      let length = Int.random(in: 1...11, using: &dice)
+      let decimal = UInt8(ascii: round % 5 == 0 ? "," : ".")
+      var cell = (0..<length).map { _ in
+        alphabet[Int.random(in: 0..<(round % 3 == 0 ? alphabet.count : 31), using: &dice)]
+      }
+      if round % 2 == 0 { cell[Int.random(in: 0..<length, using: &dice)] = decimal }
+      let bytes = cell + (0..<8).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &dice)] }
+      bytes.withUnsafeBufferPointer { bytes in
+        guard let base = bytes.baseAddress else { return }
+        let wanted = CellDecoder.float(base, length, decimal: decimal)
+        let found = CellDecoder.wordFloat(base, length, decimal: decimal)
+        if wanted?.bitPattern != found?.bitPattern {
+          Issue.record(
+            "\(String(decoding: cell, as: UTF8.self).debugDescription): \(String(describing: found))")
+        }
+        if wanted == nil { others += 1 } else { numbers += 1 }
+      }
+    }
+    #expect(numbers > 50_000 && others > 50_000)
   }
 
   @Test("A filter reads the same rows")

@@ -10,7 +10,7 @@ struct BlockScanner {
   /// Cells of a row.
   let columns: Int
   /// Blocks without quotes are taken by the instructions that not all machines have.
-  var usesWide = hasWide
+  let usesWide: Bool
 
   /// Whether this machine has them.
   static let hasWide = rounds_has_wide() != 0

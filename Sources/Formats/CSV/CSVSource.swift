@@ -14,6 +14,8 @@ struct CSVSizes: Sendable {
   var sample = 256 << 10
   /// False reads every row with the plain scanner.
   var usesBlocks = true
+  /// False keeps to the instructions that every machine has.
+  var usesWide = BlockScanner.hasWide
 }
 
 /// A delimited text file as a table.
@@ -228,7 +230,8 @@ package final class CSVSource: TableSource {
     RangeScanner(
       bytes, layout.dialect, columns: max(1, layout.names.count), start: start,
       limit: rangeStart(segment + 1),
-      chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks, scratch: memory)
+      chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks,
+      usesWide: sizes.usesWide, scratch: memory)
   }
 
   /// Where the first rows of the ranges below `count` begin, and how many lines lie before each, found by reading

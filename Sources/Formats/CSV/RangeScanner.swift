@@ -123,9 +123,11 @@ final class RangeScanner {
   ///   - chunkBytes: how much is read at a time.
   ///   - keepsWhole: give all rows of the range as one chunk.
   ///   - usesBlocks: false reads every row with the plain scanner.
+  ///   - usesWide: false keeps to the instructions that every machine has.
   init(
     _ source: ByteSource, _ dialect: CSVDialect, columns: Int, start: Start, limit: Int, chunkBytes: Int,
-    keepsWhole: Bool = false, usesBlocks: Bool = true, scratch: ScanScratch
+    keepsWhole: Bool = false, usesBlocks: Bool = true, usesWide: Bool = BlockScanner.hasWide,
+    scratch: ScanScratch
   ) {
     self.source = source
     self.dialect = dialect
@@ -136,7 +138,7 @@ final class RangeScanner {
     self.chunkBytes = keepsWhole ? Self.longestRow : chunkBytes
     self.usesBlocks = usesBlocks && dialect.comment == nil
     self.scratch = scratch
-    blocks = BlockScanner(dialect: dialect, columns: columns)
+    blocks = BlockScanner(dialect: dialect, columns: columns, usesWide: usesWide)
     rowScanner = RowScanner(dialect)
     if case .known(let place) = start {
       base = place

@@ -84,7 +84,7 @@ final class FloatDecoder: ColumnDecoder {
     let decimal = plan.decimal
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if isDirect, let value = CellDecoder.float(chunk.bytes + start, end &- start, decimal: decimal) {
+      if isDirect, let value = CellDecoder.wordFloat(chunk.bytes + start, end &- start, decimal: decimal) {
         target[row] = value
       } else {
         target[row] = 0
