@@ -199,11 +199,13 @@ import Testing
   }
 
   /// Values of several dictionaries, of groups that come in any order, some rows missing, some left out.
-  @Test(arguments: 0..<40) func differentTextsAreThoseOfASet(_ seed: Int) throws {
+  @Test(arguments: 0..<60) func differentTextsAreThoseOfASet(_ seed: Int) throws {
     var random = Random(UInt64(seed) + 900)
     let groupCount = Int.random(in: 1...5, using: &random)
     let pools = (0..<2).map { which in
-      TextPool((0..<Int.random(in: 1...300, using: &random)).map { "\($0 * (which + 1))" }, isDistinct: true)
+      TextPool(
+        (0..<Int.random(in: 1...300, using: &random)).map { "\($0 * (which + 1) / (seed % 2 + 1))" },
+        isDistinct: seed % 2 == 0 && (seed % 5 > 0 || which == 0))
     }
     var wanted = [Set<String>](repeating: [], count: groupCount)
     var skipped = 0

@@ -1,12 +1,14 @@
 /// Counts the different known values of each group.
 ///
 /// Texts with one dictionary are bits, one for each of its texts and group: setting one takes a nanosecond, and the
-/// states of segments are united 64 texts at a time. What else there is, is gathered and grouped at the end.
+/// states of segments are united 64 texts at a time. Texts of which each row may have its own are hashed. What else
+/// there is, is gathered and grouped at the end; so are texts of which some came this way and some the other.
 final class DistinctState: AggregateState {
   private let others: GatheringState
   /// The dictionary of the texts that are bits.
   private var pool: TextPool?
   private var bits = GroupBits(width: 0)
+  private var hashed = HashedTexts()
   private var skippedTexts = 0
   let keepsValues = true
   var skipped: Int { others.skipped + skippedTexts }
@@ -32,16 +34,17 @@ final class DistinctState: AggregateState {
     _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?
   ) throws(KernelFault) {
     guard case .column(let column)? = arguments.first, case .text(let codes, let own) = column.storage,
-      suits(own, rows: rows, groupCount: groupCount)
+      !own.isDistinct || suits(own, rows: rows, groupCount: groupCount)
     else {
       return try others.update(
         arguments, rows: rows, groups: groups, groupCount: groupCount, selection: selection)
     }
+    let taken = AggregateRows([column], rows: rows, groups: groups, selection: selection)
+    skippedTexts += taken.skipped
+    if !own.isDistinct { return hashed.append(column, taken) }
     if pool == nil { bits = GroupBits(width: own.count) }
     pool = own
     bits.grow(groupCount)
-    let taken = AggregateRows([column], rows: rows, groups: groups, selection: selection)
-    skippedTexts += taken.skipped
     switch codes {
     case .u8(let codes): bits.set(codes.span, taken)
     case .u16(let codes): bits.set(codes.span, taken)
@@ -54,6 +57,7 @@ final class DistinctState: AggregateState {
     guard let other = other as? DistinctState else { return }
     skippedTexts += other.skippedTexts
     try others.merge(other.others, map: map, groupCount: groupCount)
+    if other.hashed.count > 0 { hashed.merge(other.hashed, map: map) }
     guard let own = other.pool else { return }
     let wanted = groupCount * GroupBits.words(own.count)
     // Where each segment has groups of its own, bits for all groups would be many times those of the segments.
@@ -78,12 +82,17 @@ final class DistinctState: AggregateState {
   }
 
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
-    if pool == nil { return try others.finish(groupCount: groupCount) }
-    if others.isEmpty {
+    if others.isEmpty, hashed.count == 0, pool != nil {
       bits.grow(groupCount)
       return [.int(bits.counts.slice(0..<groupCount))]
     }
-    try others.merge(gathered(), map: .ascending(groupCount), groupCount: groupCount)
+    if others.isEmpty, pool == nil, hashed.count > 0 { return [.int(hashed.counts(groupCount))] }
+    let identity = Buffer<UInt32>.ascending(groupCount)
+    if pool != nil { try others.merge(gathered(), map: identity, groupCount: groupCount) }
+    for (column, groups) in hashed.columns {
+      try others.update(
+        [.column(column)], rows: groups.count, groups: groups, groupCount: groupCount, selection: nil)
+    }
     return try others.finish(groupCount: groupCount)
   }
 }
