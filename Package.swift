@@ -13,6 +13,11 @@ let settings: [SwiftSetting] =
     .enableExperimentalFeature("Lifetimes"),
   ] + strict
 
+/// Where a library of C++ lies that can be linked in, for the release: the system's own, looked up at each start, took
+/// a seventh of it.
+let linking: [LinkerSetting] =
+  Context.environment["ROUNDS_LIBRARIES"].map { [.unsafeFlags(["-L", $0])] } ?? []
+
 /// A module of the product with its test target beside it.
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
@@ -71,7 +76,7 @@ let package = Package(
         "Shell", "Sessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings, linkerSettings: linking),
 
     // Tests.
     .target(

@@ -76,10 +76,20 @@ binary=$root/.build/release/rounds
 # What the last release build made, so that another build of the same file, with other options, is noticed.
 fingerprint() { stat -Lc '%Y %s %i' "$binary" 2>/dev/null; }
 
-# Builds the release, only if a source is newer than the last one. The Swift libraries are linked in: the binary
-# runs where no Swift is installed.
+# A folder with nothing but the C++ library to be linked in, where the compiler has one: a folder that also has the
+# shared one would give that. Nothing where it has none; the build does without.
+static_libraries() {
+  local folder=$root/.build/static-libraries compiler library
+  compiler=$(dirname "$(readlink -f "$(command -v swift)")")/clang
+  library=$("$compiler" -print-file-name=libstdc++.a 2>/dev/null)
+  [ -f "$library" ] || return 0
+  mkdir -p "$folder" && ln -sf "$library" "$folder/" && printf '%s\n' "$folder"
+}
+
+# Builds the release, only if a source is newer than the last one. The Swift libraries are linked in, and that of C++:
+# the binary runs where no Swift is installed, and starts sooner.
 build_release() {
-  local stamp=$root/.build/release-stamp started
+  local stamp=$root/.build/release-stamp started libraries_in
   if [ -x "$binary" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$(fingerprint)" ] &&
     [ -z "$(find Sources Package.swift -newer "$stamp" -print -quit)" ]; then
     return 0
@@ -92,7 +102,9 @@ build_release() {
   fi
   mkdir -p .build
   started=$(mktemp .build/release-started.XXXXXX)
-  if ! quietly swift build -c release --static-swift-stdlib --product rounds; then
+  libraries_in=$(static_libraries)
+  if ! quietly env ${libraries_in:+ROUNDS_LIBRARIES="$libraries_in"} \
+    swift build -c release --static-swift-stdlib --product rounds; then
     rm -f "$started"
     tell "The build failed."
     return 1
