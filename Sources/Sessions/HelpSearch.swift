@@ -215,6 +215,17 @@ struct HelpSearch {
     }
   }
 
+  /// All names that there is help for, each once.
+  private var names: [String] {
+    let language =
+      catalogue.verbs.map(\.name) + catalogue.callableNames + StatementTable.rows.map(\.name)
+      + catalogue.chartKinds.map(\.name) + catalogue.settings.map(\.name)
+    var seen: Set<String> = []
+    return (language + tables.flatMap { [$0.name] + $0.columns.map(\.name) }).filter {
+      seen.insert($0).inserted
+    }
+  }
+
   /// What was found, or what comes near.
   var text: String {
     let answers = answers
@@ -225,7 +236,7 @@ struct HelpSearch {
     }.prefix(Self.shown - answers.count).map(\.element.line)
     let best = answers + found
     if best.isEmpty {
-      let near = Suggestion.ranked(asked, catalogue.verbs.map(\.name) + catalogue.callableNames)
+      let near = Suggestion.ranked(asked, names)
       return "Nothing found for \"\(visible(asked))\"."
         + (near.isEmpty ? " `help` shows where to begin." : " Did you mean \(near.joined(separator: ", "))?")
     }

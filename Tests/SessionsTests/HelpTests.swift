@@ -24,6 +24,16 @@ import Testing
     #expect(Help.withQuotedTopic(typed, Self.session.catalogue) == asked)
   }
 
+  @Test(arguments: [
+    ("departmnt", "department"), ("encuonters", "encounters"), ("histogramm", "histogram"),
+    ("medain", "median"),
+    ("recrod", "record"),
+  ]) func aSlipIsGuessed(_ asked: String, _ meant: String) {
+    let said = help(asked)
+    #expect(said.hasPrefix("Nothing found") && said.contains(meant), "\(said)")
+    #expect(!help(meant).hasPrefix("Nothing found"))
+  }
+
   @Test func everyFunctionAndVerbHasHelp() {
     let catalogue = Self.session.catalogue
     for name in catalogue.functions.map(\.name) + catalogue.verbs.map(\.name) {

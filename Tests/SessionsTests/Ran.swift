@@ -9,6 +9,8 @@ struct Ran {
   private(set) var faults: [Diagnostic] = []
   /// The rows of all tables, and a row for each text.
   private(set) var rows: [[String]] = []
+  /// The names of the last table's columns.
+  private(set) var header: [String] = []
   private(set) var notesTold: [Note] = []
 
   var messages: [String] { faults.map(\.message) }
@@ -21,10 +23,12 @@ struct Ran {
     options.parameters = set
     let session = Session(options: options)
     var (rows, notes, faults): ([[String]], [Note], [Diagnostic]) = ([], [], [])
+    var header: [String] = []
     session.tell = { outcome in
       switch outcome {
       case .table(let table, let said, _, _):
         notes += said
+        header = table.schema.fields.map(\.name)
         for row in 0..<table.rowCount {
           rows.append(table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) })
         }
@@ -34,6 +38,6 @@ struct Ran {
       }
     }
     status = session.run(SourceText(text)) { faults += $0 }
-    (self.rows, notesTold, self.faults) = (rows, notes, faults)
+    (self.rows, self.header, notesTold, self.faults) = (rows, header, notes, faults)
   }
 }

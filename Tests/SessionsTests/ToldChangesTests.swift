@@ -9,6 +9,17 @@ import Testing
   private static let patients =
     "table [{p: 1, v: 5}, {p: 1, v: missing}, {p: 2, v: missing}, {p: 2, v: 8}]"
 
+  @Test func aPivotShowsAllResultsOfAFunction() {
+    let rows = "table [{w: 1, s: \"F\", d: 1, n: 10}, {w: 1, s: \"M\", d: 3, n: 10}]"
+    let alone = Ran(rows + " | aggregate d = sum(d), n = sum(n) by s | derive p = proportion(d, n) | sort s")
+    let wide = Ran(rows + " | pivot rows w columns s values proportion(sum(d), sum(n))")
+    #expect(wide.header == ["w", "F", "F_low", "F_high", "M", "M_low", "M_high"])
+    #expect(wide.rows == [["1"] + alone.rows.flatMap { $0.suffix(3) }])
+    let named = Ran(rows + " | pivot rows w columns s values p = proportion(sum(d), sum(n)), n = sum(n)")
+    #expect(
+      named.header == ["w", "F_p", "F_p_low", "F_p_high", "F_n", "M_p", "M_p_low", "M_p_high", "M_n"])
+  }
+
   @Test func filledValuesAreCounted() {
     let with = Ran(Self.patients + " | fill v with 0")
     #expect(with.rows.map { $0[1] } == ["5", "0", "0", "8"])

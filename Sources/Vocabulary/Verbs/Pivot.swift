@@ -150,12 +150,13 @@ private enum PivotLowering {
           call.pivotColumn = value.isMissing ? "missing" : ValueText.plain(value)
           calls.append(call)
         }
-        let shifted = expression.remapped { $0 + base - keys.count }
+        let further = checker.furtherResults
         let label = value.isMissing ? "missing" : ValueText.plain(value)
-        let name =
-          items.count == 1
-          ? label : "\(label)_\(item.names.first?.text ?? ExpressionText.columnName(item.value))"
-        results.append((context.unique(name, among: keys.map(\.name) + results.map(\.name)), shifted))
+        let own = context.named(item, expression, further)
+        for (made, result) in zip(names(label, own.map(\.name), isAlone: items.count == 1), own) {
+          let shifted = result.expression.remapped { $0 + base - keys.count }
+          results.append((context.unique(made, among: keys.map(\.name) + results.map(\.name)), shifted))
+        }
       }
     }
     context.absorb(checker)
@@ -177,6 +178,14 @@ private enum PivotLowering {
         )
       } + results
     return context.projecting(outputs, onto: node)
+  }
+
+  /// The columns of one value: named by it alone where there is one item, whose further results (`_low`, `_high`) go
+  /// behind it.
+  private static func names(_ label: String, _ results: [String], isAlone: Bool) -> [String] {
+    guard let first = results.first, isAlone else { return results.map { "\(label)_\($0)" } }
+    return [label]
+      + results.dropFirst().map { $0.hasPrefix(first) ? label + $0.dropFirst(first.count) : "\(label)_\($0)" }
   }
 
   /// The same call over the rows of one column's value.
