@@ -32,6 +32,10 @@ import Testing
     #expect(grouped.rows.map { $0[1] } == ["5", "5", "missing", "8"])
     #expect(grouped.notes == ["last_known(v): 1 missing value took the last known one"])
     #expect(Ran("table [{v: 1}] | fill v with 0").notes == [])
+    // The column goes by its own name, and not by that of the function which made it.
+    let never = Ran("table [{v: missing, w: 1}, {v: 3, w: 2}] | fill v down sort w | fill v with 0")
+    #expect(never.cells == ["0", "1", "3", "2"])
+    #expect(never.notes.contains("fill: 1 missing value of `v` filled"), "\(never.notes)")
     // A measure of the name of a function that the verb is made of changes nothing in it.
     let measures = "def filled(x, v) = 7; def last_known(x) = 9; "
     #expect(Ran(measures + Self.patients + " | fill v with 0").rows.map { $0[1] } == ["5", "0", "0", "8"])

@@ -130,9 +130,14 @@ package struct PlanExpression: Sendable {
     return mapChildren { $0.remapped(map) }
   }
 
-  /// The same with each column replaced by an expression.
+  /// The same with each column replaced by an expression; a column that takes the place of one keeps that one's name,
+  /// by which notes tell of it.
   package func substituting(_ expressions: [PlanExpression]) -> PlanExpression {
-    if case .column(let index, _) = kind { return expressions[index] }
+    if case .column(let index, let name) = kind {
+      let made = expressions[index]
+      guard case .column(let place, _) = made.kind else { return made }
+      return PlanExpression(.column(place, name: name), made.type, at: made.range)
+    }
     if children.isEmpty { return self }
     return mapChildren { $0.substituting(expressions) }
   }
