@@ -26,17 +26,13 @@ struct NumberedDictionary: Sendable {
     guard numbers.areWhole, numbers.limit <= UInt64(UInt32.max),
       numbers.limit <= UInt64(entries) * UInt64(bitsPerEntry)
     else { return nil }
-    let pieces = TextNumbers.pieces(pools)
+    let pieces = TextPool.pieces(pools, of: TextNumbers.pieceEntries)
     let values = try workers.map(pieces.count) {
       numbers.shortValues(pools[pieces[$0].pool], pieces[$0].entries)
     }
     let dictionary = try NumberedDictionary(numbers, values, entries, workers)
     let codes = try workers.map(values.count) { dictionary.codes(values[$0]) }
-    let maps = pools.indices.map { index in
-      let own = pieces.indices.filter { pieces[$0].pool == index }.map { codes[$0] }
-      return own.count == 1 ? own[0] : Buffer.concatenated(own, count: pools[index].count)
-    }
-    return (try dictionary.pool(workers), maps)
+    return (try dictionary.pool(workers), TextPool.byPool(codes, of: pieces, pools))
   }
 
   private init(

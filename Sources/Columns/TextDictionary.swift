@@ -11,7 +11,6 @@ package enum TextDictionary {
 
   /// A run of entries of one pool, by partition.
   private struct Chunk: Sendable {
-    var pool: Int
     var entries: Range<Int>
     /// Positions in the run, partition by partition, ascending within.
     var order: Buffer<UInt32>
@@ -31,14 +30,8 @@ package enum TextDictionary {
     if let numbered = try NumberedDictionary.united(pools, workers: workers) { return numbered }
     let entries = pools.reduce(0) { $0 + $1.count }
     let bits = partitionBits(entries)
-    var runs: [(pool: Int, entries: Range<Int>)] = []
-    for (index, pool) in pools.enumerated() {
-      for lower in stride(from: 0, to: pool.count, by: chunkEntries) {
-        runs.append((index, lower..<min(pool.count, lower + chunkEntries)))
-      }
-    }
-    let cuts = runs
-    let chunks = try workers.map(cuts.count) { spread(pools[cuts[$0].pool], cuts[$0], bits) }
+    let cuts = TextPool.pieces(pools, of: chunkEntries)
+    let chunks = try workers.map(cuts.count) { spread(pools[cuts[$0].pool], cuts[$0].entries, bits) }
     let parts = try workers.map(1 << bits) { intern(chunks, partition: $0) }
     var bases: [UInt32] = []
     var base = 0
@@ -48,10 +41,7 @@ package enum TextDictionary {
     }
     let firstCodes = bases
     let mapped = try workers.map(chunks.count) { codes(chunks, $0, parts.map(\.codes), firstCodes) }
-    let maps = pools.indices.map { index in
-      let own = chunks.indices.filter { chunks[$0].pool == index }.map { mapped[$0] }
-      return own.count == 1 ? own[0] : Buffer.concatenated(own, count: pools[index].count)
-    }
+    let maps = TextPool.byPool(mapped, of: cuts, pools)
     // No text stands in two partitions.
     let pool = TextPool(
       joining: parts.map { (offsets: $0.pool.offsets, bytes: $0.pool.bytes) }, isDistinct: true)
@@ -70,10 +60,9 @@ package enum TextDictionary {
     bits == 0 ? 0 : Int(truncatingIfNeeded: hash &>> UInt64(64 &- bits))
   }
 
-  private static func spread(_ pool: TextPool, _ run: (pool: Int, entries: Range<Int>), _ bits: Int) -> Chunk
-  {
-    let count = run.entries.count
-    let first = run.entries.lowerBound
+  private static func spread(_ pool: TextPool, _ run: Range<Int>, _ bits: Int) -> Chunk {
+    let count = run.count
+    let first = run.lowerBound
     let (poolOffsets, poolBytes) = (pool.offsets, pool.bytes)
     let (offsets, bytes) = (poolOffsets.span, poolBytes.span)
     var found = MutableBuffer<UInt64>(count: count)
@@ -124,7 +113,7 @@ package enum TextDictionary {
       ends[part] = Int64(end)
     }
     return Chunk(
-      pool: run.pool, entries: run.entries, order: order.freeze(), hashes: hashes.freeze(),
+      entries: run, order: order.freeze(), hashes: hashes.freeze(),
       offsets: newOffsets.freeze(), bytes: texts.freeze(), starts: starts)
   }
 
@@ -172,6 +161,25 @@ package enum TextDictionary {
 }
 
 extension TextPool {
+  /// Runs of entries of pools, each for one worker.
+  static func pieces(_ pools: [TextPool], of size: Int) -> [(pool: Int, entries: Range<Int>)] {
+    pools.indices.flatMap { index in
+      stride(from: 0, to: pools[index].count, by: size).map {
+        (index, $0..<min(pools[index].count, $0 + size))
+      }
+    }
+  }
+
+  /// What was made of the entries of each piece, pool by pool.
+  static func byPool(
+    _ made: [Buffer<UInt32>], of pieces: [(pool: Int, entries: Range<Int>)], _ pools: [TextPool]
+  ) -> [Buffer<UInt32>] {
+    pools.indices.map { index in
+      let own = pieces.indices.filter { pieces[$0].pool == index }.map { made[$0] }
+      return own.count == 1 ? own[0] : Buffer.concatenated(own, count: pools[index].count)
+    }
+  }
+
   /// The texts of parts end to end.
   convenience init(
     joining parts: [(offsets: Buffer<Int64>, bytes: Buffer<UInt8>)], isDistinct: Bool, isSorted: Bool = false

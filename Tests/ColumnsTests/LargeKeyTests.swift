@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  @Test func fewOrLongTextsAreLeftToHashing() throws {
+  @Test func fewTextsAreLeftToHashing() throws {
     let few = [TextPool(Self.texts("ids", 100, 1), isDistinct: false)]
     #expect(try NumberedDictionary.united(few, workers: Workers(count: 1)) == nil)
   }

@@ -29,9 +29,6 @@ package struct KeyIndex: Sendable {
   private let isUnique: Bool
   private let rowCount: Int
 
-  /// How many different keys there are.
-  package var keyCount: Int { starts.count - 1 }
-
   /// Nil where the keys are spread too widely, or of a type that only a general join serves.
   ///
   /// - Parameter others: the segments' keys that will be looked up, of the same type.

@@ -8,7 +8,8 @@ import Scheduling
 struct TextNumbers: Sendable {
   /// Positions beyond these are not looked at; a multiple of eight.
   private static let mostPositions = 64
-  private static let pieceEntries = 1 << 16
+  /// Entries that a worker looks at at a time.
+  static let pieceEntries = 1 << 16
 
   /// One position of the texts: what its digit is counted from, how many of them there are, and what one is worth.
   private struct Digit: Sendable {
@@ -34,7 +35,7 @@ struct TextNumbers: Sendable {
 
   /// Looks at all entries of some pools.
   init<C: Crew>(_ pools: [TextPool], by crew: C) throws(C.Failure) {
-    let pieces = TextNumbers.pieces(pools)
+    let pieces = TextPool.pieces(pools, of: TextNumbers.pieceEntries)
     var seen = Occurring()
     for piece in try crew.pieces(
       pieces.count, { TextNumbers.occurring(pools[pieces[$0].pool], pieces[$0].entries) })
@@ -75,15 +76,6 @@ struct TextNumbers: Sendable {
     }
     self.digits = digits
     weighted = table.freeze()
-  }
-
-  /// Runs of entries of pools, each for one worker.
-  static func pieces(_ pools: [TextPool]) -> [(pool: Int, entries: Range<Int>)] {
-    pools.indices.flatMap { index in
-      stride(from: 0, to: pools[index].count, by: pieceEntries).map {
-        (index, $0..<min(pools[index].count, $0 + pieceEntries))
-      }
-    }
   }
 
   /// The bytes that occur at each position, and the lengths.
@@ -144,7 +136,7 @@ struct TextNumbers: Sendable {
 
   /// The numbers of all entries.
   func values<C: Crew>(_ pool: TextPool, by crew: C) throws(C.Failure) -> Buffer<UInt64> {
-    let pieces = TextNumbers.pieces([pool])
+    let pieces = TextPool.pieces([pool], of: TextNumbers.pieceEntries)
     let made = try crew.pieces(pieces.count) { values(pool, pieces[$0].entries) }
     return .concatenated(made, count: pool.count)
   }
