@@ -270,10 +270,11 @@ final class Evaluator: Sendable {
     var notes: [Note] = []
     Evaluator.visitCalls(expression) { call in
       guard let state = states[ObjectIdentifier(call)] else { return }
+      let place = call.pivotColumn.map { " for `\(visible($0))`" } ?? ""
       if state.divisions > 0 {
         notes.append(
           Note(
-            .division, "\(counted(state.divisions, "division")) by zero became missing",
+            .division, "\(counted(state.divisions, "division")) by zero became missing\(place)",
             count: state.divisions,
             at: call.range))
       }
@@ -282,7 +283,7 @@ final class Evaluator: Sendable {
         notes.append(
           Note(
             .converted,
-            "\(call.function.name)(…): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
+            "\(call.function.name)(…)\(place): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
             count: state.unconverted, at: call.range))
       }
       notes += neverFound(call, state)
@@ -300,7 +301,8 @@ final class Evaluator: Sendable {
         notes.append(
           Note(
             name.hasPrefix("missing") ? .missing : .converted,
-            "\(Evaluator.shown(call.function)): \(grouped(count)) \(name)", count: count, at: call.range))
+            "\(Evaluator.shown(call.function))\(place): \(grouped(count)) \(name)", count: count,
+            at: call.range))
       }
     }
     return notes

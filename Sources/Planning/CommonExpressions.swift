@@ -104,8 +104,7 @@ struct CommonExpressions {
     guard known.count == parts.count else { return (result, nil) }
     let number = numbers[Shape(action: Self.action(expression), parts: known)]
     if let number, let share = shares[number], case .call(let call) = result.kind {
-      result.kind = .call(
-        PlanExpression.Call(call.function, call.arguments, at: call.range, share: share))
+      result.kind = .call(call.with(share: share))
     }
     return (result, number)
   }

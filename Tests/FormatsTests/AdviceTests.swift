@@ -167,6 +167,65 @@ struct AdviceTests {
     }
   }
 
+  @Test(
+    "Cells that the samples of middle and end show are told with their line, empty lines counted",
+    arguments: [0, 1])
+  func lateSample(emptyLines: Int) throws {
+    var sizes = CSVSizes()
+    (sizes.sample, sizes.range) = (256, 512)
+    let filler = (1...2000).map { "\($0);\($0)\n" }
+    let text =
+      "id;x\n\n" + filler.joined() + String(repeating: "\n", count: emptyLines) + "0;odd\n"
+      + filler.prefix(3).joined()
+    let reading = try readAll(source(text, sizes: sizes), workers: 2)
+    let line = 2003 + emptyLines
+    let note = try #require(reading.notes.first { $0.subject == "x" }?.message)
+    #expect(note.contains("line \(grouped(line)) holds \"odd\""), "\(note)")
+    let fault = try #require(throws: FormatFault.self) {
+      try source(text.replacing("\n\n", with: "\n"), [Option("strict", .value(.bool(true)))], sizes: sizes)
+    }
+    #expect(fault.line == 2002 && emptyLines == 0 || emptyLines == 1, "\(fault)")
+  }
+
+  @Test("A column a good part of which are days or numbers is remarked")
+  func partly() throws {
+    let days = try note(["2026-01-02", "13/02/2026", "2026-02-03", "14/03/2026", "2026-01-05", "x"])
+    #expect(
+      days.contains("of 6 cells looked at 3 are ISO dates, others not: line 3 holds \"13/02/2026\""),
+      "\(days)")
+    #expect(try note(["1.5", "2", "3", "a", "b", "c", "d"]).contains("3 are numbers"))
+    #expect(try note(["1", "2", "a", "b", "c"]).isEmpty)
+    #expect(try note(["a", "b", "c"]).isEmpty)
+  }
+
+  @Test("Points that may stand between thousands are remarked beside semicolons, unless the sign was given")
+  func thousands() throws {
+    func notes(_ text: String, _ options: [Option] = []) throws -> [String] {
+      try readAll(source(text, options)).notes.filter { $0.subject == "x" }.map(\.message)
+    }
+    let found = try notes("id;x\n1;7\n2;1.234\n3;-12.500\n")
+    #expect(
+      found.count == 1 && found[0].contains("(line 3 holds \"1.234\")") && found[0].contains("as 1234"),
+      "\(found)")
+    #expect(try notes("id;x\n1;1.234\n2;0.5\n").isEmpty)
+    #expect(try notes("id;x\n1;0.234\n").isEmpty)
+    #expect(try notes("id,x\n1,1.234\n").isEmpty)
+    #expect(try notes("id;x\n1;1.234\n", [Option("decimal", .value(.text(".")))]).isEmpty)
+    #expect(try notes("id;x\n1;1.234\n", comma).isEmpty)
+  }
+
+  @Test("Whole numbers that a float cannot hold are counted, and only those")
+  func rounding() throws {
+    let text = "id,x\n1,2.5\n2,9007199254740993\n3,9007199254740994\n4,-123456789012345677\n5,1e+300\n"
+    for options in [[], [Option("types", .record([("x", .word("float"))]))]] {
+      let reading = try readAll(source(text, options))
+      #expect(reading.types[1] == .float)
+      let notes = reading.notes.filter { $0.subject == "x" }
+      #expect(notes.map(\.count) == [2])
+      #expect(notes.first?.message.contains("rounded (lines 3, 5)") ?? false, "\(notes)")
+    }
+  }
+
   @Test("Floats that need an exponent read back as floats")
   func writtenExponents() throws {
     let table = Table([("x", Column([.float(1e300), .float(-1e-9), .float(2.5e-8)]))])

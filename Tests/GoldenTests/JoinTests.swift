@@ -106,4 +106,57 @@ import Testing
       """)
     #expect(answer.told.contains { $0.contains("1 value did not convert and became missing: \"no\" 1") })
   }
+
+  /// A key that is missing is another cause than one without a partner: notes tell them apart.
+  @Test(arguments: [
+    (
+      "join r on k",
+      [
+        "left out 3 of 5 rows without a match in `r` (2 because `k` is missing)",
+        "2 of 4 rows of `r` match nothing (1 because `k` is missing)",
+      ]
+    ),
+    ("join left r on k", ["3 of 5 rows have no match in `r` (2 because `k` is missing): its"]),
+    (
+      "join full r on k",
+      ["2 of 4 rows of `r` match nothing (1 because `k` is missing): they stand at the end"]
+    ),
+    (
+      "join r on lower(k) == lower(r.k)",
+      ["(2 because the key is missing)", "(1 because the key is missing)"]
+    ),
+    (
+      "filter k is missing | join r on k",
+      ["left out 2 of 2 rows without a match in `r` (all because `k` is missing)"]
+    ),
+    ("filter k is not missing | join r on k", ["left out 1 of 3 rows without a match in `r`"]),
+    (
+      "join r on k and x == v",
+      ["left out 4 of 5 rows without a match in `r` (3 because `k` or `x` is missing)"]
+    ),
+  ]) func missingKeysAreToldApart(_ stage: String, _ notes: [String]) throws {
+    let answer = try Answering(
+      """
+      let r = table [{k: "a", v: 1}, {k: "b", v: 2}, {k: "z", v: 3}, {k: missing, v: 4}]
+      table [{k: "a", x: 1}, {k: missing, x: 2}, {k: "b", x: missing}, {k: missing, x: 4}, {k: "c", x: 5}] | \(stage)
+      """)
+    for note in notes { #expect(answer.told.contains { $0.contains(note) }, "\(answer.told)") }
+    #expect(!answer.told.contains { $0.contains("of 3 rows without a match in `r` (") })
+  }
+
+  /// What the cells of a pivot lost is told for each of its columns, though all come from one place in the text.
+  @Test func pivotTellsOfEachColumn() throws {
+    let answer = try Answering(
+      """
+      table [{w: "a", s: "F", k: 1, n: 2}, {w: "a", s: "M", k: 0, n: 0}, {w: "b", s: "F", k: 1, n: 0},
+        {w: "b", s: "M", k: 0, n: 0}]
+      | pivot rows w columns s values p = proportion(sum(k), sum(n)), q = sum(k) / sum(n)
+      """)
+    for note in [
+      "proportion(…) for `F`: 1 without a share", "proportion(…) for `M`: 2 without a share",
+      "1 division by zero became missing for `F`", "2 divisions by zero became missing for `M`",
+    ] {
+      #expect(answer.told.contains { $0.contains(note) }, "\(answer.told)")
+    }
+  }
 }

@@ -41,7 +41,12 @@ extension Executor {
     }
     let found = JoinedSegments(lookedUp.count, index)
     let (leftRows, rightRows) = (left.rowCount, right.rowCount)
-    context.note { Executor.notes(node, found.outcome, 0, leftRows, rightRows) }
+    let withoutKey = (left: keys.withoutKey(\.left), right: keys.withoutKey(\.right))
+    context.note {
+      var outcome = found.outcome
+      (outcome.leftWithoutKey, outcome.rightWithoutKey) = withoutKey
+      return Executor.notes(node, outcome, 0, leftRows, rightRows)
+    }
     let segments = left.segments
     let rows = SegmentStream(schema: node.schema, count: lookedUp.count) { number in
       let matches = index.matches(lookedUp[number], keepsUnmatched: keepsUnmatched)

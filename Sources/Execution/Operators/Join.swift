@@ -44,7 +44,8 @@ extension Executor {
     }
     var ties = 0
     if node.kind == .asof { (matches, ties) = try nearest(matches, node, left, right) }
-    let outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
+    var outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
+    (outcome.leftWithoutKey, outcome.rightWithoutKey) = (keys.withoutKey(\.left), keys.withoutKey(\.right))
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     let notes =
       Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties)
@@ -162,13 +163,14 @@ extension Executor {
     let range = node.origin.range
     let partner = "`\(node.rightName)`"
     let lost = outcome.unmatchedLeft
+    let lostWhy = withoutKey(node.keys.map { $0.left }, outcome.leftWithoutKey, of: lost)
     switch node.kind {
     case .inner, .right:
       if lost > 0 {
         notes.append(
           Note(
             .join,
-            "join left out \(grouped(lost)) of \(counted(leftRows, "row")) without a match in \(partner)",
+            "join left out \(grouped(lost)) of \(counted(leftRows, "row")) without a match in \(partner)\(lostWhy)",
             count: lost, total: leftRows, at: range))
       }
     case .left, .asof, .full:
@@ -176,7 +178,7 @@ extension Executor {
         notes.append(
           Note(
             .structural,
-            "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner): its columns are missing there",
+            "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner)\(lostWhy): its columns are missing there",
             count: lost, total: leftRows, at: range))
       }
     case .semi, .anti: break
@@ -190,10 +192,11 @@ extension Executor {
       case .asof, .semi, .anti: nil
       }
     if alone > 0, let fate {
+      let aloneWhy = withoutKey(node.keys.map { $0.right }, outcome.rightWithoutKey, of: alone)
       notes.append(
         Note(
           fate.kind,
-          "\(grouped(alone)) of \(counted(rightRows, "row")) of \(partner) match nothing\(fate.words)",
+          "\(grouped(alone)) of \(counted(rightRows, "row")) of \(partner) match nothing\(aloneWhy)\(fate.words)",
           count: alone, total: rightRows, at: range))
     }
     if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti {
@@ -214,6 +217,14 @@ extension Executor {
 }
 
 extension Executor {
+  /// How many of the rows without a match have no key: another cause than a key that the other side lacks.
+  fileprivate static func withoutKey(_ keys: [PlanExpression], _ count: Int, of rows: Int) -> String {
+    if count == 0 { return "" }
+    let names = keys.compactMap { $0.isColumn ? $0.columnNames.first.map { "`\($0)`" } : nil }
+    let key = names.count == keys.count ? names.joined(separator: " or ") : "the key"
+    return " (\(count == rows && rows > 1 ? "all" : grouped(count)) because \(key) is missing)"
+  }
+
   fileprivate static func tieNotes(_ node: Plan.Join, _ ties: Int) -> [Note] {
     if ties == 0 { return [] }
     return [
@@ -231,6 +242,9 @@ struct JoinOutcome {
   var right = Buffer<UInt32>([])
   var unmatchedLeft = 0
   var unmatchedRight = 0
+  /// Those of them that have no key to match with.
+  var leftWithoutKey = 0
+  var rightWithoutKey = 0
   /// Left rows with several matches, and the rows that they added.
   var multiplied = 0
   var extra = 0

@@ -20,6 +20,15 @@ extension Executor {
     var types: (left: [DataType], right: [DataType])
     let memory: Reservation
 
+    /// Rows of a side that have no partner because a key of theirs is missing.
+    func withoutKey(_ side: KeyPath<JoinKeys, [[Column]]>) -> Int {
+      self[keyPath: side].reduce(0) { rows, columns in
+        let known = columns.compactMap(\.validity)
+        guard let first = known.first else { return rows }
+        return rows + first.count - known.dropFirst().reduce(first) { $0.and($1) }.ones
+      }
+    }
+
     /// A side's keys in one piece.
     func whole(_ side: KeyPath<JoinKeys, [[Column]]>) -> [Column] {
       let parts = self[keyPath: side]

@@ -28,6 +28,16 @@ struct CSVLayout: Sendable {
   static let layoutRows = 200
 }
 
+/// A cell of the sample that a note shows.
+struct ShownCell: Sendable {
+  /// Its line from 1; 0 behind the head of the file, where lines are not counted until the file was read.
+  var line: Int
+  /// Where its row begins in the file.
+  var offset: Int
+  /// What it holds, cut where it is long.
+  var cell: String
+}
+
 /// What the sample shows of one column.
 struct ColumnGuess: Sendable {
   /// What stands for missing in the column.
@@ -44,18 +54,27 @@ struct ColumnGuess: Sendable {
   var different: [[UInt8]: Int] = [:]
   /// What the column would be if its quotes said nothing: it is text because all its values stand in them.
   var quotedType: DataType?
-  /// The first cell of text: its line (0 behind the head of the file) and what it holds.
-  var firstText: (line: Int, cell: String)?
+  /// The first cell of text.
+  var firstText: ShownCell?
   /// The first number, the first day and the first `true` or `false`, likewise.
-  private var firstNumber: (line: Int, cell: String)?
-  private var firstDay: (line: Int, cell: String)?
-  private var firstBool: (line: Int, cell: String)?
+  private var firstNumber: ShownCell?
+  private var firstDay: ShownCell?
+  private var firstBool: ShownCell?
   /// The first cell with an exponent and no decimal sign.
-  var firstExponent: (line: Int, cell: String)?
+  var firstExponent: ShownCell?
+  /// The first of the decimals whose digits behind the sign are three, which may be a group of thousands.
+  private(set) var firstGroup: ShownCell?
+  /// A decimal that cannot be a whole number in groups of thousands.
+  private var hasPlainDecimal = false
 
   mutating func add(
-    _ cell: CSVSample.Cell, line: Int, decimal: UInt8, quoting: QuoteStyle
+    _ cell: CSVSample.Cell, line: Int, offset: Int, decimal: UInt8, quoting: QuoteStyle
   ) {
+    func shown() -> ShownCell { ShownCell(line: line, offset: offset, cell: String(cell.string.prefix(60))) }
+    func count(_ number: inout Int, _ first: inout ShownCell?) {
+      number += 1
+      if first == nil { first = shown() }
+    }
     if ownMarks.given.contains(cell.text) { return }
     var kind = cell.kind(decimal: decimal)
     if kind == .mark, !ownMarks.isGuessed || cell.isQuoted && quoting == .needed { kind = .text }
@@ -68,23 +87,23 @@ struct ColumnGuess: Sendable {
     default:
       known += 1
       if cell.isQuoted { quoted += 1 }
-      if kind.type.isNumber { count(&numbers, &firstNumber, cell, line) }
-      if kind == .float { points += 1 }
-      if kind == .date || kind == .datetime { count(&days, &firstDay, cell, line) }
-      if kind == .bool { count(&bools, &firstBool, cell, line) }
-      if kind == .text, firstText == nil { firstText = (line, String(cell.string.prefix(60))) }
-      if kind == .exponent, firstExponent == nil { firstExponent = (line, String(cell.string.prefix(60))) }
+      if kind.type.isNumber { count(&numbers, &firstNumber) }
+      if kind == .float {
+        points += 1
+        if !NumberShape.isGrouped(cell.text, by: decimal) {
+          hasPlainDecimal = true
+        } else if firstGroup == nil {
+          firstGroup = shown()
+        }
+      }
+      if kind == .date || kind == .datetime { count(&days, &firstDay) }
+      if kind == .bool { count(&bools, &firstBool) }
+      if kind == .text, firstText == nil { firstText = shown() }
+      if kind == .exponent, firstExponent == nil { firstExponent = shown() }
       // Whether an exponent makes a number is settled when the whole sample is known.
       type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
     }
     if different.count <= ColumnGuess.remembered { different[cell.text, default: 0] += 1 }
-  }
-
-  private func count(
-    _ number: inout Int, _ first: inout (line: Int, cell: String)?, _ cell: CSVSample.Cell, _ line: Int
-  ) {
-    number += 1
-    if first == nil { first = (line, String(cell.string.prefix(60))) }
   }
 
   /// Different texts that are kept in mind.
@@ -106,13 +125,24 @@ struct ColumnGuess: Sendable {
       ? "numbers" : days * 2 > known ? "ISO dates" : bools * 2 > known ? "true or false" : nil
   }
 
+  /// What a good part of a text column is, a quarter at least, where it is not most of it.
+  var partly: (what: String, count: Int)? {
+    guard type == .text, quotedType == nil, nearly == nil else { return nil }
+    let found = [("numbers", numbers), ("ISO dates", days), ("true or false", bools)].max { $0.1 < $1.1 }
+    guard let found, found.1 > 2, found.1 * 4 >= known else { return nil }
+    return found
+  }
+
+  /// The first of a column of decimals all of which may be whole numbers in groups of thousands: `1.234`.
+  var firstThousands: ShownCell? { type == .float && !hasPlainDecimal ? firstGroup : nil }
+
   /// The first cell that is not what most cells are.
-  var firstOdd: (line: Int, cell: String)? {
+  var firstOdd: ShownCell? {
     var others = [firstText]
     if numbers * 2 <= known { others.append(firstNumber) }
     if days * 2 <= known { others.append(firstDay) }
     if bools * 2 <= known { others.append(firstBool) }
-    return others.compactMap { $0 }.min { ($0.line == 0 ? .max : $0.line) < ($1.line == 0 ? .max : $1.line) }
+    return others.compactMap { $0 }.min { $0.offset < $1.offset }
   }
 
   /// The patterns that fit all cells of a text column of days that are not ISO.
@@ -292,7 +322,7 @@ extension CSVLayout {
       if longerRow == nil, row.cells.dropFirst(headerWidth).contains(where: { !$0.text.isEmpty }) {
         longerRow = (rowLine, row.cells.count)
       }
-      add(row, line: rowLine)
+      add(row, line: rowLine, offset: start)
     }
     if let longerRow { notes.append(note(longerRow)) }
   }
@@ -380,10 +410,10 @@ extension CSVLayout {
     return name
   }
 
-  private mutating func add(_ row: CSVSample.Row, line: Int) {
+  private mutating func add(_ row: CSVSample.Row, line: Int, offset: Int) {
     for column in 0..<min(columns.count, row.cells.count) {
       columns[column].add(
-        row.cells[column], line: line, decimal: dialect.decimal, quoting: quoting)
+        row.cells[column], line: line, offset: offset + row.start, decimal: dialect.decimal, quoting: quoting)
     }
   }
 
@@ -400,7 +430,7 @@ extension CSVLayout {
         Array(part[(first + 1)...]), dialect, isWhole: place + part.count == source.count)
       let isRegular = sample.rows.allSatisfy { $0.cells.count == names.count }
       guard isRegular, !sample.isIrregular, !sample.hasEmbedded else { continue }
-      for row in sample.rows { add(row, line: 0) }
+      for row in sample.rows { add(row, line: 0, offset: place + first + 1) }
     }
   }
 

@@ -28,7 +28,8 @@ struct CSVNotes {
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
   var notes: [Note] {
-    layoutNotes + encodingNotes + typeNotes + missingNotes + fractionNotes + offsetNotes + conversionNotes
+    layoutNotes + encodingNotes + typeNotes + missingNotes + fractionNotes + roundingNotes + offsetNotes
+      + conversionNotes
   }
 
   private var layoutNotes: [Note] {
@@ -82,7 +83,7 @@ struct CSVNotes {
       let name = name(position)
       let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
       if !found.isEmpty { return found.map { widened($0, name) } }
-      guard plan.type == .text else { return [] }
+      guard plan.type == .text else { return [thousands(position, name)].compactMap { $0 } }
       // Where quotes make the text, marks read as missing would not make it numbers.
       let isQuoted = source.layout.columns[plan.column].quotedType != nil
       return [text(position, plan, name), isQuoted ? nil : kept(position, name)].compactMap { $0 }
@@ -190,10 +191,13 @@ struct CSVNotes {
       if case .words = reason, !cells[position].kept.isEmpty { return nil }
       return Note(.input, explained(reason, guess, name), subject: name)
     }
-    guard let most = guess.nearly, cells[position].kept.isEmpty, let first = guess.firstOdd else {
-      return nil
-    }
-    return Note(.input, mostly(most, first, name), subject: name)
+    guard cells[position].kept.isEmpty, let first = guess.firstOdd else { return nil }
+    if let most = guess.nearly { return Note(.input, mostly(most, first, name), subject: name) }
+    guard let (what, count) = guess.partly else { return nil }
+    return Note(
+      .input,
+      "`\(name)` is text: of \(counted(guess.known, "cell")) looked at \(grouped(count)) are \(what), others not: "
+        + "\(place(guess.firstText ?? first)) \"\((guess.firstText ?? first).cell)\"", subject: name)
   }
 
   /// Words of the names of columns whose numbers count nothing.
@@ -215,9 +219,27 @@ struct CSVNotes {
     return words.contains(where: identifiers.contains)
   }
 
-  private func mostly(_ most: String, _ first: (line: Int, cell: String), _ name: String) -> String {
-    let place = first.line > 0 ? "line \(grouped(first.line)) holds" : "it holds"
-    return "`\(name)` is text though most of its cells are \(most): \(place) \"\(first.cell)\""
+  private func mostly(_ most: String, _ first: ShownCell, _ name: String) -> String {
+    "`\(name)` is text though most of its cells are \(most): \(place(first)) \"\(first.cell)\""
+  }
+
+  /// Which line holds a cell, where that can be known.
+  private func place(_ shown: ShownCell) -> String {
+    let line = shown.line > 0 ? shown.line : source.line(at: shown.offset, scan)
+    return line.map { "line \(grouped($0)) holds" } ?? "it holds"
+  }
+
+  /// Decimals that may as well be whole numbers, in a file whose cells are divided as where commas are decimal signs.
+  private func thousands(_ position: Int, _ name: String) -> Note? {
+    let column = scan.plans[position].column
+    guard source.layout.dialect.delimiter == UInt8(ascii: ";"), !source.options.hasDecimal,
+      let first = source.layout.columns[column].firstThousands
+    else { return nil }
+    return Note(
+      .input,
+      "`\(name)` is read with points as decimal signs (\(place(first)) \"\(first.cell)\"): beside `;` they often "
+        + "stand between thousands; `with decimal = \",\"` reads that as \(first.cell.filter { $0 != "." })",
+      subject: name)
   }
 
   private func explained(_ reason: TextReason, _ guess: ColumnGuess, _ name: String) -> String {
@@ -283,6 +305,17 @@ struct CSVNotes {
         .input,
         "\(counted(tally.count, "time")) of `\(name(index))` \(tally.count == 1 ? "has" : "have") more than six "
           + "digits of fraction: cut to microseconds (\(tally.place)); `types = {\(spelled(name(index))): text}` "
+          + "keeps them", count: tally.count, total: rows, subject: name(index))
+    }
+  }
+
+  private var roundingNotes: [Note] {
+    cells.indices.filter { cells[$0].rounded.count > 0 }.map { index in
+      let tally = cells[index].rounded
+      return Note(
+        .input,
+        "\(counted(tally.count, "whole number")) of `\(name(index))` \(tally.count == 1 ? "has" : "have") more "
+          + "digits than a decimal number holds: rounded (\(tally.place)); `types = {\(spelled(name(index))): text}` "
           + "keeps them", count: tally.count, total: rows, subject: name(index))
     }
   }

@@ -22,7 +22,11 @@ struct CSVOptions: Sendable {
   var quote: UInt8? = UInt8(ascii: "\"")
   var comment: UInt8?
   var skip = 0
-  var decimal = UInt8(ascii: ".")
+  var decimal = UInt8(ascii: ".") {
+    didSet { hasDecimal = true }
+  }
+  /// Whether the decimal sign was given.
+  private(set) var hasDecimal = false
   /// Places of the options, for faults that come out later.
   var typesRange: SourceRange?
   var missingRange: SourceRange?

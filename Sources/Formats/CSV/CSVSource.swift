@@ -100,7 +100,7 @@ package final class CSVSource: TableSource {
       throw FormatFault(
         file: name, line: line, note.message, help: ["`strict = false` reads it all the same"])
     }
-    if options.strict, let fault = Self.oddText(layout, name, forced) { throw fault }
+    if options.strict, let fault = try Self.oddText(layout, bytes, forced) { throw fault }
     notes = opened.notes + layout.notes
     state = Mutex(State(types: layout.columns.map(\.type)))
     // The texts of the sample are in the pools now.
@@ -148,7 +148,9 @@ package final class CSVSource: TableSource {
   }
 
   /// The first cell of the sample that is text: its line, 0 where it is not known, and what it holds.
-  package func firstText(of column: Int) -> (line: Int, cell: String)? { layout.columns[column].firstText }
+  package func firstText(of column: Int) -> (line: Int, cell: String)? {
+    layout.columns[column].firstText.map { ($0.line, $0.cell) }
+  }
 
   // MARK: The scan
 
@@ -287,6 +289,35 @@ package final class CSVSource: TableSource {
         column: layout.names[first.column], from: first.from, to: first.to, line: first.line, cell: first.cell
       )
     }
+  }
+
+  /// The line of the row that begins at a place in the file, from 1, where the scan came past it.
+  func line(at offset: Int, _ scan: CSVScan) -> Int? {
+    var (line, end) = (layout.dataLine, layout.dataStart)
+    for report in scan.finished {
+      // What was read in one piece from the beginning: a scan that stopped early may have gaps.
+      guard report.start == end else { return nil }
+      if offset < report.end {
+        guard offset >= end else { return nil }
+        return (try? Self.lineEnds(bytes, end..<offset, layout.dialect)).map { line + $0 }
+      }
+      line += report.lines
+      end = report.end
+    }
+    return nil
+  }
+
+  /// How many lines end in a part of the file.
+  static func lineEnds(_ bytes: ByteSource, _ part: Range<Int>, _ dialect: CSVDialect) throws(FormatFault)
+    -> Int
+  {
+    let step = 1 << 20
+    var count = 0
+    for start in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+      let piece = try bytes.bytes(at: start, count: min(step, part.upperBound - start))
+      count += piece.count { $0 == dialect.lineEnd }
+    }
+    return count
   }
 
   package func finish() -> [Note] {

@@ -68,6 +68,8 @@ struct CellTally: Sendable {
   var notUTF8 = Tally()
   /// Times whose fraction was cut to microseconds.
   var cutTimes = Tally()
+  /// Whole numbers that became the nearest number that a float holds.
+  var rounded = Tally()
   /// Datetimes with and without an offset.
   var withOffset = 0
   var withoutOffset = 0
@@ -91,6 +93,7 @@ struct CellTally: Sendable {
     }
     notUTF8.merge(later.notUTF8, base: base)
     cutTimes.merge(later.cutTimes, base: base)
+    rounded.merge(later.rounded, base: base)
     for mark in later.kept {
       if let index = kept.firstIndex(where: { $0.text == mark.text }) {
         kept[index].count += mark.count
@@ -220,6 +223,16 @@ class ColumnDecoder {
       return nil
     }
     return trimmed
+  }
+
+  /// Counts a whole number beyond 2^53 that a float cannot hold exactly. Numbers with a decimal sign or an exponent
+  /// are measured, and their last digits say nothing.
+  @inline(never)
+  final func noteRounding(_ value: Double, _ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int) {
+    guard let written = Int64(String(decoding: cell, as: UTF8.self)), Int64(exactly: value) != written else {
+      return
+    }
+    tally.rounded.add(line: chunk.line(at: start))
   }
 
   final func isOwnMark(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -62,14 +62,18 @@ enum NumberShape: Equatable {
     return !rest.isEmpty && rest.allSatisfy(isDigit) ? .exponent : nil
   }
 
+  /// Whether a decimal may be a whole number in groups of thousands: one to three digits, the sign, three digits.
+  static func isGrouped(_ number: [UInt8], by sign: UInt8) -> Bool {
+    let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number[...]
+    let parts = digits.split(separator: sign, omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[1].count == 3 && (1...3).contains(parts[0].count) && parts[0].first != 48
+      && parts.joined().allSatisfy { $0 &- 48 <= 9 }
+  }
+
   private static func comma(_ bytes: [UInt8]) -> NumberShape? {
     let comma = UInt8(ascii: ",")
     guard bytes.contains(comma), CellDecoder.isFloat(bytes, decimal: comma) else { return nil }
-    let digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes[...]
-    let parts = digits.split(separator: comma, omittingEmptySubsequences: false)
-    let isGroup = parts.count == 2 && parts[1].count == 3 && (1...3).contains(parts[0].count)
-    return isGroup && parts[0].first != 48 && parts[0].allSatisfy { $0 &- 48 <= 9 }
-      ? .ambiguousComma : .decimalComma
+    return isGrouped(bytes, by: comma) ? .ambiguousComma : .decimalComma
   }
 
   /// The signs of money, percent and thousands in a number that is one without them.

@@ -86,6 +86,10 @@ final class FloatDecoder: ColumnDecoder {
     chunk.forEachCell(plan, rows) { start, end in
       if isDirect, let value = CellDecoder.wordFloat(chunk.bytes + start, end &- start, decimal: decimal) {
         target[row] = value
+        if value.magnitude >= 0x1p53 {
+          noteRounding(
+            value, UnsafeBufferPointer(start: chunk.bytes + start, count: end &- start), chunk, start)
+        }
       } else {
         target[row] = 0
         if let cell = unusual(chunk, start, end) {
@@ -93,6 +97,7 @@ final class FloatDecoder: ColumnDecoder {
             let value = CellDecoder.float(base, cell.count, decimal: decimal)
           else { return reject(cell, chunk, start, row: row) }
           target[row] = value
+          if value.magnitude >= 0x1p53 { noteRounding(value, cell, chunk, start) }
         } else {
           setMissing(row)
         }
@@ -314,7 +319,11 @@ final class ForcedDecoder: ColumnDecoder {
     if let pattern = plan.pattern { return pattern.value(cell, as: plan.type) }
     switch plan.type {
     case .int: return ForcedNumber.int(cell, decimal: plan.decimal).map { .int($0) }
-    case .float: return ForcedNumber.float(cell, decimal: plan.decimal).map { .float($0) }
+    case .float:
+      return ForcedNumber.float(cell, decimal: plan.decimal).map { value in
+        if value.magnitude >= 0x1p53 { noteRounding(value, cell, chunk, start) }
+        return .float(value)
+      }
     case .bool: return ForcedNumber.bool(cell).map { .bool($0) }
     case .date:
       if let days = CellDecoder.date(base, cell.count) { return .date(days) }

@@ -7,7 +7,7 @@ extension PlanExpression {
     var copy = mapChildren { $0.placed(at: range) }
     copy.range = range
     if case .call(let call) = copy.kind {
-      copy.kind = .call(Call(call.function, call.arguments, at: range, share: call.share))
+      copy.kind = .call(call.with(at: range))
     }
     return copy
   }

@@ -38,14 +38,28 @@ package struct PlanExpression: Sendable {
     package let range: SourceRange
     /// The same number on calls of one stage that give the same (set by the optimiser).
     package let share: Int?
+    /// The column of a pivot that the call was made for, of several from one place in the text.
+    package let pivotColumn: String?
 
     package init(
-      _ function: Function, _ arguments: [PlanExpression], at range: SourceRange, share: Int? = nil
+      _ function: Function, _ arguments: [PlanExpression], at range: SourceRange, share: Int? = nil,
+      pivotColumn: String? = nil
     ) {
       self.function = function
       self.arguments = arguments
       self.range = range
       self.share = share
+      self.pivotColumn = pivotColumn
+    }
+
+    /// The same call but for what is given.
+    package func with(
+      _ arguments: [PlanExpression]? = nil, at range: SourceRange? = nil, share: Int? = nil,
+      pivotColumn: String? = nil
+    ) -> Call {
+      Call(
+        function, arguments ?? self.arguments, at: range ?? self.range, share: share ?? self.share,
+        pivotColumn: pivotColumn ?? self.pivotColumn)
     }
   }
 
@@ -97,7 +111,7 @@ package struct PlanExpression: Sendable {
     switch kind {
     case .column, .literal, .cell: return self
     case .call(let call):
-      newKind = .call(Call(call.function, call.arguments.map(transform), at: call.range, share: call.share))
+      newKind = .call(call.with(call.arguments.map(transform)))
     case .choice(let branches, let otherwise):
       newKind = .choice(
         branches.map { (condition: transform($0.condition), value: transform($0.value)) },
@@ -105,6 +119,13 @@ package struct PlanExpression: Sendable {
     case .field(let base, let index, let name): newKind = .field(transform(base), index, name: name)
     }
     return PlanExpression(newKind, type, at: range)
+  }
+
+  /// The same with each call made for a column of a pivot.
+  package func made(forPivotColumn name: String) -> PlanExpression {
+    var copy = mapChildren { $0.made(forPivotColumn: name) }
+    if case .call(let call) = copy.kind { copy.kind = .call(call.with(pivotColumn: name)) }
+    return copy
   }
 
   /// Positions of all columns that the expression reads.

@@ -138,6 +138,7 @@ private enum PivotLowering {
     var results: [(name: String, expression: PlanExpression)] = []
     var calls: [GroupCall] = []
     for value in values {
+      let label = value.isMissing ? "missing" : ValueText.plain(value)
       for item in items {
         checker.forgetCalls()
         guard let expression = checker.check(item.value) else {
@@ -147,14 +148,13 @@ private enum PivotLowering {
         let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
         for made in checker.calls {
           var call = restricted(made, column, value, context)
-          call.pivotColumn = value.isMissing ? "missing" : ValueText.plain(value)
+          call.pivotColumn = label
           calls.append(call)
         }
         let further = checker.furtherResults
-        let label = value.isMissing ? "missing" : ValueText.plain(value)
         let own = context.named(item, expression, further)
         for (made, result) in zip(names(label, own.map(\.name), isAlone: items.count == 1), own) {
-          let shifted = result.expression.remapped { $0 + base - keys.count }
+          let shifted = result.expression.remapped { $0 + base - keys.count }.made(forPivotColumn: label)
           results.append((context.unique(made, among: keys.map(\.name) + results.map(\.name)), shifted))
         }
       }
