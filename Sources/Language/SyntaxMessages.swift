@@ -587,6 +587,9 @@ enum SyntaxMessages {
     if token.symbol == .openParenthesis || token.kind == .word(.not) {
       help.append("For either-or between conditions write `or`.")
     }
+    if token.symbol == .openParenthesis || token.symbol == .openBracket {
+      help.append("A stage stands without brackets: | filter age >= 65 | take 5")
+    }
     return Diagnostic("verb-expected", "`\(text)` is no verb", at: token.range, help: help)
   }
 

@@ -50,6 +50,7 @@ struct EmptyResult {
       return outside(call, input).map { ($0, nil) }
     case "<", "<=", ">", ">=": return outside(call, input).map { ($0, nil) }
     case "like", "~": return pattern(call, input).map { ($0, nil) }
+    case "contains", "starts_with", "ends_with": return part(call, input).map { ($0, nil) }
     case "between": return (turnedRound(call) ?? outside(call, input)).map { ($0, nil) }
     default: return nil
     }
@@ -91,6 +92,27 @@ struct EmptyResult {
         + " finds \"\(spelled)\""
     }
     if let near = known.near(words) { message += "; \(near)" }
+    return message
+  }
+
+  /// For `contains(column, "text")` and its like: that no text does, and what is near.
+  private func part(_ call: PlanExpression.Call, _ input: Plan) -> String? {
+    guard call.arguments.count == 2, case .column(let index, _) = call.arguments[0].kind,
+      case .text(let wanted)? = call.arguments[1].constant,
+      let known = KnownTexts(of: index, in: input, session), known.isComplete,
+      fits(call.function, known.texts, wanted) == nil
+    else { return nil }
+    let name = input.schema[index].name
+    let action = call.function.name.split(separator: "_").joined(separator: " ")
+    let verb = call.function.name == "contains" ? "contains" : "\(action.replacing("starts", with: "begins"))"
+    var message = "no text of `\(name)` \(verb) \"\(wanted)\""
+    if let found = fits(call.function, known.texts.map { $0.lowercased() }, wanted.lowercased()) {
+      let spelled = known.texts.first { $0.lowercased() == found } ?? found
+      let column = CheckMessages.quoted(name)
+      return message
+        + ": capitals count; \(call.function.name)(lower(\(column)), \"\(wanted.lowercased())\") finds \"\(spelled)\""
+    }
+    if let near = known.near(wanted) { message += "; \(near)" }
     return message
   }
 

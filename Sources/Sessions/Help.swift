@@ -11,7 +11,13 @@ package enum Help {
   static func examples(_ topic: String, _ catalogue: Catalogue) -> [String] {
     let verb = catalogue.verb(topic.lowercased())?.examples ?? []
     let function = catalogue.function(topic)?.examples ?? []
-    return (verb + function).map(\.input)
+    let kind = chartKind(topic.lowercased(), catalogue).map { [$0.pipeline] } ?? []
+    return (verb + function).map(\.input) + kind
+  }
+
+  /// The kind of chart that is asked for: `histogram` or `chart histogram`.
+  private static func chartKind(_ key: String, _ catalogue: Catalogue) -> ChartKindRow? {
+    catalogue.chartKinds.first { key == $0.name || key == "chart \($0.name)" }
   }
 
   /// - Parameter tables: what is loaded, found by the names of tables and columns.
@@ -53,8 +59,8 @@ package enum Help {
     if let function = catalogue.function(topic) {
       parts.append(self.function(function, firstExample: (catalogue.verb(key)?.examples.count ?? 0) + 1))
     }
-    if let kind = catalogue.chartKinds.first(where: { $0.name == key }) {
-      parts.append("chart " + HelpEntry(kind).terminal)
+    if let kind = chartKind(key, catalogue) {
+      parts.append(HelpEntry(kind).terminal(firstExample: examples(topic, catalogue).count))
     }
     if let setting = catalogue.settings.first(where: { $0.name == key }), parts.isEmpty {
       parts.append(HelpEntry(setting).terminal)

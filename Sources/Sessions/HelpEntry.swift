@@ -77,9 +77,11 @@ struct HelpEntry {
   }
 
   init(_ kind: ChartKindRow) {
-    name = kind.name
+    name = "chart " + kind.name
     summary = kind.summary
-    forms = [kind.example]
+    forms = [kind.form]
+    missing = kind.reading.joined(separator: "\n")
+    examples = [Example(kind.pipeline, gives: "")]
   }
 
   private static func operatorForms(_ function: Function) -> [String] {
@@ -121,9 +123,11 @@ struct HelpEntry {
         let number = index + firstExample
         let isShort = example.input.count + example.result.count < 72
         lines +=
-          isShort
-          ? ["  \(number)  \(example.input)  gives  \(example.result)"]
-          : ["  \(number)  \(example.input)", "       gives \(example.result)"]
+          example.result.isEmpty
+          ? ["  \(number)  \(example.input)"]
+          : isShort
+            ? ["  \(number)  \(example.input)  gives  \(example.result)"]
+            : ["  \(number)  \(example.input)", "       gives \(example.result)"]
       }
       lines += ["", "`try \(firstExample)` runs the first of these examples."]
     }
@@ -143,8 +147,12 @@ struct HelpEntry {
       blocks.append(parts.map { "- `\($0.name)`: \($0.text)" }.joined(separator: "\n"))
     }
     if !examples.isEmpty {
-      let rows = examples.map { "| `\(cell($0.input))` | `\(cell($0.result))` |" }
-      blocks.append((["| example | gives |", "| --- | --- |"] + rows).joined(separator: "\n"))
+      if examples.allSatisfy(\.result.isEmpty) {
+        blocks.append("```\n\(examples.map(\.input).joined(separator: "\n"))\n```")
+      } else {
+        let rows = examples.map { "| `\(cell($0.input))` | `\(cell($0.result))` |" }
+        blocks.append((["| example | gives |", "| --- | --- |"] + rows).joined(separator: "\n"))
+      }
     }
     if let missing { blocks.append(missing) }
     if !aliases.isEmpty {

@@ -150,7 +150,15 @@ extension StatementRow {
       return [Diagnostic("steps", "write steps on or steps off", at: statement.range)]
     },
     run: { statement, session, _ in
-      let isOn = statement.head.groups.first?.bareWord?.text.lowercased() != "off"
+      guard let word = statement.head.groups.first?.bareWord?.text.lowercased() else {
+        session.tell(
+          .message(
+            session.isOn("steps")
+              ? "steps are on: each stage shows what it does to the rows; steps off ends that"
+              : "steps are off; steps on shows what each stage does to the rows"))
+        return
+      }
+      let isOn = word == "on"
       session.remember("steps \(isOn ? "on" : "off")")
       session.settings["steps"] = .bool(isOn)
     })

@@ -8,7 +8,7 @@ import Testing
 /// Days of the firsts of the months of 2025.
 private let months: [Value] = (1...12).map { .date(Calendar.days(year: 2025, month: $0, day: 1) ?? 0) }
 
-private func drawn(
+func drawn(
   _ specification: ChartSpecification, _ table: Table, _ style: ChartStyle = ChartStyle()
 ) throws -> [String] {
   try ChartRenderer.render(specification, table, style: style).lines

@@ -34,6 +34,26 @@ import Testing
     #expect(!help(meant).hasPrefix("Nothing found"))
   }
 
+  /// Each kind of chart has a page, found by its name with and without `chart`, whose example runs.
+  @Test func everyKindOfChartHasAPage() {
+    let catalogue = Self.session.catalogue
+    for kind in catalogue.chartKinds {
+      for topic in [kind.name, "chart \(kind.name)"] {
+        let page = help(topic)
+        #expect(
+          page.contains("chart \(kind.name): \(kind.summary)") && page.contains("  " + kind.form), "\(page)")
+        #expect(kind.reading.allSatisfy { page.contains($0) } && !kind.reading.isEmpty)
+        #expect(Help.examples(topic, catalogue).last == kind.pipeline)
+      }
+      let session = Session(
+        options: Session.Options(threads: 1, now: 1_790_000_000_000_000, hospitalScale: 1))
+      var charts: [String] = []
+      session.tell = { if case .chart(let specification, _) = $0 { charts.append(specification.kind ?? "") } }
+      #expect(session.run(SourceText(kind.pipeline)) { Issue.record("\(kind.name): \($0)") } == .done)
+      #expect(charts == [kind.name])
+    }
+  }
+
   @Test func everyFunctionAndVerbHasHelp() {
     let catalogue = Self.session.catalogue
     for name in catalogue.functions.map(\.name) + catalogue.verbs.map(\.name) {

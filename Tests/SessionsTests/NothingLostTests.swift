@@ -282,6 +282,15 @@ import Testing
       "n > 0 and n between 3 and 1",
       "nothing lies between 3 and 1: the lower end stands first, between 1 and 3"
     ),
+    ("contains(s, \"mle\")", "no text of `s` contains \"mle\"; of its 2 values the nearest: \"male\" (1)"),
+    (
+      "contains(s, \"EMAL\")",
+      "no text of `s` contains \"EMAL\": capitals count; contains(lower(s), \"emal\") finds \"female\""
+    ),
+    (
+      "starts_with(s, \"ale\")",
+      "no text of `s` begins with \"ale\"; of its 2 values the nearest: \"male\" (1)"
+    ),
     ("n > 3", "`n` goes from 1 to 3, and 3 was asked for"),
     ("0 == n", "`n` goes from 1 to 3, and 0 was asked for"),
     ("4 <= n", "`n` goes from 1 to 3, and 4 was asked for"),

@@ -34,7 +34,8 @@ import Testing
     let catalogue = Catalogue.rounds
     let text = Reference.pages(catalogue).map(\.text).joined()
     let names = catalogue.verbs.map(\.name) + catalogue.functions.map(\.name) + catalogue.settings.map(\.name)
-    for name in names + StatementTable.rows.map(\.name) + catalogue.chartKinds.map(\.name) {
+    let kinds = catalogue.chartKinds.map { "chart \($0.name)" }
+    for name in names + StatementTable.rows.map(\.name) + kinds {
       #expect(text.contains("# \(name)\n"), "\(name) has no entry")
     }
     // These write files or depend on the day: an example of theirs has no lasting result.

@@ -302,6 +302,10 @@ package enum CheckMessages {
           : "for a share of the rows write percent(\(text)), from 0 to 100")
     case (.number, .text), (.int, .text), (.float, .text):
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
+      if function.isAggregate {
+        help.append("with commas between thousands: float(replace(\(text), \",\", \"\"))")
+      }
+    case (.int, .float): help.append("make it whole: int(round(\(text)))")
     case (.time, .int), (.time, .float):
       let days = type == .int ? text : "int(\(text))"
       help.append("days as Excel counts them, such as 45000: add(1899-12-30, \(days), days)")

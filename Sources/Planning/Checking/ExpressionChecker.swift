@@ -386,6 +386,13 @@ package struct ExpressionChecker {
     {
       let column = String(name.text[name.text.index(after: dot)...])
       diagnostic = CheckMessages.columnOfTable(name.text, table.name, "select \(column)", at: name.range)
+    } else if let last = name.text.split(separator: ".").last.map(String.init), last != name.text,
+      case .found = scope.find(last)
+    {
+      // `patients.sex` of a column that a join brought in, or had before, under its own name.
+      let column = CheckMessages.quoted(last)
+      diagnostic.help = ["the column is called \(column) here"]
+      diagnostic.fix = Diagnostic.Fix(name.range, column)
     } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
       function.category != .operators, !name.isQuoted
     {
@@ -395,15 +402,7 @@ package struct ExpressionChecker {
         "unknown-name", "there is no value `\(name.text)`", at: name.range,
         help: ["text stands in quotes: \"\(name.text)\"; a value is made with `let \(name.text) = …`"])
     } else if diagnostic.fix == nil, !scope.columns.isEmpty {
-      let last = name.text.split(separator: ".").last.map(String.init) ?? name.text
-      if last != name.text, case .found = scope.find(last) {
-        // `patients.sex` of a column that a join brought in, or had before, under its own name.
-        let column = CheckMessages.quoted(last)
-        diagnostic.help = ["the column is called \(column) here"]
-        diagnostic.fix = Diagnostic.Fix(name.range, column)
-      } else {
-        diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
-      }
+      diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
     }
     report(diagnostic)
   }

@@ -16,6 +16,7 @@ extension ForeignHabits {
         let rest = isLast && index + 1 < groups.count ? groups[index + 1].written : nil
         let help =
           distinct(name.text.lowercased(), rest, call, columns)
+          ?? counted(name, next, call)
           ?? meant(name.text.lowercased(), group, isLast ? next : nil, call)
         guard let help else { continue }
         return Diagnostic(
@@ -39,6 +40,23 @@ extension ForeignHabits {
       return "aggregate n = count_distinct(\(rest))\(by)"
     default: return nil
     }
+  }
+
+  private static let numbers = [
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+  ]
+
+  /// `take five`, `top age 5`: how many rows stands in digits and first; nil where that is not what was written.
+  private static func counted(_ name: Name, _ next: Expression?, _ call: VerbCall) -> String? {
+    let verb = call.verb.name
+    guard ["take", "skip", "top", "sample"].contains(verb),
+      call.stage.groups.first?.items.first?.range == name.range
+    else { return nil }
+    let rest = next.map { " " + ExpressionText.of($0) } ?? ""
+    if let number = numbers.firstIndex(of: name.text.lowercased()) {
+      return "\(verb) \(number + 1)" + (verb == "top" ? rest : "")
+    }
+    return nil
   }
 
   private static func meant(

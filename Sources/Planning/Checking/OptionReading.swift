@@ -7,7 +7,15 @@ package enum OptionReading {
   package static func options(
     _ items: [Item], _ environment: Environment, _ diagnostics: inout [Diagnostic]
   ) -> [Option] {
-    items.compactMap { item in
+    var items = items[...]
+    if let place = items.firstIndex(where: { $0.isBareWord("as") }) {
+      diagnostics.append(
+        Diagnostic(
+          "option", "the name stands behind the file, before `with`", at: items[place].range,
+          help: ["load \"file.csv\" as name with option = value"]))
+      items = items[..<place]
+    }
+    return items.compactMap { item in
       guard let name = item.names.first else {
         // A bare word switches the option on: `with strict`.
         if case .name(let word) = item.value.kind {
@@ -47,5 +55,12 @@ package enum OptionReading {
       diagnostics += checker.diagnostics
       return checked.map { .value($0) }
     }
+  }
+}
+
+extension Item {
+  fileprivate func isBareWord(_ word: String) -> Bool {
+    guard names.isEmpty, case .name(let name) = value.kind else { return false }
+    return name.text.lowercased() == word
   }
 }

@@ -1,3 +1,5 @@
+import Columns
+
 /// What to draw: which columns play which part. Indices point into the charted table's columns.
 package struct ChartSpecification: Sendable {
   /// The kind's name as its row in the table of chart kinds has it; nil to guess it from the types.
@@ -9,6 +11,8 @@ package struct ChartSpecification: Sendable {
   /// In characters; nil to fit the screen.
   package var width: Int?
   package var height: Int?
+  /// The width of a histogram's bars, in the unit of its column; nil for round steps.
+  package var step: Value?
   /// The ending of files that charts are drawn to.
   package static let fileEnding = "svg"
   /// A file to draw to instead of the screen (`.svg`).
@@ -16,7 +20,7 @@ package struct ChartSpecification: Sendable {
 
   package init(
     kind: String? = nil, y: [Int] = [], x: Int? = nil, split: Int? = nil, title: String? = nil,
-    width: Int? = nil, height: Int? = nil, file: String? = nil
+    width: Int? = nil, height: Int? = nil, step: Value? = nil, file: String? = nil
   ) {
     self.kind = kind
     self.y = y
@@ -25,6 +29,7 @@ package struct ChartSpecification: Sendable {
     self.title = title
     self.width = width
     self.height = height
+    self.step = step
     self.file = file
   }
 }
@@ -39,11 +44,20 @@ package struct ChartKindRow: Sendable {
   /// Takes the first column that could label an axis as x when none is named.
   package var guessesX: Bool
   package var example: String
+  /// How it is written, with all that it takes.
+  package var form: String
+  /// What it takes and how it is read, a sentence each: beside what all kinds have in common.
+  package var reading: [String]
+  /// A pipeline over the built-in hospital that ends in such a chart.
+  package var pipeline: String
 
   package init(
     _ name: String, _ summary: String, y: ClosedRange<Int>, needsX: Bool, guessesX: Bool = true,
-    example: String
+    example: String, form: String, reading: [String], pipeline: String
   ) {
+    self.form = form
+    self.reading = reading
+    self.pipeline = pipeline
     self.guessesX = guessesX
     self.name = name
     self.summary = summary

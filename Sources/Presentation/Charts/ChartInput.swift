@@ -10,6 +10,8 @@ struct NumberSeries: Sendable {
   var measure: Measure
   /// How many are known, but too large to draw.
   var tooLarge = 0
+  /// For durations: microseconds in the unit that they are drawn in.
+  var unit: Int64?
 }
 
 /// A column read as categories.
@@ -116,7 +118,8 @@ struct ChartInput: Sendable {
     ]
     let unit = units.first { largest >= 2 * Double($0.size) } ?? (Calendar.microsecondsPerSecond, "seconds")
     return NumberSeries(
-      name: "\(name) (\(unit.name))", values: raw.map { $0 / Double(unit.size) }, measure: .number)
+      name: "\(name) (\(unit.name))", values: raw.map { $0 / Double(unit.size) }, measure: .number,
+      unit: unit.size)
   }
 
   // MARK: Categories

@@ -25,6 +25,17 @@ extension Verb {
       return context.plan
     }
     for item in items where item.names.isEmpty {
+      // `derive sex == "F"` is seldom meant as a column of that name.
+      if case .binary(let sign, let left, _) = item.value.kind, sign == .equal,
+        case .name(let name) = left.kind
+      {
+        let rest = ExpressionText.of(item.value)
+        context.notes.append(
+          Note(
+            .fact,
+            "`\(rest)` is a condition: its column holds true and false; `=` gives `\(name.text)` a value, `filter \(rest)` keeps rows",
+            at: item.range))
+      }
       if case .name = item.value.kind {
         context.report(
           "name-wanted", "`derive` wants name = expression", at: item.range,

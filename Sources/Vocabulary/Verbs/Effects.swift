@@ -85,11 +85,12 @@ extension Verb {
   static let chart = Verb(
     "chart", aliases: ["plot", "graph", "render"], "draws a chart of the table and passes it on",
     forms: [
-      "chart [KIND] y[, y2] [by x] [split g] [title \"…\"] [width n] [height n] [to \"file.svg\"]"
+      "chart [KIND] y[, y2] [by x] [split g] [step n] [title \"…\"] [width n] [height n] [to \"file.svg\"]"
     ],
     clauses: [
       Clause("by", .items(named: false), "the x axis"),
       Clause("split", .items(named: false), "one series for each value"),
+      Clause("step", .literal, "how wide the bars of a histogram are, in the unit of y"),
       Clause("title", .literal, "a title"), Clause("width", .literal, "characters"),
       Clause("height", .literal, "rows"),
       Clause("to", .literal, "a file to draw to"),
@@ -151,6 +152,8 @@ private enum ChartLowering {
         groups = groups.dropFirst()
       }
     }
+    // Only a histogram has bars of a width.
+    if kind == nil, call.has("step") { kind = kinds.first { $0.name == "histogram" } }
     chart.kind = kind?.name
     let items = groups.first?.items ?? []
     context.refuseRest(groups.dropFirst(), call)
@@ -159,6 +162,7 @@ private enum ChartLowering {
     chart.split = single("split", call, &context)
     readLiterals(call, &chart, &context)
     checkParts(call, kind, &chart, &context)
+    readStep(call, &chart, &context)
     return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
   }
 
@@ -199,6 +203,43 @@ private enum ChartLowering {
         ]
         context.report("chart-option", "`\(word)` wants \(wanted[word] ?? "a value")", at: item.range)
       }
+    }
+  }
+
+  /// How wide the bars of a histogram are.
+  private static func readStep(
+    _ call: VerbCall, _ chart: inout ChartSpecification, _ context: inout StageContext
+  ) {
+    guard let item = call.items("step").first else { return }
+    var checker = context.checker(.forbidden("here"))
+    let value = checker.checkConstant(item.value, "`step`")
+    context.absorb(checker)
+    guard let value, let column = chart.y.first else { return }
+    let (name, type) = (CheckMessages.quoted(context.schema[column].name), context.schema[column].type)
+    let shown = "`\(context.schema[column].name)`"
+    var wanted = "a number above 0 for \(shown)"
+    var help = "such as step 10"
+    switch (type, value) {
+    case (.duration, .duration(let length)) where length > 0: chart.step = value
+    case (.int, .int(let width)) where width > 0: chart.step = value
+    case (.int, .float(let width)), (.float, .float(let width)):
+      if width > 0 { chart.step = value }
+    case (.float, .int(let width)) where width > 0: chart.step = value
+    case (.date, _), (.datetime, _):
+      wanted = "a column of numbers or durations, and \(shown) is \(type.name)"
+      help = "days and times are counted by a part of them: count by start_of(\(name), week) | chart bar n"
+    case (.duration, _): (wanted, help) = ("a duration above 0 for \(shown)", "such as step 12h")
+    default: break
+    }
+    if chart.kind != "histogram" || chart.x != nil {
+      context.report(
+        "chart-option", "`step` is the width of the bars of a histogram of rows", at: item.range,
+        help: ["such as chart histogram \(name) step 10"])
+    } else if chart.step == nil {
+      context.report(
+        "chart-option",
+        "`step` wants \(wanted)", at: item.range,
+        help: [help])
     }
   }
 

@@ -86,6 +86,15 @@ extension Verb {
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(2), call)
     let keys = context.keyExpressions(call)
+    if call.arguments.count == 2, let column = call.arguments[0].items.first,
+      let rows = call.arguments[1].items.first,
+      case .int(let number) = rows.value.kind, case .name = column.value.kind
+    {
+      context.report(
+        "whole-number", "`top` wants how many rows first", at: call.arguments[0].range,
+        help: ["write top \(number) \(call.arguments[0].ordered)"])
+      return context.plan
+    }
     guard let count = context.wholeNumber(call.arguments.first?.items.first.map { context.plain($0) }, call)
     else {
       return context.plan

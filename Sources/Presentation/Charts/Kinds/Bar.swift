@@ -6,7 +6,16 @@ extension ChartKind {
   static let bar = ChartKind(
     row: ChartKindRow(
       "bar", "a horizontal bar for each row, with its value", y: 1...8, needsX: false,
-      example: "chart bar visits by department"),
+      example: "chart bar visits by department",
+      form: "chart bar y[, y2] [by x] [split g]",
+      reading: [
+        "It wants one row for each bar: aggregate first. The value stands behind the bar, which begins at 0.",
+        "by names the bars, split puts those of several groups below each other; a value that is missing is told in the place of the bar.",
+        "Of more than 50 rows the first 50 are drawn. Months, hours and numbers between the bars that have no row are told.",
+      ],
+      pipeline:
+        "encounters | aggregate visits = count() by department | sort visits desc | chart bar visits by department"
+    ),
     build: { input throws(Diagnostic) in try BarChart.model(input, kind: "bar", touching: false) })
 }
 

@@ -7,7 +7,13 @@ extension ChartKind {
   static let box = ChartKind(
     row: ChartKindRow(
       "box", "median, quartiles and outliers of each group", y: 1...8, needsX: false, guessesX: false,
-      example: "chart box los by department"),
+      example: "chart box los by department",
+      form: "chart box y [by x]",
+      reading: [
+        "The box goes from the lower to the upper quartile, the line in it is the median; the whiskers end at the last value within 1.5 times the box, and the values beyond stand alone (Tukey).",
+        "It wants rows, not aggregates: the median and the number of known values stand behind each box.",
+      ],
+      pipeline: "encounters | filter class == \"inpatient\" | chart box los_hours by department"),
     build: { input throws(Diagnostic) in try BoxChart.model(input) })
 }
 

@@ -6,7 +6,15 @@ extension ChartKind {
   static let heatmap = ChartKind(
     row: ChartKindRow(
       "heatmap", "a shade and a number for each pair of x and split", y: 1...1, needsX: true,
-      example: "chart heatmap visits by hour split weekday"),
+      example: "chart heatmap visits by hour split weekday",
+      form: "chart heatmap y by x split g",
+      reading: [
+        "x runs across and g down; it wants one row for each pair: aggregate by both first. A pair without a row is blank.",
+        "The number stands in its cell where there is room, the darker the greater.",
+      ],
+      pipeline:
+        "encounters | aggregate visits = count() by hour = hour(admitted), day = weekday(admitted) | chart heatmap visits by hour split day"
+    ),
     build: { input throws(Diagnostic) in try Heatmap.model(input) })
 }
 

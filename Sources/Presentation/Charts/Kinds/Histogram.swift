@@ -8,7 +8,14 @@ extension ChartKind {
   static let histogram = ChartKind(
     row: ChartKindRow(
       "histogram", "how often values occur, in round steps", y: 0...1, needsX: false, guessesX: false,
-      example: "chart histogram los"),
+      example: "chart histogram los",
+      form: "chart histogram x [step n] [split g]",
+      reading: [
+        "It counts the rows itself: chart histogram x wants rows, not counts. A bar holds its lower end and not its upper one.",
+        "The bars are 5 to 20 round steps, as many as the rule of Freedman and Diaconis asks for; step says how wide they are, in the unit of x, or as a duration where x is one.",
+        "split draws the parts of each bar by group. Counts that stand in a column already: chart histogram n by x.",
+      ],
+      pipeline: "encounters | filter class == \"inpatient\" | chart histogram age step 10"),
     build: { input throws(Diagnostic) in try Histogram.model(input) })
 }
 
@@ -39,7 +46,7 @@ enum Histogram {
     }
     let numbers = try input.numbers(index)
     let known = numbers.values.filter { !$0.isNaN }
-    let bins = bins(known, numbers.measure)
+    let bins = bins(known, numbers.measure, try step(input.specification.step, known, numbers))
     let split = try input.split()
     let shown = min(split?.labels.count ?? 1, SeriesMarks.limit)
     var counts = [[Int]](repeating: [Int](repeating: 0, count: shown), count: bins.labels.count)
@@ -66,6 +73,26 @@ enum Histogram {
       notes: notes)
   }
 
+  /// Bars that a histogram may have; more would be a table.
+  private static let limit = 200
+
+  /// The width of the bars that was asked for, in the unit that the values are drawn in.
+  private static func step(
+    _ value: Value?, _ values: [Double], _ numbers: NumberSeries
+  ) throws(Diagnostic) -> Double? {
+    guard let value else { return nil }
+    var step = value.number ?? 0
+    if case .duration(let length) = value { step = Double(length) / Double(numbers.unit ?? 1) }
+    let bars = step > 0 ? bar(of: values.max() ?? 0, step) - bar(of: values.min() ?? 0, step) + 1 : 1
+    guard bars <= Double(limit) else {
+      throw Diagnostic(
+        "chart-histogram",
+        "steps of \(ValueText.plain(value)) make \(bars < 1e15 ? grouped(Int(bars)) : "too many") bars of `\(numbers.name)`, and a chart has at most \(limit)",
+        help: ["take a larger step, or filter the rows to a narrower range"])
+    }
+    return step
+  }
+
   /// The bin that holds a value: lower borders are included, and the last upper one.
   private static func place(_ value: Double, _ borders: [Double]) -> Int? {
     guard borders.count > 1, value >= borders[0] else { return nil }
@@ -79,7 +106,7 @@ enum Histogram {
   }
 
   /// Round bins that hold all values: about as many as the rule of Freedman and Diaconis asks for, 5 to 20.
-  private static func bins(_ values: [Double], _ measure: Measure) -> Bins {
+  private static func bins(_ values: [Double], _ measure: Measure, _ step: Double?) -> Bins {
     guard let five = Quantiles.fiveNumbers(values) else { return Bins(borders: [], labels: []) }
     let spread = five.upper - five.lower
     let width = 2 * spread / cbrt(Double(values.count))
@@ -87,18 +114,33 @@ enum Histogram {
     let target = wished.isFinite ? Int(max(5, min(20, wished.rounded(.up)))) : 10
     switch measure {
     case .date, .datetime: return timeBins(five, target, measure)
-    case .number, .whole, .name, .categories: return numberBins(five, target, measure)
+    case .number, .whole, .name, .categories: return numberBins(five, target, measure, step)
     }
   }
 
-  private static func numberBins(_ five: Quantiles.FiveNumbers, _ target: Int, _ measure: Measure) -> Bins {
-    let whole = measure != .number
+  /// The lower end of the bar of a number: three steps of 0.1 are 0.3, though 3 · 0.1 is a little more.
+  private static func border(_ bar: Double, _ step: Double) -> Double {
+    let product = bar * step
+    return Double(NumberText.scientific(product, digits: 15)) ?? product
+  }
+
+  /// The number of the bar that holds a value, whose lower end is not above it.
+  private static func bar(of value: Double, _ step: Double) -> Double {
+    let bar = (value / step).rounded(.down)
+    return border(bar + 1, step) <= value ? bar + 1 : bar
+  }
+
+  private static func numberBins(
+    _ five: Quantiles.FiveNumbers, _ target: Int, _ measure: Measure, _ given: Double?
+  ) -> Bins {
+    let whole = measure != .number && given.map { $0 == $0.rounded() } ?? true
     let range = five.greatest - five.least
     var step = range > 0 ? Axis.step(range, target) : max(1, five.greatest.magnitude * 1e-6)
     if whole { step = max(1, step.rounded()) }
-    let first = (five.least / step).rounded(.down)
-    let count = min(200, max(1, Int((five.greatest / step).rounded(.down) - first) + 1))
-    let borders = (0...count).map { (first + Double($0)) * step }
+    if let given { step = given }
+    let first = bar(of: five.least, step)
+    let count = min(limit, max(1, Int(bar(of: five.greatest, step) - first) + 1))
+    let borders = (0...count).map { border(first + Double($0), step) }
     let format = FloatFormat(
       borders.map { Double(NumberText.scientific($0, digits: 12)) ?? $0 }, grouping: measure != .name)
     let labels = (0..<count).map { index in

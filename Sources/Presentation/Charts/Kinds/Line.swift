@@ -6,18 +6,40 @@ extension ChartKind {
   static let line = ChartKind(
     row: ChartKindRow(
       "line", "values along time or a number, a line for each series", y: 1...8, needsX: true,
-      example: "chart line typical by month"),
+      example: "chart line typical by month",
+      form: "chart line y[, y2] by x [split g]",
+      reading: [
+        "x is a day, a time or a number; texts stand in their order. The rows need not be sorted.",
+        "A line has a gap where its value is missing, and where a month, week, day or hour between two points has no row; both are told.",
+        "The y axis need not begin at 0: look at its ends. chart area and chart bar begin there.",
+      ],
+      pipeline:
+        "encounters | aggregate typical = median(los_hours) by month = start_of(admitted, month) | chart line typical by month"
+    ),
     build: { input throws(Diagnostic) in try LineChart.model(input, "line", .line) })
 
   static let area = ChartKind(
     row: ChartKindRow(
       "area", "a line with the area down to zero filled", y: 1...8, needsX: true,
-      example: "chart area visits by month"),
+      example: "chart area visits by month",
+      form: "chart area y[, y2] by x [split g]",
+      reading: [
+        "As chart line, with the area down to 0 filled: the y axis begins there."
+      ],
+      pipeline:
+        "encounters | aggregate visits = count() by month = start_of(admitted, month) | chart area visits by month"
+    ),
     build: { input throws(Diagnostic) in try LineChart.model(input, "area", .area) })
 
   static let scatter = ChartKind(
     row: ChartKindRow(
-      "scatter", "a point for each row", y: 1...8, needsX: true, example: "chart scatter los by age"),
+      "scatter", "a point for each row", y: 1...8, needsX: true, example: "chart scatter los by age",
+      form: "chart scatter y[, y2] by x [split g]",
+      reading: [
+        "Each row is a point, split gives each group a sign of its own. Where many points fall on one place the terminal shows one: chart heatmap over bin(x, …) counts them.",
+        "Rows of which one of the two values is missing are told.",
+      ],
+      pipeline: "encounters | filter class == \"inpatient\" | chart scatter los_hours by age"),
     build: { input throws(Diagnostic) in try LineChart.model(input, "scatter", .points) })
 }
 

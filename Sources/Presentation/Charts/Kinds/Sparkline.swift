@@ -6,7 +6,15 @@ extension ChartKind {
   static let sparkline = ChartKind(
     row: ChartKindRow(
       "sparkline", "each series in one line of text", y: 1...8, needsX: false,
-      example: "chart sparkline visits by month split department"),
+      example: "chart sparkline visits by month split department",
+      form: "chart sparkline y[, y2] [by x] [split g]",
+      reading: [
+        "Each line is drawn between its own least and greatest value: they show courses, not which group is greater.",
+        "Where x follows months, days or hours, a place without a row stays blank.",
+      ],
+      pipeline:
+        "encounters | aggregate visits = count() by month = start_of(admitted, month), class | chart sparkline visits by month split class"
+    ),
     build: { input throws(Diagnostic) in try Sparkline.model(input) })
 }
 

@@ -6,7 +6,15 @@ extension ChartKind {
   static let stacked = ChartKind(
     row: ChartKindRow(
       "stacked", "bars of parts end to end, with their total", y: 1...8, needsX: true,
-      example: "chart stacked visits by department split triage"),
+      example: "chart stacked visits by department split triage",
+      form: "chart stacked y[, y2] by x [split g]",
+      reading: [
+        "It wants one row for each pair of x and g. The parts of a bar are added, and the total stands behind it: use it for counts and sums, not for medians or percentages of parts.",
+        "Values below 0 cannot be stacked.",
+      ],
+      pipeline:
+        "encounters | filter triage is not missing | aggregate visits = count() by department, triage | chart stacked visits by department split triage"
+    ),
     build: { input throws(Diagnostic) in try StackedChart.model(input) })
 }
 
