@@ -38,6 +38,7 @@ extension Executor {
       }
       noteWindow(call, runner, node)
     }
+    if let placement { noteGaps(node, table, placement) }
     context.note { keys.notes() + order.evaluators.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
     return SegmentStream(widened(table, by: typed, node.schema), memory: input.memory + [widening])
@@ -139,6 +140,32 @@ extension Executor {
     return try results.map { try $0.take(rows, by: context.workers) }
   }
 
+  /// Notes that rows go by a series of days, weeks or months that lacks some: the row before is then not of the month
+  /// before.
+  private func noteGaps(_ node: Plan.Window, _ table: Table, _ placement: Placement) {
+    guard let call = node.calls.first(where: \.stepsByRows),
+      placement.rows.order.count <= SeriesGaps.mostRows
+    else { return }
+    var key: (name: String, column: Column)?
+    if node.order.count == 1, let first = placement.keys.first.first {
+      key = (node.order[0].told, first.column)
+    } else if node.order.isEmpty, let index = node.input.sortedColumn {
+      key = ("`\(node.input.schema[index].name)`", table.column(index))
+    }
+    guard let key,
+      let gaps = SeriesGaps.found(key.column.take(placement.rows.order), partitions: placement.rows.starts)
+    else { return }
+    let side = call.function.name == "lead" ? "after" : "before"
+    context.note {
+      [
+        Note(
+          .fact,
+          "\(call.function.name) goes by rows, and \(gaps.word)s are absent between \(grouped(gaps.count)) of \(grouped(gaps.pairs)) neighbours by \(key.name): there the row \(side) is more than one \(gaps.word) away",
+          count: gaps.count, total: gaps.pairs, subject: key.name, at: call.range)
+      ]
+    }
+  }
+
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
     let behindFilter = node.input.isBehindFilter
     let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
@@ -169,6 +196,14 @@ extension Function {
   }
 }
 
+extension GroupCall {
+  /// Whether it looks so many rows away, whatever lies between them.
+  fileprivate var stepsByRows: Bool {
+    if ["lag", "lead", "difference"].contains(function.name) { return true }
+    return function.name.hasPrefix("rolling_") && arguments.last?.type == .int
+  }
+}
+
 extension Plan {
   /// Whether the rows come in an order that was asked for.
   fileprivate var isSorted: Bool {
@@ -181,6 +216,26 @@ extension Plan {
     case .effect(let node): node.input.isSorted
     case .scan(let node): node.source.tableInMemory.map { $0.rowCount <= 1 } ?? false
     default: false
+    }
+  }
+
+  /// The column that the rows are sorted by, where it is the only one.
+  fileprivate var sortedColumn: Int? {
+    switch self {
+    case .sort(let node):
+      if node.order.count == 1, case .column(let index, _) = node.order[0].expression.kind {
+        index
+      } else {
+        nil
+      }
+    case .filter(let node): node.input.sortedColumn
+    case .effect(let node): node.input.sortedColumn
+    case .window(let node): node.input.sortedColumn
+    case .project(let node):
+      node.input.sortedColumn.flatMap { column in
+        node.items.firstIndex { if case .column(column, _) = $0.kind { true } else { false } }
+      }
+    default: nil
     }
   }
 

@@ -1,0 +1,73 @@
+/// Days that follow each other in even steps, of which some have no row: functions that go by rows step over these
+/// unseen.
+package struct SeriesGaps: Sendable, Equatable {
+  /// What a step is called: day, week, month, quarter or year.
+  package var word: String
+  /// Neighbouring rows between which places are absent.
+  package var count: Int
+  /// All neighbouring rows.
+  package var pairs: Int
+
+  /// Looking for a rhythm in more rows is not worth it: a series of periods is short.
+  package static let mostRows = 1 << 20
+
+  /// The gaps of a sort key; nil where its values follow no steps, or none is left out.
+  ///
+  /// Firsts of months are months, quarters or years. Other days are weeks or days, where at least half of the places
+  /// have a row. A day that comes twice in a partition is one of events and not of a series.
+  ///
+  /// - Parameters:
+  ///   - key: the values in their order, partition after partition.
+  ///   - partitions: where each partition begins, ending with the number of rows.
+  package static func found(_ key: Column, partitions: [Int]) -> SeriesGaps? {
+    guard key.count <= mostRows, key.type == .date || key.type == .datetime else { return nil }
+    let unit = key.type == .date ? 1 : Calendar.microsecondsPerDay
+    let values = key.int64Values
+    var days: [Int?] = []
+    days.reserveCapacity(key.count)
+    for row in 0..<key.count {
+      guard key.isKnown(row) else {
+        days.append(nil)
+        continue
+      }
+      guard values[row].isMultiple(of: unit) else { return nil }
+      days.append(Int(values[row] / unit))
+    }
+    if days.allSatisfy({ $0.map { Calendar.day(of: Int32(truncatingIfNeeded: $0)).day == 1 } ?? true }) {
+      let months = days.map { day in
+        day.map { day in
+          let date = Calendar.day(of: Int32(truncatingIfNeeded: day))
+          return date.year * 12 + date.month
+        }
+      }
+      return gaps(months, partitions, [12: "year", 3: "quarter", 1: "month"], least: 0)
+    }
+    return gaps(days, partitions, [7: "week", 1: "day"], least: 2)
+  }
+
+  /// - Parameter least: how many places may be absent for each that is there, at most; 0 for any number.
+  private static func gaps(
+    _ places: [Int?], _ partitions: [Int], _ words: [Int: String], least: Int
+  ) -> SeriesGaps? {
+    var steps: [Int] = []
+    for (lower, upper) in zip(partitions, partitions.dropFirst()) where upper - lower > 1 {
+      for row in lower + 1..<upper {
+        guard let place = places[row], let before = places[row - 1] else { continue }
+        if place == before { return nil }
+        steps.append(abs(place - before))
+      }
+    }
+    let common = steps.reduce(0, divisor)
+    guard let step = words.keys.sorted(by: >).first(where: { common > 0 && common.isMultiple(of: $0) }),
+      let word = words[step]
+    else { return nil }
+    let count = steps.count { $0 > step }
+    let all = steps.reduce(0) { $0 + $1 / step }
+    guard count > 0, least == 0 || all <= least * steps.count else { return nil }
+    return SeriesGaps(word: word, count: count, pairs: steps.count)
+  }
+
+  private static func divisor(_ one: Int, _ other: Int) -> Int {
+    other == 0 ? one : divisor(other, one % other)
+  }
+}
