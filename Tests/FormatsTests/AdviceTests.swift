@@ -58,6 +58,8 @@ struct AdviceTests {
     let note = try note(["4E-06", "4E-01", "4e+11"])
     #expect(note.contains("an exponent and no decimal sign") && note.contains("`types = {x: float}`"))
     #expect(try self.note(["1", "2", "3", "4E-06"]).contains("codes"))
+    // Marks among codes are no marks among numbers: one note says what there is to say.
+    #expect(try !self.note(["4E-06", "5E-07", "-"]).contains("beside numbers"))
     #expect(try self.note(["1E5", "2E6"]).contains("codes"))
     #expect(try reading(["4E-06", "0.5"]).types[1] == .float)
     let forced = try reading(["4E-06"], [Option("types", .record([("x", .word("float"))]))])

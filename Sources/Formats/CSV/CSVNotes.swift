@@ -86,7 +86,8 @@ struct CSVNotes {
       guard plan.type == .text else { return [thousands(position, name)].compactMap { $0 } }
       // Where quotes make the text, marks read as missing would not make it numbers.
       let isQuoted = source.layout.columns[plan.column].quotedType != nil
-      return [text(position, plan, name), isQuoted ? nil : kept(position, name)].compactMap { $0 }
+      let areCodes = if case .codes = source.layout.textReasons[plan.column] { true } else { false }
+      return [text(position, plan, name), isQuoted || areCodes ? nil : kept(position, name)].compactMap { $0 }
     }
   }
 

@@ -201,7 +201,15 @@ private enum ChartLowering {
         let wanted = [
           "title": "a text", "to": "the name of an .svg file", "width": "20 to 1000", "height": "3 to 500",
         ]
-        context.report("chart-option", "`\(word)` wants \(wanted[word] ?? "a value")", at: item.range)
+        var help: [String] = []
+        if word == "to", case .text(let path)? = value {
+          let stem = path.split(separator: "/").last?.split(separator: ".").first ?? "chart"
+          help = [
+            "a chart is drawn as \(ChartSpecification.fileEnding), which browsers and documents show: to \"\(stem).\(ChartSpecification.fileEnding)\""
+          ]
+        }
+        context.report(
+          "chart-option", "`\(word)` wants \(wanted[word] ?? "a value")", at: item.range, help: help)
       }
     }
   }
