@@ -3,6 +3,7 @@ import Diagnostics
 import Execution
 import Glibc
 import Planning
+import Scheduling
 
 /// What comes in by the standard input, as a file: a table is read several times, and from several places at once.
 package enum StandardInput {

@@ -4,6 +4,7 @@ import Glibc
 import Language
 import Planning
 import Presentation
+import Scheduling
 import Sessions
 import Synchronization
 
@@ -93,7 +94,7 @@ package struct CommandRunner {
       now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
     options.seed = request.seed
-    if let folder = environmentValue("TMPDIR"), !folder.isEmpty { options.temporaryFolder = folder }
+    options.temporaryFolder = UnnamedFile.folder
     return Session(
       options: options,
       standardInput: { [folder = options.temporaryFolder] in try StandardInput.read(temporaryFolder: folder) }

@@ -1,4 +1,5 @@
 import Columns
+import Diagnostics
 import Planning
 import TestSupport
 import Testing
@@ -64,4 +65,70 @@ struct PackedTextTests {
   }
 
   static let canPack = DuckDB.output(of: "python3 -c 'import pyarrow' 2>/dev/null && echo yes") == "yes\n"
+
+  /// Packed text is read while it is unpacked: rows, notes and types are those of the plain text, however long the
+  /// packed bytes say that it is, and from a temporary file as from memory.
+  @Test("Packed text reads as plain text does", arguments: [1, 2])
+  func readsWhileUnpacking(workers: Int) throws {
+    let word = String(repeating: "w", count: 60)
+    let lines = (0..<20_000).map { "\($0),\($0 % 7 == 0 ? "" : "\(word)\($0 % 13)"),\(Double($0 % 100) / 4)\n" }
+    let parts = [lines[..<7000], lines[7000...]].map { Array($0.joined().utf8) }
+    let head = Array("id,w,x\n".utf8)
+    // A file over 16 MB in which a late cell makes text of a column of numbers.
+    let long = Array(repeating: parts.flatMap { $0 }, count: 14).joined() + Array("1,a,odd\n".utf8)
+    var sizes = CSVSizes()
+    for (name, pieces) in [
+      ("one", [head + parts[0] + parts[1]]), ("several", [head, parts[0], parts[1]]), ("long", [head + long]),
+    ] {
+      let plain = pieces.flatMap { $0 }
+      sizes.range = name == "long" ? 3 << 20 : 60_000
+      let expected = try readAll(source(plain, sizes: sizes), workers: workers)
+      let packed = try pieces.flatMap { try zipped($0) }
+      let found = try readAll(source(packed, sizes: sizes, name: "test.csv"), workers: workers)
+      #expect(found.types == expected.types && found.table.rowCount == expected.table.rowCount, "\(name)")
+      if name != "long" {
+        #expect(found.notes.map(\.message) == expected.notes.map(\.message), "\(name)")
+      } else {
+        // Of plain text the end is looked at before the rest; both tell of the odd cell with its line.
+        let line = grouped(14 * 20_000 + 2)
+        for notes in [found.notes, expected.notes] {
+          #expect(notes.contains { $0.message.contains("line \(line) holds \"odd\"") }, "\(notes)")
+        }
+      }
+      for row in stride(from: 0, to: expected.table.rowCount, by: 997) {
+        #expect(found.table.row(row) == expected.table.row(row), "\(name) \(row)")
+      }
+    }
+  }
+
+  /// The same bytes, as gzip packs them.
+  private func zipped(_ bytes: [UInt8]) throws -> [UInt8] {
+    let packer = try Gzip()
+    var result: [UInt8] = []
+    func add(_ part: Span<UInt8>) { for index in 0..<part.count { result.append(part[index]) } }
+    try packer.pack(bytes.span, add)
+    try packer.finish(add)
+    return result
+  }
+
+  @Test("gzip that is cut short or damaged behind the first rows is refused when they are read")
+  func damagedBehind() throws {
+    let text = Array(("n\n" + (0..<300_000).map { "\($0 &* 7919 % 100_003)\n" }.joined()).utf8)
+    let whole = try zipped(text)
+    for count in [whole.count - 1, whole.count - 9, whole.count / 2] {
+      #expect(throws: FormatFault.self) { try readAll(source(Array(whole[..<count])), workers: 2) }
+    }
+    var broken = whole
+    for index in broken.count / 2..<broken.count / 2 + 64 { broken[index] ^= 0x55 }
+    #expect(throws: FormatFault.self) { try readAll(source(broken), workers: 2) }
+    #expect(try readAll(source(whole), workers: 2).table.rowCount == 300_000)
+  }
+
+  /// Whoever opens a file and reads no more of it leaves no thread waiting.
+  @Test("Packed text may be left unread")
+  func leftUnread() throws {
+    let whole = try zipped(Array(("n\n" + String(repeating: "12345\n", count: 2_000_000)).utf8))
+    for _ in 0..<20 { #expect(try source(whole).schema.count == 1) }
+    #expect(try readAll(source(whole), workers: 2).table.rowCount == 2_000_000)
+  }
 }

@@ -18,7 +18,7 @@ import Testing
       reason: "reads from the system, zlib, zstd and LZ4 into memory of its own, and packs with them",
       files: [
         "Formats/Bytes/ByteSource.swift", "Formats/Bytes/Gunzip.swift", "Formats/Bytes/Gzip.swift",
-        "Formats/Bytes/LZ4.swift", "Formats/Bytes/Zstd.swift",
+        "Formats/Bytes/LZ4.swift", "Formats/Bytes/UnpackedBytes.swift", "Formats/Bytes/Zstd.swift",
       ]),
     Group(
       reason: "maps a file, and sees its bytes as the values of columns without copying them",

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Glibc
+import Scheduling
 import Synchronization
 
 /// Where the values of spilled columns are read.
@@ -88,20 +89,6 @@ final class SpillFile: SpillReader {
       "temporary-file",
       "the query does not fit in memory, and in \(folder) no temporary file can hold it: \(reason)",
       help: ["set TMPDIR to a folder with more room, or give more with --memory"])
-  }
-}
-
-/// Temporary files that have no name any more.
-package enum UnnamedFile {
-  /// A file to write and to read, which goes when it is closed; below 0 where the folder can hold none, and `errno`
-  /// then says why.
-  package static func open(in folder: String) -> Int32 {
-    var template = Array((folder + "/rounds-" + String(repeating: "X", count: 6)).utf8CString)
-    let file = mkstemp(&template)
-    if file < 0 { return file }
-    _ = fcntl(file, F_SETFD, FD_CLOEXEC)
-    unlink(template)
-    return file
   }
 }
 

@@ -31,7 +31,7 @@ final class ArrowSource: TableSource {
         try self.init(file.bytes, name: name)
       } else {
         let source = try ByteSource.open(origin)
-        try self.init(Buffer(try source.bytes(at: 0, count: source.count)), name: name)
+        try self.init(Buffer(try source.bytes(at: 0, count: try source.count())), name: name)
       }
     }
   }

@@ -1,30 +1,43 @@
 import Columns
 import Glibc
 import Planning
+import Scheduling
 
-/// Bytes that can be read at any place from any thread: an open file, or memory.
+/// Bytes that can be read at any place from any thread: an open file, memory, or what comes out of packed bytes.
 ///
 /// A file is read with `pread`, never mapped: another program that cuts a mapped file short would end this one.
 final class ByteSource: BufferOwner {
   /// For messages: the path.
   let name: String
-  /// The number of bytes, fixed when the file is opened.
-  let count: Int
+  /// The number of bytes, or what it is taken to be until packed bytes are all unpacked. Fixed when the file is opened.
+  let estimatedCount: Int
   private let descriptor: Int32
   private let memory: Buffer<UInt8>
+  private let unpacked: UnpackedBytes?
 
   init(_ bytes: Buffer<UInt8>, name: String) {
     self.name = name
-    count = bytes.count
+    estimatedCount = bytes.count
     descriptor = -1
     memory = bytes
+    unpacked = nil
+  }
+
+  /// - Parameter estimate: how many bytes may come out.
+  init(_ bytes: UnpackedBytes, estimate: Int, name: String) {
+    self.name = name
+    estimatedCount = estimate
+    descriptor = -1
+    memory = Buffer([])
+    unpacked = bytes
   }
 
   private init(descriptor: Int32, count: Int, name: String) {
     self.name = name
-    self.count = count
+    estimatedCount = count
     self.descriptor = descriptor
     memory = Buffer([])
+    unpacked = nil
   }
 
   deinit {
@@ -76,33 +89,83 @@ final class ByteSource: BufferOwner {
     }
   }
 
+  /// Whether the number of bytes is known without reading them.
+  var isUnpacked: Bool { unpacked != nil }
+
+  /// The least of a place and the number of bytes.
+  func clamped(_ place: Int) throws(FormatFault) -> Int {
+    if let unpacked { return try unpacked.clamped(place) }
+    return min(place, estimatedCount)
+  }
+
+  /// Whether the bytes end before a place or at it.
+  func ends(at place: Int) throws(FormatFault) -> Bool { try clamped(place + 1) <= place }
+
+  /// The number of bytes.
+  func count() throws(FormatFault) -> Int { try clamped(.max) }
+
   /// Fills `target` from `offset` and returns how many bytes there were: fewer than asked for only at the end.
   func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws(FormatFault) -> Int {
-    let wanted = min(target.count, count - offset)
+    let wanted = try clamped(offset + target.count) - offset
     guard wanted > 0, let base = target.baseAddress else { return 0 }
+    if let unpacked {
+      try unpacked.copy(at: offset, into: UnsafeMutableRawBufferPointer(start: base, count: wanted))
+      return wanted
+    }
     if descriptor < 0 {
       memory.withUnsafePointer { base.copyMemory(from: $0 + offset, byteCount: wanted) }
       return wanted
     }
+    let part = UnsafeMutableRawBufferPointer(start: base, count: wanted)
+    try Self.read(descriptor, at: offset, into: part, name)
+    return wanted
+  }
+
+  /// Fills `target` with the bytes of a file from `offset` on.
+  static func read(
+    _ file: Int32, at offset: Int, into target: UnsafeMutableRawBufferPointer, _ name: String
+  ) throws(FormatFault) {
+    guard let base = target.baseAddress else { return }
     var done = 0
-    while done < wanted {
-      let got = pread(descriptor, base + done, wanted - done, off_t(offset + done))
+    while done < target.count {
+      let got = pread(file, base + done, target.count - done, off_t(offset + done))
       if got < 0 {
         if errno == EINTR { continue }
-        throw FormatFault(file: name, "cannot read \(name): \(Self.systemMessage())")
+        throw FormatFault(file: name, "cannot read \(name): \(systemMessage())")
       }
       if got == 0 {
         throw FormatFault(file: name, "\(name) was cut short by another program while it was read")
       }
       done += got
     }
-    return wanted
+  }
+
+  /// Writes bytes to a temporary file at a place.
+  static func write(
+    _ bytes: Buffer<UInt8>, to file: Int32, at offset: Int, _ name: String
+  ) throws(FormatFault) {
+    let failure = bytes.withUnsafePointer { base -> String? in
+      var done = 0
+      while done < bytes.count {
+        let count = pwrite(file, base + done, bytes.count - done, off_t(offset + done))
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { return count < 0 ? systemMessage() : "there is no room left" }
+        done += count
+      }
+      return nil
+    }
+    if let failure {
+      throw FormatFault(
+        file: name,
+        "it is unpacked into a temporary file in \(UnnamedFile.folder), which cannot hold it: \(failure)",
+        help: ["set TMPDIR to a folder with room for it"])
+    }
   }
 
   /// A part as an array; shorter at the end of the bytes.
   func bytes(at offset: Int, count wanted: Int) throws(FormatFault) -> [UInt8] {
     var failure: FormatFault?
-    let size = max(0, min(wanted, count - offset))
+    let size = max(0, try clamped(offset + min(wanted, .max - offset)) - offset)
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { target, filled in
       do throws(FormatFault) {
         filled = try read(at: offset, into: UnsafeMutableRawBufferPointer(target))

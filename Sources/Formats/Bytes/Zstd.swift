@@ -2,7 +2,7 @@ internal import CZstd
 import Columns
 import Planning
 
-/// Unpacks zstd frames, one or several in a row, into memory.
+/// Unpacks zstd frames, one or several in a row, while others read what came out.
 enum Zstd {
   /// A frame, or one that is passed over, which some packers begin with (RFC 8878, 3.1.1 and 3.1.2).
   static func looksPacked(_ head: [UInt8]) -> Bool {
@@ -11,17 +11,35 @@ enum Zstd {
     return head.dropFirst().starts(with: [0x2A, 0x4D, 0x18])
   }
 
-  static func unpacked(_ source: ByteSource) throws(FormatFault) -> Buffer<UInt8> {
+  /// Begins to unpack what a source holds.
+  static func unpacked(_ source: ByteSource) throws(FormatFault) -> ByteSource {
+    let bytes = UnpackedBytes(name: source.name) { (emit) throws(FormatFault) in try unpack(source, emit) }
+    return ByteSource(bytes, estimate: try estimate(source), name: source.name)
+  }
+
+  /// How much will come out: what the first frame says of itself, where it does and is most of the bytes.
+  private static func estimate(_ source: ByteSource) throws(FormatFault) -> Int {
+    let packed = try source.count()
+    let head = try source.bytes(at: 0, count: 32)
+    let size = head.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
+    // The two greatest numbers mean that the frame does not say, and that it is none.
+    guard size < UInt64(Int32.max) << 16, Int(size) > packed else { return packed * 8 }
+    return Int(size)
+  }
+
+  private static func unpack(
+    _ source: ByteSource, _ emit: (Span<UInt8>) throws(FormatFault) -> Void
+  ) throws(FormatFault) {
     guard let context = ZSTD_createDCtx() else {
       throw FormatFault(file: source.name, "cannot start to unpack \(source.name)")
     }
     defer { ZSTD_freeDCtx(context) }
-    var result = MutableBuffer<UInt8>(capacity: max(1 << 16, source.count * 4))
+    let packed = try source.count()
     var target = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
     var offset = 0
     // What the last call still wants: 0 between frames.
     var wanted = 0
-    while offset < source.count {
+    while offset < packed {
       let input = try source.bytes(at: offset, count: 1 << 17)
       offset += input.count
       var used = 0
@@ -35,13 +53,12 @@ enum Zstd {
         }
         wanted = status
         isFull = made == target.count && status != 0
-        result.append(target.span.extracting(0..<made))
+        try emit(target.span.extracting(0..<made))
       }
     }
     guard wanted == 0 else {
       throw FormatFault(file: source.name, "\(source.name) ends in the middle of its compressed data")
     }
-    return result.freeze()
   }
 
   private static func step(

@@ -191,12 +191,12 @@ extension CSVLayout {
     var line = 1
     CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
     let rest = Array(head[min(start, head.count)...])
-    let isWhole = head.count == source.count
+    let isWhole = try source.ends(at: head.count)
     decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
     var sample = CSVSample(rest, dialect, isWhole: isWhole)
     if sample.rows.isEmpty, !isWhole {
       // The first row is longer than the sample.
-      let all = try source.bytes(at: start, count: source.count)
+      let all = try source.bytes(at: start, count: try source.count())
       sample = CSVSample(all, dialect, isWhole: true, maxRows: 2)
     }
     settle(sample, rest, options, start: start, line: line)
@@ -422,12 +422,15 @@ extension CSVLayout {
   private mutating func addFurtherSamples(
     _ source: ByteSource, _ options: CSVOptions, _ sampleBytes: Int
   ) throws(FormatFault) {
+    // What comes out of packed bytes is not waited for.
+    if source.isUnpacked { return }
     let size = sampleBytes / 4
-    for place in [source.count / 2, source.count - size] where place > sampleBytes {
+    let count = try source.count()
+    for place in [count / 2, count - size] where place > sampleBytes {
       let part = try source.bytes(at: place, count: size)
       guard let first = part.firstIndex(of: dialect.lineEnd) else { continue }
       let sample = CSVSample(
-        Array(part[(first + 1)...]), dialect, isWhole: place + part.count == source.count)
+        Array(part[(first + 1)...]), dialect, isWhole: place + part.count == count)
       let isRegular = sample.rows.allSatisfy { $0.cells.count == names.count }
       guard isRegular, !sample.isIrregular, !sample.hasEmbedded else { continue }
       for row in sample.rows { add(row, line: 0, offset: place + first + 1) }

@@ -140,7 +140,10 @@ package final class CSVSource: TableSource {
     return Schema(zip(layout.names, types).map { Field($0, $1) })
   }
 
-  package var knownRowCount: Int? { bytes.count <= layout.dataStart ? 0 : nil }
+  package var knownRowCount: Int? {
+    // Where the bytes end there is told by the scan, if they cannot be read.
+    (try? bytes.ends(at: layout.dataStart)) == true ? 0 : nil
+  }
 
   /// Reads a column as text from the next scan on, its cells as they are written, unless its type was given.
   package func readAsText(_ column: Int) {
@@ -155,10 +158,13 @@ package final class CSVSource: TableSource {
   // MARK: The scan
 
   private var rangeCount: Int {
-    max(1, (bytes.count - layout.dataStart + sizes.range - 1) / sizes.range)
+    max(1, (bytes.estimatedCount - layout.dataStart + sizes.range - 1) / sizes.range)
   }
 
   private func rangeStart(_ index: Int) -> Int { layout.dataStart + index * sizes.range }
+
+  /// Where a range ends. The last one holds what comes behind it, too: packed bytes may be more than was foreseen.
+  private func rangeEnd(_ index: Int) -> Int { index + 1 == rangeCount ? .max / 2 : rangeStart(index + 1) }
 
   package func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
     state.withLock { $0.commit() }
@@ -231,7 +237,7 @@ package final class CSVSource: TableSource {
   ) -> RangeScanner {
     RangeScanner(
       bytes, layout.dialect, columns: max(1, layout.names.count), start: start,
-      limit: rangeStart(segment + 1),
+      limit: rangeEnd(segment),
       chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks,
       usesWide: sizes.usesWide, scratch: memory)
   }

@@ -11,10 +11,10 @@ struct OpenedText {
     var source = try ByteSource.open(origin)
     var head = try source.bytes(at: 0, count: 4096)
     if Gunzip.looksPacked(head) {
-      source = ByteSource(try Gunzip.unpacked(source), name: source.name)
+      source = try Gunzip.unpacked(source)
       head = try source.bytes(at: 0, count: 4096)
     } else if Zstd.looksPacked(head) {
-      source = ByteSource(try Zstd.unpacked(source), name: source.name)
+      source = try Zstd.unpacked(source)
       head = try source.bytes(at: 0, count: 4096)
     }
     var (encoding, mark) = TextEncoding.detect(head)
@@ -38,7 +38,7 @@ struct OpenedText {
       bytes = source
       return
     }
-    let all = try source.bytes(at: 0, count: source.count)
+    let all = try source.bytes(at: 0, count: try source.count())
     let converted = encoding.converted(all, from: encoding == .windows1252 ? 0 : mark)
     bytes = ByteSource(converted.bytes, name: source.name)
     notes.append(Note(.input, "\(source.name) was converted from \(encoding.rawValue)"))

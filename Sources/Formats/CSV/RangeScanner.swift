@@ -101,6 +101,8 @@ final class RangeScanner {
   private var filled = 0
   private var consumed = 0
   private var isAtEnd = false
+  /// The number of bytes in the file, once its end is reached.
+  private var end = Int.max
   private var isFinished = false
   private var usedPositions = 0
   private var batches: [RowBatch] = []
@@ -133,7 +135,7 @@ final class RangeScanner {
     self.dialect = dialect
     self.columns = columns
     self.start = start
-    self.limit = min(limit, source.count)
+    self.limit = limit
     self.keepsWhole = keepsWhole
     self.chunkBytes = keepsWhole ? Self.longestRow : chunkBytes
     self.usesBlocks = usesBlocks && dialect.comment == nil
@@ -147,7 +149,7 @@ final class RangeScanner {
   }
 
   /// Where the row behind the last one begins.
-  var nextRow: Int { min(base + consumed, source.count) }
+  var nextRow: Int { min(base + consumed, end) }
 
   /// The next rows; nil behind the last. The chunk before is gone then.
   func next() throws(FormatFault) -> Chunk? {
@@ -207,7 +209,8 @@ final class RangeScanner {
     if isAtEnd { return }
     let untilLimit = limit - base - filled
     // Behind the limit only the row that lies across it is still wanted.
-    let size = untilLimit > 0 ? min(wanted, untilLimit + 4096) : max(4096, min(wanted, filled))
+    var size = untilLimit > 0 ? min(wanted, untilLimit + 4096) : max(4096, min(wanted, filled))
+    size = max(0, try source.clamped(base + filled + size) - base - filled)
     guard filled + size < Self.longestRow else {
       throw FormatFault(
         file: source.name, "a row of \(source.name) is longer than 2 GB",
@@ -217,8 +220,9 @@ final class RangeScanner {
     let got = try source.read(
       at: base + filled, into: UnsafeMutableRawBufferPointer(start: scratch.bytes + filled, count: size))
     filled += got
-    if base + filled >= source.count {
+    if try source.ends(at: base + filled) {
       isAtEnd = true
+      end = try source.count()
       if filled > 0, scratch.bytes[filled - 1] != dialect.lineEnd {
         scratch.bytes[filled] = dialect.lineEnd
         filled += 1
@@ -238,7 +242,7 @@ final class RangeScanner {
       filled = 0
       if isAtEnd { break }
     }
-    firstRow = min(base + consumed, source.count)
+    firstRow = nextRow
     start = .known(firstRow)
     // Lines count from the first row on.
     let rest = filled - consumed
