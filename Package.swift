@@ -68,7 +68,8 @@ let package = Package(
     module(
       "Shell",
       [
-        "Sessions", "Presentation", "Planning", "Language", "Columns", "Diagnostics", "CLibedit",
+        "Sessions", "Presentation", "Planning", "Language", "Columns", "Scheduling", "Diagnostics",
+        "CLibedit",
       ]),
     .executableTarget(
       name: "rounds",

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 
 /// An expression ready to run on segments: its calls' memories stay between segments, and tell notes at the end.
 final class Evaluator: Sendable {
@@ -20,13 +21,14 @@ final class Evaluator: Sendable {
   init(_ expression: PlanExpression, _ context: QueryContext, _ shared: SharedStates? = nil) {
     self.expression = expression
     self.context = context
-    let shared = shared ?? SharedStates([expression])
+    let shared = shared ?? SharedStates([expression], context)
+    let room = { @Sendable in CallState(room: { context.budget.available }) }
     var states: [ObjectIdentifier: CallState] = [:]
     var telling: Set<ObjectIdentifier> = []
     var guarded: Set<ObjectIdentifier> = []
     Evaluator.visit(expression) { call, isConditional, tells in
       if isConditional { guarded.insert(ObjectIdentifier(call)) }
-      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? CallState()
+      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? room()
       if tells { telling.insert(ObjectIdentifier(call)) }
     }
     self.states = states
@@ -105,7 +107,15 @@ final class Evaluator: Sendable {
   }
 
   func column(_ segment: Segment, _ shared: inout SharedValues) throws -> Column {
-    try evaluate(segment, &shared).column(rows: segment.count).widened(to: expression.type)
+    let found = try evaluate(segment, &shared)
+    // A list that is the same in every row is written out for each.
+    if case .list(let elements)? = found.constant {
+      try placed(expression.range) { [context] () throws(KernelFault) in
+        try CallState(room: { [budget = context.budget] in budget.available })
+          .checkRoom(forValues: elements.count.saturating(times: segment.count) / 4)
+      }
+    }
+    return found.column(rows: segment.count).widened(to: expression.type)
   }
 
   /// For a condition: the rows where it is true, and how many are neither true nor false.
@@ -166,7 +176,7 @@ final class Evaluator: Sendable {
       let state = states[ObjectIdentifier(call)] ?? CallState()
       // Constants are worked out once, but what there is to tell of them is told of every row.
       let isConstant = arguments.allSatisfy { $0.constant != nil }
-      let own = isConstant ? CallState() : state
+      let own = isConstant ? CallState(room: state.room) : state
       first = try placed(call.range) { () throws(KernelFault) in
         try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: own)
       }
@@ -253,7 +263,9 @@ final class Evaluator: Sendable {
     return .column(column.take(places.freeze()))
   }
 
-  private func placed(_ range: SourceRange, _ body: () throws(KernelFault) -> Datum) throws -> Datum {
+  private func placed<Result>(
+    _ range: SourceRange, _ body: () throws(KernelFault) -> Result
+  ) throws -> Result {
     do {
       return try body()
     } catch {
@@ -355,7 +367,7 @@ struct EvaluatorList: Sendable {
   let evaluators: [Evaluator]
 
   init(_ expressions: [PlanExpression], _ context: QueryContext, _ shared: SharedStates? = nil) {
-    let shared = shared ?? SharedStates(expressions)
+    let shared = shared ?? SharedStates(expressions, context)
     evaluators = expressions.map { Evaluator($0, context, shared) }
   }
 
@@ -372,10 +384,12 @@ struct EvaluatorList: Sendable {
 struct SharedStates: Sendable {
   private var states: [Int: CallState] = [:]
 
-  init(_ expressions: [PlanExpression]) {
+  init(_ expressions: [PlanExpression], _ context: QueryContext) {
     for expression in expressions {
       Evaluator.visitCalls(expression) { call in
-        if let share = call.share, states[share] == nil { states[share] = CallState() }
+        if let share = call.share, states[share] == nil {
+          states[share] = CallState(room: { context.budget.available })
+        }
       }
     }
   }

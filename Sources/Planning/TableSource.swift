@@ -60,6 +60,40 @@ package struct ScanEnvironment: Sendable {
   }
 }
 
+extension TableSource {
+  /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
+  package func remark(onColumn column: Int) -> String? { (self as? any RemarkingSource)?.remark(on: column) }
+}
+
+/// A source that knows why a column has the type that it has.
+package protocol RemarkingSource: TableSource {
+  func remark(on column: Int) -> String?
+}
+
+extension Plan {
+  /// What is known of how a column of the plan was read, where it comes from a file as it is.
+  package func remark(onColumn index: Int) -> String? {
+    switch self {
+    case .scan(let node):
+      node.columns.indices.contains(index) ? node.source.remark(onColumn: node.columns[index]) : nil
+    case .filter(let node): node.input.remark(onColumn: index)
+    case .sort(let node): node.input.remark(onColumn: index)
+    case .slice(let node): node.input.remark(onColumn: index)
+    case .sample(let node): node.input.remark(onColumn: index)
+    case .effect(let node): node.input.remark(onColumn: index)
+    case .window(let node):
+      index < node.input.schema.count ? node.input.remark(onColumn: index) : nil
+    case .project(let node):
+      if node.items.indices.contains(index), case .column(let column, _) = node.items[index].kind {
+        node.input.remark(onColumn: column)
+      } else {
+        nil
+      }
+    default: nil
+    }
+  }
+}
+
 /// A filter that a source applies while it reads.
 package struct SegmentFilter: Sendable {
   /// The columns it needs, as positions in `begin`'s list.

@@ -1,13 +1,14 @@
 import Glibc
+import Synchronization
 
 /// Temporary files that have no name any more.
 package enum UnnamedFile {
-  /// Where temporary files belong: what TMPDIR says, or else `/tmp`.
+  /// Where temporary files belong, unless a query says otherwise: set once, by the program that starts.
   package static var folder: String {
-    guard let value = getenv("TMPDIR") else { return "/tmp" }
-    let folder = String(cString: value)
-    return folder.isEmpty ? "/tmp" : folder
+    get { place.withLock { $0 } }
+    set { place.withLock { $0 = newValue } }
   }
+  private static let place = Mutex("/tmp")
 
   /// A file to write and to read, which goes when it is closed; below 0 where the folder can hold none, and `errno`
   /// then says why.

@@ -124,6 +124,7 @@ package final class Session: @unchecked Sendable {
       catalogue: catalogue, bindings: bindingsWithHistory, last: last, open: { try opening.open($0, $1) },
       now: now)
     environment.seed = options.seed ?? 1
+    environment.memory = options.memory
     if runs {
       let context: @Sendable () -> QueryContext = { [self] in queryContext() }
       let optimise = optimises

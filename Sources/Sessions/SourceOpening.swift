@@ -70,7 +70,8 @@ package final class SourceOpening: Sendable {
     if Paths.isFolder(expanded) {
       files = Paths.files(in: expanded)
     } else if Paths.isPattern(expanded) {
-      files = Paths.matching(expanded)
+      // A pipe would be waited for, and a device may have no end.
+      files = Paths.matching(expanded).filter { !Paths.isDeviceOrPipe($0) }
     }
     guard !files.isEmpty else {
       if let folder = Paths.forbiddenFolder(expanded) { throw Paths.forbidden(path, folder) }
@@ -212,7 +213,7 @@ package enum Paths {
   static func readable(_ paths: [String]) -> [String] {
     paths.filter { path in
       let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-      return !isFolder(path) && readableEndings.contains(ending)
+      return !isFolder(path) && !isDeviceOrPipe(path) && readableEndings.contains(ending)
     }
   }
 

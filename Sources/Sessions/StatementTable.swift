@@ -75,6 +75,26 @@ extension StatementRow {
       "stray-stage", "`\(name)` is no table, and no stage can follow it", at: stage.range, help: [help])
   }
 
+  /// A second thing behind a statement that takes one, which would be passed over: `let a = 1, b = 2`.
+  func straySecond(_ statement: Statement) -> Diagnostic? {
+    guard takesOne, let items = statement.head.groups.first?.items, items.count > 1 else { return nil }
+    let (first, second) = (items[0], items[1])
+    func spelled(_ item: Item) -> String {
+      (item.names.first.map { "\($0.text) = " } ?? "") + ExpressionText.of(item.value)
+    }
+    var help = "write a line for each: \(name) \(spelled(first)), then \(name) \(spelled(second))"
+    if second.names.isEmpty, ["let", "param", "def"].contains(name) {
+      help =
+        "several values stand in brackets: \(name) … = [\(ExpressionText.of(first.value)), \(ExpressionText.of(second.value))]"
+    }
+    if name == "assert" { help = "write \(spelled(first)) and \(spelled(second)), or a line for each" }
+    return Diagnostic(
+      "one-item", "`\(name)` takes one thing at a time, and this is a second", at: second.range, help: [help])
+  }
+
+  /// Whether what stands behind a comma means nothing to it: others take lists, words or pipelines.
+  private var takesOne: Bool { ["load", "let", "def", "param", "include", "assert"].contains(name) }
+
   /// The name behind `as`.
   fileprivate static func alias(_ groups: [Group]) -> Name? {
     guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }),

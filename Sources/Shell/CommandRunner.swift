@@ -94,7 +94,10 @@ package struct CommandRunner {
       now: Machine.now,
       hospitalScale: request.hospitalScale, parameters: request.parameters)
     options.seed = request.seed
-    options.temporaryFolder = UnnamedFile.folder
+    if let folder = environmentValue("TMPDIR"), !folder.isEmpty {
+      options.temporaryFolder = folder
+      UnnamedFile.folder = folder
+    }
     return Session(
       options: options,
       standardInput: { [folder = options.temporaryFolder] in try StandardInput.read(temporaryFolder: folder) }
@@ -316,6 +319,12 @@ package enum Console {
   /// An exit code, or that of a failure where output was lost.
   package static func status(_ code: Int32) -> Int32 {
     code == ExitStatus.done.rawValue && hasLostOutput.withLock { $0 } ? ExitStatus.failed.rawValue : code
+  }
+
+  /// Writes what somebody else worded, which may repeat what came from outside, line by line and visibly.
+  package static func foreignError(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    error(lines.map { visible(String($0)) }.joined(separator: "\n"))
   }
 
   package static func error(_ text: String) { _ = TerminalMode.write(text + "\n", to: STDERR_FILENO) }

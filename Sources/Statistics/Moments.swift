@@ -59,7 +59,9 @@ package enum Quantiles {
     let fraction = position - Double(lower)
     guard fraction > 0, lower + 1 < values.count else { return values[lower] }
     let (left, right) = (values[lower], values[lower + 1])
-    return left == right ? left : left + fraction * (right - left)
+    if left == right { return left }
+    let distance = right - left
+    return distance.isFinite ? left + fraction * distance : left * (1 - fraction) + right * fraction
   }
 
   package static func of(_ values: [Double], _ p: Double) -> Double? {

@@ -114,7 +114,7 @@ struct Rounds: ParsableCommand {
           ("See '\(name) --help'", "See 'rounds \(name) --help'"),
         ] { text = text.replacing(word, with: owned, maxReplacements: 1) }
       }
-      if code == 0 { Console.output(text + "\n") } else { Console.error(text) }
+      if code == 0 { Console.output(text + "\n") } else { Console.foreignError(text) }
       return code == 0 ? 0 : 2
     }
   }

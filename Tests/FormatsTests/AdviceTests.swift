@@ -82,7 +82,7 @@ struct AdviceTests {
   func missing() throws {
     #expect(
       try note(["1", "2", "3", "unknown", "?"]).contains("missing = {x: [\"?\", \"unknown\"]}` reads these"))
-    for odd in ["08", "4W-06", "12345-6789", "1,200.50", "2x", "1E5", "1234567890123456789"] {
+    for odd in ["08", "4W-06", "12345-6789", "1,200.50", "2x", "1E5", "9234567890123456789"] {
       let note = try note(["1", "2", "3", odd])
       #expect(!note.contains("missing =") && note.contains(odd), "\(note)")
     }
@@ -198,6 +198,17 @@ struct AdviceTests {
     #expect(try note(["1.5", "2", "3", "a", "b", "c", "d"]).contains("3 are numbers"))
     #expect(try note(["1", "2", "a", "b", "c"]).isEmpty)
     #expect(try note(["a", "b", "c"]).isEmpty)
+  }
+
+  @Test("Decimal commas are recognised among other cells")
+  func mostlyCommas() throws {
+    let found = try note(["1,5", "2,25", "3,5", "4,5", "x"])
+    #expect(
+      found.contains("`with decimal = \",\"` reads them") && found.contains("one holds \"x\""), "\(found)")
+    #expect(try note(["1.234,50", "2.500,00", "unknown"]).contains("one holds \"unknown\""))
+    #expect(try note(["1,234.50", "2,500.00", "unknown"]).contains("float(replace(x, \",\", \"\"))"))
+    #expect(try note(["a,1", "b,2", "c,3"]).isEmpty)
+    #expect(try note(["1,5", "a", "b", "c"]).isEmpty)
   }
 
   @Test("Points that may stand between thousands are remarked beside semicolons, unless the sign was given")

@@ -22,7 +22,9 @@ struct CellTests {
     #expect(try type("007", "12") == .text)
     #expect(try type("0.5", ".5", "-1e-3") == .float)
     #expect(try type("999999999999999999") == .int)
-    #expect(try type("1234567890123456789") == .text)
+    #expect(try type("9223372036854775807", "-9223372036854775808") == .int)
+    #expect(try type("9223372036854775808") == .text && type("-9223372036854775809") == .text)
+    #expect(try type("0000000000000000001") == .text && type("1.5", "9223372036854775807") == .float)
     #expect(try type("1E5", "2E5") == .text)
     #expect(try type("1e+05", "2.0E10") == .float)
     #expect(try type("+5") == .text)
@@ -112,7 +114,7 @@ struct CellTests {
     sizes.range = 200
     let filler = (1...200).map { "\($0),\($0)\n" }.joined()
     let cases: [(cell: String, type: DataType)] = [
-      ("1.5", .float), ("abc", .text), ("007", .text), ("1234567890123456789", .text), ("2026-10", .text),
+      ("1.5", .float), ("abc", .text), ("007", .text), ("9234567890123456789", .text), ("2026-10", .text),
     ]
     for item in cases {
       let text = "id,x\n" + filler + "0,\(item.cell)\n" + filler

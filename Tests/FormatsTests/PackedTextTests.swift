@@ -71,7 +71,9 @@ struct PackedTextTests {
   @Test("Packed text reads as plain text does", arguments: [1, 2])
   func readsWhileUnpacking(workers: Int) throws {
     let word = String(repeating: "w", count: 60)
-    let lines = (0..<20_000).map { "\($0),\($0 % 7 == 0 ? "" : "\(word)\($0 % 13)"),\(Double($0 % 100) / 4)\n" }
+    let lines = (0..<20_000).map {
+      "\($0),\($0 % 7 == 0 ? "" : "\(word)\($0 % 13)"),\(Double($0 % 100) / 4)\n"
+    }
     let parts = [lines[..<7000], lines[7000...]].map { Array($0.joined().utf8) }
     let head = Array("id,w,x\n".utf8)
     // A file over 16 MB in which a late cell makes text of a column of numbers.

@@ -49,7 +49,9 @@ import Testing
     let table = "table [{r: 1, c: \"a\", v: 5}, {r: 1, c: \"b\", v: 7}, {r: 1, c: missing, v: 9}]"
     _ = session.run(SourceText(table + " | pivot rows r columns c in [\"a\"] values sum(v)")) { _ in }
     #expect(
-      told == ["2 of 3 rows are in no column of the pivot: `c` is not in the list there"])
+      told == [
+        "2 of 3 rows are in no column of the pivot: `c` is not in the list there, and missing in 1 of them"
+      ])
     told = []
     _ = session.run(
       SourceText(table + " | filter c == \"a\" | pivot rows r columns c in [\"a\"] values sum(v)")

@@ -83,6 +83,9 @@ struct PairMoments: BitwiseCopyable {
     count = total
   }
 
+  /// Whether squares of the distances went beyond the largest number: nothing can be told from them.
+  var isTooLarge: Bool { !(squaresY.isFinite && squaresX.isFinite && products.isFinite) }
+
   var correlation: Double? {
     guard count >= 2, squaresY > 0, squaresX > 0 else { return nil }
     // One root of the product is exact where the pairs lie on a line; two roots serve where it would overflow.
@@ -145,6 +148,11 @@ final class PairState: AggregateState {
 
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
     grow(groupCount)
+    for group in 0..<groupCount where cells[group].isTooLarge {
+      throw KernelFault(
+        "the squares of these numbers are beyond the largest number",
+        help: ["divide them before, by 1e100 for instance"])
+    }
     return [.floats(groupCount) { result(cells[$0]) }]
   }
 }

@@ -353,10 +353,10 @@ extension Kernels {
     if arguments.count == 2 { arguments.append(arguments[0].integer != nil ? .int(1) : .text("day")) }
     switch (arguments[0], arguments[1], arguments[2]) {
     case (.int(let from), .int(let to), .int(let step)):
-      return .list(try steps(from, to, step).map { .int($0) })
+      return .list(try steps(from, to, step, state).map { .int($0) })
     case (.date(let from), .date(let to), .duration(let step)) where step % Calendar.microsecondsPerDay == 0:
       let days = step / Calendar.microsecondsPerDay
-      return .list(try steps(Int64(from), Int64(to), days).map { .date(Int32(clamping: $0)) })
+      return .list(try steps(Int64(from), Int64(to), days, state).map { .date(Int32(clamping: $0)) })
     case (.date, .date, .duration):
       throw KernelFault(
         "dates go on by whole days", help: ["datetime(…) around the first date makes a sequence of datetimes"]
@@ -364,7 +364,7 @@ extension Kernels {
     case (_, _, .duration(let step)):
       let ends = arguments.prefix(2).map { $0.widened(to: .datetime) }
       guard case .datetime(let from, let offset) = ends[0], case .datetime(let to, _) = ends[1] else { break }
-      return .list(try steps(from, to, step).map { .datetime($0, offset: offset) })
+      return .list(try steps(from, to, step, state).map { .datetime($0, offset: offset) })
     case (_, _, .text): return try unitSequence(arguments, state)
     default: break
     }
@@ -376,7 +376,7 @@ extension Kernels {
     let word = Datum.constant(arguments[2], .text)
     let unit = try unit(word)
     if case (.date(let from), .date(let to)) = (arguments[0], arguments[1]), let days = unit.wholeDays {
-      return .list(try steps(Int64(from), Int64(to), days).map { .date(Int32(clamping: $0)) })
+      return .list(try steps(Int64(from), Int64(to), days, state).map { .date(Int32(clamping: $0)) })
     }
     let areDates = arguments[0].type == .date && arguments[1].type == .date
     let type: DataType = areDates && unit.isCalendar ? .date : .datetime
@@ -384,7 +384,7 @@ extension Kernels {
     if let size = unit.microseconds ?? unit.wholeDays.map({ $0 * Calendar.microsecondsPerDay }),
       case (.datetime(let first, let offset), .datetime(let last, _)) = (from, to)
     {
-      return .list(try steps(first, last, size).map { .datetime($0, offset: offset) })
+      return .list(try steps(first, last, size, state).map { .datetime($0, offset: offset) })
     }
     var result: [Value] = []
     while result.count <= sequenceLimit {
@@ -401,11 +401,14 @@ extension Kernels {
     throw KernelFault("a sequence of more than 10,000,000 elements")
   }
 
-  private static func steps(_ from: Int64, _ to: Int64, _ step: Int64) throws(KernelFault) -> [Int64] {
+  private static func steps(
+    _ from: Int64, _ to: Int64, _ step: Int64, _ state: CallState
+  ) throws(KernelFault) -> [Int64] {
     if step == 0 { throw KernelFault("a sequence cannot go on by steps of 0") }
     if (Double(to) - Double(from)) / Double(step) >= Double(sequenceLimit) {
       throw KernelFault("a sequence of more than 10,000,000 elements")
     }
+    try state.checkRoom(forValues: max(0, Int((Double(to) - Double(from)) / Double(step))))
     var result: [Int64] = []
     var value = from
     while step > 0 ? value <= to : value >= to {

@@ -75,8 +75,22 @@ package final class CallState: Sendable {
   }
 
   private let state = Mutex(State())
+  /// The bytes that the query can still have, for functions that make much of little.
+  package let room: @Sendable () -> Int
 
-  package init() {}
+  package init(room: @escaping @Sendable () -> Int = { .max }) { self.room = room }
+
+  /// What a value of a list takes while the list is made.
+  private static let valueBytes = 32
+
+  /// Throws where so many values of lists do not fit in the memory of the query.
+  package func checkRoom(forValues count: Int) throws(KernelFault) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: Self.valueBytes)
+    guard overflow || bytes > room() else { return }
+    throw KernelFault(
+      "lists of \(grouped(count)) values need more memory than the query can still have",
+      help: ["give it more with --memory, or make shorter lists"])
+  }
 
   package func addDivisions(byZero count: Int) {
     if count > 0 { state.withLock { $0.divisions += count } }

@@ -21,6 +21,7 @@ extension Kernels {
       return .column(try call.run(column, codes, pool, state))
     }
     var builder = ColumnBuilder(type, capacity: rows)
+    var listed = 0
     for row in 0..<rows {
       let values = arguments.map { $0.value(row) }
       if propagates, values.contains(.missing) {
@@ -28,7 +29,12 @@ extension Kernels {
         continue
       }
       do throws(KernelFault) {
-        builder.append(try kernel(values, state))
+        let value = try kernel(values, state)
+        if case .list(let elements) = value {
+          listed += elements.count
+          try state.checkRoom(forValues: listed)
+        }
+        builder.append(value)
       } catch {
         throw KernelFault(error.message, row: error.row ?? row, help: error.help)
       }

@@ -26,7 +26,7 @@ final class GroupCallRunner: Sendable {
   /// - Parameter shared: needed by calls that go through a segment together.
   init(_ call: GroupCall, _ context: QueryContext, _ shared: SharedStates? = nil) {
     self.call = call
-    let shared = shared ?? SharedStates(call.expressions)
+    let shared = shared ?? SharedStates(call.expressions, context)
     arguments = EvaluatorList(call.arguments, context, shared)
     condition = call.condition.map { Evaluator($0, context, shared) }
   }
@@ -40,7 +40,7 @@ final class GroupCallRunner: Sendable {
 
   /// The runners of a stage's calls, which share what they have in common.
   static func all(_ calls: [GroupCall], _ context: QueryContext) -> [GroupCallRunner] {
-    let shared = SharedStates(calls.flatMap(\.expressions))
+    let shared = SharedStates(calls.flatMap(\.expressions), context)
     return calls.map { GroupCallRunner($0, context, shared) }
   }
 

@@ -149,8 +149,32 @@ extension Executor {
       var parts = ColumnBuilder(field.type, capacity: segment.count)
       let column = segment.columns[node.column]
       var (empty, blanks) = (0, 0)
+      // What the parts take until the segment is handed on.
+      let working = Reservation(self.context.budget)
+      let width = Executor.splitWidth(segment, but: node.column)
+      func reserve(_ bytes: Int) throws {
+        try self.placed(node.origin) { () throws(BudgetExceeded) in
+          try working.grow(bytes, for: "the parts of `\(field.name)`")
+        }
+      }
+      // How long lists are is known before; texts are reserved for as they are split.
+      var bytes = 0
+      if case .list(let offsets, _) = column.storage {
+        for row in 0..<segment.count {
+          bytes = bytes.saturating(plus: Int(offsets[row + 1] - offsets[row]).saturating(times: width(row)))
+        }
+        try reserve(bytes)
+      }
+      let isText = bytes == 0
       for row in 0..<segment.count {
         let made = Executor.parts(of: column.value(row), separator: node.separator)
+        if isText {
+          bytes = bytes.saturating(plus: made.count.saturating(times: width(row)))
+          if bytes > 1 << 20 {
+            try reserve(bytes)
+            bytes = 0
+          }
+        }
         if made.count == 1, made[0].isMissing { empty += 1 } else { blanks += made.count(where: \.isMissing) }
         for part in made {
           rows.append(UInt32(row))
@@ -166,6 +190,19 @@ extension Executor {
       }
       columns[node.column] = parts.finish()
       return Segment(columns: columns, count: indices.count)
+    }
+  }
+
+  /// What a row of the result takes for each part, by the row that it is made of: lists beside are written again.
+  private static func splitWidth(_ segment: Segment, but column: Int) -> (Int) -> Int {
+    var width = 32
+    var lists: [Buffer<Int64>] = []
+    for (index, other) in segment.columns.enumerated() where index != column {
+      width += 8
+      if case .list(let offsets, _) = other.storage { lists.append(offsets) }
+    }
+    return { row in
+      lists.reduce(width) { $0 + Int($1[row + 1] - $1[row]) * 8 }
     }
   }
 

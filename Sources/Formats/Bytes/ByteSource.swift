@@ -69,6 +69,11 @@ final class ByteSource: BufferOwner {
       close(descriptor)
       throw FormatFault(
         file: path, "\(path) is a folder, not a file", help: ["name its files: \"\(path)/*.csv\""])
+    case S_IFCHR where isatty(descriptor) == 0 && path != "/dev/null":
+      close(descriptor)
+      throw FormatFault(
+        file: name, "\(name) is a device, which may have no end",
+        help: ["a part of it goes by the standard input: head -c 1M \(name) | rounds …"])
     default:
       defer { close(descriptor) }
       return ByteSource(try readToEnd(descriptor, name), name: name)

@@ -183,7 +183,8 @@ extension CSVLayout {
   {
     var start = 0
     let head = try source.bytes(at: 0, count: sampleBytes)
-    if head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    // Some programs write the mark twice.
+    while head[start...].starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
     dialect.quote = options.quote
     dialect.comment = options.comment
     dialect.decimal = options.decimal
@@ -369,15 +370,28 @@ extension CSVLayout {
     var taken: Set<String> = []
     var unnamed: [String] = []
     var renamed: [String] = []
-    let given = Set(row.cells.map(\.string))
+    // All names that stand in the header or were made, and the next number of each stem.
+    var used = Set(row.cells.map(\.string))
+    var numbers: [String: Int] = [:]
+    func unused(_ wanted: String, stem: String) -> String {
+      var name = wanted
+      var number = numbers[stem] ?? 2
+      while used.contains(name) {
+        name = "\(stem)_\(number)"
+        number += 1
+      }
+      numbers[stem] = number
+      used.insert(name)
+      return name
+    }
     for column in 0..<width {
       let text = column < row.cells.count ? row.cells[column].string : ""
       var name = text
       if text.allSatisfy({ $0.isWhitespace }) {
-        name = unused("column_\(column + 1)", taken.union(given))
+        name = unused("column_\(column + 1)", stem: "column_\(column + 1)")
         if column < row.cells.count { unnamed.append(name) }
       } else if taken.contains(text) {
-        name = unused("\(text)_2", taken.union(given), stem: text)
+        name = unused("\(text)_2", stem: text)
         renamed.append("\(text) → \(name)")
       }
       taken.insert(name)
@@ -398,16 +412,6 @@ extension CSVLayout {
           count: renamed.count))
     }
     return names
-  }
-
-  private func unused(_ wanted: String, _ taken: Set<String>, stem: String? = nil) -> String {
-    var name = wanted
-    var number = 2
-    while taken.contains(name) {
-      number += 1
-      name = "\(stem ?? wanted)_\(number)"
-    }
-    return name
   }
 
   private mutating func add(_ row: CSVSample.Row, line: Int, offset: Int) {

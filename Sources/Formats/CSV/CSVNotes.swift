@@ -265,6 +265,8 @@ struct CSVNotes {
     case .durations(let cell):
       return
         "`\(name)` stays text, it holds durations (\"\(cell)\"): `types = {\(column): duration}` reads them"
+    case .mostly(let reason, let odd):
+      return explained(reason, guess, name) + "; not all cells are numbers: one holds \"\(odd.prefix(60))\""
     case .months:
       guard let most = guess.nearly, let first = guess.firstOdd else { return months(column) }
       return mostly(most, first, name) + "; " + months(column)

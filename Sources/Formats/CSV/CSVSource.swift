@@ -23,7 +23,7 @@ struct CSVSizes: Sendable {
 /// The file is cut into ranges of equal bytes. A range holds the rows that begin in it; where its first row begins
 /// is guessed (behind the first line end, taken to be outside quotes) and verified: the range before must end
 /// there. When the guess fails, every boundary is found by reading from the beginning, and the scan starts again.
-package final class CSVSource: TableSource {
+package final class CSVSource: RemarkingSource {
   package let name: String
   let bytes: ByteSource
   let layout: CSVLayout
@@ -324,6 +324,17 @@ package final class CSVSource: TableSource {
       count += piece.count { $0 == dialect.lineEnd }
     }
     return count
+  }
+
+  package func remark(on column: Int) -> String? {
+    guard forced[column] == nil, layout.columns.indices.contains(column) else { return nil }
+    // The notes of a scan that read nothing are what the sample shows.
+    let types = state.withLock { $0.types }
+    let scan = CSVScan(
+      plans: [plan(column, types[column])], ranges: 0, boundaries: nil,
+      environment: ScanEnvironment(workers: Workers(count: 1)))
+    let notes = CSVNotes(self, scan, []).notes
+    return notes.first { $0.kind == .input && $0.subject == layout.names[column] }?.message
   }
 
   package func finish() -> [Note] {

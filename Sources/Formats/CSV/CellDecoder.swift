@@ -3,14 +3,15 @@ import Columns
 /// Values straight from the bytes of a cell. Each function takes the whole cell and gives nil when the cell is not
 /// exactly such a value.
 enum CellDecoder {
-  /// A whole number: no leading plus, no leading zero before a further digit (that is a code), at most 18 digits.
+  /// A whole number: no leading plus, no leading zero before a further digit (that is a code), at most 2^63.
   @inline(__always)
   static func int(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
     guard count > 0 else { return nil }
     let isNegative = cell[0] == UInt8(ascii: "-")
     var index = isNegative ? 1 : 0
     let digits = count &- index
-    if digits < 1 || digits > 18 { return nil }
+    if digits < 1 { return nil }
+    if digits > 18 { return longInt(cell, count) }
     if digits > 1, cell[index] == UInt8(ascii: "0") { return nil }
     var value: Int64 = 0
     while index < count {
@@ -20,6 +21,14 @@ enum CellDecoder {
       index &+= 1
     }
     return isNegative ? 0 &- value : value
+  }
+
+  /// A whole number of nineteen digits, which may be too large to be one.
+  @inline(never)
+  private static func longInt(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    let isNegative = cell[0] == UInt8(ascii: "-")
+    guard count == (isNegative ? 20 : 19), cell[isNegative ? 1 : 0] != UInt8(ascii: "0") else { return nil }
+    return Int64(String(decoding: UnsafeBufferPointer(start: cell, count: count), as: UTF8.self))
   }
 
   private static let powers: [Double] = [
@@ -96,7 +105,8 @@ enum CellDecoder {
     let whole = index &- first
     if whole > 1, cell[first] == 48 { return nil }
     if index == count {
-      if whole < 1 || whole > 18 { return nil }
+      if whole < 1 { return nil }
+      if whole > 18 { return longInt(cell, count).map { Double($0) } }
       return isNegative ? -Double(mantissa) : Double(mantissa)
     }
     var fraction = 0

@@ -1,7 +1,7 @@
 import Columns
 
 /// What a text that is no number looks like to somebody who wanted numbers or days.
-enum NumberShape: Equatable {
+enum NumberShape: Equatable, Sendable {
   /// `007`: digits that begin with a further zero.
   case leadingZero
   /// `4E-06`: an exponent and no decimal sign.
@@ -95,7 +95,7 @@ enum NumberShape: Equatable {
 }
 
 /// Why a column of the sample is text although it could be taken for numbers or days.
-enum TextReason: Equatable {
+indirect enum TextReason: Equatable, Sendable {
   /// Codes of digits: the first one, and its shape.
   case codes(String, NumberShape)
   /// Decimal commas throughout.
@@ -110,6 +110,8 @@ enum TextReason: Equatable {
   case months(String)
   /// Durations throughout, spelled as Rounds writes them.
   case durations(String)
+  /// Most cells have a reason, and one that has none.
+  case mostly(TextReason, odd: String)
 }
 
 extension ColumnGuess {
@@ -121,6 +123,7 @@ extension ColumnGuess {
   /// - Parameter decimal: the decimal sign that numbers were read with.
   func textReason(decimal: UInt8) -> TextReason? {
     guard type == .text, quotedType == nil, let first = firstText ?? firstExponent else { return nil }
+    if nearly == nil, let reason = mostlyCommas(decimal: decimal) { return reason }
     var odd: Set<String> = []
     var shapes: [NumberShape] = []
     let comma = UInt8(ascii: ",")
@@ -144,6 +147,46 @@ extension ColumnGuess {
     if shapes.allSatisfy({ $0 == .ambiguousComma }) { return .ambiguousComma(first.cell) }
     if let signs = signs(shapes) { return .signs(first.cell, signs) }
     return other(first.cell, odd, shapes)
+  }
+
+  /// Numbers with commas in most cells, and something else in others.
+  private func mostlyCommas(decimal: UInt8) -> TextReason? {
+    let comma = UInt8(ascii: ",")
+    guard decimal != comma else { return nil }
+    // Bytes are looked at first: most columns are simply text, and have many texts.
+    let likely = different.filter { text, _ in
+      text.contains(comma) && text.contains { $0 &- 48 <= 9 }
+    }
+    guard likely.values.reduce(0, +) * 2 > known else { return nil }
+    var (near, others): ([String], [String]) = ([], [])
+    var cells = 0
+    var shapes: [NumberShape] = []
+    for (text, count) in different {
+      let kind = CellKind.of(text, decimal: decimal)
+      if kind != .text {
+        if kind.type.isNumber { cells += count }
+        continue
+      }
+      let cell = String(decoding: text, as: UTF8.self)
+      let shape = NumberShape(cell)
+      if shape.isNearNumber {
+        near.append(cell)
+        shapes.append(shape)
+        cells += count
+      } else {
+        others.append(cell)
+      }
+    }
+    guard cells * 2 > known, let first = near.min(), let odd = others.min() else { return nil }
+    let reason: TextReason? =
+      if shapes.allSatisfy({ $0 == .ambiguousComma }) {
+        .ambiguousComma(first)
+      } else if let signs = signs(shapes) {
+        .signs(first, signs)
+      } else if shapes.allSatisfy({ $0 == .decimalComma || $0 == .ambiguousComma }) {
+        .decimalComma(first)
+      } else { nil }
+    return reason.map { .mostly($0, odd: odd) }
   }
 
   private func other(_ first: String, _ odd: Set<String>, _ shapes: [NumberShape]) -> TextReason? {

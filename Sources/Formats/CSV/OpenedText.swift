@@ -16,6 +16,10 @@ struct OpenedText {
     } else if Zstd.looksPacked(head) {
       source = try Zstd.unpacked(source)
       head = try source.bytes(at: 0, count: 4096)
+    } else if let packing = Self.packing(source.name), !Self.isPlain(head) {
+      throw FormatFault(
+        file: source.name, "\(source.name) ends in .\(packing) and is not packed so, or it is damaged",
+        help: ["if it is plain text, give it the ending .csv"])
     }
     var (encoding, mark) = TextEncoding.detect(head)
     if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil)
@@ -48,6 +52,17 @@ struct OpenedText {
           .input, "\(counted(converted.unreadable, "character")) could not be converted and became U+FFFD",
           count: converted.unreadable))
     }
+  }
+
+  /// What the ending of a name says that it is packed with.
+  private static func packing(_ name: String) -> String? {
+    let ending = name.split(separator: ".").last?.lowercased() ?? ""
+    return ["gz", "zst"].contains(ending) && name.contains(".") ? ending : nil
+  }
+
+  /// Whether bytes are those of a text: no control characters but blanks and line ends.
+  private static func isPlain(_ head: [UInt8]) -> Bool {
+    head.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
   }
 
   /// JSON by its ending, where the bytes could be text as well: an array without records.

@@ -22,15 +22,31 @@ package struct Clause: Sendable {
   package var word: String
   package var content: Content
   package var summary: String
+  /// What to write instead of several items, where only one may stand there.
+  package var one: OneItem?
 
-  package init(_ word: String, _ content: Content, _ summary: String) {
+  package init(_ word: String, _ content: Content, _ summary: String, one: OneItem? = nil) {
     self.word = word
     self.content = content
     self.summary = summary
+    self.one = one
   }
 
   package static let by = Clause("by", .items(named: true), "the groups")
   package static let sort = Clause("sort", .order, "the order within them")
+}
+
+/// That only one item may stand in a place, and what to write for several.
+package struct OneItem: Sendable {
+  /// What the place takes, such as `condition`.
+  package var noun: String
+  /// What to write for these two.
+  package var help: @Sendable (_ first: String, _ second: String) -> String
+
+  package init(_ noun: String, _ help: @escaping @Sendable (String, String) -> String) {
+    self.noun = noun
+    self.help = help
+  }
 }
 
 /// A verb: everything that the checker, completion, help and the reference know of it.
@@ -45,6 +61,8 @@ package struct Verb: Sendable {
   package var kinds: [(word: String, summary: String)]
   /// What stands directly behind the verb, for completion.
   package var argument: Clause.Content
+  /// Where only one item may stand there, what to write for several.
+  package var one: OneItem?
   /// More than one group may stand before the clauses (`top 5 charges`).
   package var examples: [Example]
   package var searchWords: [String]
@@ -54,7 +72,8 @@ package struct Verb: Sendable {
 
   package init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], clauses: [Clause] = [],
-    kinds: [(word: String, summary: String)] = [], argument: Clause.Content, examples: [Example] = [],
+    kinds: [(word: String, summary: String)] = [], argument: Clause.Content, one: OneItem? = nil,
+    examples: [Example] = [],
     searchWords: [String] = [],
     lower: @escaping @Sendable (VerbCall, inout StageContext) -> Plan?
   ) {
@@ -65,6 +84,7 @@ package struct Verb: Sendable {
     self.clauses = clauses
     self.kinds = kinds
     self.argument = argument
+    self.one = one
     self.examples = examples
     self.searchWords = searchWords
     self.lower = lower

@@ -21,7 +21,7 @@ extension CheckMessages {
     if left.isTime, right == .int, isSum {
       let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"
       return [
-        "say the unit: \(leftText) \(symbol) \(days) for days, or add(\(leftText), \(rightText), months)"
+        "say the unit: \(leftText) \(symbol) \(days) for days, or add(\(leftText), \(symbol == "-" ? "-" : "")\(rightText), months)"
       ]
     }
     if left.isTime, right == .text {
@@ -46,7 +46,7 @@ extension CheckMessages {
       ]
     }
     if left == .text, right.isTime {
-      return ["convert the text: date(\(leftText), \"%d/%m/%Y\") or datetime(\(leftText))"]
+      return ["convert the text: \(CheckMessages.dayConversion(leftText)) or datetime(\(leftText))"]
     }
     if left == .text, right == .text, symbol == "+" {
       return ["join texts with concat(\(leftText), \(rightText)) or f\"{…}{…}\""]

@@ -317,7 +317,9 @@ package enum CheckMessages {
     case (.time, .text) where ["start_of", "end_of"].contains(function.name) && text.hasPrefix("\""):
       help.append("the unit stands second, as a word: \(function.name)(x, \(text.dropFirst().dropLast()))")
     case (.time, .text), (.date, .text), (.datetime, .text):
-      help.append("convert it with date(\(text), \"%d/%m/%Y\") or datetime(\(text))")
+      help.append("convert it with \(dayConversion(text)) or datetime(\(text))")
+    case (.text, .list(.text)) where parameter.isVariadic:
+      help.append("write them one after the other, without brackets: \(text.dropFirst().dropLast())")
     case (.text, _):
       help.append("make it text with text(\(text))")
     case (.duration, .int), (.duration, .float):
@@ -330,6 +332,11 @@ package enum CheckMessages {
       "argument-type",
       "`\(function.name)` wants \(parameter.type.description) as \(parameter.name), but \(text) is \(type.name)",
       at: range, help: help)
+  }
+
+  /// How a text becomes a day, whose parts stand in an order that nobody knows here.
+  static func dayConversion(_ text: String) -> String {
+    "date(\(text), \"…\") with the order of its parts, such as %d/%m/%Y or %m/%d/%Y,"
   }
 
   package static func notACondition(_ type: DataType, _ text: String, at range: SourceRange) -> Diagnostic {

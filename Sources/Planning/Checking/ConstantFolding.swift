@@ -11,7 +11,10 @@ extension ExpressionChecker {
         guard let value = argument.constant else { return expression }
         arguments.append(.constant(value, argument.type))
       }
-      guard let value = FunctionCall.evaluate(call.function, arguments, type: expression.type) else {
+      guard
+        let value = FunctionCall.evaluate(
+          call.function, arguments, type: expression.type, memory: environment.memory)
+      else {
         return expression
       }
       var result = PlanExpression(.literal(value), expression.type, at: expression.range)
@@ -25,8 +28,12 @@ extension ExpressionChecker {
 /// Runs a function of rows on columns or on plain values: the one place that knows how `rows` functions are driven.
 package enum FunctionCall {
   /// The value of a call on plain values, if it has one and nothing is to be noted of it.
-  package static func evaluate(_ function: Function, _ arguments: [Datum], type: DataType) -> Value? {
-    let state = CallState()
+  ///
+  /// - Parameter memory: bytes that lists may take while they are made.
+  package static func evaluate(
+    _ function: Function, _ arguments: [Datum], type: DataType, memory: Int = .max
+  ) -> Value? {
+    let state = CallState(room: { memory })
     guard let result = try? run(function, arguments, rows: 1, type: type, state: state) else { return nil }
     if state.divisions > 0 || state.unconverted > 0 || !state.counts.isEmpty { return nil }
     return result.value(0)

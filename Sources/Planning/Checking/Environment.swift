@@ -50,6 +50,8 @@ package struct Environment: Sendable {
   package var now: Int64
   /// The seed of draws that name none.
   package var seed: UInt64 = 1
+  /// Bytes that a query may hold: plain values that take more are left to the run.
+  package var memory = Int.max
 
   package init(
     catalogue: Catalogue, bindings: [String: Binding] = [:], last: (any TableSource)? = nil,

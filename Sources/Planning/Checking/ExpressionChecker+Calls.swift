@@ -256,9 +256,10 @@ extension ExpressionChecker {
     }
     guard parameter.type.accepts(value.type) else {
       return .failure(
-        CheckMessages.argumentType(
-          function, parameter, is: value.type, text: ExpressionText.of(argument.value),
-          at: argument.value.range))
+        remarked(
+          CheckMessages.argumentType(
+            function, parameter, is: value.type, text: ExpressionText.of(argument.value),
+            at: argument.value.range), [value]))
     }
     if parameter.isConstant, value.constant == nil, !value.columns.isEmpty {
       return .failure(

@@ -119,7 +119,9 @@ extension ExpressionChecker {
       return PlanExpression(
         .call(PlanExpression.Call(function, [left, right], at: range)), type, at: range)
     }
-    report(CheckMessages.operands(symbol, left.type, leftText, right.type, rightText, at: range))
+    report(
+      remarked(
+        CheckMessages.operands(symbol, left.type, leftText, right.type, rightText, at: range), [left, right]))
     return nil
   }
 

@@ -31,6 +31,8 @@ package struct ExpressionChecker {
   package var metPending = false
   /// True when an order is given, for functions that want one.
   package var hasOrder = false
+  /// What is known of how a column was read from its file.
+  package var remark: (@Sendable (Int) -> String?)?
 
   private var insideGroup = false
   private var frames: [Frame] = []
@@ -360,6 +362,17 @@ package struct ExpressionChecker {
     }
   }
 
+  /// A fault of types, with what the reader of the file knows of the column: it saw its cells.
+  func remarked(_ fault: Diagnostic, _ operands: [PlanExpression]) -> Diagnostic {
+    for operand in operands where operand.type == .text {
+      guard case .column(let index, _) = operand.kind, let remark = remark?(index) else { continue }
+      var copy = fault
+      copy.help = ["when the file was read: " + remark]
+      return copy
+    }
+    return fault
+  }
+
   private mutating func reportUnknown(_ name: Name) {
     if insideGroup, case .aggregate = mode, case .found(let made) = outer.find(name.text) {
       report(CheckMessages.madeHere(CheckMessages.quoted(made.name), at: name.range))
@@ -391,7 +404,10 @@ package struct ExpressionChecker {
     {
       // `patients.sex` of a column that a join brought in, or had before, under its own name.
       let column = CheckMessages.quoted(last)
-      diagnostic.help = ["the column is called \(column) here"]
+      diagnostic.help = [
+        "the column is called \(column) here",
+        "a join on \(last) makes one \(last) of both sides'; on \(last) == \(name.text) keeps both",
+      ]
       diagnostic.fix = Diagnostic.Fix(name.range, column)
     } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
       function.category != .operators, !name.isQuoted

@@ -125,7 +125,7 @@ package enum ForeignHabits {
     "isnotnull": { "\(first($0)) is not missing" }, "isnotempty": { "\(first($0)) is not missing" },
     "notna": { "\(first($0)) is not missing" }, "notnull": { "\(first($0)) is not missing" },
     "datediff": { difference($0) }, "date_diff": { difference($0) }, "timestampdiff": { difference($0) },
-    "datedif": { "days_between(\(first($0)), \(second($0, "y")))" },
+    "datedif": { between(first($0), second($0, "y"), unit: $0.count > 2 ? $0[2] : "d") },
     "difftime": { "days(\(first($0)) - \(second($0, "y")))" },
     "dateadd": { "add(\($0.count > 2 ? $0[2] : "x"), \(second($0, "3")), \(unit(first($0), "day"))s)" },
     "date_add": {
@@ -360,10 +360,20 @@ package enum ForeignHabits {
   private static func difference(_ arguments: [String]) -> String {
     if arguments.count == 2 { return "days_between(\(arguments[1]), \(arguments[0]))" }
     guard arguments.count == 3 else { return "days_between(from, to)" }
-    let unit = unit(arguments[0], "day")
-    return unit == "day"
-      ? "days_between(\(arguments[1]), \(arguments[2]))"
-      : "\(unit == "month" || unit == "year" ? "days" : unit + "s")(\(arguments[2]) - \(arguments[1]))"
+    return between(arguments[1], arguments[2], unit: unit(arguments[0], "day"))
+  }
+
+  /// The time between two days or moments: whole months and years as they are counted in the unit's own way.
+  private static func between(_ from: String, _ to: String, unit: String) -> String {
+    switch unquoted(unit).lowercased() {
+    case "y", "year":
+      "age(\(from), \(to)) for full years, or year(\(to)) - year(\(from)) between the calendar's"
+    case "m", "month":
+      "12 * (year(\(to)) - year(\(from))) + month(\(to)) - month(\(from)) between the calendar's months"
+    case "hour", "minute", "second": "\(unquoted(unit).lowercased())s(\(to) - \(from))"
+    case "week": "floor(days_between(\(from), \(to)) / 7)"
+    default: "days_between(\(from), \(to))"
+    }
   }
 
   /// `0.9` as `90`.

@@ -121,6 +121,9 @@ package struct PipelineLowering {
     }
     let result = verb.lower(call, &context)
     diagnostics += context.diagnostics
+    if !context.diagnostics.contains(where: { $0.severity == .error }) {
+      diagnostics += Self.seconds(in: call)
+    }
     for note in context.notes where !notes.contains(note) { notes.append(note) }
     return result
   }
@@ -148,6 +151,37 @@ package struct PipelineLowering {
       }
     }
     return faults
+  }
+
+  /// Seconds in places where one thing alone can stand, which would be passed over.
+  private static func seconds(in call: VerbCall) -> [Diagnostic] {
+    let own = second(in: call.arguments.prefix(1), call.verb.argument, call.verb.one, call.verb.name, call)
+    return [own].compactMap { $0 }
+      + call.clauses.compactMap { word, groups in
+        call.verb.clauses.first { $0.word == word.text.lowercased() }.flatMap { clause in
+          second(in: groups[...], clause.content, clause.one, clause.word, call)
+        }
+      }
+  }
+
+  private static func second(
+    in groups: ArraySlice<Group>, _ content: Clause.Content, _ one: OneItem?, _ word: String, _ call: VerbCall
+  ) -> Diagnostic? {
+    var isOne = one != nil
+    if case .literal = content { isOne = true }
+    guard isOne, let first = groups.first?.items.first else { return nil }
+    if let second = groups.first?.items.dropFirst().first {
+      let help =
+        one?.help(ExpressionText.of(first.value), ExpressionText.of(second.value))
+        ?? "write \(call.verb.forms.joined(separator: "  or  "))"
+      return Diagnostic(
+        "one-item", "`\(word)` takes one \(one?.noun ?? "value"), and this is a second", at: second.range,
+        help: [help])
+    }
+    guard let next = groups.dropFirst().first else { return nil }
+    return Diagnostic(
+      "unexpected", "`\(call.verb.name)` does not expect `\(next.written)` here", at: next.range,
+      help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
   }
 
   // MARK: Sources

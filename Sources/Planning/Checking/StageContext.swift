@@ -33,9 +33,14 @@ package struct StageContext {
 
   /// A checker over the present columns.
   package func checker(_ mode: ExpressionChecker.GroupMode) -> ExpressionChecker {
-    ExpressionChecker(
+    var checker = ExpressionChecker(
       environment: environment, scope: madeScope ?? Scope(schema), mode: mode, groupBase: schema.count)
+    checker.remark = { [plan] in plan.remark(onColumn: $0) }
+    return checker
   }
+
+  /// Whether a function of the stage works over several rows: `by` and `sort` are for these.
+  package var worksOverRows = false
 
   /// Keeps the names of the columns for the checkers that follow.
   private mutating func keepScope() { if madeScope == nil { madeScope = Scope(schema) } }

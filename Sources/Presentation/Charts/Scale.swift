@@ -32,6 +32,7 @@ struct Axis: Sendable {
   /// The share of the way from `low` to `high`, 0 to 1 inside.
   func share(_ value: Double) -> Double {
     let length = high - low
+    if length == 0 { return 0.5 }
     if length.isFinite { return (value - low) / length }
     // Ends whose distance is beyond the largest number are halved first.
     return (value / 2 - low / 2) / (high / 2 - low / 2)
@@ -99,7 +100,8 @@ struct Axis: Sendable {
     _ low: Double, _ high: Double, _ target: Int, _ measure: Measure
   ) -> (Double, Double, [Tick]) {
     var (low, high) = (low, high)
-    if low == high {
+    // Values that differ by no more than their last digits are one value, as far as an axis can tell.
+    if high - low <= max(low.magnitude, high.magnitude) * 1e-13 {
       let room = low == 0 ? 1 : low.magnitude * 0.1
       (low, high) = (low - (low == 0 ? 0 : room), high + room)
     }

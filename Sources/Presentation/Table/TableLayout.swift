@@ -52,7 +52,11 @@ struct TableLayout: Sendable {
       hidden = []
       return
     }
-    TableLayout.tellApart(&columns)
+    // No more columns than the window has places can be shown.
+    let most = min(columns.count, max(1, width))
+    var shownFirst = Array(columns[..<most])
+    TableLayout.tellApart(&shownFirst)
+    columns.replaceSubrange(..<most, with: shownFirst)
     let kept = TableLayout.keep(columns, width)
     hidden = columns[kept...].map(\.name)
     let room = width - (hidden.isEmpty ? 0 : TableLayout.gap + 1)

@@ -20,7 +20,7 @@ extension Verb {
     ]
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
-    context.refuseDuplicates(call.items + call.items("by"))
+    context.refuseDuplicates(call.items + call.items("by"), keys: call.items("by"))
     let keys = context.keys(call)
     let totals = context.wantsTotals(call)
     let order = context.refusesSortedResults(call) ? [] : context.sortClause(call)
@@ -62,6 +62,12 @@ extension Verb {
     if keys.isEmpty { return context.aggregating([one], keys: [], totals: false) }
     context.plan = context.aggregating([one], keys: keys, totals: false)
     let schema = context.schema
+    if schema[keys.count].name != "n" {
+      context.notes.append(
+        Note(
+          .fact, "the rows are counted in `\(schema[keys.count].name)`: `n` is what they are counted by",
+          subject: schema[keys.count].name, at: call.range))
+    }
     let n = Expression(.name(Name(schema[keys.count].name, at: call.range, isQuoted: true)), at: call.range)
     let sum = Expression(.call(Name("sum", at: call.range), [Expression.Argument(value: n)]), at: call.range)
     let share = Expression(

@@ -47,6 +47,8 @@ extension Verb {
     context.refuseDuplicates(items)
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
-    return context.deriving(items, keys: keys, order: order)
+    let result = context.deriving(items, keys: keys, order: order)
+    context.refuseIdleClauses(call)
+    return result
   }
 }

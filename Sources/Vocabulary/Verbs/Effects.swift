@@ -54,6 +54,7 @@ extension Verb {
   static let assert = Verb(
     "assert", "stops with exit code 3 unless a condition is true for every row; passes the table on",
     forms: ["assert condition [\"message\"]"], argument: .items(named: false),
+    one: OneItem("condition") { "write \($0) and \($1), or a stage for each: assert \($0) | assert \($1)" },
     examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0", gives: "1 2")],
     searchWords: ["check", "validate", "expect", "data quality", "test"]
   ) { call, context in
@@ -235,7 +236,8 @@ private enum ChartLowering {
     case (.float, .int(let width)) where width > 0: chart.step = value
     case (.date, _), (.datetime, _):
       wanted = "a column of numbers or durations, and \(shown) is \(type.name)"
-      help = "days and times are counted by a part of them: count by start_of(\(name), week) | chart bar n"
+      help =
+        "days and times are counted by a part of them: count by week = start_of(\(name), week) | sort week | chart bar n by week"
     case (.duration, _): (wanted, help) = ("a duration above 0 for \(shown)", "such as step 12h")
     default: break
     }

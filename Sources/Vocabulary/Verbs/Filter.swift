@@ -31,6 +31,7 @@ extension Verb {
         if let condition = checker.checkCondition(context.plain(item)) { conditions.append(condition) }
       }
     }
+    context.refuseIdleClauses(call)
     guard var condition = conditions.first else { return context.plan }
     for next in conditions.dropFirst() {
       if let and = context.environment.catalogue.function("and") {

@@ -123,6 +123,7 @@ private enum JoinLowering {
     let left = context.schema
     var sides = JoinSides(
       left: left, right: right.schema, leftName: Self.leftName(context.plan), rightName: name)
+    if let item = call.items.last { sides.rightWritten = ExpressionText.of(item.value) }
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
       var help = ["say which columns must be equal: join \(name) on key"]
@@ -203,6 +204,8 @@ private struct JoinSides {
   let right: Schema
   let leftName: String
   let rightName: String
+  /// The other table as it is written: a name, or a file in quotes.
+  var rightWritten: String
   var keys: [Key] = []
   var residual: PlanExpression?
   var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
@@ -213,6 +216,7 @@ private struct JoinSides {
     self.leftName = leftName
     self.right = right
     self.rightName = rightName
+    rightWritten = rightName
   }
 
   mutating func take(_ expression: Expression, _ context: inout StageContext) {
@@ -301,7 +305,7 @@ private struct JoinSides {
     // A pipeline in brackets has no name of its own.
     return rightName == "right"
       ? "make both text: end the pipeline in brackets with | derive \(theirs) = text(\(theirs))"
-      : "make both text: join (\(rightName) | derive \(theirs) = text(\(theirs))) as \(rightName) on …"
+      : "make both text: join (\(rightWritten) | derive \(theirs) = text(\(theirs))) as \(rightName) on \(theirs)"
   }
 
   /// A datetime beside a date, as its calendar day: the two compare by it.

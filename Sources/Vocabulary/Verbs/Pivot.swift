@@ -9,7 +9,11 @@ extension Verb {
     forms: ["pivot rows key, … columns column [in [\"x\", \"y\"]] values name = expression, …"],
     clauses: [
       Clause("rows", .items(named: true), "the keys of the rows"),
-      Clause("columns", .items(named: false), "the column whose values become columns"),
+      Clause(
+        "columns", .items(named: false), "the column whose values become columns",
+        one: OneItem("column") {
+          "make one of them before: | derive both = concat(\($0), \" \", \($1)) | pivot rows … columns both values …"
+        }),
       Clause("values", .items(named: true), "what stands in the cells"),
     ], argument: .nothing,
     examples: [
@@ -59,7 +63,7 @@ private enum PivotLowering {
       let condition = membership.check(columns)
       context.absorb(membership)
       guard let condition else { return nil }
-      noteOthers(condition, checked, &context)
+      noteOthers(condition, checked, listsMissing: wanted?.contains(.missing) ?? false, &context)
     }
     guard let values = wanted ?? found(checked, &context) else { return nil }
     if values.count > 1000 {
@@ -72,7 +76,7 @@ private enum PivotLowering {
 
   /// Tells how many rows have none of the values in the list: they are in no cell.
   private static func noteOthers(
-    _ condition: PlanExpression, _ column: PlanExpression, _ context: inout StageContext
+    _ condition: PlanExpression, _ column: PlanExpression, listsMissing: Bool, _ context: inout StageContext
   ) {
     guard let materialise = context.environment.materialise else { return }
     do {
@@ -84,15 +88,29 @@ private enum PivotLowering {
         materialise)
       let others = total - listed
       if others == 0 { return }
+      let unknown = listsMissing ? 0 : try missingRows(column, context, materialise)
       let names = column.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       context.notes.append(
         Note(
           .structural,
-          "\(grouped(others)) of \(counted(total, "row")) are in no column of the pivot: \(names) is not in the list there",
+          "\(grouped(others)) of \(counted(total, "row")) are in no column of the pivot: \(names) is not in the list there\(unknown > 0 ? ", and missing in \(unknown == others ? "all" : grouped(unknown)) of them" : "")",
           count: others, total: total, at: context.origin.range))
     } catch {
       context.report(Faults.diagnostic(error, at: context.origin.range))
     }
+  }
+
+  /// How many rows have no value of an expression.
+  private static func missingRows(
+    _ expression: PlanExpression, _ context: StageContext, _ materialise: (Plan) throws -> Table
+  ) throws -> Int {
+    guard let test = context.environment.catalogue.function("is missing") else { return 0 }
+    let condition = PlanExpression(
+      .call(PlanExpression.Call(test, [expression], at: expression.range)), .bool, at: expression.range)
+    return try rowCount(
+      .filter(
+        Plan.Filter(input: context.plan, condition: .init(expression: condition, origin: context.origin))),
+      context, materialise)
   }
 
   /// How many rows a plan gives. None of its columns is read for that unless a condition wants it.

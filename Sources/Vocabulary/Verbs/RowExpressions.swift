@@ -18,6 +18,7 @@ extension StageContext {
       }
       absorb(attempt.checker)
       layer.calls = attempt.checker.calls
+      if !layer.calls.isEmpty { worksOverRows = true }
       noteReplaced(attempt.results.map(\.name), at: item.range)
       for (name, expression) in attempt.results { layer.set(name, expression) }
     }
@@ -73,6 +74,7 @@ extension StageContext {
     var checker = ExpressionChecker(
       environment: environment, scope: layer.scope, mode: .broadcast, groupBase: layer.plan.schema.count)
     checker.resume(layer.calls)
+    checker.remark = { [plan = layer.plan] in plan.remark(onColumn: $0) }
     checker.hasOrder = !order.isEmpty
     let checked = checker.check(item.value)
     if checker.metPending { return (checker, []) }
@@ -108,6 +110,7 @@ extension StageContext {
     checker.hasOrder = hasOrder ?? !order.isEmpty
     check(&checker, &self)
     let calls = checker.calls
+    if !calls.isEmpty { worksOverRows = true }
     absorb(checker)
     return windowing(calls, keys: keys, order: order, onto: plan)
   }
@@ -120,9 +123,33 @@ extension StageContext {
   /// The keys of a call as expressions.
   mutating func keyExpressions(_ call: VerbCall) -> [PlanExpression] { keys(call).map(\.expression) }
 
+  /// Reports `by` and `sort` in a stage in which nothing works over several rows: they would do nothing.
+  mutating func refuseIdleClauses(_ call: VerbCall) {
+    if worksOverRows || diagnostics.contains(where: { $0.severity == .error }) { return }
+    for (word, groups) in call.clauses
+    where ["by", "sort"].contains(word.text.lowercased()) && !groups.allSatisfy(\.items.isEmpty) {
+      let isSort = word.text.lowercased() == "sort"
+      let written = groups.map(\.ordered).joined(separator: " ")
+      report(
+        "idle-clause",
+        "`\(word.text)` does nothing here: no function of this `\(call.verb.name)` works over several rows",
+        at: word.range,
+        help: [
+          isSort
+            ? "sorting the rows is a stage of its own: | sort \(written)"
+            : "a function over the rows of each group is such as mean(x), count() or lag(x)"
+        ])
+    }
+  }
+
   /// Reports an item that has a name where none may be, unless `=` was meant as a comparison.
-  mutating func refuseDuplicates(_ items: [Item]) {
+  ///
+  /// - Parameter keys: columns that groups are made by: a result cannot have the name of one.
+  mutating func refuseDuplicates(_ items: [Item], keys: [Item] = []) {
     var seen: Set<String> = []
+    for key in keys where key.names.isEmpty {
+      if case .name(let name) = key.value.kind { seen.insert(name.text) }
+    }
     for name in items.flatMap(\.names) where !seen.insert(name.text).inserted {
       report(
         "duplicate-name", "`\(name.text)` is made twice in one stage", at: name.range,

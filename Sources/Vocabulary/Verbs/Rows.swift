@@ -117,10 +117,19 @@ extension Verb {
     if context.refusesCounted(count, call) { return context.plan }
     var order: [OrderItem] = []
     let wider = context.overRows(keys: keys, order: []) { checker, context in
-      order = context.order(call.arguments[1].items, &checker).map { item in
-        var turned = item
-        turned.descending.toggle()
-        return turned
+      // The largest come first, of `x` as of `x desc`; the smallest of `-x` and `x asc`.
+      for item in call.arguments[1].items {
+        if item.direction != nil, case .unary(.minus, let operand) = item.value.kind {
+          let text = ExpressionText.of(operand)
+          context.report(
+            "sort-direction", "the direction is given twice: `-` and a word", at: item.range,
+            help: ["write \(text) for the largest, -\(text) for the smallest"])
+          continue
+        }
+        for var key in context.order([item], &checker) {
+          if item.direction == nil { key.descending.toggle() }
+          order.append(key)
+        }
       }
     }
     if order.isEmpty { return context.plan }

@@ -164,6 +164,7 @@ extension Verb {
     "split", "makes a row of each part of a text, or of each element of a list",
     forms: ["split column on \";\"", "split list_column"], clauses: [Clause("on", .literal, "the separator")],
     argument: .items(named: false),
+    one: OneItem("column") { "split one after the other: split \($0) … | split \($1) …" },
     examples: [Example("table [{codes: \"a; b;c\"}] | split codes on \";\" | count", gives: "3")],
     searchWords: ["explode", "unnest", "separate_rows", "string_split", "mv-expand"]
   ) { call, context in

@@ -11,7 +11,7 @@ extension ChartKind {
       reading: [
         "It wants one row for each bar: aggregate first. The value stands behind the bar, which begins at 0.",
         "by names the bars, split puts those of several groups below each other; a value that is missing is told in the place of the bar.",
-        "Of more than 50 rows the first 50 are drawn. Months, hours and numbers between the bars that have no row are told.",
+        "Of more than 50 rows the first 50 are drawn. Months, and days, hours or whole numbers of which at least half have a row, are told where they have none.",
       ],
       pipeline:
         "encounters | aggregate visits = count() by department | sort visits desc | chart bar visits by department"

@@ -12,7 +12,7 @@ extension ChartKind {
       form: "chart histogram x [step n] [split g]",
       reading: [
         "It counts the rows itself: chart histogram x wants rows, not counts. A bar holds its lower end and not its upper one.",
-        "The bars are 5 to 20 round steps, as many as the rule of Freedman and Diaconis asks for; step says how wide they are, in the unit of x, or as a duration where x is one.",
+        "The bars are 5 to 20 round steps, as many as the rule of Freedman and Diaconis asks for; step says how wide they are, in the unit of x, or as a duration where x is one; days and times are counted by start_of(x, week) and the like.",
         "split draws the parts of each bar by group. Counts that stand in a column already: chart histogram n by x.",
       ],
       pipeline: "encounters | filter class == \"inpatient\" | chart histogram age step 10"),

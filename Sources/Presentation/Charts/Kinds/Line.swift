@@ -10,7 +10,7 @@ extension ChartKind {
       form: "chart line y[, y2] by x [split g]",
       reading: [
         "x is a day, a time or a number; texts stand in their order. The rows need not be sorted.",
-        "A line has a gap where its value is missing, and where a month, week, day or hour between two points has no row; both are told.",
+        "A line has a gap where its value is missing, and where a month, week, day or hour between two points has no row, as long as at least half of them have one; both are told.",
         "The y axis need not begin at 0: look at its ends. chart area and chart bar begin there.",
       ],
       pipeline:
