@@ -158,6 +158,10 @@ struct EmptyResult {
         Contradictions.plain(subject)
       }
     let wanted = others.compactMap(\.constant).map(Self.spelled).joined(separator: " and ")
+    if range.low == range.high {
+      return "`\(name)` is \(Self.spelled(range.low)) in every row, and \(wanted) "
+        + (others.count > 1 ? "were" : "was") + " asked for"
+    }
     return "`\(name)` goes from \(Self.spelled(range.low)) to \(Self.spelled(range.high)), and \(wanted) "
       + (others.count > 1 ? "were" : "was") + " asked for"
   }

@@ -79,6 +79,15 @@ struct HelpAnswer: Sendable {
       "encounters | aggregate n = count() by month = start_of(admitted, month) | derive before = lag(n, 12) sort month | derive change = 100 * (n - before) / before"
     ),
     HelpAnswer(
+      ["percent of total", "share of total", "proportion of total", "percentage of total"],
+      "count by gives the percent of each group; of a sum it is 100 * x / sum(x) in a stage behind",
+      "encounters | aggregate charges = sum(charges) by department | derive percent = 100 * charges / sum(charges) | sort -percent"
+    ),
+    HelpAnswer(
+      ["table literal", "table head", "make a table", "small table", "type in a table"],
+      "table [{a: 1, b: \"x\"}, {a: 2, b: \"y\"}] is a table written out, a row in each pair of braces; table day = sequence(2026-01-01, 2026-01-31, 1d) makes one of a list; let t = table [...] names it",
+      "table [{ward: \"A\", beds: 12}, {ward: \"B\", beds: 20}] | aggregate sum(beds)"),
+    HelpAnswer(
       ["weighted mean", "weighted average", "weight"],
       "sum(x * w) / sum(w), over rows where both are known",
       "encounters | aggregate weighted = sum(los_hours * charges) / sum(charges, where: los_hours is not missing) by class"

@@ -12,6 +12,30 @@ struct LayoutTests {
     reading.notes.contains { note in words.allSatisfy { note.message.contains($0) } }
   }
 
+  @Test("A first line that gives the delimiter, as Excel writes it, is no row")
+  func separatorLine() throws {
+    for lineEnd in ["\n", "\r\n"] {
+      let lines = ["sep=;", "a;b,c", "1;2,5", "3;x"]
+      let reading = try read(lines.joined(separator: lineEnd) + lineEnd)
+      #expect(reading.table.schema.names == ["a", "b,c"] && reading.table.rowCount == 2)
+      #expect(reading.notes.contains { $0.message.contains("the first line says what stands between cells") })
+      #expect(
+        reading.notes.contains { $0.message.contains("line 3 holds \"2,5\"") } || reading.types[1] == .text)
+    }
+    // A column of that name is one.
+    #expect(try read("sep=,b\n1,2\n").table.schema.names == ["sep=", "b"])
+    #expect(try read("sep=\n1\n").table.schema.names == ["sep="])
+  }
+
+  @Test("UTF-32 is refused, and a mark of UTF-8 may stand twice")
+  func marks() throws {
+    let wide = [UInt8]([0xFF, 0xFE, 0, 0]) + "a,b\n1,2\n".utf8.flatMap { [$0, 0, 0, 0] }
+    let fault = try #require(throws: FormatFault.self) { try source(wide) }
+    #expect(fault.message.contains("UTF-32"))
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    #expect(try readAll(source(mark + mark + Array("a,b\n1,2\n".utf8))).table.schema.names == ["a", "b"])
+  }
+
   @Test("Line ends, marks and encodings")
   func encodings() throws {
     let expected: [[Value]] = [[.int(1), .text("é")], [.int(2), .text("ü")]]

@@ -90,4 +90,13 @@ import Testing
     #expect(ran.cells == ["1", "1", "1"])
     #expect(ran.notes.contains { $0.contains("19,999 names stand twice") })
   }
+
+  @Test func roundingBeyondWholeNumbersIsAFault() {
+    for number in ["5000000000000000000", "-9223372036854775807"] {
+      #expect(
+        Ran("say round(\(number), -19)").messages.first?.contains("does not fit a whole number") ?? false)
+    }
+    #expect(Ran("say round(4999999999999999999, -19)").cells == ["0"])
+    #expect(Ran("say round(5000000000000000000, -20)").cells == ["0"])
+  }
 }

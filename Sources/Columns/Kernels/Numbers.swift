@@ -110,7 +110,9 @@ extension Kernels {
 
   static func rounded(_ value: Int64, _ places: Int64) -> Int64? {
     if places >= 0 { return value }
-    if places < -18 { return 0 }
+    // The nearest multiple of 10^19 is 0, or beyond every whole number.
+    if places == -19 { return value.magnitude < 5_000_000_000_000_000_000 ? 0 : nil }
+    if places < -19 { return 0 }
     var scale: Int64 = 1
     for _ in 0..<(-places) { scale *= 10 }
     let rest = value % scale

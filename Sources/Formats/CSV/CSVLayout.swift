@@ -23,6 +23,8 @@ struct CSVLayout: Sendable {
   /// For columns of text that could be taken for something else: why they are not.
   var textReasons: [TextReason?] = []
   var notes: [Note] = []
+  /// The delimiter that the first line gives (`sep=;`).
+  private var separator: UInt8?
 
   /// Rows that decide the layout.
   static let layoutRows = 200
@@ -191,6 +193,7 @@ extension CSVLayout {
     dialect.lineEnd = CSVLayout.lineEnd(head)
     var line = 1
     CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
+    if options.skip == 0 { skipSeparatorLine(head, options, &start, &line) }
     let rest = Array(head[min(start, head.count)...])
     let isWhole = try source.ends(at: head.count)
     decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
@@ -227,6 +230,24 @@ extension CSVLayout {
     }
   }
 
+  /// A first line such as `sep=;`, which Excel writes and takes for no row.
+  private mutating func skipSeparatorLine(
+    _ head: [UInt8], _ options: CSVOptions, _ start: inout Int, _ line: inout Int
+  ) {
+    let text = head[min(start, head.count)...].prefix(7)
+    guard text.count > 5, text.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8) else { return }
+    var end = text.startIndex + 5
+    if end < head.count, head[end] == CSVDialect.carriageReturn, dialect.lineEnd != CSVDialect.carriageReturn
+    {
+      end += 1
+    }
+    guard end < head.count, head[end] == dialect.lineEnd else { return }
+    if options.delimiter == nil { separator = head[text.startIndex + 4] }
+    notes.append(
+      Note(.input, "the first line says what stands between cells, as Excel writes it: it is no row"))
+    (start, line) = (end + 1, line + 1)
+  }
+
   /// The characters that are tried between cells.
   static let delimiters = Array(",;\t|".utf8)
 
@@ -235,8 +256,9 @@ extension CSVLayout {
     _ head: [UInt8], _ options: CSVOptions, isWhole: Bool, isTabbed: Bool
   ) {
     let shown = CSVLayout.delimiter(head, dialect, isWhole: isWhole)
-    dialect.delimiter = options.delimiter ?? (isTabbed ? UInt8(ascii: "\t") : shown)
-    guard options.delimiter == nil, isTabbed, shown != dialect.delimiter, !head.contains(dialect.delimiter)
+    dialect.delimiter = options.delimiter ?? separator ?? (isTabbed ? UInt8(ascii: "\t") : shown)
+    guard options.delimiter == nil, separator == nil, isTabbed, shown != dialect.delimiter,
+      !head.contains(dialect.delimiter)
     else { return }
     let sample = CSVSample(head, dialect, isWhole: isWhole, maxRows: 1)
     guard sample.rows.first?.cells.first?.text.contains(shown) ?? false else { return }

@@ -22,6 +22,10 @@ struct OpenedText {
         help: ["if it is plain text, give it the ending .csv"])
     }
     var (encoding, mark) = TextEncoding.detect(head)
+    if [[0xFF, 0xFE, 0, 0], [0, 0, 0xFE, 0xFF]].contains(where: head.starts(with:)) {
+      throw FormatFault(
+        file: source.name, "this is text in UTF-32", help: ["save it as UTF-8 where it comes from"])
+    }
     if let kind = OpenedText.foreign(head, isText: encoding != .utf8 || options.encoding != nil)
       ?? OpenedText.named(source.name, head)
     {

@@ -85,6 +85,9 @@ extension CheckMessages {
       if leftText.hasPrefix("month("), let number = monthNumber(inner) {
         return ["a month is a number, 1 to 12: \(leftText) == \(number)"]
       }
+      if leftText.hasPrefix("weekday("), let number = weekdayNumber(inner) {
+        return ["a weekday is a number, 1 for Monday to 7 for Sunday: \(leftText) == \(number)"]
+      }
     }
     if left.isNumber, right == .text {
       return [
@@ -105,6 +108,11 @@ extension CheckMessages {
   /// The number of a month by the beginning of its English name.
   private static func monthNumber(_ name: String) -> Int? {
     let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    return names.firstIndex { name.lowercased().hasPrefix($0) }.map { $0 + 1 }
+  }
+
+  private static func weekdayNumber(_ name: String) -> Int? {
+    let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     return names.firstIndex { name.lowercased().hasPrefix($0) }.map { $0 + 1 }
   }
 

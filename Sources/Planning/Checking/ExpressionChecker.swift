@@ -413,6 +413,9 @@ package struct ExpressionChecker {
       function.category != .operators, !name.isQuoted
     {
       diagnostic.help = ["`\(name.text)` is a function: write \(function.usage.first ?? name.text + "(x)")"]
+      if ["week", "month", "quarter", "year"].contains(function.name) {
+        diagnostic.help.append("days by \(function.name): start_of(x, \(function.name))")
+      }
     } else if known.isEmpty, values.isEmpty, scope.columns.isEmpty {
       diagnostic = Diagnostic(
         "unknown-name", "there is no value `\(name.text)`", at: name.range,

@@ -160,6 +160,13 @@ private enum PivotLowering {
       for item in items {
         checker.forgetCalls()
         guard let expression = checker.check(item.value) else {
+          for index in checker.diagnostics.indices
+          where checker.diagnostics[index].code == "outside-aggregate" {
+            let value = ExpressionText.of(item.value)
+            checker.diagnostics[index].help = [
+              "say which of a cell's values: values first(\(value)), or mean(\(value)), max(\(value)) …"
+            ]
+          }
           context.absorb(checker)
           return nil
         }
