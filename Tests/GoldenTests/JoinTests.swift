@@ -159,4 +159,38 @@ import Testing
       #expect(answer.told.contains { $0.contains(note) }, "\(answer.told)")
     }
   }
+
+  /// An inequality alone is looked up in the order of the right side: the same rows, notes and ties as by all pairs.
+  @Test(arguments: ["<", "<=", ">", ">="], ["int(v)", "float(v) / 4", "2026-01-01 + v * 1d", "v * 1h"])
+  func asofByOrderIsAsofByPairs(_ sign: String, _ value: String) throws {
+    func rows(_ count: Int, _ seed: Int) -> String {
+      "table i = 1..\(count) | derive v = if(i % \(seed) == 0, missing, i * 7919 % 53) | derive k = \(value)"
+    }
+    func answer(_ condition: String) throws -> (rows: [[Value]], told: [String]) {
+      let answer = try Answering(
+        """
+        let a = \(rows(300, 11)) | select a = i, k
+        let b = \(rows(120, 7)) | select b = i, n = k
+        a | join asof b on \(condition)
+        """)
+      return ((0..<answer.table.rowCount).map { answer.table.row($0) }, answer.told)
+    }
+    let byOrder = try answer("n \(sign) k")
+    let byPairs = try answer("n \(sign) k and b > 0")
+    #expect(byOrder.rows == byPairs.rows)
+    #expect(byOrder.told == byPairs.told && !byOrder.told.isEmpty, "\(byOrder.told)")
+    #expect(
+      try answer("k \(["<": ">", "<=": ">=", ">": "<", ">=": "<="][sign] ?? "") n").rows == byOrder.rows)
+  }
+
+  @Test func asofOverNothingGivesNothing() throws {
+    for (left, right) in [(0, 5), (5, 0), (0, 0)] {
+      let answer = try Answering(
+        """
+        let b = table b = 1..9 | filter b <= \(right)
+        table a = 1..9 | filter a <= \(left) | join asof b on b <= a
+        """)
+      #expect(answer.table.rowCount == left)
+    }
+  }
 }

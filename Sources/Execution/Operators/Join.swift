@@ -36,14 +36,17 @@ extension Executor {
     defer { found.release() }
     var matches: Matches
     var unknown = 0
-    if node.keys.isEmpty {
+    var ties = 0
+    let sorted = try nearestByOrder(node, left, right)
+    if let sorted {
+      (matches, unknown, ties) = (sorted.matches, sorted.unknown, sorted.ties)
+    } else if node.keys.isEmpty {
       (matches, unknown) = try crossMatches(node, left, right, found)
     } else {
       matches = try keyMatches(node, keys, leftTable, rightTable)
       if let residual = node.residual { (matches, unknown) = try kept(matches, residual, left, right) }
     }
-    var ties = 0
-    if node.kind == .asof { (matches, ties) = try nearest(matches, node, left, right) }
+    if node.kind == .asof, sorted == nil { (matches, ties) = try nearest(matches, node, left, right) }
     var outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     (outcome.leftWithoutKey, outcome.rightWithoutKey) = (keys.withoutKey(\.left), keys.withoutKey(\.right))
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
