@@ -129,7 +129,8 @@ package final class CSVSource: RemarkingSource {
   /// The texts of the sample in byte order where they are few: every segment without others shares this pool.
   private static func basePool(_ guess: ColumnGuess) -> TextPool? {
     guard guess.type == .text, !guess.isMostlyDistinct, guess.different.count <= 1024 else { return nil }
-    let texts = guess.different.keys.filter { text in text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) }
+    let texts = guess.different.keys.map(\.bytes).filter { text in
+      text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) }
     }
     let sorted = texts.sorted { $0.lexicographicallyPrecedes($1) }
     return TextPool(sorted.map { String(decoding: $0, as: UTF8.self) }, isDistinct: true)

@@ -128,7 +128,7 @@ extension ColumnGuess {
     var shapes: [NumberShape] = []
     let comma = UInt8(ascii: ",")
     var fitsComma = decimal != comma
-    for text in different.keys {
+    for text in different.keys.lazy.map(\.bytes) {
       let kind = CellKind.of(text, decimal: decimal)
       if kind == .mark || kind == .missing { continue }
       fitsComma = fitsComma && CellDecoder.isFloat(text, decimal: comma)
@@ -154,14 +154,17 @@ extension ColumnGuess {
     let comma = UInt8(ascii: ",")
     guard decimal != comma else { return nil }
     // Bytes are looked at first: most columns are simply text, and have many texts.
-    let likely = different.filter { text, _ in
-      text.contains(comma) && text.contains { $0 &- 48 <= 9 }
+    var likely = 0
+    for (key, count) in different
+    where key.bytes.contains(comma) && key.bytes.contains(where: { $0 &- 48 <= 9 }) {
+      likely += count
     }
-    guard likely.values.reduce(0, +) * 2 > known else { return nil }
+    guard likely * 2 > known else { return nil }
     var (near, others): ([String], [String]) = ([], [])
     var cells = 0
     var shapes: [NumberShape] = []
-    for (text, count) in different {
+    for (key, count) in different {
+      let text = key.bytes
       let kind = CellKind.of(text, decimal: decimal)
       if kind != .text {
         if kind.type.isNumber { cells += count }
