@@ -87,7 +87,11 @@ extension StatementRow {
       help =
         "several values stand in brackets: \(name) … = [\(ExpressionText.of(first.value)), \(ExpressionText.of(second.value))]"
     }
-    if name == "assert" { help = "write \(spelled(first)) and \(spelled(second)), or a line for each" }
+    if name == "assert", case .text = second.value.kind {
+      help = "the message stands without a comma: assert \(spelled(first)) \(spelled(second))"
+    } else if name == "assert" {
+      help = "write \(spelled(first)) and \(spelled(second)), or a line for each"
+    }
     return Diagnostic(
       "one-item", "`\(name)` takes one thing at a time, and this is a second", at: second.range, help: [help])
   }

@@ -24,6 +24,7 @@ struct CellTests {
     #expect(try type("999999999999999999") == .int)
     #expect(try type("9223372036854775807", "-9223372036854775808") == .int)
     #expect(try type("9223372036854775808") == .text && type("-9223372036854775809") == .text)
+    #expect(try type("+123456789012345678") == .text)
     #expect(try type("0000000000000000001") == .text && type("1.5", "9223372036854775807") == .float)
     #expect(try type("1E5", "2E5") == .text)
     #expect(try type("1e+05", "2.0E10") == .float)

@@ -133,4 +133,25 @@ struct PackedTextTests {
     for _ in 0..<20 { #expect(try source(whole).schema.count == 1) }
     #expect(try readAll(source(whole), workers: 2).table.rowCount == 2_000_000)
   }
+
+  /// Behind what the packed bytes foresee the last range goes on: a filter works there as in the others.
+  @Test("A filter works where the length of packed text was not foreseen", arguments: [1, 2])
+  func filtersWhatWasNotForeseen(workers: Int) throws {
+    var sizes = CSVSizes()
+    sizes.range = 5000
+    let rows = (0..<20_000).map { "\($0),t\($0 % 7)\n" }
+    // The end of the last stream says that it is short.
+    let packed = try [["n,t\n"], rows[..<19_990].map { $0 }, rows[19_990...].map { $0 }].flatMap {
+      try zipped(Array($0.joined().utf8))
+    }
+    let filter = SegmentFilter(columns: [0]) { segment in
+      Buffer(
+        (0..<segment.count).filter { (segment.columns[0].value($0).integer ?? 0) % 10 == 3 }.map {
+          UInt32($0)
+        })
+    }
+    let reading = try readAll(source(packed, sizes: sizes), workers: workers, filter: filter)
+    #expect(reading.values("n") == stride(from: 3, to: 20_000, by: 10).map { .int(Int64($0)) })
+    #expect(reading.values("t") == stride(from: 3, to: 20_000, by: 10).map { .text("t\($0 % 7)") })
+  }
 }

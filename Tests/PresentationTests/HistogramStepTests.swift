@@ -12,7 +12,8 @@ import Testing
     arguments: [
       (0.1, (0...40).map { Double($0) / 10 }), (0.25, (0...40).map { Double($0) / 8 }),
       (0.3, (-20...20).map { Double($0) / 10 }),
-      (10, (0...40).map { Double($0 * 7 % 83) }), (7, [13, 14, 27.5, 28, 34.999]),
+      (1, (0...3).map { 1_234_567_890_123_456 + Double($0) }), (10, (0...40).map { Double($0 * 7 % 83) }),
+      (7, [13, 14, 27.5, 28, 34.999]),
     ] as [(Double, [Double])])
   func histogramSteps(_ step: Double, _ values: [Double]) throws {
     let data = table(("v", values.map { .float($0) }))

@@ -99,4 +99,10 @@ import Testing
     #expect(Ran("say round(4999999999999999999, -19)").cells == ["0"])
     #expect(Ran("say round(5000000000000000000, -20)").cells == ["0"])
   }
+
+  @Test func aSequenceThatRunsTheOtherWayIsEmpty() {
+    #expect(Ran("say join_text(sequence(9000000000000000000, -9000000000000000000))").status == .done)
+    #expect(
+      Ran("table [{a: 9000000000000000000}] | derive b = sequence(a, -a) | split b | count").cells == ["1"])
+  }
 }

@@ -408,7 +408,8 @@ extension Kernels {
     if (Double(to) - Double(from)) / Double(step) >= Double(sequenceLimit) {
       throw KernelFault("a sequence of more than 10,000,000 elements")
     }
-    try state.checkRoom(forValues: max(0, Int((Double(to) - Double(from)) / Double(step))))
+    let span = (Double(to) - Double(from)) / Double(step)
+    if span > 0 { try state.checkRoom(forValues: Int(span)) }
     var result: [Int64] = []
     var value = from
     while step > 0 ? value <= to : value >= to {

@@ -54,13 +54,15 @@ package struct SeriesGaps: Sendable, Equatable {
       for row in lower + 1..<upper {
         guard let place = places[row], let before = places[row - 1] else { continue }
         if place == before { return nil }
-        steps.append(abs(place - before))
+        // Between Friday (1970-01-02 was one) and Monday nothing is absent of a series of working days.
+        let isWeekend =
+          words[1] == "day" && abs(place - before) == 3 && (min(place, before) - 1).isMultiple(of: 7)
+        steps.append(isWeekend ? 1 : abs(place - before))
       }
     }
-    let common = steps.reduce(0, divisor)
-    guard let step = words.keys.sorted(by: >).first(where: { common > 0 && common.isMultiple(of: $0) }),
-      let word = words[step]
-    else { return nil }
+    // Another rhythm than these, such as every second week, has no name here.
+    let step = steps.reduce(0, divisor)
+    guard let word = words[step] else { return nil }
     let count = steps.count { $0 > step }
     let all = steps.reduce(0) { $0 + $1 / step }
     guard count > 0, least == 0 || all <= least * steps.count else { return nil }

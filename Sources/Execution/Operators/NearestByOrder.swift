@@ -34,12 +34,18 @@ extension Executor {
       .saturating(plus: (left.count - ours.missingCount).saturating(times: theirs.missingCount))
     // The comparison has the left value on its left.
     let sign = ["<": ">", "<=": ">=", ">": "<", ">=": "<="][nearest.comparison] ?? ""
+    let look: @Sendable (Range<Int>) throws -> (matches: Matches, ties: Int)
+    if type == .float {
+      let (mine, others) = (ours.floatValues, theirs.floatValues)
+      look = { Executor.nearest(mine, ours, $0, others, rows, sign) }
+    } else {
+      let (mine, others) = (ours.int64Values, theirs.int64Values)
+      look = { Executor.nearest(mine, ours, $0, others, rows, sign) }
+    }
     let blocks = (left.count + Table.segmentRows - 1) / Table.segmentRows
     let parts = try context.workers.map(blocks) { number in
       let part = number * Table.segmentRows..<min(left.count, (number + 1) * Table.segmentRows)
-      return type == .float
-        ? Executor.nearest(ours.floatValues, ours, part, theirs.floatValues, rows, sign)
-        : Executor.nearest(ours.int64Values, ours, part, theirs.int64Values, rows, sign)
+      return try look(part)
     }
     return Nearest(
       matches: .joined(parts.map(\.matches)), unknown: unknown, ties: parts.reduce(0) { $0 + $1.ties })

@@ -69,7 +69,7 @@ final class ByteSource: BufferOwner {
       close(descriptor)
       throw FormatFault(
         file: path, "\(path) is a folder, not a file", help: ["name its files: \"\(path)/*.csv\""])
-    case S_IFCHR where isatty(descriptor) == 0 && path != "/dev/null":
+    case S_IFCHR where isatty(descriptor) == 0 && !isNull(status):
       close(descriptor)
       throw FormatFault(
         file: name, "\(name) is a device, which may have no end",
@@ -78,6 +78,12 @@ final class ByteSource: BufferOwner {
       defer { close(descriptor) }
       return ByteSource(try readToEnd(descriptor, name), name: name)
     }
+  }
+
+  /// Whether a device is the one that is always empty, by whatever name.
+  private static func isNull(_ status: stat) -> Bool {
+    var null = stat()
+    return stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev
   }
 
   private static func readToEnd(_ descriptor: Int32, _ path: String) throws(FormatFault) -> Buffer<UInt8> {
@@ -94,7 +100,7 @@ final class ByteSource: BufferOwner {
     }
   }
 
-  /// Whether the number of bytes is known without reading them.
+  /// Whether they come out of packed bytes, and how many there are is not known before all are unpacked.
   var isUnpacked: Bool { unpacked != nil }
 
   /// The least of a place and the number of bytes.

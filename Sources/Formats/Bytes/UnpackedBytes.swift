@@ -6,7 +6,7 @@ import Scheduling
 import Synchronization
 
 /// What comes out of packed bytes while they are unpacked: one thread unpacks, and whoever reads waits only for what has
-/// not come out yet. What is more than a few blocks lies in a temporary file, which takes no memory from a query.
+/// not come out yet. What is more than a few blocks lies in a temporary file, and not in the memory of the program.
 final class UnpackedBytes: Sendable {
   /// Unpacks everything, piece by piece.
   typealias Unpack = @Sendable (_ emit: (Span<UInt8>) throws(FormatFault) -> Void) throws(FormatFault) -> Void

@@ -23,7 +23,9 @@ enum Zstd {
     let head = try source.bytes(at: 0, count: 32)
     let size = head.withUnsafeBytes { ZSTD_getFrameContentSize($0.baseAddress, $0.count) }
     // The two greatest numbers mean that the frame does not say, and that it is none.
-    guard size < UInt64(Int32.max) << 16, Int(size) > packed else { return packed * 8 }
+    // A frame may say anything: more than a thousand times its own size is not believed.
+    let most = packed.multipliedReportingOverflow(by: 1024)
+    guard !most.overflow, size <= UInt64(most.partialValue), Int(size) > packed else { return packed * 8 }
     return Int(size)
   }
 

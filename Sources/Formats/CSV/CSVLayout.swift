@@ -259,7 +259,9 @@ extension CSVLayout {
     _ head: [UInt8], _ options: CSVOptions, _ start: inout Int, _ line: inout Int
   ) {
     let text = head[min(start, head.count)...].prefix(7)
-    guard text.count > 5, text.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8) else { return }
+    guard text.count > 5, (Self.delimiters + Array(": ".utf8)).contains(text[text.startIndex + 4]),
+      text.prefix(4).map({ $0 | 0x20 }) == Array("sep=".utf8)
+    else { return }
     var end = text.startIndex + 5
     if end < head.count, head[end] == CSVDialect.carriageReturn, dialect.lineEnd != CSVDialect.carriageReturn
     {
@@ -267,8 +269,11 @@ extension CSVLayout {
     }
     guard end < head.count, head[end] == dialect.lineEnd else { return }
     if options.delimiter == nil { separator = head[text.startIndex + 4] }
-    notes.append(
-      Note(.input, "the first line says what stands between cells, as Excel writes it: it is no row"))
+    // It is no irregularity that `strict` would refuse.
+    if !options.strict {
+      notes.append(
+        Note(.input, "the first line says what stands between cells, as Excel writes it: it is no row"))
+    }
     (start, line) = (end + 1, line + 1)
   }
 

@@ -214,11 +214,13 @@ package final class CSVSource: RemarkingSource {
     var start = RangeScanner.Start.guessed(rangeStart(segment))
     if segment == 0 { start = .known(layout.dataStart) }
     if let boundaries = scan.boundaries { start = .known(boundaries[segment]) }
-    let scanner = scanner(segment, start, memory, keepsWhole: filter != nil)
+    // What is behind the last boundary of packed bytes may be more than memory holds.
+    let isOpen = bytes.isUnpacked && segment + 1 == rangeCount
+    let scanner = scanner(segment, start, memory, keepsWhole: filter != nil && !isOpen)
     var reader = SegmentReader(scan: scan, scanner: scanner)
     let result: Segment
     do {
-      result = try reader.read(filter, isStrict: options.strict)
+      result = try reader.read(filter, isStrict: options.strict, isOpen: isOpen)
     } catch let found as RangeFinding {
       throw try error(found, segment, firstRow: scanner.firstRow, scan)
     }

@@ -3,7 +3,7 @@ import Columns
 /// Values straight from the bytes of a cell. Each function takes the whole cell and gives nil when the cell is not
 /// exactly such a value.
 enum CellDecoder {
-  /// A whole number: no leading plus, no leading zero before a further digit (that is a code), at most 2^63.
+  /// A whole number: no leading plus, no leading zero before a further digit (that is a code), at most what 64 bits hold.
   @inline(__always)
   static func int(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
     guard count > 0 else { return nil }
@@ -27,7 +27,7 @@ enum CellDecoder {
   @inline(never)
   private static func longInt(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
     let isNegative = cell[0] == UInt8(ascii: "-")
-    guard count == (isNegative ? 20 : 19), cell[isNegative ? 1 : 0] != UInt8(ascii: "0") else { return nil }
+    guard count == (isNegative ? 20 : 19), cell[isNegative ? 1 : 0] &- 49 <= 8 else { return nil }
     return Int64(String(decoding: UnsafeBufferPointer(start: cell, count: count), as: UTF8.self))
   }
 

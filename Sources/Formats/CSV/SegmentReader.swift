@@ -33,8 +33,9 @@ struct SegmentReader: ~Copyable {
 
   var tallies: [CellTally] { decoders.map(\.tally) }
 
-  mutating func read(_ filter: SegmentFilter?, isStrict: Bool) throws -> Segment {
-    if let filter { return try read(filter, isStrict) }
+  /// - Parameter isOpen: nobody knows how long the range is, and its rows are not held as bytes while the filter is asked.
+  mutating func read(_ filter: SegmentFilter?, isStrict: Bool, isOpen: Bool = false) throws -> Segment {
+    if let filter, !isOpen { return try read(filter, isStrict) }
     while let chunk = try scanner.next() {
       try scan.environment.workers.cancellation.check()
       if isStrict { try checkLayout() }
@@ -42,7 +43,11 @@ struct SegmentReader: ~Copyable {
       try checkCells(isStrict)
     }
     if isStrict { try checkLayout() }
-    return Segment(columns: decoders.map { $0.finish() }, count: scanner.rowCount)
+    let all = Segment(columns: decoders.map { $0.finish() }, count: scanner.rowCount)
+    guard let filter else { return all }
+    let needed = Segment(columns: filter.columns.map { all.columns[$0] }, count: all.count)
+    guard let picked = try filter.select(needed) else { return all }
+    return Segment(columns: all.columns.map { $0.take(picked) }, count: picked.count)
   }
 
   /// Decodes the filter's columns, asks it, and decodes the others for the rows it keeps. The cells of the rows that

@@ -318,8 +318,10 @@ package enum CheckMessages {
       help.append("the unit stands second, as a word: \(function.name)(x, \(text.dropFirst().dropLast()))")
     case (.time, .text), (.date, .text), (.datetime, .text):
       help.append("convert it with \(dayConversion(text)) or datetime(\(text))")
-    case (.text, .list(.text)) where parameter.isVariadic:
+    case (.text, .list(.text)) where parameter.isVariadic && text.hasPrefix("["):
       help.append("write them one after the other, without brackets: \(text.dropFirst().dropLast())")
+    case (.text, .list(.text)) where parameter.isVariadic:
+      help.append("the texts stand one after the other, not in a list: \(function.name)(x, \"a\", \"b\")")
     case (.text, _):
       help.append("make it text with text(\(text))")
     case (.duration, .int), (.duration, .float):

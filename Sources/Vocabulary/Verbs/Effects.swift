@@ -54,7 +54,10 @@ extension Verb {
   static let assert = Verb(
     "assert", "stops with exit code 3 unless a condition is true for every row; passes the table on",
     forms: ["assert condition [\"message\"]"], argument: .items(named: false),
-    one: OneItem("condition") { "write \($0) and \($1), or a stage for each: assert \($0) | assert \($1)" },
+    one: OneItem("condition") {
+      if $1.hasPrefix("\"") { return "the message stands without a comma: assert \($0) \($1)" }
+      return "write \($0) and \($1), or a stage for each: assert \($0) | assert \($1)"
+    },
     examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0", gives: "1 2")],
     searchWords: ["check", "validate", "expect", "data quality", "test"]
   ) { call, context in

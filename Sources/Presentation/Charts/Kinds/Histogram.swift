@@ -121,6 +121,8 @@ enum Histogram {
   /// The lower end of the bar of a number: three steps of 0.1 are 0.3, though 3 · 0.1 is a little more.
   private static func border(_ bar: Double, _ step: Double) -> Double {
     let product = bar * step
+    // Whole numbers are exact as they are.
+    if step == step.rounded() || product.magnitude >= 1e15 { return product }
     return Double(NumberText.scientific(product, digits: 15)) ?? product
   }
 
