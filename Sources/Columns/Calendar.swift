@@ -51,6 +51,12 @@ package enum Calendar {
       day: dayOfYear - (153 * shifted + 2) / 5 + 1)
   }
 
+  /// The number of a day's month, so that months follow each other; nil where the day is not its first.
+  package static func monthNumber(ofFirst days: Int32) -> Int? {
+    let date = day(of: days)
+    return date.day == 1 ? date.year * 12 + date.month : nil
+  }
+
   package static func isLeap(_ year: Int) -> Bool {
     year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
   }

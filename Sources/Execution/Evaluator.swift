@@ -22,13 +22,12 @@ final class Evaluator: Sendable {
     self.expression = expression
     self.context = context
     let shared = shared ?? SharedStates([expression], context)
-    let room = { @Sendable in CallState(room: { context.budget.available }) }
     var states: [ObjectIdentifier: CallState] = [:]
     var telling: Set<ObjectIdentifier> = []
     var guarded: Set<ObjectIdentifier> = []
     Evaluator.visit(expression) { call, isConditional, tells in
       if isConditional { guarded.insert(ObjectIdentifier(call)) }
-      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? room()
+      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? context.callState()
       if tells { telling.insert(ObjectIdentifier(call)) }
     }
     self.states = states
@@ -111,8 +110,7 @@ final class Evaluator: Sendable {
     // A list that is the same in every row is written out for each.
     if case .list(let elements)? = found.constant {
       try placed(expression.range) { [context] () throws(KernelFault) in
-        try CallState(room: { [budget = context.budget] in budget.available })
-          .checkRoom(forValues: elements.count.saturating(times: segment.count) / 4)
+        try context.callState().checkRoom(forValues: elements.count.saturating(times: segment.count) / 4)
       }
     }
     return found.column(rows: segment.count).widened(to: expression.type)
@@ -362,6 +360,11 @@ extension Evaluator {
   }
 }
 
+extension QueryContext {
+  /// The memory of a call, which knows how much room the query has left.
+  fileprivate func callState() -> CallState { CallState(room: { [budget] in budget.available }) }
+}
+
 /// Several expressions that run on the same segments.
 struct EvaluatorList: Sendable {
   let evaluators: [Evaluator]
@@ -387,9 +390,7 @@ struct SharedStates: Sendable {
   init(_ expressions: [PlanExpression], _ context: QueryContext) {
     for expression in expressions {
       Evaluator.visitCalls(expression) { call in
-        if let share = call.share, states[share] == nil {
-          states[share] = CallState(room: { context.budget.available })
-        }
+        if let share = call.share, states[share] == nil { states[share] = context.callState() }
       }
     }
   }

@@ -24,6 +24,9 @@ package protocol TableSource: AnyObject, Sendable {
   /// them one dictionary, made once. Throws when the query is cancelled.
   func prepareTexts(column: Int, environment: ScanEnvironment) throws
 
+  /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
+  func remark(onColumn column: Int) -> String?
+
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
 
@@ -45,6 +48,7 @@ extension TableSource {
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
+  package func remark(onColumn column: Int) -> String? { nil }
 }
 
 /// What a source may use and must obey.
@@ -58,16 +62,6 @@ package struct ScanEnvironment: Sendable {
     self.budget = budget
     self.progress = progress
   }
-}
-
-extension TableSource {
-  /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
-  package func remark(onColumn column: Int) -> String? { (self as? any RemarkingSource)?.remark(on: column) }
-}
-
-/// A source that knows why a column has the type that it has.
-package protocol RemarkingSource: TableSource {
-  func remark(on column: Int) -> String?
 }
 
 extension Plan {

@@ -20,4 +20,17 @@ package enum UnnamedFile {
     unlink(template)
     return file
   }
+
+  /// Writes all bytes at a place of a file; gives 0, or the number of the system's error.
+  package static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32, at offset: Int) -> Int32 {
+    guard let base = bytes.baseAddress else { return 0 }
+    var done = 0
+    while done < bytes.count {
+      let count = pwrite(file, base + done, bytes.count - done, off_t(offset + done))
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return count < 0 ? errno : ENOSPC }
+      done += count
+    }
+    return 0
+  }
 }

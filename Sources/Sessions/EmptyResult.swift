@@ -68,17 +68,25 @@ struct EmptyResult {
     return ("`\(name)` never is \"\(wanted)\"; \(near)", NeverFound.message(name, wanted))
   }
 
+  /// For a test of a column's texts with a plain text that none of them passes: the column, the text, and the texts.
+  private func unfitted(
+    _ call: PlanExpression.Call, _ input: Plan
+  ) -> (column: String, wanted: String, known: KnownTexts)? {
+    guard call.arguments.count == 2, case .column(let index, _) = call.arguments[0].kind,
+      case .text(let wanted)? = call.arguments[1].constant,
+      let known = KnownTexts(of: index, in: input, session), known.isComplete,
+      fits(call.function, known.texts, wanted) == nil
+    else { return nil }
+    return (input.schema[index].name, wanted, known)
+  }
+
   /// For `column like "pattern"` and `column ~ "pattern"`: that no text fits, and how one would.
   private func pattern(_ call: PlanExpression.Call, _ input: Plan) -> String? {
-    guard call.arguments.count == 2, case .column(let index, _) = call.arguments[0].kind,
-      case .text(let pattern)? = call.arguments[1].constant,
-      let known = KnownTexts(of: index, in: input, session), known.isComplete,
-      fits(call.function, known.texts, pattern) == nil
-    else { return nil }
-    let name = CheckMessages.quoted(input.schema[index].name)
+    guard let (column, pattern, known) = unfitted(call, input) else { return nil }
+    let name = CheckMessages.quoted(column)
     let isLike = call.function.name == "like"
     let words = String(pattern.map { isLike && ($0 == "%" || $0 == "_") ? " " : $0 }).trimmingBlanks
-    var message = "no text of `\(input.schema[index].name)` is \(isLike ? "like" : "found by") \"\(pattern)\""
+    var message = "no text of `\(column)` is \(isLike ? "like" : "found by") \"\(pattern)\""
     if isLike, !pattern.contains("%"), let found = fits(call.function, known.texts, "%\(pattern)%") {
       return message
         + ": `like` compares the whole text; \(name) like \"%\(pattern)%\" finds \"\(found)\""
@@ -97,20 +105,14 @@ struct EmptyResult {
 
   /// For `contains(column, "text")` and its like: that no text does, and what is near.
   private func part(_ call: PlanExpression.Call, _ input: Plan) -> String? {
-    guard call.arguments.count == 2, case .column(let index, _) = call.arguments[0].kind,
-      case .text(let wanted)? = call.arguments[1].constant,
-      let known = KnownTexts(of: index, in: input, session), known.isComplete,
-      fits(call.function, known.texts, wanted) == nil
-    else { return nil }
-    let name = input.schema[index].name
-    let action = call.function.name.split(separator: "_").joined(separator: " ")
-    let verb = call.function.name == "contains" ? "contains" : "\(action.replacing("starts", with: "begins"))"
-    var message = "no text of `\(name)` \(verb) \"\(wanted)\""
+    guard let (column, wanted, known) = unfitted(call, input) else { return nil }
+    let verb =
+      ["starts_with": "begins with", "ends_with": "ends with"][call.function.name] ?? call.function.name
+    var message = "no text of `\(column)` \(verb) \"\(wanted)\""
     if let found = fits(call.function, known.texts.map { $0.lowercased() }, wanted.lowercased()) {
       let spelled = known.texts.first { $0.lowercased() == found } ?? found
-      let column = CheckMessages.quoted(name)
       return message
-        + ": capitals count; \(call.function.name)(lower(\(column)), \"\(wanted.lowercased())\") finds \"\(spelled)\""
+        + ": capitals count; \(call.function.name)(lower(\(CheckMessages.quoted(column))), \"\(wanted.lowercased())\") finds \"\(spelled)\""
     }
     if let near = known.near(wanted) { message += "; \(near)" }
     return message
@@ -125,8 +127,6 @@ struct EmptyResult {
     )
     return texts.indices.first { found?.value($0) == .bool(true) }.map { texts[$0] }
   }
-
-  private static let turned = ["<": ">", "<=": ">=", ">": "<", ">=": "<="]
 
   /// For a comparison of a number, a day or a time with a plain value that lies outside of all there are: from where to
   /// where they go.
@@ -145,7 +145,7 @@ struct EmptyResult {
       let sides = [Datum.constant(value, subject.type), .constant(constant, other.type)]
       return FunctionCall.evaluate(function, sides, type: .bool) == .bool(false)
     }
-    let sign = isTurned ? Self.turned[call.function.name] ?? "==" : call.function.name
+    let sign = isTurned ? Function.mirroredSigns[call.function.name] ?? "==" : call.function.name
     let isOutside =
       switch sign {
       // A value that only lies between two others is not told of.

@@ -8,8 +8,8 @@ struct HelpEntry {
   var forms: [String]
   /// Parameters, clauses or options, each with a word on it.
   var parts: [(name: String, text: String)] = []
-  /// What becomes of missing values, where there is something to say.
-  var missing: String?
+  /// What else is to be said: what becomes of missing values, how a chart is read.
+  var remark: String?
   var examples: [Example] = []
   var aliases: [String] = []
 
@@ -40,10 +40,10 @@ struct HelpEntry {
     }
     switch function.missing {
     case .propagates:
-      missing =
+      remark =
         function.signatures.allSatisfy(\.parameters.isEmpty) ? nil : "A missing argument gives missing."
-    case .leavesOut: missing = "Missing values are left out, and the result says how many."
-    case .handles: missing = nil
+    case .leavesOut: remark = "Missing values are left out, and the result says how many."
+    case .handles: remark = nil
     }
     examples = function.examples
     aliases = function.aliases
@@ -80,7 +80,7 @@ struct HelpEntry {
     name = "chart " + kind.name
     summary = kind.summary
     forms = [kind.form]
-    missing = kind.reading.joined(separator: "\n")
+    remark = kind.reading.joined(separator: "\n")
     examples = [Example(kind.pipeline, gives: "")]
   }
 
@@ -131,9 +131,9 @@ struct HelpEntry {
       }
       lines += ["", "`try \(firstExample)` runs the first of these examples."]
     }
-    if let missing { lines += ["", missing] }
+    if let remark { lines += ["", remark] }
     if !aliases.isEmpty {
-      if missing == nil { lines.append("") }
+      if remark == nil { lines.append("") }
       lines.append("also written: \(aliases.joined(separator: ", "))")
     }
     return lines.joined(separator: "\n")
@@ -154,7 +154,7 @@ struct HelpEntry {
         blocks.append((["| example | gives |", "| --- | --- |"] + rows).joined(separator: "\n"))
       }
     }
-    if let missing { blocks.append(missing) }
+    if let remark { blocks.append(remark) }
     if !aliases.isEmpty {
       blocks.append("Also written " + aliases.map { "`\($0)`" }.joined(separator: ", ") + ".")
     }

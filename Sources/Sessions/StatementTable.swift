@@ -16,6 +16,8 @@ package struct StatementRow: Sendable {
   package var isShellWord: Bool
   /// True for a statement that shows or does one thing: neither a stage nor a word can follow it unseen.
   package var standsAlone: Bool
+  /// True for a statement to which what stands behind a comma means nothing: others take lists, words or pipelines.
+  package var takesOne: Bool
   /// True for the statement that takes the options of the formats that are read.
   package var takesOptions: Bool
   let check: @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic]
@@ -23,7 +25,7 @@ package struct StatementRow: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], isShellWord: Bool = false,
-    standsAlone: Bool = false, takesOptions: Bool = false,
+    standsAlone: Bool = false, takesOne: Bool = false, takesOptions: Bool = false,
     searchWords: [String] = [],
     check: @escaping @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic] = { _, _, _ in [] },
     run: @escaping @Sendable (Statement, Session, SourceText) throws -> Void
@@ -34,6 +36,7 @@ package struct StatementRow: Sendable {
     self.forms = forms
     self.isShellWord = isShellWord
     self.standsAlone = standsAlone
+    self.takesOne = takesOne
     self.takesOptions = takesOptions
     self.searchWords = searchWords
     self.check = check
@@ -96,9 +99,6 @@ extension StatementRow {
       "one-item", "`\(name)` takes one thing at a time, and this is a second", at: second.range, help: [help])
   }
 
-  /// Whether what stands behind a comma means nothing to it: others take lists, words or pipelines.
-  private var takesOne: Bool { ["load", "let", "def", "param", "include", "assert"].contains(name) }
-
   /// The name behind `as`.
   fileprivate static func alias(_ groups: [Group]) -> Name? {
     guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }),
@@ -125,7 +125,7 @@ extension StatementRow {
     "load", "reads a file into a table now, every column; its path is from the folder the program runs in",
     forms: [
       "load \"file.csv\" [as name] [with option = value, …]", "load f\"visits-{month}.csv\" as visits",
-    ], standsAlone: true, takesOptions: true,
+    ], standsAlone: true, takesOne: true, takesOptions: true,
     searchWords: [
       "read file", "open", "import", "csv", "excel", "spreadsheet", "read_csv", "arrow", "options",
     ],
@@ -214,7 +214,7 @@ extension StatementRow {
 
   static let `let` = StatementRow(
     "let", "names a table (computed once) or a value",
-    forms: ["let name = pipeline", "let name = expression"],
+    forms: ["let name = pipeline", "let name = expression"], takesOne: true,
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first,
         item.parameters == nil
@@ -287,7 +287,7 @@ extension StatementRow {
   }
 
   static let def = StatementRow(
-    "def", "defines a measure once, for use by name", forms: ["def name(x, y) = expression"],
+    "def", "defines a measure once, for use by name", forms: ["def name(x, y) = expression"], takesOne: true,
     check: { statement, checker, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first,
         statement.stages.isEmpty
@@ -313,7 +313,7 @@ extension StatementRow {
 
   static let param = StatementRow(
     "param", "declares a parameter with its default, set with --set name=value",
-    forms: ["param name [: type] = default [\"help\"]", "param name: type [\"help\"]"],
+    forms: ["param name [: type] = default [\"help\"]", "param name: type [\"help\"]"], takesOne: true,
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else {
         return [nameWanted(statement, "param")]
@@ -350,7 +350,7 @@ extension StatementRow {
 
   static let include = StatementRow(
     "include", "runs the statements of another file here; its path is from the folder of this script",
-    forms: ["include \"other.rounds\""], standsAlone: true,
+    forms: ["include \"other.rounds\""], standsAlone: true, takesOne: true,
     check: { statement, checker, source in
       var faults: [Diagnostic] = []
       let written = path(statement, checker.environment, &faults)
@@ -399,6 +399,7 @@ extension StatementRow {
 
   static let assert = StatementRow(
     "assert", "stops with exit code 3 unless a condition is true", forms: ["assert condition [\"message\"]"],
+    takesOne: true,
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first else {
         return [

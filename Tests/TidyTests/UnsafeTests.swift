@@ -43,7 +43,7 @@ import Testing
       ]),
     Group(
       reason: "writes the memory of columns to temporary files and reads it back",
-      files: ["Execution/Spilling/SpillFile.swift"]),
+      files: ["Execution/Spilling/SpillFile.swift", "Scheduling/UnnamedFile.swift"]),
     Group(
       reason: "calls glob, which gives C strings, and write",
       files: ["Sessions/FileAccess.swift", "Sessions/SourceOpening.swift"]),

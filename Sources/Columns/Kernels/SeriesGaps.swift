@@ -17,29 +17,29 @@ package struct SeriesGaps: Sendable, Equatable {
   /// have a row. A day that comes twice in a partition is one of events and not of a series.
   ///
   /// - Parameters:
-  ///   - key: the values in their order, partition after partition.
-  ///   - partitions: where each partition begins, ending with the number of rows.
-  package static func found(_ key: Column, partitions: [Int]) -> SeriesGaps? {
+  ///   - key: the values, in any order.
+  ///   - order: the rows in their order, partition after partition.
+  ///   - partitions: where each partition begins in it, ending with the number of rows.
+  package static func found(_ key: Column, order: Buffer<UInt32>, partitions: [Int]) -> SeriesGaps? {
     guard key.count <= mostRows, key.type == .date || key.type == .datetime else { return nil }
     let unit = key.type == .date ? 1 : Calendar.microsecondsPerDay
     let values = key.int64Values
     var days: [Int?] = []
-    days.reserveCapacity(key.count)
-    for row in 0..<key.count {
+    days.reserveCapacity(order.count)
+    for position in 0..<order.count {
+      let row = Int(order[position])
       guard key.isKnown(row) else {
         days.append(nil)
         continue
       }
+      // Times of day are events: most keys of large tables are settled by their first rows.
       guard values[row].isMultiple(of: unit) else { return nil }
       days.append(Int(values[row] / unit))
     }
-    if days.allSatisfy({ $0.map { Calendar.day(of: Int32(truncatingIfNeeded: $0)).day == 1 } ?? true }) {
-      let months = days.map { day in
-        day.map { day in
-          let date = Calendar.day(of: Int32(truncatingIfNeeded: day))
-          return date.year * 12 + date.month
-        }
-      }
+    let months = days.map { day in
+      day.flatMap { Calendar.monthNumber(ofFirst: Int32(truncatingIfNeeded: $0)) }
+    }
+    if zip(days, months).allSatisfy({ ($0 == nil) == ($1 == nil) }) {
       return gaps(months, partitions, [12: "year", 3: "quarter", 1: "month"], least: 0)
     }
     return gaps(days, partitions, [7: "week", 1: "day"], least: 2)
@@ -61,15 +61,18 @@ package struct SeriesGaps: Sendable, Equatable {
       }
     }
     // Another rhythm than these, such as every second week, has no name here.
-    let step = steps.reduce(0, divisor)
+    let step = steps.reduce(0, Int.commonDivisor)
     guard let word = words[step] else { return nil }
     let count = steps.count { $0 > step }
     let all = steps.reduce(0) { $0 + $1 / step }
     guard count > 0, least == 0 || all <= least * steps.count else { return nil }
     return SeriesGaps(word: word, count: count, pairs: steps.count)
   }
+}
 
-  private static func divisor(_ one: Int, _ other: Int) -> Int {
-    other == 0 ? one : divisor(other, one % other)
+extension Int {
+  /// The greatest number that divides both; the other where one is 0.
+  package static func commonDivisor(_ one: Int, _ other: Int) -> Int {
+    other == 0 ? one : commonDivisor(other, one % other)
   }
 }

@@ -33,7 +33,7 @@ extension Executor {
     let unknown = ours.missingCount.saturating(times: right.count)
       .saturating(plus: (left.count - ours.missingCount).saturating(times: theirs.missingCount))
     // The comparison has the left value on its left.
-    let sign = ["<": ">", "<=": ">=", ">": "<", ">=": "<="][nearest.comparison] ?? ""
+    let sign = Function.mirroredSigns[nearest.comparison] ?? ""
     let look: @Sendable (Range<Int>) throws -> (matches: Matches, ties: Int)
     if type == .float {
       let (mine, others) = (ours.floatValues, theirs.floatValues)

@@ -153,7 +153,8 @@ extension Executor {
       key = ("`\(node.input.schema[index].name)`", table.column(index))
     }
     guard let key,
-      let gaps = SeriesGaps.found(key.column.take(placement.rows.order), partitions: placement.rows.starts)
+      let gaps = SeriesGaps.found(
+        key.column, order: placement.rows.order, partitions: placement.rows.starts)
     else { return }
     let side = call.function.name == "lead" ? "after" : "before"
     context.note {

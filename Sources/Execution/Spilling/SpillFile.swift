@@ -39,16 +39,10 @@ final class SpillFile: SpillReader {
   func write<Element>(_ buffer: Buffer<Element>) throws -> Piece {
     let total = buffer.byteCount
     let start = end.add((total + 63) & ~63, ordering: .relaxed).oldValue
-    try buffer.withUnsafePointer { base in
-      let bytes = UnsafeRawPointer(base)
-      var done = 0
-      while done < total {
-        let count = pwrite(file, bytes + done, total - done, off_t(start + done))
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw SpillFile.fault(folder, count < 0 ? errno : ENOSPC) }
-        done += count
-      }
+    let failure = buffer.withUnsafePointer { base in
+      UnnamedFile.write(UnsafeRawBufferPointer(start: base, count: total), to: file, at: start)
     }
+    if failure != 0 { throw SpillFile.fault(folder, failure) }
     return Piece(offset: start, count: buffer.count)
   }
 

@@ -155,20 +155,15 @@ final class ByteSource: BufferOwner {
   static func write(
     _ bytes: Buffer<UInt8>, to file: Int32, at offset: Int, _ name: String
   ) throws(FormatFault) {
-    let failure = bytes.withUnsafePointer { base -> String? in
-      var done = 0
-      while done < bytes.count {
-        let count = pwrite(file, base + done, bytes.count - done, off_t(offset + done))
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { return count < 0 ? systemMessage() : "there is no room left" }
-        done += count
-      }
-      return nil
+    let failure = bytes.withUnsafePointer { base in
+      UnnamedFile.write(UnsafeRawBufferPointer(start: base, count: bytes.count), to: file, at: offset)
     }
-    if let failure {
+    if failure != 0 {
+      let reason =
+        failure == ENOSPC ? "there is no room left" : String(cString: strerror(failure)).lowercased()
       throw FormatFault(
         file: name,
-        "it is unpacked into a temporary file in \(UnnamedFile.folder), which cannot hold it: \(failure)",
+        "it is unpacked into a temporary file in \(UnnamedFile.folder), which cannot hold it: \(reason)",
         help: ["set TMPDIR to a folder with room for it"])
     }
   }

@@ -23,7 +23,7 @@ struct CSVSizes: Sendable {
 /// The file is cut into ranges of equal bytes. A range holds the rows that begin in it; where its first row begins
 /// is guessed (behind the first line end, taken to be outside quotes) and verified: the range before must end
 /// there. When the guess fails, every boundary is found by reading from the beginning, and the scan starts again.
-package final class CSVSource: RemarkingSource {
+package final class CSVSource: TableSource {
   package let name: String
   let bytes: ByteSource
   let layout: CSVLayout
@@ -329,7 +329,7 @@ package final class CSVSource: RemarkingSource {
     return count
   }
 
-  package func remark(on column: Int) -> String? {
+  package func remark(onColumn column: Int) -> String? {
     guard forced[column] == nil, layout.columns.indices.contains(column) else { return nil }
     // The notes of a scan that read nothing are what the sample shows.
     let types = state.withLock { $0.types }

@@ -122,11 +122,17 @@ package enum MissingRule: Sendable {
 /// `table`, a whole pipeline whose only cell, or whose CSV, is the result.
 package struct Example: Sendable {
   package var input: String
+  /// Empty where the example draws instead of giving a value.
   package var result: String
   package init(_ input: String, gives result: String) {
     self.input = input
     self.result = result
   }
+}
+
+extension Function {
+  /// Each comparison as it is called with its sides exchanged.
+  package static let mirroredSigns = ["==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<="]
 }
 
 /// A function: everything that the checker, the evaluator, completion, help and the reference know of it.

@@ -86,7 +86,7 @@ private struct Claim {
         return (subject, [Claim(sign: sign, values: [value], text: "\(text) \(sign) \(spelled(value))")])
       }
       guard let value = subject.constant, !value.isMissing else { return nil }
-      let mirrored = ["==": "==", "<": ">", "<=": ">=", ">": "<", ">=": "<="][sign] ?? sign
+      let mirrored = Function.mirroredSigns[sign] ?? sign
       let other = call.arguments[1]
       return (
         other, [Claim(sign: mirrored, values: [value], text: "\(plain(other)) \(mirrored) \(spelled(value))")]

@@ -46,7 +46,7 @@ extension ForeignHabits {
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
   ]
 
-  /// `take five`, `top age 5`: how many rows stands in digits and first; nil where that is not what was written.
+  /// `take five`: how many rows stands in digits; nil where that is not what was written.
   private static func counted(_ name: Name, _ next: Expression?, _ call: VerbCall) -> String? {
     let verb = call.verb.name
     guard ["take", "skip", "top", "sample"].contains(verb),

@@ -38,10 +38,9 @@ struct Rhythm: Sendable {
   /// - Parameter length: a day in the axis's unit.
   private init?(days: Set<Double>, length: Double) {
     // Firsts of months are months, quarters or years, however few there are.
-    if days.count > 1, days.allSatisfy({ Calendar.day(of: Int32($0 / length)).day == 1 }) {
+    if days.count > 1, days.allSatisfy({ Calendar.monthNumber(ofFirst: Int32($0 / length)) != nil }) {
       self.init(days, words: [1: "months", 3: "quarters", 12: "years"], other: nil, steps: [12, 3, 1]) {
-        let date = Calendar.day(of: Int32($0 / length))
-        return date.year * 12 + date.month
+        Calendar.monthNumber(ofFirst: Int32($0 / length)) ?? 0
       }
     } else {
       self.init(days, words: [1: "days", 7: "weeks"], other: "steps") { Int($0 / length) }
@@ -61,7 +60,7 @@ struct Rhythm: Sendable {
     guard places.count > (steps == nil ? 2 : 1), let first = places.first, let last = places.last else {
       return nil
     }
-    let common = zip(places.dropFirst(), places).reduce(0) { Rhythm.divisor($0, $1.0 - $1.1) }
+    let common = zip(places.dropFirst(), places).reduce(0) { Int.commonDivisor($0, $1.0 - $1.1) }
     let step = steps.map { $0.first { common.isMultiple(of: $0) } ?? 1 } ?? common
     guard let word = words[step] ?? other else { return nil }
     let count = (last - first) / step + 1
@@ -76,10 +75,6 @@ struct Rhythm: Sendable {
   ) {
     (self.word, self.count, self.absent) = (word, count, absent)
     (self.first, self.step, self.position) = (first, step, position)
-  }
-
-  private static func divisor(_ one: Int, _ other: Int) -> Int {
-    other == 0 ? one : divisor(other, one % other)
   }
 
   /// The number of the place of a value, from 0.

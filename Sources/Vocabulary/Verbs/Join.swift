@@ -351,8 +351,7 @@ private struct JoinSides {
   private mutating func split(
     _ call: PlanExpression.Call, _ whole: PlanExpression, _ context: inout StageContext
   ) -> Bool {
-    let mirrored = ["<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="]
-    guard let mirror = mirrored[call.function.name] else { return false }
+    guard let mirror = Function.mirroredSigns[call.function.name] else { return false }
     let sides = call.arguments.map { side(of: $0) }
     let (l, r, comparison): (PlanExpression, PlanExpression, String)
     switch (sides[0], sides[1]) {

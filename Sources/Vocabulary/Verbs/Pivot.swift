@@ -63,7 +63,7 @@ private enum PivotLowering {
       let condition = membership.check(columns)
       context.absorb(membership)
       guard let condition else { return nil }
-      noteOthers(condition, checked, listsMissing: wanted?.contains(.missing) ?? false, &context)
+      noteOthers(condition, checked, &context)
     }
     guard let values = wanted ?? found(checked, &context) else { return nil }
     if values.count > 1000 {
@@ -76,19 +76,16 @@ private enum PivotLowering {
 
   /// Tells how many rows have none of the values in the list: they are in no cell.
   private static func noteOthers(
-    _ condition: PlanExpression, _ column: PlanExpression, listsMissing: Bool, _ context: inout StageContext
+    _ condition: PlanExpression, _ column: PlanExpression, _ context: inout StageContext
   ) {
     guard let materialise = context.environment.materialise else { return }
     do {
-      let total = try rowCount(context.plan, context, materialise)
-      let listed = try rowCount(
-        .filter(
-          Plan.Filter(
-            input: context.plan, condition: .init(expression: condition, origin: context.origin))), context,
-        materialise)
-      let others = total - listed
+      // One look at the rows: the condition is missing where the column is.
+      let one = context.projecting([("listed", condition)], onto: context.plan.withoutEffects)
+      let (listed, unknown, _) = try materialise(one).column(0).truth
+      let total = listed.count
+      let others = total - listed.ones
       if others == 0 { return }
-      let unknown = listsMissing ? 0 : try missingRows(column, context, materialise)
       let names = column.columnNames.map { "`\($0)`" }.joined(separator: " or ")
       context.notes.append(
         Note(
@@ -98,26 +95,6 @@ private enum PivotLowering {
     } catch {
       context.report(Faults.diagnostic(error, at: context.origin.range))
     }
-  }
-
-  /// How many rows have no value of an expression.
-  private static func missingRows(
-    _ expression: PlanExpression, _ context: StageContext, _ materialise: (Plan) throws -> Table
-  ) throws -> Int {
-    guard let test = context.environment.catalogue.function("is missing") else { return 0 }
-    let condition = PlanExpression(
-      .call(PlanExpression.Call(test, [expression], at: expression.range)), .bool, at: expression.range)
-    return try rowCount(
-      .filter(
-        Plan.Filter(input: context.plan, condition: .init(expression: condition, origin: context.origin))),
-      context, materialise)
-  }
-
-  /// How many rows a plan gives. None of its columns is read for that unless a condition wants it.
-  private static func rowCount(
-    _ plan: Plan, _ context: StageContext, _ materialise: (Plan) throws -> Table
-  ) throws -> Int {
-    try materialise(context.projecting([], onto: plan.withoutEffects)).rowCount
   }
 
   /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
