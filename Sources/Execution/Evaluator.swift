@@ -6,9 +6,9 @@ import Scheduling
 /// An expression ready to run on segments: its calls' memories stay between segments, and tell notes at the end.
 final class Evaluator: Sendable {
   let expression: PlanExpression
-  private let states: [ObjectIdentifier: CallState]
-  /// One for each `case` and `if`, in the order in which they are met.
-  private let choiceStates: [CallState]
+  let states: [ObjectIdentifier: CallState]
+  /// One for each `case` and `if`, in the order in which they stand.
+  let choiceStates: [CallState]
   /// The calls that may have something to tell, or to fault, of a row: they look only at rows that want their value.
   private let telling: Set<ObjectIdentifier>
   /// The calls whose value only some rows may want. They share nothing with others: what they count is that of these
@@ -22,21 +22,64 @@ final class Evaluator: Sendable {
     self.expression = expression
     self.context = context
     let shared = shared ?? SharedStates([expression], context)
-    var states: [ObjectIdentifier: CallState] = [:]
     var telling: Set<ObjectIdentifier> = []
     var guarded: Set<ObjectIdentifier> = []
     Evaluator.visit(expression) { call, isConditional, tells in
       if isConditional { guarded.insert(ObjectIdentifier(call)) }
-      states[ObjectIdentifier(call)] = (isConditional ? nil : shared.state(of: call)) ?? context.callState()
       if tells { telling.insert(ObjectIdentifier(call)) }
     }
-    self.states = states
     self.telling = telling
     self.guarded = guarded
-    choiceStates = (0..<Evaluator.choices(in: expression)).map { _ in CallState() }
+    let memories = Memories(expression, guarded, shared, context)
+    states = memories.ofCalls
+    choiceStates = memories.ofChoices
   }
 
-  fileprivate static func visitCalls(_ expression: PlanExpression, _ body: (PlanExpression.Call) -> Void) {
+  /// What the calls, and the `case`s and `if`s in the order in which they stand, remember. All that stands inside of a
+  /// call that is shared is shared with it: it is worked out once.
+  private struct Memories {
+    var ofCalls: [ObjectIdentifier: CallState] = [:]
+    var ofChoices: [CallState] = []
+    private let guarded: Set<ObjectIdentifier>
+    private let shared: SharedStates
+    private let context: QueryContext
+    private var met: [Int: Int] = [:]
+
+    init(
+      _ expression: PlanExpression, _ guarded: Set<ObjectIdentifier>, _ shared: SharedStates,
+      _ context: QueryContext
+    ) {
+      (self.guarded, self.shared, self.context) = (guarded, shared, context)
+      visit(expression, in: nil)
+    }
+
+    private mutating func visit(_ expression: PlanExpression, in share: Int?) {
+      var inner = share
+      switch expression.kind {
+      case .choice: ofChoices.append(next(in: share))
+      case .call(let call):
+        if let own = call.share, !guarded.contains(ObjectIdentifier(call)), let state = shared.state(of: call)
+        {
+          ofCalls[ObjectIdentifier(call)] = state
+          met[own] = 0
+          inner = own
+        } else {
+          ofCalls[ObjectIdentifier(call)] = next(in: share)
+        }
+      case .column, .literal, .field, .cell: break
+      }
+      for child in expression.children { visit(child, in: inner) }
+    }
+
+    private mutating func next(in share: Int?) -> CallState {
+      guard let share else { return context.callState() }
+      let position = met[share] ?? 0
+      met[share] = position + 1
+      return shared.state(position, inside: share) ?? context.callState()
+    }
+  }
+
+  static func visitCalls(_ expression: PlanExpression, _ body: (PlanExpression.Call) -> Void) {
     if case .call(let call) = expression.kind { body(call) }
     for child in expression.children { visitCalls(child, body) }
   }
@@ -57,7 +100,7 @@ final class Evaluator: Sendable {
       }
       body(call, isConditional, tells)
       return tells
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, _):
       var tells = false
       for (index, branch) in branches.enumerated() {
         if visit(branch.condition, isConditional: isConditional || index > 0, body) { tells = true }
@@ -75,7 +118,7 @@ final class Evaluator: Sendable {
     return expression.children.contains { tells($0) }
   }
 
-  private static func choices(in expression: PlanExpression) -> Int {
+  fileprivate static func choices(in expression: PlanExpression) -> Int {
     let own = if case .choice = expression.kind { 1 } else { 0 }
     return expression.children.reduce(own) { $0 + choices(in: $1) }
   }
@@ -84,6 +127,8 @@ final class Evaluator: Sendable {
   private struct Walk {
     var choicesMet = 0
     var shared: SharedValues
+    /// The rows that want the value where it is worked out for all; nil where all do.
+    var wanted: Bitmap?
   }
 
   /// The expression's values for a segment's rows.
@@ -135,7 +180,7 @@ final class Evaluator: Sendable {
     case .column(let index, _): return .column(segment.columns[index])
     case .literal(let value): return .constant(value, expression.type)
     case .call(let call): return try evaluate(call, expression.type, segment, &walk)
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, _):
       return try choose(branches, otherwise, expression.type, segment, &walk)
     case .field(let base, let index, _):
       let record = try evaluate(base, segment, &walk).column(rows: segment.count)
@@ -203,15 +248,15 @@ final class Evaluator: Sendable {
   ) throws -> Datum {
     let state = choiceStates[walk.choicesMet]
     walk.choicesMet += 1
-    let isSilent =
-      !branches.contains { tells($0.condition) || tells($0.value) } && !(otherwise.map { tells($0) } ?? false)
+    let inner = branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
+    let asksRows = inner.contains { tells($0) || Evaluator.choices(in: $0) > 0 }
     var open: Bitmap?
     var conditions: [Datum] = []
     var values: [Datum] = []
     for branch in branches {
       let condition = try evaluate(branch.condition, segment, of: open, &walk)
       conditions.append(condition)
-      if isSilent {
+      guard asksRows else {
         values.append(try evaluate(branch.value, segment, &walk))
         continue
       }
@@ -222,12 +267,15 @@ final class Evaluator: Sendable {
     }
     let last = try otherwise.map { try evaluate($0, segment, of: open, &walk) }
     return Kernels.choose(
-      conditions: conditions, values: values, otherwise: last, rows: segment.count, type: type, state: state)
+      conditions: conditions, values: values, otherwise: last, rows: segment.count, of: walk.wanted,
+      type: type,
+      state: state)
   }
 
   /// The rows for which the arguments after the first decide; nil for all.
   private func laterRows(_ call: PlanExpression.Call, _ first: Datum?, _ rows: Int) -> Bitmap? {
-    guard let first, call.function.guardsLaterArguments, call.arguments.dropFirst().contains(where: tells)
+    guard let first, call.function.guardsLaterArguments,
+      call.arguments.dropFirst().contains(where: { tells($0) || Evaluator.choices(in: $0) > 0 })
     else { return nil }
     switch call.function.name {
     case "and": return Kernels.Truth(first, rows).no.inverted
@@ -238,11 +286,17 @@ final class Evaluator: Sendable {
     }
   }
 
-  /// The values in some rows of the segment; what stands in the others is of no account.
+  /// The values in some rows of the segment; what stands in the others is of no account, and not counted.
   private func evaluate(
     _ expression: PlanExpression, _ segment: Segment, of wanted: Bitmap?, _ walk: inout Walk
   ) throws -> Datum {
-    guard let wanted, tells(expression) else { return try evaluate(expression, segment, &walk) }
+    guard let wanted else { return try evaluate(expression, segment, &walk) }
+    let outer = walk.wanted
+    defer { walk.wanted = outer }
+    guard tells(expression) else {
+      walk.wanted = outer?.and(wanted) ?? wanted
+      return try evaluate(expression, segment, &walk)
+    }
     let count = wanted.ones
     if count == segment.count { return try evaluate(expression, segment, &walk) }
     if count == 0 {
@@ -254,6 +308,7 @@ final class Evaluator: Sendable {
     let columns = segment.columns.enumerated().map { index, column in
       needed.contains(index) ? column.take(rows) : .missing(count: count, type: column.type)
     }
+    walk.wanted = outer?.take(rows)
     let value = try evaluate(expression, Segment(columns: columns, count: count), &walk)
     guard case .column(let column) = value else { return value }
     var places = MutableBuffer<UInt32>(repeating: missingRow, count: segment.count)
@@ -270,92 +325,15 @@ final class Evaluator: Sendable {
       throw Diagnostic("value", error.message, at: range, help: error.help)
     }
   }
-
-  private static func shown(_ function: Function) -> String {
-    function.category == .operators ? "`\(function.name)`" : "\(function.name)(…)"
-  }
-
-  /// What the calls have to tell: conversions that failed, divisions by zero, and what functions count themselves.
-  func notes() -> [Note] {
-    var notes: [Note] = []
-    Evaluator.visitCalls(expression) { call in
-      guard let state = states[ObjectIdentifier(call)] else { return }
-      let place = call.pivotColumn.map { " for `\(visible($0))`" } ?? ""
-      if state.divisions > 0 {
-        notes.append(
-          Note(
-            .division, "\(counted(state.divisions, "division")) by zero became missing\(place)",
-            count: state.divisions,
-            at: call.range))
-      }
-      if state.unconverted > 0 {
-        let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
-        notes.append(
-          Note(
-            .converted,
-            "\(call.function.name)(…)\(place): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
-            count: state.unconverted, at: call.range))
-      }
-      notes += neverFound(call, state)
-      if call.function.name == Kernels.filling, let column = call.arguments.first?.columnNames.first {
-        let count = state.counts[Kernels.filledCount] ?? 0
-        if count > 0 {
-          notes.append(
-            Note(
-              .missing, "fill: \(counted(count, "missing value")) of `\(column)` filled", count: count,
-              subject: column, at: call.range))
-        }
-        return
-      }
-      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
-        notes.append(
-          Note(
-            name.hasPrefix("missing") ? .missing : .converted,
-            "\(Evaluator.shown(call.function))\(place): \(grouped(count)) \(name)", count: count,
-            at: call.range))
-      }
-    }
-    return notes
-  }
 }
 
 extension Function {
-  /// Whether the arguments after the first matter only in some rows: `false and …`, `true or …`, `known ?? …`.
-  fileprivate var guardsLaterArguments: Bool { name == "and" || name == "or" || name == "??" }
-
   /// Whether a call never has anything to tell of a row, nor a fault: then working it out for all rows costs least.
   fileprivate var isSilent: Bool {
     switch name {
     case "and", "or", "not", "is missing", "==", "!=", "<", "<=", ">", ">=", "between", "in", "like", "??":
       true
     default: false
-    }
-  }
-}
-
-/// The words for a text that no row has: they begin the note, by which it is known again.
-package enum NeverFound {
-  package static func message(_ column: String, _ text: String) -> String {
-    "no row that was looked at has `\(column)` \"\(visible(text))\""
-  }
-}
-
-extension Evaluator {
-  /// Texts that a column was compared with and that no row has: mostly they are misspelt.
-  fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
-    let isOrder = ["<", "<=", ">", ">=", "between"].contains(call.function.name)
-    guard isOrder || ["==", "!=", "in"].contains(call.function.name),
-      call.arguments.contains(where: { $0.constant != nil }),
-      let name = call.arguments.flatMap(\.columnNames).first
-    else { return [] }
-    return state.notFound.prefix(3).map { text, values in
-      let near =
-        values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
-      let message =
-        isOrder
-        ? "\"\(visible(text))\" is not in the order of `\(name)`, and counts as behind all that is"
-        : NeverFound.message(name, text)
-      return Note(.fact, message + near, subject: name, at: call.range)
     }
   }
 }
@@ -386,16 +364,35 @@ struct EvaluatorList: Sendable {
 /// what was counted once.
 struct SharedStates: Sendable {
   private var states: [Int: CallState] = [:]
+  /// Of what stands inside of each.
+  private var inner: [Int: [CallState]] = [:]
 
   init(_ expressions: [PlanExpression], _ context: QueryContext) {
     for expression in expressions {
       Evaluator.visitCalls(expression) { call in
-        if let share = call.share, states[share] == nil { states[share] = context.callState() }
+        guard let share = call.share, states[share] == nil else { return }
+        states[share] = context.callState()
+        let count = call.arguments.reduce(0) { $0 + Self.memories(in: $1) }
+        inner[share] = (0..<count).map { _ in context.callState() }
       }
     }
   }
 
   func state(of call: PlanExpression.Call) -> CallState? { call.share.flatMap { states[$0] } }
+
+  /// What the call, `case` or `if` at a place inside a shared call remembers.
+  func state(_ position: Int, inside share: Int) -> CallState? {
+    inner[share].flatMap { position < $0.count ? $0[position] : nil }
+  }
+
+  private static func memories(in expression: PlanExpression) -> Int {
+    let own =
+      switch expression.kind {
+      case .call, .choice: 1
+      case .column, .literal, .field, .cell: 0
+      }
+    return expression.children.reduce(own) { $0 + memories(in: $1) }
+  }
 }
 
 /// What shared calls gave for one segment.

@@ -84,7 +84,7 @@ struct CommonExpressions {
     // -0.0 equals 0.0, and is written differently.
     case .literal(let value): .literal(value, "\(expression.type) \(PlanExpression.text(of: value))")
     case .call(let call): .call("\(call.function.name) \(expression.type)")
-    case .choice(_, let otherwise): .choice(hasOtherwise: otherwise != nil)
+    case .choice(_, let otherwise, _): .choice(hasOtherwise: otherwise != nil)
     case .field(_, let index, _): .field(index)
     case .cell(let subquery): .cell(ObjectIdentifier(subquery))
     }

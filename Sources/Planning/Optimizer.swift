@@ -71,9 +71,12 @@ extension OptimizerRule {
     }
   }
 
-  private static func countUses(_ expression: PlanExpression, _ uses: inout [Int]) {
-    if case .column(let index, _) = expression.kind { uses[index] += 1 }
-    for child in expression.children { countUses(child, &uses) }
+  /// A use by some rows only counts as two: what the lower stage notes of the others would be lost.
+  private static func countUses(_ expression: PlanExpression, _ uses: inout [Int], isGuarded: Bool = false) {
+    if case .column(let index, _) = expression.kind { uses[index] += isGuarded ? 2 : 1 }
+    for (index, child) in expression.children.enumerated() {
+      countUses(child, &uses, isGuarded: isGuarded || index > 0 && expression.guardsLaterChildren)
+    }
   }
 
   /// A sort whose rows are then cut to the first few need not order the rest.
@@ -255,8 +258,10 @@ private enum ColumnPruning {
 
   /// Whether evaluating an expression can make a note or an error.
   private static func isTelling(_ expression: PlanExpression) -> Bool {
-    if case .call = expression.kind { return true }
-    return expression.children.contains(where: isTelling)
+    switch expression.kind {
+    case .call, .choice: true
+    default: expression.children.contains(where: isTelling)
+    }
   }
 
   private static func positions(_ kept: [Int]) -> [Int: Int] {

@@ -50,6 +50,18 @@ import Testing
       Ran("table [{a: 1e+150}, {a: 2e+150}, {a: 3e+150}] | aggregate correlation(a, a)").cells == ["1.0"])
   }
 
+  @Test func spreadsBeyondTheLargestNumberAreNotMadeUp() {
+    let rows = "table [{a: 1e+200}, {a: -2e+200}, {a: 3e+200}] | aggregate "
+    for call in ["stddev(a)", "variance(a)", "skew(a)"] {
+      #expect(Ran(rows + call).messages.first?.contains("beyond the largest number") ?? false, "\(call)")
+    }
+    #expect(
+      Ran("table [{a: 1.5e+308}, {a: -1.5e+308}] | aggregate range(a)").messages.first?.contains(
+        "larger than the largest number") ?? false)
+    #expect(Ran("table [{a: 1e+150}, {a: 2e+150}] | aggregate range(a)").cells == ["1e+150"])
+    #expect(Ran("table [{a: 1e+200}] | aggregate stddev(a), skew(a)").cells == ["missing", "missing"])
+  }
+
   @Test func devicesAndFilesThatAreNotWhatTheirNamesSay() throws {
     #expect(Ran("\"/dev/zero\" | count").messages.first?.contains("is a device") ?? false)
     let folder = try DuckDB.temporaryFolder()

@@ -189,8 +189,8 @@ import Testing
       $0.text.contains("Stopped after") || $0.text.contains("big: 300,000 rows")
     }
     try session.waitForFreshPrompt()
-    try session.say("say \"still here\"")
-    #expect(session.screen.text.contains("still here"))
+    session.send("say \"still here\"\r")
+    try session.wait("its answer", seconds: 30) { $0.text.contains("\nstill here") }
     #expect(try session.leave() == 0)
   }
 

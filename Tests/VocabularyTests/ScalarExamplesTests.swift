@@ -20,7 +20,7 @@ private struct Evaluator {
       }
       return try FunctionCall.run(
         call.function, arguments, rows: rows, type: expression.type, state: CallState())
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, _):
       return Kernels.choose(
         conditions: try branches.map { try value($0.condition) },
         values: try branches.map { try value($0.value) },

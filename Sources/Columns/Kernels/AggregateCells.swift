@@ -161,6 +161,7 @@ struct FloatExtremes: AggregateCell {
   var least = Double.infinity
   var greatest = -Double.infinity
   var isKnown: Bool { least <= greatest }
+  var width: Double { greatest - least }
   @inline(__always)
   mutating func take(_ value: Double) {
     least = value < least ? value : least
@@ -239,9 +240,12 @@ struct ThirdMoments: AggregateCell {
     count = total
   }
 
-  /// The adjusted Fisher–Pearson coefficient; nil below three values or without spread.
+  /// The adjusted Fisher–Pearson coefficient; nil below three values or without spread, infinite where the powers are
+  /// beyond the largest number.
   var skewness: Double? {
-    guard count >= 3, squares > 0 else { return nil }
+    guard count >= 3 else { return nil }
+    guard squares.isFinite else { return .infinity }
+    guard squares > 0 else { return nil }
     let plain = (count.squareRoot() * cubes) / (squares * squares.squareRoot())
     return plain * (count * (count - 1)).squareRoot() / (count - 2)
   }

@@ -20,16 +20,16 @@ extension Aggregates {
     _ types: [DataType], _ result: @escaping (Moments) -> Double?
   ) -> any AggregateState {
     guard types.first?.isNumber == true else { return NothingState(.float) }
-    return CellState<Moments>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
-      [.floats(count) { result(cells[$0]) }]
+    return CellState<Moments>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+      [try .ofPowers(count) { result(cells[$0]) }]
     }
   }
 
   /// The adjusted Fisher–Pearson coefficient of skewness; missing below three values or where all are equal.
   package static func skewness(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
     guard types.first?.isNumber == true else { return NothingState(.float) }
-    return CellState<ThirdMoments>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
-      [.floats(count) { cells[$0].skewness }]
+    return CellState<ThirdMoments>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+      [try .ofPowers(count) { cells[$0].skewness }]
     }
   }
 
@@ -148,11 +148,22 @@ final class PairState: AggregateState {
 
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
     grow(groupCount)
-    for group in 0..<groupCount where cells[group].isTooLarge {
-      throw KernelFault(
-        "the squares of these numbers are beyond the largest number",
-        help: ["divide them before, by 1e100 for instance"])
-    }
+    for group in 0..<groupCount where cells[group].isTooLarge { throw Column.beyondLargest }
     return [.floats(groupCount) { result(cells[$0]) }]
+  }
+}
+
+extension Column {
+  /// Squares or cubes of numbers went beyond the largest number: nothing can be told from them.
+  static let beyondLargest = KernelFault(
+    "the squares or cubes of these numbers are beyond the largest number",
+    help: ["divide them before, by 1e100 for instance"])
+
+  /// Floats worked out from sums of powers; nil is missing, what is no finite number a fault.
+  static func ofPowers(_ count: Int, _ value: (Int) -> Double?) throws(KernelFault) -> Column {
+    for index in 0..<count {
+      if let value = value(index), !value.isFinite { throw beyondLargest }
+    }
+    return .floats(count, value)
   }
 }

@@ -13,8 +13,11 @@ extension Aggregates {
   package static func range(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
     switch types.first {
     case .float?:
-      return CellState<FloatExtremes>(feed: { $0.takeNumbers($1, $2) }) { cells, count in
-        [.floats(count) { cells[$0].isKnown ? cells[$0].greatest - cells[$0].least : nil }]
+      return CellState<FloatExtremes>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+        for group in 0..<count where cells[group].isKnown && !cells[group].width.isFinite {
+          throw KernelFault("The range is larger than the largest number (about 1.8e308).", row: group)
+        }
+        return [.floats(count) { cells[$0].isKnown ? cells[$0].width : nil }]
       }
     case .int?, .date?, .datetime?, .duration?:
       let type = types[0]

@@ -3,10 +3,13 @@ extension Kernels {
   /// The value of the first condition that is not false; missing where that condition is missing.
   /// Rows in which all conditions are false take `otherwise`, or are missing without it.
   ///
-  /// Where all values are literal texts the result carries their order, that of `otherwise` last.
+  /// Where all values are literal texts the result carries their order, that of `otherwise` last. Counts the rows
+  /// without a value: whose condition is missing, and, without `otherwise`, whose conditions are all false.
+  ///
+  /// - Parameter counted: the rows that are counted; nil for all.
   package static func choose(
-    conditions: [Datum], values: [Datum], otherwise: Datum?, rows: Int, type: DataType,
-    state: CallState = CallState()
+    conditions: [Datum], values: [Datum], otherwise: Datum?, rows: Int, of counted: Bitmap? = nil,
+    type: DataType, state: CallState = CallState()
   ) -> Datum {
     var parts = values
     if let otherwise { parts.append(otherwise) }
@@ -16,16 +19,29 @@ extension Kernels {
     var choice = MutableBuffer<UInt32>(
       repeating: otherwise == nil ? missingRow : UInt32(values.count), count: size)
     var open = Bitmap(repeating: true, count: size)
+    var unknown = 0
+    // A constant stands for all rows.
+    func count(_ bits: Bitmap) -> Int {
+      if isConstant { return bits.ones * (counted?.ones ?? rows) }
+      return counted.map { bits.and($0).ones } ?? bits.ones
+    }
     for (index, condition) in conditions.enumerated() {
       let truth = Truth(condition, size)
       for row in 0..<size where open[row] && !truth.no[row] {
         choice[row] = truth.yes[row] ? UInt32(index) : missingRow
       }
+      unknown += count(open.subtracting(truth.yes.or(truth.no)))
       open = open.and(truth.no)
     }
+    state.add(unknownCondition, unknown)
+    if otherwise == nil { state.add(noBranch, count(open)) }
     let column = select(parts, by: choice.freeze(), type: type, state: state)
     return isConstant ? .constant(column.value(0), type) : .column(column)
   }
+
+  /// What `choose` counts.
+  package static let unknownCondition = "conditions not known"
+  package static let noBranch = "no condition true"
 
   /// The first argument that is not missing.
   package static func coalesce(

@@ -71,6 +71,9 @@ package final class CallState: Sendable {
     var seenPools: Set<ObjectIdentifier> = []
     var entries: Set<String> = []
     var hasManyEntries = false
+    /// The entries of a pool that are spelt like a constant text, and how many rows have each text that is.
+    var alike: [String: [ObjectIdentifier: (source: TextPool, entries: [Int])]] = [:]
+    var spelt: [String: [String: Int]] = [:]
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
   }
 
@@ -128,6 +131,32 @@ package final class CallState: Sendable {
         state.hasManyEntries = true
         state.entries = []
       }
+    }
+  }
+
+  /// The entries of a pool that are spelt like a constant text; of few constants.
+  func alike(_ text: String, in pool: TextPool) -> [Int] {
+    if pool.count > TextPool.spellingLimit { return [] }
+    let key = ObjectIdentifier(pool)
+    let (known, isFull) = state.withLock { ($0.alike[text]?[key]?.entries, $0.alike.count >= 100) }
+    if let known { return known }
+    if isFull { return [] }
+    let entries = pool.entries(speltLike: text)
+    state.withLock { $0.alike[text, default: [:]][key] = (pool, entries) }
+    return entries
+  }
+
+  /// Notes that rows have a text that is spelt like a constant one.
+  func spelt(_ text: String, _ own: String, _ rows: Int) {
+    if rows > 0 { state.withLock { $0.spelt[text, default: [:]][own, default: 0] += rows } }
+  }
+
+  /// For each constant text the texts that are spelt like it, and their rows together, in the order of the texts.
+  package var spellings: [(text: String, others: [String], rows: Int)] {
+    let spelt = state.withLock { $0.spelt }
+    return spelt.keys.sorted().map { text in
+      let others = spelt[text] ?? [:]
+      return (text, others.keys.sorted(), others.values.reduce(0, +))
     }
   }
 

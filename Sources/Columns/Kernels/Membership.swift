@@ -60,6 +60,7 @@ extension Kernels {
       if isTested, let pool = column.pool {
         for text in texts { state.lookedFor(text, isFound: met.contains(text), in: pool) }
       }
+      for text in texts { countSpellings(like: text, in: column, but: texts, state) }
       return bits
     }
     if values.count <= 8 { return try anyEqual(element, values, rows, state) }

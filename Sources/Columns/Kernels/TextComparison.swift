@@ -77,6 +77,7 @@ extension Kernels {
     guard case .text(let codes, let pool) = column.storage else {
       return Bitmap(repeating: false, count: column.count)
     }
+    countSpellings(like: text, in: column, state)
     let wanted = TextPool([text], isDistinct: true)
     if pool.isDistinct, !isTestedByRow(codes, pool) {
       let code = state.remembered(for: pool) { pool.entry(of: wanted) ?? -1 }
@@ -90,7 +91,8 @@ extension Kernels {
     return bits
   }
 
-  private static func codeBits(_ codes: TextCodes, _ code: Int) -> Bitmap {
+  /// The rows that have an entry of their pool.
+  static func codeBits(_ codes: TextCodes, _ code: Int) -> Bitmap {
     switch codes {
     case .u8(let codes):
       guard let code = UInt8(exactly: code) else { return Bitmap(repeating: false, count: codes.count) }

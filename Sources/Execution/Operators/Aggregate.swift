@@ -284,7 +284,7 @@ extension Executor {
       hasTotals = true
     }
     note(node, keys, runners)
-    let near = NearGroups.notes(node, table)
+    let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
     return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }

@@ -58,9 +58,12 @@ extension Executor {
         return columns
       }
     }
-    return JoinKeys(
+    let keys = JoinKeys(
       left: try columns(ofLeft, left), right: try columns(ofRight, right),
       types: (node.keys.map { $0.left.type }, node.keys.map { $0.right.type }), memory: memory)
+    let near = NearSpellings.notes(node, keys)
+    context.note { near }
+    return keys
   }
 
   func keyMatches(

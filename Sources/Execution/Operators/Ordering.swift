@@ -372,7 +372,12 @@ extension Executor {
     let memory = try reserve(
       Executor.copyBytes(whole, rows: grouping.count), for: "\(counted(grouping.count, "different row"))",
       node.origin)
-    return SegmentStream(try taken(picked, grouping.firstRows, node.schema), memory: [memory])
+    let rowsOfOne = try taken(picked, grouping.firstRows, node.schema)
+    if node.columns.count == 1 {
+      let near = NearSpellings.notes(rowsOfOne, keys: 0..<1, groups: "values", node.origin)
+      context.note { near }
+    }
+    return SegmentStream(rowsOfOne, memory: [memory])
   }
 
   func sample(_ node: Plan.Sample) throws -> SegmentStream {

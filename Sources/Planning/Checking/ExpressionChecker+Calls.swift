@@ -87,7 +87,8 @@ extension ExpressionChecker {
         return nil
       }
       let branch = Expression.Branch(condition: arguments[0].value, value: arguments[1].value)
-      return checkChoice(nil, [branch], arguments.count == 3 ? arguments[2].value : nil, at: range)
+      return checkChoice(
+        nil, [branch], arguments.count == 3 ? arguments[2].value : nil, form: "if", at: range)
     case "coalesce":
       guard var result = arguments.first?.value else {
         report(CheckMessages.arity(function, 0, at: range))
@@ -418,7 +419,8 @@ extension ExpressionChecker {
   // MARK: Choices
 
   mutating func checkChoice(
-    _ subject: Expression?, _ branches: [Expression.Branch], _ otherwise: Expression?, at range: SourceRange
+    _ subject: Expression?, _ branches: [Expression.Branch], _ otherwise: Expression?, form: String = "case",
+    at range: SourceRange
   ) -> PlanExpression? {
     var checked: [(condition: PlanExpression, value: PlanExpression)] = []
     var failed = false
@@ -454,7 +456,7 @@ extension ExpressionChecker {
       }
       type = common
     }
-    return PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }), type, at: range)
+    return PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }, form: form), type, at: range)
   }
 
   // MARK: Text with expressions in it

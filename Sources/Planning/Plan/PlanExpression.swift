@@ -8,8 +8,9 @@ package struct PlanExpression: Sendable {
     case column(Int, name: String)
     case literal(Value)
     case call(Call)
-    /// `case` and `if`: the first condition that is not false decides.
-    case choice([(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?)
+    /// `case` and `if` (the form, for notes): the first condition that is not false decides.
+    case choice(
+      [(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?, form: String)
     /// A field of a record, by position.
     case field(PlanExpression, Int, name: String)
     /// The one cell of a pipeline (no row gives missing), or all known cells of its only column as a list.
@@ -99,9 +100,19 @@ package struct PlanExpression: Sendable {
     switch kind {
     case .column, .literal, .cell: []
     case .call(let call): call.arguments
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, _):
       branches.flatMap { [$0.condition, $0.value] } + (otherwise.map { [$0] } ?? [])
     case .field(let base, _, _): [base]
+    }
+  }
+
+  /// Whether the children after the first are worked out for some rows only: `case` and `if`, `false and …`,
+  /// `true or …`, `known ?? …`.
+  package var guardsLaterChildren: Bool {
+    switch kind {
+    case .choice: true
+    case .call(let call): call.function.guardsLaterArguments
+    case .column, .literal, .cell, .field: false
     }
   }
 
@@ -112,10 +123,10 @@ package struct PlanExpression: Sendable {
     case .column, .literal, .cell: return self
     case .call(let call):
       newKind = .call(call.with(call.arguments.map(transform)))
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, let form):
       newKind = .choice(
         branches.map { (condition: transform($0.condition), value: transform($0.value)) },
-        otherwise: otherwise.map(transform))
+        otherwise: otherwise.map(transform), form: form)
     case .field(let base, let index, let name): newKind = .field(transform(base), index, name: name)
     }
     return PlanExpression(newKind, type, at: range)
@@ -178,7 +189,7 @@ extension PlanExpression: CustomStringConvertible {
     case .column(let index, let name): "\(name)#\(index)"
     case .literal(let value): PlanExpression.text(of: value)
     case .call(let call): call.description
-    case .choice(let branches, let otherwise):
+    case .choice(let branches, let otherwise, _):
       "case {"
         + (branches.map { "\($0.condition) -> \($0.value)" } + (otherwise.map { ["else -> \($0)"] } ?? []))
         .joined(separator: ", ") + "}"
@@ -283,4 +294,9 @@ package struct OrderItem: Sendable {
     self.expression = expression
     self.descending = descending
   }
+}
+
+extension Function {
+  /// Whether the arguments after the first matter only in some rows: `false and …`, `true or …`, `known ?? …`.
+  package var guardsLaterArguments: Bool { name == "and" || name == "or" || name == "??" }
 }

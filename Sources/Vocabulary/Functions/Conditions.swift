@@ -17,7 +17,7 @@ extension FunctionTable {
   package static let conditions: [Function] = [
     Function(
       "if", aliases: ["iff", "ifelse", "if_else", "iif"], .conditions,
-      "a where the condition is true, b where it is false, missing where it is missing.",
+      "a where the condition is true, b where it is false; missing where it is missing, which a note counts.",
       [
         Signature(
           [Parameter("condition", .bool), Parameter("a", .any), Parameter("b", .any, default: .missing)],
@@ -28,7 +28,7 @@ extension FunctionTable {
       ], searchWords: ["ifelse", "iff", "if_else", "case when", "ternary"], .form),
     Function(
       "case", .conditions,
-      "case { condition -> value, …, else -> value }: the first condition that is not false decides.",
+      "case { condition -> value, …, else -> value }: the first condition that is not false decides. A note counts the rows that get no value: the condition is missing, or none is true.",
       [Signature([Parameter("branches", .any, variadic: true)], .common(from: 0))], missing: .handles,
       examples: [
         Example("case { 70 >= 80 -> \"old\", 70 >= 18 -> \"adult\", else -> \"child\" }", gives: "adult"),

@@ -149,7 +149,7 @@ private enum PivotLowering {
         }
         let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
         for made in checker.calls {
-          var call = restricted(made, column, value, context)
+          var call = restricted(made, column, value, label, context)
           call.pivotColumn = label
           calls.append(call)
         }
@@ -192,7 +192,7 @@ private enum PivotLowering {
 
   /// The same call over the rows of one column's value.
   private static func restricted(
-    _ call: GroupCall, _ column: PlanExpression, _ value: Value, _ context: StageContext
+    _ call: GroupCall, _ column: PlanExpression, _ value: Value, _ label: String, _ context: StageContext
   ) -> GroupCall {
     let range = column.range
     let catalogue = context.environment.catalogue
@@ -201,7 +201,8 @@ private enum PivotLowering {
       let otherwise = catalogue.function("??")
     else { return call }
     let arguments = value.isMissing ? [column] : [column, PlanExpression.literal(value, at: range)]
-    var condition = PlanExpression(.call(PlanExpression.Call(test, arguments, at: range)), .bool, at: range)
+    let isOfColumn = PlanExpression.Call(test, arguments, at: range).with(pivotColumn: label)
+    var condition = PlanExpression(.call(isOfColumn), .bool, at: range)
     if let own = call.condition {
       // A row whose column is not known is in no other: what stays unknown is the condition that somebody wrote.
       condition = PlanExpression(

@@ -1,0 +1,149 @@
+import Columns
+import Diagnostics
+import Planning
+
+extension Evaluator {
+  private static func shown(_ function: Function) -> String {
+    function.category == .operators ? "`\(function.name)`" : "\(function.name)(…)"
+  }
+
+  /// What the calls have to tell: conversions that failed, divisions by zero, and what functions count themselves.
+  func notes() -> [Note] {
+    var notes: [Note] = []
+    Evaluator.visitCalls(expression) { call in
+      guard let state = states[ObjectIdentifier(call)] else { return }
+      let place = call.pivotColumn.map { " for `\(visible($0))`" } ?? ""
+      if state.divisions > 0 {
+        notes.append(
+          Note(
+            .division, "\(counted(state.divisions, "division")) by zero became missing\(place)",
+            count: state.divisions,
+            at: call.range))
+      }
+      if state.unconverted > 0 {
+        let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
+        notes.append(
+          Note(
+            .converted,
+            "\(call.function.name)(…)\(place): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
+            count: state.unconverted, at: call.range))
+      }
+      notes += neverFound(call, state) + spelledOtherwise(call, state)
+      if call.function.name == Kernels.filling, let column = call.arguments.first?.columnNames.first {
+        let count = state.counts[Kernels.filledCount] ?? 0
+        if count > 0 {
+          notes.append(
+            Note(
+              .missing, "fill: \(counted(count, "missing value")) of `\(column)` filled", count: count,
+              subject: column, at: call.range))
+        }
+        return
+      }
+      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
+        notes.append(
+          Note(
+            name.hasPrefix("missing") ? .missing : .converted,
+            "\(Evaluator.shown(call.function))\(place): \(grouped(count)) \(name)", count: count,
+            at: call.range))
+      }
+    }
+    return notes + choiceNotes()
+  }
+
+  /// The rows that a `case` or an `if` gave no value: because a condition is not known, or because none is true.
+  private func choiceNotes() -> [Note] {
+    var notes: [Note] = []
+    var position = 0
+    func visit(_ expression: PlanExpression, isExcused: Bool) {
+      if case .choice(_, let otherwise, let form) = expression.kind {
+        let state = choiceStates[position]
+        position += 1
+        let unknown = state.counts[Kernels.unknownCondition] ?? 0
+        if unknown > 0, !isExcused {
+          notes.append(
+            Note(
+              .missing,
+              "`\(form)`: the condition is not known for \(counted(unknown, "row")), which became missing",
+              count: unknown, at: expression.range))
+        }
+        let without = state.counts[Kernels.noBranch] ?? 0
+        if without > 0, otherwise == nil, !isExcused {
+          notes.append(
+            Note(
+              .structural,
+              "`\(form)`: no condition is true for \(counted(without, "row")), which became missing for want of an `else`",
+              count: without, at: expression.range))
+        }
+      }
+      var says = false
+      if case .call(let call) = expression.kind { says = call.function.saysWhatMissingBecomes }
+      for (index, child) in expression.children.enumerated() { visit(child, isExcused: says && index == 0) }
+    }
+    visit(expression, isExcused: false)
+    return notes
+  }
+}
+
+/// The words for a text that no row has: they begin the note, by which it is known again.
+package enum NeverFound {
+  package static func message(_ column: String, _ text: String) -> String {
+    "no row that was looked at has `\(column)` \"\(visible(text))\""
+  }
+}
+
+extension Evaluator {
+  /// Texts that a column was compared with and that no row has: mostly they are misspelt.
+  fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
+    let isOrder = ["<", "<=", ">", ">=", "between"].contains(call.function.name)
+    guard isOrder || ["==", "!=", "in"].contains(call.function.name),
+      call.arguments.contains(where: { $0.constant != nil }),
+      let name = call.arguments.flatMap(\.columnNames).first
+    else { return [] }
+    return state.notFound.prefix(3).map { text, values in
+      let near =
+        values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
+      let message =
+        isOrder
+        ? "\"\(visible(text))\" is not in the order of `\(name)`, and counts as behind all that is"
+        : NeverFound.message(name, text)
+      return Note(.fact, message + near, subject: name, at: call.range)
+    }
+  }
+}
+
+extension Evaluator {
+  /// Rows that a comparison passes over for their spelling alone. The texts that the expression compares with
+  /// elsewhere are not passed over.
+  fileprivate func spelledOtherwise(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
+    guard call.pivotColumn == nil, let name = call.arguments.flatMap(\.columnNames).first else { return [] }
+    let found = state.spellings
+    if found.isEmpty { return [] }
+    let compared = expression.constantTexts
+    return found.prefix(3).compactMap { text, others, rows in
+      guard !others.contains(where: { other in compared.contains { Spelling.isSame($0, other) } }) else {
+        return nil
+      }
+      let shown = others.prefix(3).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+      return Note(
+        .fact,
+        "`\(name)` is \(shown)\(others.count > 3 ? ", …" : "") in \(counted(rows, "row")), which is not \"\(visible(text))\": they differ in \(Spelling.difference)",
+        count: rows, subject: name, at: call.range)
+    }
+  }
+}
+
+extension PlanExpression {
+  /// The texts that stand in the expression.
+  fileprivate var constantTexts: [String] {
+    switch constant {
+    case .text(let text)?: [text]
+    case .list(let values)?: values.compactMap(\.string)
+    default: children.flatMap(\.constantTexts)
+    }
+  }
+}
+
+extension Function {
+  /// `??` and `is missing` say themselves what becomes of a missing value.
+  fileprivate var saysWhatMissingBecomes: Bool { name == "??" || name == "is missing" }
+}

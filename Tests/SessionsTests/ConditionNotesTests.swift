@@ -1,0 +1,121 @@
+import Diagnostics
+import Testing
+
+/// What `case` and `if` leave without a value is told, once and of the rows that come to them.
+@Suite struct ConditionNotesTests {
+  private static let rows =
+    "table [{a: 30, v: 1.5}, {a: missing, v: 2.5}, {a: 70, v: missing}, {a: 80, v: 1.0}, {a: 20, v: 2.0}] | "
+  private static func unknown(_ form: String, _ rows: String) -> String {
+    "`\(form)`: the condition is not known for \(rows), which became missing"
+  }
+  private static func without(_ rows: String) -> String {
+    "`case`: no condition is true for \(rows), which became missing for want of an `else`"
+  }
+
+  @Test func aConditionThatIsNotKnownIsCounted() {
+    let result = Ran(Self.rows + "derive g = if(a > 65, 1, 0)")
+    #expect(result.rows.map { $0[2] } == ["0", "missing", "1", "1", "0"])
+    #expect(result.notes == [Self.unknown("if", "1 row")])
+    #expect(result.notesTold.first?.kind == .missing)
+  }
+
+  @Test func rowsThatFitNoBranchAreCounted() {
+    let result = Ran(Self.rows + "derive g = case {a > 75 -> 1, a > 65 -> 2}")
+    #expect(result.notes == [Self.unknown("case", "1 row"), Self.without("2 rows")])
+    #expect(result.notesTold.last?.kind == .structural)
+    #expect(Ran(Self.rows + "derive g = case {a > 75 -> 1, else -> missing} ?? 0").notes == [])
+  }
+
+  /// The `if` inside is asked for the row of 70 alone (not known), and for those of 30 and 20.
+  @Test(arguments: [
+    "case {a > 75 -> 1, a > 65 -> if(v > 1, 2, 3), else -> if(v > 1, 4, 5)}",
+    "case {a > 75 -> 1.0, a > 65 -> if(1 / v > 0, 2.0, 3.0), else -> if(1 / v > 0, 4.0, 5.0)}",
+  ]) func onlyRowsThatComeToItAreCounted(_ choice: String) {
+    let result = Ran(Self.rows + "derive g = \(choice)")
+    #expect(result.notes == [Self.unknown("case", "1 row"), Self.unknown("if", "1 row")])
+  }
+
+  @Test func conditionsThatGuardKeepRowsFromIt() {
+    let result = Ran(Self.rows + "derive g = a < 75 and if(v > 1, true, false)")
+    #expect(result.notes == [Self.unknown("if", "1 row")])
+    #expect(Ran(Self.rows + "derive g = a > 75 and if(v > 1, true, false)").notes == [])
+  }
+
+  @Test func whatSaysWhatBecomesOfItNeedsNoNote() {
+    #expect(Ran(Self.rows + "derive g = if(a > 65, 1, 0) ?? 2").notes == [])
+    #expect(Ran(Self.rows + "derive g = if(a > 65, 1, 0) is missing").notes == [])
+    #expect(Ran(Self.rows + "derive g = if((a > 65) ?? false, 1, 0)").notes == [])
+  }
+
+  @Test func twoPlacesThatShareACalculationSayItOnce() {
+    let twice = "text(if(a > 65, 1, 0))"
+    #expect(
+      Ran(Self.rows + "derive g = \(twice), h = concat(\(twice), \"x\")").notesTold.saidOnce.map(\.message)
+        == [Self.unknown("if", "1 row")])
+    #expect(
+      Ran(Self.rows + "aggregate sum(if(a > 65, v, 0.0)), max(if(a > 65, v, 0.0))").notes.first
+        == Self.unknown("if", "1 row"))
+  }
+
+  /// What only some rows of a shared calculation want is counted at each of its places, with the optimiser as without.
+  @Test func aGuardedPartOfASharedCalculationIsCountedOfEachPlace() {
+    let twice = "abs(if(a > 0, a / 0, 1.0))"
+    let notes = Ran(Self.rows + "derive g = \(twice), h = \(twice) + 1").notesTold.saidOnce.map(\.message)
+    #expect(notes.contains("4 divisions by zero became missing, at each of 2 places"))
+  }
+
+  @Test func aConditionThatIsNeverKnownIsCountedOfEveryRow() {
+    #expect(Ran(Self.rows + "derive g = if(a / 0 > 1, 1, 0)").notes.contains(Self.unknown("if", "5 rows")))
+  }
+
+  /// A column that nobody asks for, or that only some rows of the next stage ask for, tells what it lost all the same.
+  @Test func whatALaterStageDoesNotUseIsToldAllTheSame() {
+    #expect(Ran(Self.rows + "derive g = if(a > 65, 1, 0) | select v").notes == [Self.unknown("if", "1 row")])
+    let divided = Ran(Self.rows + "derive q = 1 / (v - 2) | select b = if(v > 2, q, 0.0)")
+    #expect(divided.notes.contains("1 division by zero became missing"))
+  }
+}
+
+/// Texts that differ from what is asked for by their spelling alone are told where they are passed over.
+@Suite struct SpellingTests {
+  private static let rows =
+    "table [{s: \"M\"}, {s: \"m\"}, {s: \"F\"}, {s: \" M\"}, {s: \"f\"}, {s: missing}, {s: \"m\"}] | "
+  private static func told(_ other: String, _ rows: String, _ text: String) -> String {
+    "`s` is \(other) in \(rows), which is not \"\(text)\": they differ in capitals, blanks or how letters are composed"
+  }
+
+  @Test(arguments: ["s == \"M\"", "s != \"M\"", "\"M\" == s", "s in [\"M\"]", "s not in [\"M\", \"X\"]"])
+  func comparisonsTellThem(_ condition: String) {
+    #expect(Ran(Self.rows + "filter \(condition)").notes.contains(Self.told("\" M\", \"m\"", "3 rows", "M")))
+  }
+
+  @Test func textsThatAreAskedForTooAreNotPassedOver() {
+    for condition in [
+      "s in [\"M\", \"m\", \" M\"]", "s == \"M\" or s == \"m\" or s == \" M\"", "trim(lower(s)) == \"m\"",
+    ] {
+      #expect(
+        !Ran(Self.rows + "filter \(condition)").notes.contains { $0.hasPrefix("`s` is ") }, "\(condition)")
+    }
+    #expect(
+      Ran(Self.rows + "pivot rows k = 1 columns s values count()").notes.allSatisfy {
+        !$0.hasPrefix("`s` is ")
+      })
+  }
+
+  @Test func differentValuesThatAreAlikeAreTold() {
+    #expect(
+      Ran(Self.rows + "distinct s").notes.first?.hasPrefix("values of `s` differ only in capitals") ?? false)
+    #expect(Ran("table [{s: \"a\"}, {s: \"b\"}] | distinct s").notes == [])
+  }
+
+  @Test(arguments: ["join", "join left", "join anti", "join full"])
+  func keysThatWouldMatchAreTold(_ verb: String) {
+    let result = Ran(Self.rows + "\(verb) (table [{s: \"M\", n: 1}, {s: \"f\", n: 2}]) as t on s")
+    #expect(
+      result.notes.contains(
+        "keys of `s` and of `t` differ only in capitals, blanks or how letters are composed, and do not match: \" M\", \"M\", \"m\"; \"F\", \"f\""
+      ), "\(result.notes)")
+    let exact = Ran(Self.rows + "\(verb) (table [{s: \"X\", n: 1}]) as t on s")
+    #expect(!exact.notes.contains { $0.hasPrefix("keys of") })
+  }
+}
