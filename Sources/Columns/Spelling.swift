@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Texts that differ only in capitals, blanks or the way their letters are composed: mostly one thing that was written
 /// in two ways.
 package enum Spelling {
@@ -30,6 +32,14 @@ package enum Spelling {
       spellings[plain] = known
     }
     return order.compactMap { spellings[$0] }.filter { $0.count > 1 }
+  }
+
+  /// The first of what is alike, for notes.
+  package static func shown(_ found: [[String]]) -> String {
+    let shown = found.prefix(3).map { texts in
+      texts.prefix(3).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+    }
+    return shown.joined(separator: "; ") + (found.count > 3 ? "; and \(grouped(found.count - 3)) more" : "")
   }
 }
 

@@ -150,6 +150,14 @@ extension SyntaxMessages {
       help: ["Write count_distinct(\(name))."])
   }
 
+  /// `extract(year from x)`
+  static func extractFrom(_ unit: String, _ value: String, at range: SourceRange) -> Diagnostic {
+    let functions = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year"]
+    return Diagnostic(
+      "extract-from", "a part of a date is a function of its name", at: range,
+      help: ["Write \(functions[unit] ?? unit)(\(value))."])
+  }
+
   /// `cast(x as date)`, `x::date`
   static func cast(_ value: String, _ type: String, at range: SourceRange) -> Diagnostic {
     let types = [

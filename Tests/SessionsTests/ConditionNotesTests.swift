@@ -108,6 +108,15 @@ import Testing
     #expect(Ran("table [{s: \"a\"}, {s: \"b\"}] | distinct s").notes == [])
   }
 
+  @Test func columnsOfAPivotThatAreAlikeAreTold() {
+    let pivot = "pivot rows k = 1 columns s values count()"
+    #expect(Ran(Self.rows + pivot).notes.first?.hasPrefix("columns of `s` differ only in capitals") ?? false)
+    let twice = Ran("table [{s: \"missing\", v: 1}, {s: missing, v: 2}] | \(pivot)")
+    #expect(twice.header == ["k", "missing", "missing_2"])
+    #expect(
+      twice.notes == ["`missing_2` is the column of what is missing: there is a column `missing` already"])
+  }
+
   @Test(arguments: ["join", "join left", "join anti", "join full"])
   func keysThatWouldMatchAreTold(_ verb: String) {
     let result = Ran(Self.rows + "\(verb) (table [{s: \"M\", n: 1}, {s: \"f\", n: 2}]) as t on s")

@@ -18,17 +18,10 @@ enum NearSpellings {
       let name = table.schema[index].name
       return [
         Note(
-          .fact, "\(what) of `\(name)` differ only in \(Spelling.difference): \(shown(found))",
+          .fact, "\(what) of `\(name)` differ only in \(Spelling.difference): \(Spelling.shown(found))",
           count: found.count, subject: name, at: origin.range)
       ]
     }
-  }
-
-  private static func shown(_ found: [[String]]) -> String {
-    let shown = found.prefix(3).map { texts in
-      texts.prefix(3).map { "\"\(visible($0))\"" }.joined(separator: ", ")
-    }
-    return shown.joined(separator: "; ") + (found.count > 3 ? "; and \(grouped(found.count - 3)) more" : "")
   }
 
   /// Keys of a join's left side without a partner that the right side has in another spelling.
@@ -47,7 +40,7 @@ enum NearSpellings {
       return [
         Note(
           .join,
-          "keys of `\(name)` and of `\(node.rightName)` differ only in \(Spelling.difference), and do not match: \(shown(found))",
+          "keys of `\(name)` and of `\(node.rightName)` differ only in \(Spelling.difference), and do not match: \(Spelling.shown(found))",
           count: found.count, subject: name, at: node.origin.range)
       ]
     }

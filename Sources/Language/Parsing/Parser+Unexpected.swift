@@ -70,6 +70,13 @@ extension Parser {
     if before.kind == .name, text(before).lowercased() == "distinct" {
       return SyntaxMessages.distinctArgument(text(current), at: before.range.union(current.range))
     }
+    if isWord("from", at: position), position > 2, tokens[position - 2].symbol == .openParenthesis,
+      ["extract", "date_part"].contains(text(tokens[position - 3]).lowercased())
+    {
+      return SyntaxMessages.extractFrom(
+        text(before).lowercased(), peek().kind == .name ? text(peek()) : "x",
+        at: tokens[position - 3].range.union(current.range))
+    }
     guard isWord("as", at: position), peek().kind == .name, position > 0 else { return nil }
     return SyntaxMessages.cast(text(before), text(peek()), at: before.range.union(peek().range))
   }

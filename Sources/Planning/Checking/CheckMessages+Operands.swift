@@ -90,10 +90,15 @@ extension CheckMessages {
       }
     }
     if left.isNumber, right == .text {
-      return [
-        (rightText.hasPrefix("\"") ? "a number is written without quotes; " : "")
-          + "to read text as a number: float(\(rightText))"
-      ]
+      if rightText.hasPrefix("\"") {
+        let isNumber = Double(rightText.dropFirst().dropLast()) != nil
+        return [
+          isNumber
+            ? "a number is written without quotes: \(rightText.dropFirst().dropLast())"
+            : "\(rightText) is no number; one is written in digits, without quotes"
+        ]
+      }
+      return ["to read text as a number: float(\(rightText))"]
     }
     if left == .duration, right.isNumber {
       return ["compare with a duration such as \(rightText)h, or use hours(\(leftText))"]

@@ -338,10 +338,14 @@ extension ExpressionChecker {
       return nil
     }
     if case .window(let kernel) = function.implementation, kernel.needsOrder, !hasOrder {
+      let by = function.name == "quantile_group" ? nil : arguments.first.map { ExpressionText.of($0.value) }
       report(
         Diagnostic(
           "needs-sort", "`\(function.name)` needs an order", at: range,
-          help: ["add `sort column` at the end of the stage, such as `sort -charges`"]))
+          help: [
+            by.map { "the order stands at the end of the stage: \(function.name)() sort \($0)" }
+              ?? "add `sort column` at the end of the stage, such as `sort -charges`"
+          ]))
       return nil
     }
     return checkGroupArguments(function, arguments, at: range)

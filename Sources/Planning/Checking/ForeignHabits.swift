@@ -63,8 +63,10 @@ package enum ForeignHabits {
   /// What to write for a verb of another language; nil for other names.
   static func verb(_ name: String, _ arguments: String?) -> String? {
     guard let meant = verbs[name.lowercased()] else { return nil }
-    guard let arguments, !arguments.isEmpty, meant == byGroups else { return meant }
-    return meant.replacing("by ward", with: "by \(arguments)")
+    guard let arguments, !arguments.isEmpty else { return meant }
+    // The examples that end in a number take the one that was written.
+    if meant.hasSuffix("5"), arguments.allSatisfy(\.isNumber) { return meant.dropLast() + arguments }
+    return meant == byGroups ? meant.replacing("by ward", with: "by \(arguments)") : meant
   }
 
   /// Words that begin statements elsewhere, by name in lower case.
@@ -174,7 +176,8 @@ package enum ForeignHabits {
     "ntile": {
       $0.count > 1 ? "quantile_group(\(joined($0)))" : "quantile_group(x, \(first($0, "4")))"
     }, "qcut": { "quantile_group(\(joined($0)))" },
-    "quantile": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
+    "quantile": { percentiles(first($0), second($0, "0.9")) },
+    "scale": { standardised($0) }, "zscore": { standardised($0) }, "z_score": { standardised($0) },
     "percentile_cont": { "percentile(x, \(hundredfold(first($0, "0.9"))))" },
     "percentile.inc": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
     "std": { "stddev(\(joined($0)))" }, "stdev": { "stddev(\(joined($0)))" },
@@ -374,6 +377,18 @@ package enum ForeignHabits {
     case "week": "floor(days_between(\(from), \(to)) / 7)"
     default: "days_between(\(from), \(to))"
     }
+  }
+
+  /// `quantile(x, 0.9)`, `quantile(x, [0.25, 0.75])`: a call for each.
+  private static func percentiles(_ value: String, _ shares: String) -> String {
+    shares.filter { $0 != "[" && $0 != "]" }.split(separator: ",").map { share in
+      "percentile(\(value), \(hundredfold(String(share.filter { $0 != " " }))))"
+    }.joined(separator: ", ")
+  }
+
+  private static func standardised(_ arguments: [String]) -> String {
+    let value = first(arguments)
+    return "(\(value) - mean(\(value))) / stddev(\(value))"
   }
 
   /// `0.9` as `90`.

@@ -99,7 +99,7 @@ package struct PipelineLowering {
       report(
         CheckMessages.unknownVerb(
           word.text, at: word.range, known: known.map(\.name),
-          arguments: aggregate == nil ? nil : stage.groups.map(\.written).joined(separator: " "),
+          arguments: stage.groups.map(\.written).joined(separator: " "),
           aggregate: aggregate))
       // What was probably meant goes on, so that later stages are checked too.
       verb = Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {

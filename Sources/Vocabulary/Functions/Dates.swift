@@ -175,7 +175,9 @@ extension FunctionTable {
       examples: [
         Example("days_between(2026-01-31T23:00, 2026-02-01T01:00)", gives: "1"),
         Example("days_between(2026-03-01, 2026-02-01)", gives: "-28"),
-      ], searchWords: ["datediff", "date_diff", "days"], .vector(Kernels.daysBetween)),
+      ],
+      searchWords: ["datediff", "date_diff", "days", "date difference", "between dates", "number of days"],
+      .vector(Kernels.daysBetween)),
     Function(
       "age", .dates, "Completed years; who was born on 29 February turns older on 1 March in common years.",
       [Signature([Parameter("birth", .time), Parameter("on", .time)], .type(.int))],

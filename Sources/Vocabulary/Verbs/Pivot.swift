@@ -157,11 +157,14 @@ private enum PivotLowering {
         let own = context.named(item, expression, further)
         for (made, result) in zip(names(label, own.map(\.name), isAlone: items.count == 1), own) {
           let shifted = result.expression.remapped { $0 + base - keys.count }.made(forPivotColumn: label)
-          results.append((context.unique(made, among: keys.map(\.name) + results.map(\.name)), shifted))
+          let name = context.unique(made, among: keys.map(\.name) + results.map(\.name))
+          if name != made { noteNames(made, name, isMissing: value.isMissing, &context) }
+          results.append((name, shifted))
         }
       }
     }
     context.absorb(checker)
+    noteSpellings(values, column, &context)
     var fields = keys.map { Field($0.name, $0.expression.type) }
     for made in calls {
       for type in made.types { fields.append(Field("\(made.function.name)@\(fields.count)", type)) }
@@ -180,6 +183,29 @@ private enum PivotLowering {
         )
       } + results
     return context.projecting(outputs, onto: node)
+  }
+
+  private static func noteNames(
+    _ wanted: String, _ name: String, isMissing: Bool, _ context: inout StageContext
+  ) {
+    context.notes.append(
+      Note(
+        .fact,
+        "`\(name)` is the column of \(isMissing ? "what is missing" : "`\(wanted)`"): there is a column `\(wanted)` already",
+        at: context.origin.range))
+  }
+
+  /// Tells of columns whose values differ by their spelling alone.
+  private static func noteSpellings(
+    _ values: [Value], _ column: PlanExpression, _ context: inout StageContext
+  ) {
+    let found = Spelling.alike(values.compactMap(\.string))
+    if found.isEmpty { return }
+    let names = column.columnNames.map { "`\($0)`" }.joined(separator: " or ")
+    context.notes.append(
+      Note(
+        .fact, "columns of \(names) differ only in \(Spelling.difference): \(Spelling.shown(found))",
+        count: found.count, at: context.origin.range))
   }
 
   /// The columns of one value: named by it alone where there is one item, whose further results (`_low`, `_high`) go
