@@ -1,4 +1,5 @@
 import Glibc
+import Scheduling
 
 /// Memory that a buffer looks into: freed, unmapped or released when the last buffer lets go.
 package protocol BufferOwner: AnyObject, Sendable {}
@@ -185,5 +186,40 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
   /// Ends the filling; the memory is handed over, not copied.
   package consuming func freeze() -> Buffer<Element> {
     Buffer(owner: block, base: UnsafePointer(base), count: count)
+  }
+}
+
+/// Memory that several workers fill at once, each at places of its own.
+package struct SharedTarget<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  private let block: HeapBlock
+  private let base: UnsafeMutablePointer<Element>
+  private let count: Int
+
+  fileprivate init(count: Int) {
+    self.count = count
+    block = HeapBlock(byteCount: max(8, count) * MemoryLayout<Element>.stride)
+    base = block.base.bindMemory(to: Element.self, capacity: max(8, count))
+  }
+
+  /// Writes a value to a place that no other worker writes to.
+  @inline(__always)
+  package borrowing func put(_ value: Element, at place: Int) {
+    precondition(place >= 0 && place < count, "place out of range")
+    base[place] = value
+  }
+
+  fileprivate consuming func freeze() -> Buffer<Element> {
+    Buffer(owner: block, base: UnsafePointer(base), count: count)
+  }
+}
+
+extension Buffer {
+  /// Values that the pieces of a task put to their places: together to each place once.
+  package static func scattered<C: Crew>(
+    count: Int, pieces: Int, by crew: C, _ put: @Sendable (Int, borrowing SharedTarget<Element>) -> Void
+  ) throws(C.Failure) -> Buffer {
+    let target = SharedTarget<Element>(count: count)
+    _ = try crew.pieces(pieces) { piece in put(piece, target) }
+    return target.freeze()
   }
 }

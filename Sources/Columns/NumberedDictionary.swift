@@ -23,9 +23,7 @@ struct NumberedDictionary: Sendable {
     let entries = pools.reduce(0) { $0 + $1.count }
     guard entries >= leastEntries else { return nil }
     let numbers = try TextNumbers(pools, by: workers)
-    guard numbers.areWhole, numbers.limit <= UInt64(UInt32.max),
-      numbers.limit <= UInt64(entries) * UInt64(bitsPerEntry)
-    else { return nil }
+    guard holds(numbers, entries: entries) else { return nil }
     let pieces = TextPool.pieces(pools, of: TextNumbers.pieceEntries)
     let values = try workers.map(pieces.count) {
       numbers.shortValues(pools[pieces[$0].pool], pieces[$0].entries)
@@ -33,6 +31,12 @@ struct NumberedDictionary: Sendable {
     let dictionary = try NumberedDictionary(numbers, values, entries, workers)
     let codes = try workers.map(values.count) { dictionary.codes(values[$0]) }
     return (try dictionary.pool(workers), TextPool.byPool(codes, of: pieces, pools))
+  }
+
+  /// Whether the texts are numbers that are small enough for so many entries.
+  static func holds(_ numbers: TextNumbers, entries: Int) -> Bool {
+    numbers.areWhole && numbers.limit <= UInt64(UInt32.max)
+      && numbers.limit <= UInt64(entries) * UInt64(bitsPerEntry)
   }
 
   private init(

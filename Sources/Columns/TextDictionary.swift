@@ -203,6 +203,15 @@ extension Column {
   /// The parts of a text column over one dictionary in which every text stands once; as they are where they share
   /// one already, or carry an order of their own. Throws when the query is cancelled.
   package static func coded(_ parts: [Column], workers: Workers) throws -> [Column] {
+    try coded(parts, workers: workers) { try TextDictionary.united($0, workers: workers) } ?? parts
+  }
+
+  /// - Parameter unite: one dictionary of some pools, and for each the code of each of its entries; nil where there can
+  ///   be none.
+  static func coded(
+    _ parts: [Column], workers: Workers,
+    by unite: ([TextPool]) throws -> (pool: TextPool, maps: [Buffer<UInt32>])?
+  ) throws -> [Column]? {
     let parts = parts.map(\.withOwnTexts)
     var pools: [TextPool] = []
     var places: [ObjectIdentifier: Int] = [:]
@@ -213,7 +222,7 @@ extension Column {
     }
     if pools.isEmpty || pools.contains(where: \.isOrdered) { return parts }
     if pools.count == 1, pools[0].isDistinct { return parts }
-    let (united, maps) = try TextDictionary.united(pools, workers: workers)
+    guard let (united, maps) = try unite(pools) else { return nil }
     let known = places
     return try workers.map(parts.count) { index in
       let part = parts[index]

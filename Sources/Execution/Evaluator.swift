@@ -357,7 +357,12 @@ struct EvaluatorList: Sendable {
     return try evaluators.map { try $0.column(segment, &shared) }
   }
 
-  func notes() -> [Note] { evaluators.flatMap { $0.notes() } }
+  /// In the order in which the calls are written: expressions of several stages that run as one are told stage by stage.
+  func notes() -> [Note] {
+    let notes = evaluators.flatMap { $0.notes() }
+    let places = notes.map { $0.range?.lower ?? 0 }
+    return notes.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { notes[$0] }
+  }
 }
 
 /// What the calls that expressions of one stage share remember: one state for each number, so that each of them tells

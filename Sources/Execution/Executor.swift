@@ -54,6 +54,12 @@ package struct Executor {
     }
   }
 
+  /// Gives a table's columns of identifiers that come back their dictionaries, once for all queries to come.
+  package func prepareIdentifiers(of table: MemorySource) throws {
+    try table.prepareIdentifiers(environment: context.scanEnvironment, bytes: context.budget.available)
+    FreedMemory.giveBackMuch()
+  }
+
   private func result(_ plan: Plan) throws -> QueryResult {
     try prepareSubqueries(plan)
     let stream = try stream(plan)

@@ -63,6 +63,23 @@ package final class MemorySource: TableSource {
     }
   }
 
+  /// Gives columns of identifiers that come back their dictionaries: they are what a table is joined and grouped by.
+  ///
+  /// - Parameter bytes: memory that it may take meanwhile.
+  package func prepareIdentifiers(environment: ScanEnvironment, bytes: Int) throws {
+    guard rowCount.multipliedReportingOverflow(by: Column.identifierBytes).partialValue < bytes else {
+      return
+    }
+    for column in 0..<schema.count where schema[column].type == .text {
+      try content.withLock { content in
+        let parts = content.table.segments.map { $0.columns[column] }
+        guard let coded = try Column.codedIdentifiers(parts, workers: environment.workers) else { return }
+        for (index, part) in coded.enumerated() { content.table.segments[index].columns[column] = part }
+        content.coded.insert(column)
+      }
+    }
+  }
+
   package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
     columns.set(wanted)
     return table.segments.count

@@ -46,7 +46,7 @@ package enum Optimizer {
 }
 
 extension OptimizerRule {
-  /// Two projections in a row become one where the upper only picks, or the lower is not computed twice for it.
+  /// Two projections in a row become one where the upper only picks, or calculates with plain columns of the lower.
   static let mergeProjections = OptimizerRule(
     name: "merge projections", summary: "two projections in a row become one", eachNode: merged)
 
@@ -54,10 +54,8 @@ extension OptimizerRule {
     guard case .project(let upper) = plan, case .project(let lower) = upper.input else { return plan }
     var uses = [Int](repeating: 0, count: lower.items.count)
     for item in upper.items { countUses(item, &uses) }
-    let cheap = lower.items.indices.allSatisfy { uses[$0] <= 1 || isPlain(lower.items[$0]) }
     // A lower item that nobody uses may still have something to note (a conversion), so it must be plain.
-    let unusedArePlain = lower.items.indices.allSatisfy { uses[$0] > 0 || isPlain(lower.items[$0]) }
-    guard cheap, unusedArePlain else { return plan }
+    guard lower.items.indices.allSatisfy({ uses[$0] == 1 || isPlain(lower.items[$0]) }) else { return plan }
     var result = upper
     result.input = lower.input
     result.items = upper.items.map { $0.substituting(lower.items) }
@@ -71,11 +69,13 @@ extension OptimizerRule {
     }
   }
 
-  /// A use by some rows only counts as two: what the lower stage notes of the others would be lost.
-  private static func countUses(_ expression: PlanExpression, _ uses: inout [Int], isGuarded: Bool = false) {
-    if case .column(let index, _) = expression.kind { uses[index] += isGuarded ? 2 : 1 }
-    for (index, child) in expression.children.enumerated() {
-      countUses(child, &uses, isGuarded: isGuarded || index > 0 && expression.guardsLaterChildren)
+  /// A use inside of a calculation counts as two: what notes say of it would have another name, and a value that only
+  /// some rows want would be told of for these alone.
+  private static func countUses(_ item: PlanExpression, _ uses: inout [Int]) {
+    if case .column(let index, _) = item.kind {
+      uses[index] += 1
+    } else {
+      for index in item.columns { uses[index] += 2 }
     }
   }
 

@@ -79,19 +79,35 @@ extension Session {
   {
     let source = try opening.open(path, options)
     let origin = StageOrigin(range: range, verb: "load", index: 0)
-    let result = try reading(
+    let (table, notes) = try reading(
       orElse: Diagnostic("unsteady", "this file changes while it is read", at: range)
     ) {
-      try Executor(queryContext()).run(.scanning(source, origin: origin))
+      try read(source, as: name, origin)
     }
     remember("load \(name)")
-    bindings[name] = .table(MemorySource(result.table, name: name))
-    last = MemorySource(result.table, name: name)
+    // One source: a dictionary that one of the names needs is made for both.
+    bindings[name] = .table(table)
+    last = table
     tell(
       .message(
-        "\(name): \(counted(result.table.rowCount, "row")) × \(counted(result.table.columnCount, "column")) from \(path)"
+        "\(name): \(counted(table.knownRowCount ?? 0, "row")) × \(counted(table.schema.count, "column")) from \(path)"
       ))
-    tellNotes(result.notes)
+    tellNotes(notes)
+  }
+
+  /// Nothing but the source may hold the table when its columns get their dictionaries: what takes the place of their
+  /// texts would stand beside them.
+  private func read(
+    _ source: any TableSource, as name: String, _ origin: StageOrigin
+  ) throws -> (MemorySource, [Note]) {
+    let executor = Executor(queryContext())
+    func table() throws -> (MemorySource, [Note]) {
+      let result = try executor.run(.scanning(source, origin: origin))
+      return (MemorySource(result.table, name: name), result.notes)
+    }
+    let (made, notes) = try table()
+    try executor.prepareIdentifiers(of: made)
+    return (made, notes)
   }
 
   /// Assertions and files, once the whole query is through.

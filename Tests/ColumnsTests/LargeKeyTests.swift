@@ -65,7 +65,7 @@ import Testing
     let column = Column(keys.map { $0.map { .int($0) } ?? .missing }, type: .int)
     let grouping = Grouper.group([.int(Buffer(groups))], rows: rows)
     let placed = try Sorter.partitioned(
-      grouping, [SortKey(column, descending: true)], rows: rows, workers: Workers(count: 2))
+      grouping.rowGroups, [SortKey(column, descending: true)], rows: rows, workers: Workers(count: 2))
     let expected = (0..<rows).sorted { left, right in
       let (a, b) = (grouping.ids[left], grouping.ids[right])
       if a != b { return a < b }
@@ -74,6 +74,34 @@ import Testing
     }
     #expect(placed.order.array.map { Int($0) } == expected)
     #expect(placed.starts.count == grouping.count + 1)
+  }
+
+  /// Each worker places a share of the rows: together they place them as a stable sort by group does.
+  @Test(arguments: [3, 5_000, 400_000], [1, 2]) func rowsAreSharedByGroup(groups: Int, workers: Int) throws {
+    let rows = 300_001
+    // Some groups have no row.
+    let ids = numbers(rows, below: UInt64(groups)).map { UInt32($0 % 5 == 0 ? $0 / 2 : $0) }
+    let crew = Workers(count: workers)
+    let placed = try RowGroups(count: groups, ids: Buffer(ids)).rows(by: crew)
+    var lists = [[UInt32]](repeating: [], count: groups)
+    for (row, id) in ids.enumerated() { lists[Int(id)].append(UInt32(row)) }
+    #expect(placed.order.array == lists.flatMap { $0 })
+    #expect(placed.starts.count == groups + 1 && Int(placed.starts[groups]) == rows)
+    #expect(lists.indices.allSatisfy { Int(placed.starts[$0 + 1] - placed.starts[$0]) == lists[$0].count })
+    #expect(try placed.order.inverse(by: crew).array == placed.order.inverse.array)
+  }
+
+  /// The codes of a dictionary are groups; missing rows are one of their own, whatever code they carry.
+  @Test func codesAreNumbersOfGroups() throws {
+    let codes: Buffer<UInt32> = Buffer([2, 0, 9, 2, 1, 0])
+    let known = Bitmap([true, true, false, true, true, true])
+    let pool = TextPool(["a", "b", "c"], isDistinct: true)
+    let column = Column.text(.u32(codes), pool, validity: known)
+    let groups = try Grouper.numbers([column], rows: 6, by: Workers(count: 2))
+    #expect(groups.count == 4 && groups.ids.array == [2, 0, 3, 2, 1, 0])
+    let twice = Column.text(
+      .u32(Buffer([0, 1, 2])), TextPool(["a", "b", "a"], isDistinct: false), validity: nil)
+    #expect(try Grouper.numbers([twice], rows: 3, by: Workers(count: 2)).ids.array == [0, 1, 0])
   }
 
   @Test func manyFloatsAreSortedStably() {
@@ -116,7 +144,8 @@ import Testing
         return [SortKey(column.take(some), descending: true)]
       }
       let placed = try Sorter.partitioned(
-        grouping, [SortKey(.int(Buffer(times)))], later: later, rows: rows, workers: Workers(count: 2))
+        grouping?.rowGroups, [SortKey(.int(Buffer(times)))], later: later, rows: rows,
+        workers: Workers(count: 2))
       let expected = (0..<rows).sorted { left, right in
         let (a, b) = (grouping?.ids[left] ?? 0, grouping?.ids[right] ?? 0)
         if a != b { return a < b }

@@ -21,15 +21,23 @@ import Testing
 
   static let cases: [Case] = [
     Case(
+      rule: "merge projections", text: "t | derive d = a + 1 | select b, e = d, f = c * 2",
+      before: """
+        project b = b#1, e = d#3, f = (c#2 * 2)
+          project a = a#0, b = b#1, c = c#2, d = (a#0 + 1)
+            scan t [a, b, c]
+        """,
+      after: """
+        project b = b#1, e = (a#0 + 1), f = (c#2 * 2)
+          scan t [a, b, c]
+        """),
+    // Part of another calculation, it would have another name in notes.
+    Case(
       rule: "merge projections", text: "t | derive d = a + 1 | select b, e = d * 2",
       before: """
         project b = b#1, e = (d#3 * 2)
           project a = a#0, b = b#1, c = c#2, d = (a#0 + 1)
             scan t [a, b, c]
-        """,
-      after: """
-        project b = b#1, e = ((a#0 + 1) * 2)
-          scan t [a, b, c]
         """),
     // Used twice, the lower expression would be computed twice.
     Case(

@@ -103,6 +103,7 @@ struct PairMoments: BitwiseCopyable {
 final class PairState: AggregateState {
   private var cells = MutableBuffer<PairMoments>(capacity: 1)
   private(set) var skipped = 0
+  var takesSegments: Bool { true }
   private let result: (PairMoments) -> Double?
 
   init(_ result: @escaping (PairMoments) -> Double?) { self.result = result }

@@ -22,10 +22,15 @@ package protocol AggregateState: AnyObject {
 
   /// Whether the values of all rows are held until the end, and not only a few numbers a group.
   var keepsValues: Bool { get }
+
+  /// Whether `update` takes one segment after the other, whose groups are numbered alike, for little more than the rows
+  /// cost.
+  var takesSegments: Bool { get }
 }
 
 extension AggregateState {
   package var keepsValues: Bool { false }
+  package var takesSegments: Bool { false }
 }
 
 /// An aggregate function: makes the state for argument types and the values of its constant arguments (position by

@@ -2,6 +2,7 @@
 final class CellState<Cell: AggregateCell>: AggregateState {
   private var cells = AggregateCells<Cell>()
   private(set) var skipped = 0
+  var takesSegments: Bool { true }
   private let feed: (inout AggregateCells<Cell>, Column, AggregateRows) -> Void
   private let result: (borrowing AggregateCells<Cell>, Int) throws(KernelFault) -> [Column]
 
@@ -41,6 +42,7 @@ final class CellState<Cell: AggregateCell>: AggregateState {
 final class CountState: AggregateState {
   private var cells = AggregateCells<Counter>()
   var skipped: Int { 0 }
+  var takesSegments: Bool { true }
 
   func update(
     _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?

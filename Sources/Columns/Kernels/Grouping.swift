@@ -10,6 +10,17 @@ package struct Grouping: Sendable {
   package let firstRows: Buffer<UInt32>
 }
 
+/// A number for each row, the same for all rows of a group. A number below `count` that no row has is a group without
+/// rows.
+package struct RowGroups: Sendable {
+  package let count: Int
+  package let ids: Buffer<UInt32>
+}
+
+extension Grouping {
+  package var rowGroups: RowGroups { RowGroups(count: count, ids: ids) }
+}
+
 /// Finds rows whose keys are equal.
 package enum Grouper {
   /// The groups of rows that are equal in all keys; without keys one group of all rows.
@@ -26,6 +37,30 @@ package enum Grouper {
     if rows == 0 { return Grouping(count: 0, ids: Buffer([]), firstRows: Buffer([])) }
     if keys.count == 1, let grouping = direct(keys[0]) { return grouping }
     return try group(words: Keys.words(keys.map { ($0, .equality) }, by: crew), rows: rows, by: crew)
+  }
+
+  /// The same where it is of no account which number a group has: a dictionary's codes are numbers already.
+  package static func numbers<C: Crew>(
+    _ keys: [Column], rows: Int, by crew: C
+  ) throws(C.Failure) -> RowGroups {
+    if keys.count == 1, case .text(let codes, let pool) = keys[0].storage, pool.isDistinct, pool.count <= rows
+    {
+      guard let known = keys[0].validity else { return RowGroups(count: pool.count, ids: codes.widened) }
+      return RowGroups(
+        count: pool.count + 1, ids: Self.numbers(codes.widened, known, missing: UInt32(pool.count)))
+    }
+    return try group(keys, rows: rows, by: crew).rowGroups
+  }
+
+  private static func numbers(_ codes: Buffer<UInt32>, _ known: Bitmap, missing: UInt32) -> Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(count: codes.count)
+    var target = result.mutableSpan
+    let (source, words) = (codes.span, known.words)
+    let bits = words.span
+    for row in 0..<source.count {
+      target[row] = bits[row >> 6] &>> UInt64(row & 63) & 1 == 0 ? missing : source[row]
+    }
+    return result.freeze()
   }
 
   private static func group<C: Crew>(

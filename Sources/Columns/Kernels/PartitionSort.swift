@@ -44,7 +44,7 @@ extension Sorter {
   ///
   /// - Parameter later: keys that decide where `keys` leave rows equal.
   package static func partitioned(
-    _ groups: Grouping?, _ keys: [SortKey], later: LaterKeys? = nil, rows: Int, workers: Workers
+    _ groups: RowGroups?, _ keys: [SortKey], later: LaterKeys? = nil, rows: Int, workers: Workers
   ) throws -> PartitionedRows {
     if rows == 0 { return PartitionedRows(order: Buffer([]), starts: [0]) }
     let words = try words(keys, by: workers)
@@ -56,7 +56,7 @@ extension Sorter {
       addRuns(words.map(\.values), order, 0..<rows, at: 0, &runs)
       return try whole.settled(runs, later, workers)
     }
-    let (order, bounds) = groups.rowsByGroup
+    let (order, bounds) = try groups.rows(by: workers)
     let grouped = PartitionedRows(order: order, starts: bounds.array.map { Int($0) })
     if words.isEmpty, later == nil { return grouped }
     let (sorted, runs) = try sorted(grouped, words, findsRuns: later != nil, workers)
@@ -227,25 +227,100 @@ extension PartitionedRows {
   }
 }
 
-extension Grouping {
-  /// The rows group by group, ascending within, and where each group begins, with the end: a counting sort.
-  package var rowsByGroup: (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
-    var counts = MutableBuffer<UInt32>(repeating: 0, count: count + 1)
-    let groups = ids.span
+extension RowGroups {
+  /// Fewer rows are not worth sharing.
+  private static let leastShared = 1 << 18
+  /// Each worker counts the rows of every group: more of them take more memory than they save time.
+  private static let mostShares = 4
+
+  /// The rows group by group, ascending within, and where each group begins, with the end: a counting sort. Of many
+  /// rows each worker counts a share, and puts it to the places behind the shares before it.
+  package func rows<C: Crew>(
+    by crew: C
+  ) throws(C.Failure) -> (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
+    let rows = ids.count
+    if rows < Self.leastShared { return Self.alone(self) }
+    let shares = min(Self.mostShares, max(1, rows / max(1, count)))
+    let parts = (0..<shares).map { ids.slice(rows * $0 / shares..<rows * ($0 + 1) / shares) }
+    let groups = count
+    let counts = try crew.pieces(shares) { Self.counts(parts[$0], groups) }
+    let (starts, firsts) = Self.places(counts, groups)
+    let order = try Buffer<UInt32>.scattered(count: rows, pieces: shares, by: crew) { share, target in
+      Self.put(parts[share], from: rows * share / shares, firsts[share], target)
+    }
+    return (order, starts)
+  }
+
+  private static func alone(_ groups: RowGroups) -> (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: groups.count + 1)
+    let ids = groups.ids.span
     do {
       var counted = counts.mutableSpan
-      for row in 0..<groups.count { counted[Int(groups[row]) &+ 1] &+= 1 }
+      for row in 0..<ids.count { counted[Int(ids[row]) &+ 1] &+= 1 }
     }
     let starts = counts.summed()
     var next = starts.copy
     var cursor = next.mutableSpan
-    var order = MutableBuffer<UInt32>(count: groups.count)
+    var order = MutableBuffer<UInt32>(count: ids.count)
     var target = order.mutableSpan
-    for row in 0..<groups.count {
-      let group = Int(groups[row])
+    for row in 0..<ids.count {
+      let group = Int(ids[row])
       target[Int(cursor[group])] = UInt32(truncatingIfNeeded: row)
       cursor[group] &+= 1
     }
     return (order.freeze(), starts)
+  }
+
+  private static func counts(_ ids: Buffer<UInt32>, _ groups: Int) -> Buffer<UInt32> {
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: groups)
+    var counted = counts.mutableSpan
+    let ids = ids.span
+    for row in 0..<ids.count { counted[Int(ids[row])] &+= 1 }
+    return counts.freeze()
+  }
+
+  /// Where each group begins, with the end, and where each share's rows of a group do.
+  private static func places(
+    _ counts: [Buffer<UInt32>], _ groups: Int
+  ) -> (starts: Buffer<UInt32>, firsts: [Buffer<UInt32>]) {
+    var starts = MutableBuffer<UInt32>(count: groups + 1)
+    var total: UInt32 = 0
+    var firsts: [Buffer<UInt32>] = []
+    do {
+      var target = starts.mutableSpan
+      for group in 0..<groups {
+        target[group] = total
+        for share in counts { total &+= share[group] }
+      }
+      target[groups] = total
+    }
+    let begins = starts.freeze()
+    var before = begins
+    for share in counts {
+      firsts.append(before)
+      before = Self.sums(before, share)
+    }
+    return (begins, firsts)
+  }
+
+  private static func sums(_ left: Buffer<UInt32>, _ right: Buffer<UInt32>) -> Buffer<UInt32> {
+    var result = MutableBuffer<UInt32>(count: right.count)
+    var target = result.mutableSpan
+    let (left, right) = (left.span, right.span)
+    for index in 0..<right.count { target[index] = left[index] &+ right[index] }
+    return result.freeze()
+  }
+
+  private static func put(
+    _ ids: Buffer<UInt32>, from first: Int, _ places: Buffer<UInt32>, _ target: borrowing SharedTarget<UInt32>
+  ) {
+    var next = places.copy
+    var cursor = next.mutableSpan
+    let ids = ids.span
+    for index in 0..<ids.count {
+      let group = Int(ids[index])
+      target.put(UInt32(truncatingIfNeeded: first &+ index), at: Int(cursor[group]))
+      cursor[group] &+= 1
+    }
   }
 }

@@ -264,6 +264,24 @@ extension Buffer where Element: FixedWidthInteger {
 }
 
 extension Buffer where Element == UInt32 {
+  /// Where each row lies in an order, a part of which each of a crew looks at.
+  package func inverse<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
+    let size = Table.segmentRows
+    return try Buffer.scattered(count: count, pieces: (count + size - 1) / size, by: crew) { part, target in
+      let first = part * size
+      Self.invert(slice(first..<Swift.min(count, first + size)), from: first, target)
+    }
+  }
+
+  private static func invert(
+    _ order: Buffer<UInt32>, from first: Int, _ target: borrowing SharedTarget<UInt32>
+  ) {
+    let rows = order.span
+    for index in 0..<rows.count {
+      target.put(UInt32(truncatingIfNeeded: first &+ index), at: Int(rows[index]))
+    }
+  }
+
   /// Where each row lies in an order.
   package var inverse: Buffer<UInt32> {
     var result = MutableBuffer<UInt32>(count: count)

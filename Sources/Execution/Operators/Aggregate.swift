@@ -249,6 +249,9 @@ extension Executor {
     let runners = GroupCallRunner.all(node.calls, context)
     let report = context.report("aggregate", node.origin)
     context.progress.begin(total: input.count)
+    if let table = try aggregateDirectly(node, input, keys, runners, report) {
+      return try told(table, node, keys, runners)
+    }
     let looksAhead = !node.keys.isEmpty && !node.totals
     let firsts = try context.workers.map(looksAhead ? Executor.firstSegments(of: input) : 0) { index in
       let segment = try input.read(index)
@@ -275,14 +278,22 @@ extension Executor {
     )
     defer { merging.release() }
     var table = try merged(partials, node, runners)
-    let result = try reserve(
-      MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     report.add(rowsIn: partials.reduce(0) { $0 + $1.rows }, rowsOut: table.rowCount)
     var hasTotals = false
     if node.totals, !node.keys.isEmpty {
       table = try addingTotals(to: table, partials, node, runners)
       hasTotals = true
     }
+    return try told(table, node, keys, runners, hasTotals: hasTotals)
+  }
+
+  /// The groups as rows, with what there is to tell of them.
+  private func told(
+    _ table: Table, _ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner],
+    hasTotals: Bool = false
+  ) throws -> SegmentStream {
+    let result = try reserve(
+      MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     note(node, keys, runners)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
@@ -370,11 +381,19 @@ extension Executor {
       let typed = zip(unsorted, node.schema.fields).map { $0.widened(to: $1.type) }
       return Table(schema: node.schema, columns: typed, count: groupCount)
     }
-    let order = try Sorter.order(keys.map { SortKey($0) }, rows: groupCount, by: context.workers)
+    return try ordered(keys, results.flatMap { $0 }, count: groupCount, node)
+  }
+
+  /// Groups as a table, sorted by key.
+  func ordered(
+    _ keys: [Column], _ results: [Column], count: Int, _ node: Plan.Aggregate
+  ) throws -> Table {
+    let order = try Sorter.order(keys.map { SortKey($0) }, rows: count, by: context.workers)
+    let unsorted = keys + results
     let typed = try context.workers.map(unsorted.count) { position in
       unsorted[position].take(order, hasMissing: false).widened(to: node.schema[position].type)
     }
-    return Table(schema: node.schema, columns: typed, count: groupCount)
+    return Table(schema: node.schema, columns: typed, count: count)
   }
 
   private func finish(

@@ -226,7 +226,7 @@ extension Executor {
     }
     let orderKeys = try kept.map { try ordering.keys(at: $0) } ?? ordering.whole
     let placed = try Sorter.partitioned(
-      groups?.sorted(by: keyColumns, context.workers), orderKeys, rows: kept?.count ?? total,
+      groups?.sorted(by: keyColumns, context.workers).rowGroups, orderKeys, rows: kept?.count ?? total,
       workers: context.workers)
     var order = placed.order
     var starts = keyColumns.isEmpty ? nil : placed.firsts

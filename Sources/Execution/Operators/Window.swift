@@ -21,7 +21,7 @@ extension Executor {
     let keyColumns = try columns(keys, of: table)
     let order = try OrderKeys(node.order, table, context)
     noteMissingKeys(order.missing, node.order, node.origin)
-    let groups = keyColumns.isEmpty ? nil : try Grouper.group(keyColumns, rows: rows, by: context.workers)
+    let groups = keyColumns.isEmpty ? nil : try Grouper.numbers(keyColumns, rows: rows, by: context.workers)
     let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
     // One sort for all functions.
@@ -88,12 +88,12 @@ extension Executor {
   }
 
   private func ordered(
-    _ placement: inout Placement?, _ groups: Grouping?, _ keys: OrderKeys, _ rows: Int
+    _ placement: inout Placement?, _ groups: RowGroups?, _ keys: OrderKeys, _ rows: Int
   ) throws -> Placement {
     if let placement { return placement }
     let placed = try Sorter.partitioned(
       groups, keys.first, later: keys.later, rows: rows, workers: context.workers)
-    let made = Placement(rows: placed, inverse: placed.order.inverse, keys: keys)
+    let made = Placement(rows: placed, inverse: try placed.order.inverse(by: context.workers), keys: keys)
     placement = made
     return made
   }
@@ -123,7 +123,7 @@ extension Executor {
   }
 
   private func spread(
-    _ runner: GroupCallRunner, _ whole: Segment, _ groups: Grouping?, order: Placement?
+    _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, order: Placement?
   ) throws -> [Column] {
     let state = try runner.makeState()
     var segment = whole

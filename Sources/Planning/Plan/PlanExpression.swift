@@ -106,16 +106,6 @@ package struct PlanExpression: Sendable {
     }
   }
 
-  /// Whether the children after the first are worked out for some rows only: `case` and `if`, `false and …`,
-  /// `true or …`, `known ?? …`.
-  package var guardsLaterChildren: Bool {
-    switch kind {
-    case .choice: true
-    case .call(let call): call.function.guardsLaterArguments
-    case .column, .literal, .cell, .field: false
-    }
-  }
-
   /// The same with every child replaced.
   package func mapChildren(_ transform: (PlanExpression) -> PlanExpression) -> PlanExpression {
     let newKind: Kind
