@@ -43,12 +43,13 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     .systemLibrary(name: "CVector"),
+    .systemLibrary(name: "CKeys"),
     .systemLibrary(name: "CMalloc"),
 
     // The house, in the order of its import rule: a module imports only modules above it.
     module("Diagnostics"),
     module("Scheduling"),
-    module("Columns", ["Diagnostics", "Scheduling", "CPCRE2"]),
+    module("Columns", ["Diagnostics", "Scheduling", "CPCRE2", "CKeys"]),
     module("Statistics"),
     module("Language", ["Diagnostics"]),
     module("Planning", ["Language", "Columns", "Diagnostics", "Scheduling"]),

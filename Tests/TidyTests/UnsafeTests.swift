@@ -12,6 +12,9 @@ import Testing
       reason: "owns the memory of every column and hands out spans of it",
       files: ["Columns/Buffer.swift", "Columns/TextPool.swift"]),
     Group(
+      reason: "hands a segment's keys to C, which looks them up without a check for each",
+      files: ["Columns/Kernels/KeyMatching.swift"]),
+    Group(
       reason: "hands bytes to PCRE2, and makes Strings of bytes in place",
       files: ["Columns/Kernels/Patterns.swift", "Columns/Kernels/Texts.swift"]),
     Group(

@@ -133,36 +133,8 @@ package struct KeyIndex: Sendable {
       // A byte for each of not too many keys, the last one for rows without a match: written without being read.
       let marks = count <= KeyIndex.mostMarks ? count : 0
       var met = MutableBuffer<UInt8>(repeating: 0, count: marks + 1)
-      var next = 0
-      do {
-        var rows = left.mutableSpan
-        var partners = right.mutableSpan
-        var flags = met.mutableSpan
-        let none = UInt32(truncatingIfNeeded: marks)
-        let (source, numbers) = (keys.span, table.span)
-        let last = UInt64(numbers.count - 1)
-        if let words = known?.words {
-          let validity = words.span
-          for row in 0..<source.count {
-            let isKnown = validity[row >> 6] &>> UInt64(row & 63) & 1 == 1
-            let index = isKnown ? min(last, UInt64(truncatingIfNeeded: source[row]) &- base) : last
-            let number = numbers[Int(truncatingIfNeeded: index)]
-            rows[next] = UInt32(truncatingIfNeeded: row)
-            partners[next] = number
-            flags[Int(min(number, none))] = 1
-            next &+= number == missingRow ? 0 : 1
-          }
-        } else {
-          for row in 0..<source.count {
-            let index = min(last, UInt64(truncatingIfNeeded: source[row]) &- base)
-            let number = numbers[Int(truncatingIfNeeded: index)]
-            rows[next] = UInt32(truncatingIfNeeded: row)
-            partners[next] = number
-            flags[Int(min(number, none))] = 1
-            next &+= number == missingRow ? 0 : 1
-          }
-        }
-      }
+      let next = KeyMatching.found(
+        keys, base: base, table: table, known: known, rows: &left, partners: &right, marks: &met)
       let partners = right.freeze().slice(0..<next)
       let seen = marks == count ? KeyIndex.bits(met.freeze(), count) : KeyIndex.met(partners, of: count).seen
       return Matches(

@@ -75,28 +75,69 @@ extension Buffer {
   }
 }
 
+/// The values at some indices, a part of them to each of a crew: most of them miss the cache. Each part is written where
+/// it will lie. One for each element: what is generic over a crew is compiled once for all elements, and would look its
+/// own up for each row.
 extension Buffer<UInt64> {
-  /// The values at these indices, a part of them to each of a crew: most of them miss the cache.
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    .concatenated(try indices.parts(by: crew) { take($0, hasMissing: false) }, count: indices.count)
+    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
+      self.gather(indices, indices.part(part), target)
+    }
   }
 }
 
 extension Buffer<UInt32> {
-  /// The same. Not for every element at once: what is generic over a crew is compiled once for all of them, and would
-  /// look its element up for each row.
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    .concatenated(try indices.parts(by: crew) { take($0, hasMissing: false) }, count: indices.count)
+    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
+      self.gather(indices, indices.part(part), target)
+    }
+  }
+
+  /// How many parts these indices are looked at in, and which a part is.
+  fileprivate var partCount: Int { (count + Table.segmentRows - 1) / Table.segmentRows }
+  fileprivate func part(_ number: Int) -> Range<Int> {
+    number * Table.segmentRows..<Swift.min(count, (number + 1) * Table.segmentRows)
   }
 
   /// What is made of the parts of these indices, in their order.
   fileprivate func parts<C: Crew, Part: Sendable>(
     by crew: C, _ make: @Sendable (Self) -> Part
   ) throws(C.Failure) -> [Part] {
-    let size = Table.segmentRows
-    return try crew.pieces((count + size - 1) / size) { part in
-      make(slice(part * size..<Swift.min(count, (part + 1) * size)))
+    try crew.pieces(partCount) { make(slice(part($0))) }
+  }
+}
+
+extension Buffer<Int32> {
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
+    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
+      self.gather(indices, indices.part(part), target)
     }
+  }
+}
+
+extension Buffer<Int64> {
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
+    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
+      self.gather(indices, indices.part(part), target)
+    }
+  }
+}
+
+extension Buffer<Double> {
+  func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
+    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
+      self.gather(indices, indices.part(part), target)
+    }
+  }
+}
+
+extension Buffer {
+  fileprivate func gather(
+    _ indices: Buffer<UInt32>, _ range: Range<Int>, _ target: borrowing SharedTarget<Element>
+  ) {
+    let rows = indices.span
+    let source = span
+    for place in range { target.put(source[Int(rows[place])], at: place) }
   }
 }
 
@@ -104,8 +145,24 @@ extension Column {
   /// The rows at these indices, none of them missing, a part of them to each of a crew.
   package func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Column {
     if indices.count <= Table.segmentRows { return take(indices, hasMissing: false) }
-    return Column.concatenated(
-      try indices.parts(by: crew) { take($0, hasMissing: false) }, type: type)
+    let taken: ColumnStorage? =
+      switch storage {
+      case .int32(let values): .int32(try values.take(indices, by: crew))
+      case .date(let values): .date(try values.take(indices, by: crew))
+      case .int64(let values): .int64(try values.take(indices, by: crew))
+      case .duration(let values): .duration(try values.take(indices, by: crew))
+      case .datetime(let values, offsets: nil): .datetime(try values.take(indices, by: crew), offsets: nil)
+      case .float(let values): .float(try values.take(indices, by: crew))
+      default: nil
+      }
+    guard let taken else {
+      return Column.concatenated(
+        try indices.parts(by: crew) { take($0, hasMissing: false) }, type: type)
+    }
+    let known = try validity.map { bits throws(C.Failure) in
+      Bitmap.concatenated(try indices.parts(by: crew) { bits.take($0) }, count: indices.count)
+    }
+    return Column(type: type, storage: taken, validity: known, count: indices.count)
   }
 }
 
@@ -266,20 +323,14 @@ extension Buffer where Element: FixedWidthInteger {
 extension Buffer where Element == UInt32 {
   /// Where each row lies in an order, a part of which each of a crew looks at.
   package func inverse<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
-    let size = Table.segmentRows
-    return try Buffer.scattered(count: count, pieces: (count + size - 1) / size, by: crew) { part, target in
-      let first = part * size
-      Self.invert(slice(first..<Swift.min(count, first + size)), from: first, target)
+    try .scattered(count: count, pieces: partCount, by: crew) { number, target in
+      self.invert(part(number), target)
     }
   }
 
-  private static func invert(
-    _ order: Buffer<UInt32>, from first: Int, _ target: borrowing SharedTarget<UInt32>
-  ) {
-    let rows = order.span
-    for index in 0..<rows.count {
-      target.put(UInt32(truncatingIfNeeded: first &+ index), at: Int(rows[index]))
-    }
+  private func invert(_ range: Range<Int>, _ target: borrowing SharedTarget<UInt32>) {
+    let rows = span
+    for place in range { target.put(UInt32(truncatingIfNeeded: place), at: Int(rows[place])) }
   }
 
   /// Where each row lies in an order.
