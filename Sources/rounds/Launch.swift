@@ -20,6 +20,22 @@ enum Launch {
       common, nil, [], hospital: common.scale ?? 1, first: isTerminal ? Tour.first(lesson) : nil)
   }
 
+  /// Runs what nothing but statements is said for, with the hospital or without: what starts the shell every day, and most
+  /// of what schedules start. Reading a command line takes a third of the start; here there is nothing to be read.
+  ///
+  /// - Returns: the exit code; nil for any other command line.
+  static func plainly(_ arguments: [String]) -> Int32? {
+    let isDemo = arguments.first == Rounds.Demo.name
+    let rest = arguments.dropFirst(isDemo ? 1 : 0)
+    guard rest.isEmpty || rest.count == 2 && rest.first == "-e" else { return nil }
+    var request = RunRequest()
+    request.statements = Array(rest.dropFirst())
+    request.hospitalScale = isDemo ? 1 : nil
+    request.commands = Rounds.commandNames
+    if let wrong = takeEnvironment(&request) { return usage(wrong) }
+    return CommandRunner(request).run()
+  }
+
   static func run(
     _ common: CommonOptions, _ file: String?, _ arguments: [String], hospital: Int?, first: String? = nil
   )

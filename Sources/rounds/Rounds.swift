@@ -88,6 +88,7 @@ struct Rounds: ParsableCommand {
 
   /// Runs a command line and gives the exit code.
   static func run(_ given: [String]) -> Int32 {
+    if let code = Launch.plainly(given) { return code }
     let arguments = handingHelp(commandFirst(askingHelp(given)))
     do {
       // The first word chooses the command; a file of that name is reached as ./run.
@@ -169,8 +170,9 @@ extension Rounds {
   }
 
   struct Demo: ParsableCommand {
+    static let name = "demo"
     static let configuration = CommandConfiguration(
-      commandName: "demo", abstract: "The same with the built-in hospital loaded.")
+      commandName: name, abstract: "The same with the built-in hospital loaded.")
     @OptionGroup var common: CommonOptions
     @Argument(help: "A script, or - for standard input.", completion: .file()) var file: String?
     @Argument(help: "Arguments for the script's parameters, in their order.") var arguments: [String] = []
