@@ -34,13 +34,17 @@ extension Executor {
   }
 
   /// All rows of a plan, in order, for the stage that wants them at once.
-  func held(_ plan: Plan) throws -> HeldTable { try held(try stream(plan)) }
+  func held(_ plan: Plan, onDisk: Bool = false) throws -> HeldTable {
+    try held(try stream(plan), onDisk: onDisk)
+  }
 
   /// All rows of a stream, in order; in a temporary file where memory does not hold them.
-  func held(_ stream: SegmentStream) throws -> HeldTable {
+  ///
+  /// - Parameter onDisk: in a temporary file in any case, but for rows that lie in memory already.
+  func held(_ stream: SegmentStream, onDisk: Bool = false) throws -> HeldTable {
     if let table = stream.table { return HeldTable(table: table, memory: stream.memory) }
     context.progress.begin(total: stream.count)
-    let store = RowStore(context)
+    let store = RowStore(context, share: onDisk ? 0 : nil)
     let places = try context.workers.map(stream.count) { index in
       let place = try store.keep(try stream.read(index))
       context.progress.advance()

@@ -107,6 +107,36 @@ import Testing
     if !stages.contains("| take"), !stages.contains("list") { #expect(spilled > 0) }
   }
 
+  /// Joins of every kind whose keys do not fit: on numbers, texts and both, with keys that are missing and that come
+  /// several times on both sides.
+  @Test(
+    arguments: ["", "left", "right", "full", "semi", "anti"],
+    ["id", "patient", "patient, day", "ward, patient"])
+  func joinsAreTheSameInLittleMemory(_ kind: String, _ keys: String) throws {
+    let files = try Files(4, rows: 3000, patients: 9000)
+    let other =
+      "(\"\(files.paths[1])\" | append \"\(files.paths[3])\" | select id = id * 2, patient, day, ward, other = charge)"
+    let text =
+      "\"\(files.paths[0])\" | append \"\(files.paths[1])\", \"\(files.paths[2])\" | join \(kind) \(other) as o on \(keys)"
+    let free = answer(text, .max, files.folder)
+    #expect(free.status == .done && free.spilled == 0 && !free.rows.isEmpty)
+    var spilled = 0
+    for kilobytes in [700, 1000, 1500] {
+      let tight = answer(text, kilobytes << 10, files.folder)
+      if tight.status == .done {
+        #expect(tight.rows == free.rows)
+        #expect(
+          tight.notes.filter { !$0.contains("temporary files") }
+            == free.notes.filter { !$0.contains("temporary files") })
+        spilled += tight.notes.filter { $0.hasPrefix("join: ") }.count
+      } else {
+        #expect(tight.faults.map(\.code) == ["memory"])
+      }
+      #expect(files.rest.isEmpty)
+    }
+    #expect(spilled > 0)
+  }
+
   /// Groups of hardly more than a row each are found by sorting; with totals, and on disk, by merging segments' groups.
   @Test(arguments: [
     "s = sum(charge), sd = stddev(charge), m = median(charge), d = count_distinct(ward), l = list(id), f = first(ward), r = correlation(charge, id) by patient",

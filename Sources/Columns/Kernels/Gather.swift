@@ -10,6 +10,34 @@ extension Table {
     return Column.concatenated(taken, type: schema[index].type).take(places)
   }
 
+  /// Some columns' values at these rows, in this order; `missingRow` gives missing values.
+  ///
+  /// Complexity: proportional to the rows picked.
+  package func columns(_ indices: [Int], at rows: Buffer<UInt32>) -> [Column] {
+    if rowCount == 0 || rows.count == 0 {
+      return indices.map { .missing(count: rows.count, type: schema[$0].type) }
+    }
+    var known = MutableBitmap(repeating: true, count: rows.count)
+    var plain = MutableBuffer<UInt32>(count: rows.count)
+    var hasMissing = false
+    for row in 0..<rows.count {
+      plain[row] = rows[row]
+      if rows[row] == missingRow {
+        plain[row] = 0
+        known.clear(row)
+        hasMissing = true
+      }
+    }
+    let (parts, places) = parts(plain.freeze())
+    let picked = known.freeze()
+    return indices.map { index in
+      let taken = parts.map { part in segments[part.segment].columns[index].take(part.rows).withOwnTexts }
+      let column = Column.concatenated(taken, type: schema[index].type).take(places)
+      if !hasMissing { return column }
+      return column.with(validity: column.knownRows.map { $0.and(picked) } ?? picked)
+    }
+  }
+
   /// The picked rows by segment, and where each picked row then stands in the parts put end to end.
   private func parts(
     _ rows: Buffer<UInt32>

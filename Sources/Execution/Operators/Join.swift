@@ -8,6 +8,15 @@ import Scheduling
 extension Executor {
   /// - Parameter readsAll: the caller reads every segment once; the rows need not be kept for it then.
   func join(_ node: Plan.Join, readsAll: Bool = false) throws -> SegmentStream {
+    guard Executor.joinsOnDisk(node) else { return try joinInMemory(node, readsAll: readsAll) }
+    return try trying(node.origin) {
+      try joinInMemory(node, readsAll: readsAll)
+    } onDisk: {
+      try joinOnDisk(node)
+    }
+  }
+
+  private func joinInMemory(_ node: Plan.Join, readsAll: Bool) throws -> SegmentStream {
     try prepareTexts(node.keys.map { $0.left }, of: node.left)
     try prepareTexts(node.keys.map { $0.right }, of: node.right)
     let (leftRows, rightRows) = (

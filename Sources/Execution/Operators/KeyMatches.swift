@@ -48,9 +48,7 @@ extension Executor {
     }
     let memory = try reserve(
       made, for: "the keys of \(counted(left.rowCount + right.rowCount, "row"))", node.origin)
-    let names = node.keys.map { $0.left.columnNames.first ?? "the key" }
-    let times = TimeOffsets(Schema(zip(names, node.keys).map { Field($0, $1.left.type) }))
-    context.note { times.notes(at: node.origin) }
+    let times = keyTimes(node)
     func columns(_ list: EvaluatorList, _ table: Table) throws -> [[Column]] {
       try context.workers.map(table.segments.count) { index in
         let columns = try list.columns(table.segments[index])
@@ -64,6 +62,14 @@ extension Executor {
     let near = NearSpellings.notes(node, keys)
     context.note { near }
     return keys
+  }
+
+  /// What is seen of the offsets of the keys that are times.
+  func keyTimes(_ node: Plan.Join) -> TimeOffsets {
+    let names = node.keys.map { $0.left.columnNames.first ?? "the key" }
+    let times = TimeOffsets(Schema(zip(names, node.keys).map { Field($0, $1.left.type) }))
+    context.note { times.notes(at: node.origin) }
+    return times
   }
 
   func keyMatches(

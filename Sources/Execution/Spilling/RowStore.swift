@@ -22,11 +22,12 @@ final class RowStore: Sendable {
   private let share: Int
   private let state = Mutex(State())
 
-  /// What the rest of a stage needs is not known yet: half of what is left is for the rows.
-  init(_ context: QueryContext) {
+  /// - Parameter share: bytes of memory for the rows. What the rest of a stage needs is not known yet: half of what is
+  ///   left, where nothing is said.
+  init(_ context: QueryContext, share: Int? = nil) {
     self.context = context
     memory = Reservation(context.budget)
-    share = context.budget.available / 2
+    self.share = share ?? context.budget.available / 2
   }
 
   /// Takes in a segment's rows.
