@@ -114,7 +114,8 @@ def command_alone(peer, question, path, rows, reads_all=False):
     if not text:
         return None
     if peer == "rounds":
-        return [ROUNDS, "-q", "--format", "csv", "-e", text]
+        # What is only said is the same in every format.
+        return [ROUNDS, *([] if text.startswith("say ") else ["-q", "--format", "csv"]), "-e", text]
     if peer == "duckdb":
         return [DUCKDB, "-csv", "-nullvalue", "", "-c", text]
     if peer == "miller":
