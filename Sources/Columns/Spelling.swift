@@ -37,7 +37,7 @@ package enum Spelling {
   /// The first of what is alike, for notes.
   package static func shown(_ found: [[String]]) -> String {
     let shown = found.prefix(3).map { texts in
-      texts.prefix(3).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+      texts.prefix(6).map { "\"\(visible($0))\"" }.joined(separator: ", ") + (texts.count > 6 ? ", …" : "")
     }
     return shown.joined(separator: "; ") + (found.count > 3 ? "; and \(grouped(found.count - 3)) more" : "")
   }

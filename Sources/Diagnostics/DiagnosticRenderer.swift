@@ -57,6 +57,10 @@ package struct DiagnosticRenderer: Sendable {
     return lines
   }
 
+  /// Columns of a line that are shown where no screen says how many there is room for: a line that a program wrote may
+  /// be of any length.
+  private static let longestExcerpt = 400
+
   private func excerpt(_ source: SourceText, _ range: SourceRange) -> [String] {
     let place = source.position(of: range.lower)
     let line = source.line(place.line)
@@ -66,7 +70,7 @@ package struct DiagnosticRenderer: Sendable {
     let span = source[SourceRange(range.lower, upper)]
     let number = String(place.line)
     let gutter = String(repeating: " ", count: number.count)
-    let room = columns.map { max(20, $0 - number.count - 6) } ?? .max
+    let room = columns.map { max(20, $0 - number.count - 6) } ?? Self.longestExcerpt
     let shown = part(visible(line), from: width(before), length: max(1, width(span)), room)
     let pad = String(repeating: " ", count: shown.start)
     let mark = String(repeating: "^", count: shown.length)

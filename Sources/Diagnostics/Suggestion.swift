@@ -40,6 +40,21 @@ package enum Suggestion {
     return String(result)
   }
 
+  /// Whether a name is folded to this: told by its first letters for most names, without folding it.
+  package static func isFolded(_ name: String, to folded: String) -> Bool {
+    var rest = folded.utf8.makeIterator()
+    for byte in name.utf8 {
+      if byte >= 0x80 { return Self.folded(name) == folded }
+      let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      guard isLetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: ".")
+      else {
+        continue
+      }
+      if rest.next() != (isLetter ? byte | 0x20 : byte) { return false }
+    }
+    return rest.next() == nil
+  }
+
   /// Edits (insert, delete, replace, swap of neighbours) that turn one into the other.
   package static func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     var beforeLast = [Int](repeating: 0, count: right.count + 1)

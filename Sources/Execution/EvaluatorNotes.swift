@@ -63,7 +63,7 @@ extension Evaluator {
           notes.append(
             Note(
               .missing,
-              "`\(form)`: the condition is not known for \(counted(unknown, "row")), which became missing",
+              "`\(visible(form.told))`: the condition is not known for \(counted(unknown, "row")), which became missing",
               count: unknown, at: expression.range))
         }
         let without = state.counts[Kernels.noBranch] ?? 0
@@ -71,7 +71,9 @@ extension Evaluator {
           notes.append(
             Note(
               .structural,
-              "`\(form)`: no condition is true for \(counted(without, "row")), which became missing for want of an `else`",
+              form.isIf
+                ? "`\(visible(form.told))`: the condition is false for \(counted(without, "row")), which became missing: no value is given for them"
+                : "`\(visible(form.told))`: no condition is true for \(counted(without, "row")), which became missing for want of an `else`",
               count: without, at: expression.range))
         }
       }
@@ -99,7 +101,9 @@ extension Evaluator {
       call.arguments.contains(where: { $0.constant != nil }),
       let name = call.arguments.flatMap(\.columnNames).first
     else { return [] }
-    return state.notFound.prefix(3).map { text, values in
+    // A text that only its spelling keeps from being found is told of as such.
+    let spelt = Set(state.spellings.map(\.text))
+    return state.notFound.filter { !spelt.contains($0.text) }.prefix(3).map { text, values in
       let near =
         values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
       let message =
@@ -118,27 +122,32 @@ extension Evaluator {
     guard call.pivotColumn == nil, let name = call.arguments.flatMap(\.columnNames).first else { return [] }
     let found = state.spellings
     if found.isEmpty { return [] }
-    let compared = expression.constantTexts
-    return found.prefix(3).compactMap { text, others, rows in
-      guard !others.contains(where: { other in compared.contains { Spelling.isSame($0, other) } }) else {
-        return nil
-      }
-      let shown = others.prefix(3).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+    let compared = expression.comparedTexts
+    return found.prefix(3).compactMap { text, all in
+      let others = all.filter { other in !compared.contains { Spelling.isSame($0, other.text) } }
+      if others.isEmpty { return nil }
+      let rows = others.reduce(0) { $0 + $1.rows }
+      let shown = others.prefix(5).map { "\"\(visible($0.text))\"" }.joined(separator: ", ")
       return Note(
         .fact,
-        "`\(name)` is \(shown)\(others.count > 3 ? ", …" : "") in \(counted(rows, "row")), which is not \"\(visible(text))\": they differ in \(Spelling.difference)",
+        "`\(name)` is \(shown)\(others.count > 5 ? ", …" : "") in \(counted(rows, "row")), which is not \"\(visible(text))\": they differ in \(Spelling.difference)",
         count: rows, subject: name, at: call.range)
     }
   }
 }
 
 extension PlanExpression {
-  /// The texts that stand in the expression.
-  fileprivate var constantTexts: [String] {
-    switch constant {
-    case .text(let text)?: [text]
-    case .list(let values)?: values.compactMap(\.string)
-    default: children.flatMap(\.constantTexts)
+  /// The texts that something is compared with.
+  fileprivate var comparedTexts: [String] {
+    guard case .call(let call) = kind, ["==", "!=", "in"].contains(call.function.name) else {
+      return children.flatMap(\.comparedTexts)
+    }
+    return call.arguments.flatMap { argument -> [String] in
+      switch argument.constant {
+      case .text(let text)?: [text]
+      case .list(let values)?: values.compactMap(\.string)
+      default: argument.comparedTexts
+      }
     }
   }
 }

@@ -21,11 +21,17 @@ struct UnknownCauses {
 
   /// The columns that explain every row, as the condition names them; none where a row is left to explain.
   func names(of condition: PlanExpression) -> [String] {
-    unexplained > 0 ? [] : condition.columnNames.filter { missing.contains($0) }
+    // Which columns a `case` or an `if` looks at differs from row to row.
+    unexplained > 0 || condition.hasChoice ? [] : condition.columnNames.filter { missing.contains($0) }
   }
 }
 
 extension PlanExpression {
+  fileprivate var hasChoice: Bool {
+    if case .choice = kind { return true }
+    return children.contains(where: \.hasChoice)
+  }
+
   /// What makes a condition unknown in a segment.
   ///
   /// - Parameter known: the rows in which it is true or false.

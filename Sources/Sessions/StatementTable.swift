@@ -408,15 +408,18 @@ extension StatementRow {
             help: ["such as assert (encounters | aggregate n = count()) > 0 \"no rows\""])
         ]
       }
+      let message = statement.head.groups.dropFirst().first?.items.first?.value
       return item.conditionFaults + checker.checkValue(item.condition ?? item.value, condition: true).faults
+        + (message.map { checker.checkValue($0).faults } ?? [])
     },
     run: { statement, session, _ in
       guard let item = statement.head.groups.first?.items.first else { return }
       let expression = item.condition ?? item.value
       let (value, _) = try session.value(of: expression, session.environment(runs: true))
       if value == .bool(true) { return }
-      let second = statement.head.groups.dropFirst().first?.items.first?.value.kind
-      let message: String? = if case .text(let text)? = second { text } else { nil }
+      let second = statement.head.groups.dropFirst().first?.items.first?.value
+      let said = try second.map { try session.value(of: $0, session.environment(runs: true)).0 }
+      let message = said.map { ValueText.plain($0) }
       throw AssertionFailure(
         diagnostic: Diagnostic(
           "assert",

@@ -84,3 +84,20 @@ extension String {
     #expect(WordWrap.lines("患者患者", 5) == ["患者", "患者"])
   }
 }
+
+@Suite struct LooseNameTests {
+  @Test func aNameIsFoldedToWhatItIsFoldedTo() {
+    let names = [
+      "", "a", "A", "a1", "A_1", "a 1", "a.1", "A.1!", "a-1", "ab", "ä", "Ä", "a\u{308}", "é1", "É 1", "@a",
+      "[a]", "a`", "{", "1",
+      "١", "K", "\u{212A}", "los_hours", "LOS hours", "Los.Hours", "患者", "患者 ",
+    ]
+    for name in names {
+      for other in names {
+        let folded = Suggestion.folded(other)
+        #expect(
+          Suggestion.isFolded(name, to: folded) == (Suggestion.folded(name) == folded), "\(name), \(other)")
+      }
+    }
+  }
+}

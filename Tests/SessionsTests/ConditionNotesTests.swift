@@ -9,19 +9,19 @@ import Testing
     "`\(form)`: the condition is not known for \(rows), which became missing"
   }
   private static func without(_ rows: String) -> String {
-    "`case`: no condition is true for \(rows), which became missing for want of an `else`"
+    "`case {a > 75 -> …}`: no condition is true for \(rows), which became missing for want of an `else`"
   }
 
   @Test func aConditionThatIsNotKnownIsCounted() {
     let result = Ran(Self.rows + "derive g = if(a > 65, 1, 0)")
     #expect(result.rows.map { $0[2] } == ["0", "missing", "1", "1", "0"])
-    #expect(result.notes == [Self.unknown("if", "1 row")])
+    #expect(result.notes == [Self.unknown("if(a > 65, …)", "1 row")])
     #expect(result.notesTold.first?.kind == .missing)
   }
 
   @Test func rowsThatFitNoBranchAreCounted() {
     let result = Ran(Self.rows + "derive g = case {a > 75 -> 1, a > 65 -> 2}")
-    #expect(result.notes == [Self.unknown("case", "1 row"), Self.without("2 rows")])
+    #expect(result.notes == [Self.unknown("case {a > 75 -> …}", "1 row"), Self.without("2 rows")])
     #expect(result.notesTold.last?.kind == .structural)
     #expect(Ran(Self.rows + "derive g = case {a > 75 -> 1, else -> missing} ?? 0").notes == [])
   }
@@ -32,12 +32,13 @@ import Testing
     "case {a > 75 -> 1.0, a > 65 -> if(1 / v > 0, 2.0, 3.0), else -> if(1 / v > 0, 4.0, 5.0)}",
   ]) func onlyRowsThatComeToItAreCounted(_ choice: String) {
     let result = Ran(Self.rows + "derive g = \(choice)")
-    #expect(result.notes == [Self.unknown("case", "1 row"), Self.unknown("if", "1 row")])
+    let inner = choice.contains("1 / v") ? "if(1 / v > 0, …)" : "if(v > 1, …)"
+    #expect(result.notes == [Self.unknown("case {a > 75 -> …}", "1 row"), Self.unknown(inner, "1 row")])
   }
 
   @Test func conditionsThatGuardKeepRowsFromIt() {
     let result = Ran(Self.rows + "derive g = a < 75 and if(v > 1, true, false)")
-    #expect(result.notes == [Self.unknown("if", "1 row")])
+    #expect(result.notes == [Self.unknown("if(v > 1, …)", "1 row")])
     #expect(Ran(Self.rows + "derive g = a > 75 and if(v > 1, true, false)").notes == [])
   }
 
@@ -51,10 +52,10 @@ import Testing
     let twice = "text(if(a > 65, 1, 0))"
     #expect(
       Ran(Self.rows + "derive g = \(twice), h = concat(\(twice), \"x\")").notesTold.saidOnce.map(\.message)
-        == [Self.unknown("if", "1 row")])
+        == [Self.unknown("if(a > 65, …)", "1 row")])
     #expect(
       Ran(Self.rows + "aggregate sum(if(a > 65, v, 0.0)), max(if(a > 65, v, 0.0))").notes.first
-        == Self.unknown("if", "1 row"))
+        == Self.unknown("if(a > 65, …)", "1 row"))
   }
 
   /// What only some rows of a shared calculation want is counted at each of its places, with the optimiser as without.
@@ -65,12 +66,32 @@ import Testing
   }
 
   @Test func aConditionThatIsNeverKnownIsCountedOfEveryRow() {
-    #expect(Ran(Self.rows + "derive g = if(a / 0 > 1, 1, 0)").notes.contains(Self.unknown("if", "5 rows")))
+    #expect(
+      Ran(Self.rows + "derive g = if(a / 0 > 1, 1, 0)").notes.contains(
+        Self.unknown("if(a / 0 > 1, …)", "5 rows")))
+  }
+
+  @Test func anIfWithoutAThirdPartSaysSo() {
+    let result = Ran(Self.rows + "aggregate mean(if(a > 65, v))")
+    #expect(
+      result.notes == [
+        Self.unknown("if(a > 65, …)", "1 row"),
+        "`if(a > 65, …)`: the condition is false for 2 rows, which became missing: no value is given for them",
+        "mean(if(a > 65, v)) left out 4 of 5 rows: `if(a > 65, v)` is missing",
+      ])
+  }
+
+  @Test func aFilterByAChoiceBlamesNoColumn() {
+    let result = Ran(Self.rows + "filter if(a > 65, v > 0, a > 0)")
+    #expect(result.notes.contains("filter left out 2 of 5 rows because the condition is not known"))
   }
 
   /// A column that nobody asks for, or that only some rows of the next stage ask for, tells what it lost all the same.
   @Test func whatALaterStageDoesNotUseIsToldAllTheSame() {
-    #expect(Ran(Self.rows + "derive g = if(a > 65, 1, 0) | select v").notes == [Self.unknown("if", "1 row")])
+    #expect(
+      Ran(Self.rows + "derive g = if(a > 65, 1, 0) | select v").notes == [
+        Self.unknown("if(a > 65, …)", "1 row")
+      ])
     let divided = Ran(Self.rows + "derive q = 1 / (v - 2) | select b = if(v > 2, q, 0.0)")
     #expect(divided.notes.contains("1 division by zero became missing"))
   }
@@ -108,9 +129,30 @@ import Testing
     #expect(Ran("table [{s: \"a\"}, {s: \"b\"}] | distinct s").notes == [])
   }
 
+  /// What a `case` gives is no text that it compares with; of what is compared with, the rest is told of.
+  @Test func onlyTextsThatAreComparedWithAreNotPassedOver() {
+    let recoded = Ran(Self.rows + "derive g = case s {\"M\" -> \"m\", \"F\" -> \"f\", else -> \"other\"}")
+    #expect(recoded.notes.contains(Self.told("\" M\", \"m\"", "3 rows", "M")))
+    #expect(recoded.notes.contains(Self.told("\"f\"", "1 row", "F")))
+    let either = Ran(Self.rows + "filter s == \"M\" or s == \"m\"").notes.filter { $0.hasPrefix("`s` is ") }
+    #expect(either.first == Self.told("\" M\"", "1 row", "M"))
+    let listed = Ran(Self.rows + "filter s in [\"M\", \"m\"]").notes.filter { $0.hasPrefix("`s` is ") }
+    #expect(listed == [Self.told("\" M\"", "1 row", "M")])
+  }
+
+  @Test func aTextThatOnlyItsSpellingKeepsFromBeingFoundIsToldOnce() {
+    let notes = Ran(Self.rows + "filter s == \"f \" or s == \"x\"").notes
+    #expect(notes.filter { $0.hasPrefix("no row that was looked at has") }.count == 1)
+    #expect(notes.contains(Self.told("\"F\", \"f\"", "2 rows", "f ")))
+  }
+
   @Test func columnsOfAPivotThatAreAlikeAreTold() {
     let pivot = "pivot rows k = 1 columns s values count()"
     #expect(Ran(Self.rows + pivot).notes.first?.hasPrefix("columns of `s` differ only in capitals") ?? false)
+    #expect(
+      Ran(Self.rows + "pivot rows k = 1 columns s in [\"M\", \"F\"] values count()").notes.contains(
+        "4 rows of these have \" M\", \"f\", \"m\" as `s`, which differ from what is listed only in capitals, blanks or how letters are composed"
+      ))
     let twice = Ran("table [{s: \"missing\", v: 1}, {s: missing, v: 2}] | \(pivot)")
     #expect(twice.header == ["k", "missing", "missing_2"])
     #expect(
@@ -122,7 +164,7 @@ import Testing
     let result = Ran(Self.rows + "\(verb) (table [{s: \"M\", n: 1}, {s: \"f\", n: 2}]) as t on s")
     #expect(
       result.notes.contains(
-        "keys of `s` and of `t` differ only in capitals, blanks or how letters are composed, and do not match: \" M\", \"M\", \"m\"; \"F\", \"f\""
+        "keys of `s` have no match in `t` only for capitals, blanks or how letters are composed: \" M\", \"m\" here, \"M\" there; \"F\" here, \"f\" there"
       ), "\(result.notes)")
     let exact = Ran(Self.rows + "\(verb) (table [{s: \"X\", n: 1}]) as t on s")
     #expect(!exact.notes.contains { $0.hasPrefix("keys of") })

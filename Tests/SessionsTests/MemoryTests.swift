@@ -109,9 +109,10 @@ import Testing
 
   /// Joins of every kind whose keys do not fit: on numbers, texts and both, with keys that are missing and that come
   /// several times on both sides.
-  @Test(
-    arguments: ["", "left", "right", "full", "semi", "anti"],
-    ["id", "patient", "patient, day", "ward, patient"])
+  @Test(arguments: [
+    ("", "id"), ("left", "patient"), ("right", "patient, day"), ("full", "ward, patient"), ("semi", "id"),
+    ("anti", "patient"), ("full", "id"), ("left", "ward, patient"),
+  ])
   func joinsAreTheSameInLittleMemory(_ kind: String, _ keys: String) throws {
     let files = try Files(4, rows: 3000, patients: 9000)
     let other =

@@ -211,7 +211,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("aggregate count(where: w == \"West\")", "no row that was looked at has `w` \"West\"; it has \"west\""),
+    (
+      "aggregate count(where: w == \"West\")",
+      "`w` is \"west\" in 2 rows, which is not \"West\": they differ in capitals, blanks or how letters are composed"
+    ),
     ("derive y = if(w != \"easst\", 1, 0)", "no row that was looked at has `w` \"easst\"; it has \"east\""),
     (
       "filter w in [\"east\", \"north\"]",

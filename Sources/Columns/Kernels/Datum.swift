@@ -151,12 +151,11 @@ package final class CallState: Sendable {
     if rows > 0 { state.withLock { $0.spelt[text, default: [:]][own, default: 0] += rows } }
   }
 
-  /// For each constant text the texts that are spelt like it, and their rows together, in the order of the texts.
-  package var spellings: [(text: String, others: [String], rows: Int)] {
+  /// For each constant text, in their order, the texts that are spelt like it with their rows.
+  package var spellings: [(text: String, others: [(text: String, rows: Int)])] {
     let spelt = state.withLock { $0.spelt }
-    return spelt.keys.sorted().map { text in
-      let others = spelt[text] ?? [:]
-      return (text, others.keys.sorted(), others.values.reduce(0, +))
+    return spelt.sorted { $0.key < $1.key }.map { text, others in
+      (text, others.sorted { $0.key < $1.key }.map { (text: $0.key, rows: $0.value) })
     }
   }
 

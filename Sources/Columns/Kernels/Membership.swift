@@ -60,7 +60,11 @@ extension Kernels {
       if isTested, let pool = column.pool {
         for text in texts { state.lookedFor(text, isFound: met.contains(text), in: pool) }
       }
-      for text in texts { countSpellings(like: text, in: column, but: texts, state) }
+      // Of several texts that are spelt alike the first is told of.
+      var plain: Set<String> = []
+      for text in texts.sorted() where plain.insert(Spelling.plain(text)).inserted {
+        countSpellings(like: text, in: column, but: texts, state)
+      }
       return bits
     }
     if values.count <= 8 { return try anyEqual(element, values, rows, state) }

@@ -153,8 +153,8 @@ final class GroupCallRunner: Sendable {
   private var missingText: String {
     let names = call.arguments.flatMap(\.columnNames)
     if names.isEmpty { return "missing" }
-    if call.arguments.count == 1, call.condition == nil, case .call? = call.arguments.first?.kind {
-      // A function may give missing for a value that is not: ln(0).
+    if call.arguments.count == 1, call.arguments.first?.isColumn == false {
+      // A function may give missing for a value that is not, ln(0), and an `if` for one that nobody asked for.
       return "`\(call.argumentText)` is missing"
     }
     return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"

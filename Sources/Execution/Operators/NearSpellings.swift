@@ -30,20 +30,26 @@ enum NearSpellings {
       guard keys.types.left[key] == .text, keys.types.right[key] == .text,
         let (left, right) = bothTexts(keys.left.map { $0[key] }, keys.right.map { $0[key] })
       else { return [] }
-      let found = Spelling.alike(left + right).filter { texts in
+      let found = Spelling.alike(left + right).compactMap { texts -> String? in
         // Of a spelling that both sides have nothing is lost.
-        let (ours, theirs) = (texts.filter { contains(left, $0) }, texts.filter { contains(right, $0) })
-        return ours.contains { !contains(theirs, $0) } && !theirs.isEmpty
+        let ours = texts.filter { contains(left, $0) && !contains(right, $0) }
+        let theirs = texts.filter { contains(right, $0) }
+        return ours.isEmpty || theirs.isEmpty ? nil : "\(quoted(ours)) here, \(quoted(theirs)) there"
       }
       if found.isEmpty { return [] }
       let name = node.keys[key].left.columnNames.first ?? "the key"
+      let rest = found.count > 3 ? "; and \(grouped(found.count - 3)) more" : ""
       return [
         Note(
           .join,
-          "keys of `\(name)` and of `\(node.rightName)` differ only in \(Spelling.difference), and do not match: \(Spelling.shown(found))",
+          "keys of `\(name)` have no match in `\(node.rightName)` only for \(Spelling.difference): \(found.prefix(3).joined(separator: "; "))\(rest)",
           count: found.count, subject: name, at: node.origin.range)
       ]
     }
+  }
+
+  private static func quoted(_ texts: [String]) -> String {
+    texts.prefix(4).map { "\"\(visible($0))\"" }.joined(separator: ", ") + (texts.count > 4 ? ", …" : "")
   }
 
   private static func contains(_ texts: [String], _ text: String) -> Bool {

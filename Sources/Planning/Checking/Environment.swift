@@ -70,7 +70,7 @@ package struct Environment: Sendable {
   package func binding(_ name: String) -> (name: String, binding: Binding)? {
     if let exact = bindings[name] { return (name, exact) }
     let folded = Suggestion.folded(name)
-    let matches = bindings.keys.filter { Suggestion.folded($0) == folded }
+    let matches = bindings.keys.filter { Suggestion.isFolded($0, to: folded) }
     guard matches.count == 1, let only = matches.first, let binding = bindings[only] else { return nil }
     return (only, binding)
   }

@@ -88,7 +88,7 @@ extension ExpressionChecker {
       }
       let branch = Expression.Branch(condition: arguments[0].value, value: arguments[1].value)
       return checkChoice(
-        nil, [branch], arguments.count == 3 ? arguments[2].value : nil, form: "if", at: range)
+        nil, [branch], arguments.count == 3 ? arguments[2].value : nil, isIf: true, at: range)
     case "coalesce":
       guard var result = arguments.first?.value else {
         report(CheckMessages.arity(function, 0, at: range))
@@ -423,7 +423,7 @@ extension ExpressionChecker {
   // MARK: Choices
 
   mutating func checkChoice(
-    _ subject: Expression?, _ branches: [Expression.Branch], _ otherwise: Expression?, form: String = "case",
+    _ subject: Expression?, _ branches: [Expression.Branch], _ otherwise: Expression?, isIf: Bool = false,
     at range: SourceRange
   ) -> PlanExpression? {
     var checked: [(condition: PlanExpression, value: PlanExpression)] = []
@@ -460,7 +460,17 @@ extension ExpressionChecker {
       }
       type = common
     }
+    let form = Self.form(subject, branches, isIf: isIf)
     return PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }, form: form), type, at: range)
+  }
+
+  private static func form(
+    _ subject: Expression?, _ branches: [Expression.Branch], isIf: Bool
+  ) -> PlanExpression.ChoiceForm {
+    var text = (subject ?? branches.first?.condition).map { ExpressionText.of($0) } ?? ""
+    if text.count > 40 { text = text.prefix(39) + "…" }
+    let told = isIf ? "if(\(text), …)" : subject == nil ? "case {\(text) -> …}" : "case \(text) {…}"
+    return PlanExpression.ChoiceForm(isIf: isIf, told: told)
   }
 
   // MARK: Text with expressions in it

@@ -23,6 +23,8 @@ package enum ForeignHabits {
     "print": "write show", "list": "write show", "view": "write show",
     "tabulate": "write count by column", "freq": "write count by column", "tab": "write count by column",
     "frequencies": "write count by column",
+    "vlookup": "write join left other on key", "xlookup": "write join left other on key",
+    "table": "write count by a, b, or pivot rows a columns b values count()",
     "tables": "write count by a, b, or pivot rows a columns b values count()",
     "crosstab": "write pivot rows a columns b values count()",
     "means": "write aggregate m = mean(x) by group", "summ": "write describe",
@@ -66,7 +68,8 @@ package enum ForeignHabits {
     guard let arguments, !arguments.isEmpty else { return meant }
     // The examples that end in a number take the one that was written.
     if meant.hasSuffix("5"), arguments.allSatisfy(\.isNumber) { return meant.dropLast() + arguments }
-    return meant == byGroups ? meant.replacing("by ward", with: "by \(arguments)") : meant
+    let keys = arguments.hasPrefix("by ") ? String(arguments.dropFirst(3)) : arguments
+    return meant == byGroups ? meant.replacing("by ward", with: "by \(keys)") : meant
   }
 
   /// Words that begin statements elsewhere, by name in lower case.
@@ -121,7 +124,9 @@ package enum ForeignHabits {
     "xlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
     "lookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
     "is.na": { "\(first($0)) is missing" }, "isna": { "\(first($0)) is missing" },
-    "isnull": { "\(first($0)) is missing" }, "is_null": { "\(first($0)) is missing" },
+    "isnull": { $0.count == 2 ? "\(first($0)) ?? \($0[1])" : "\(first($0)) is missing" },
+    "ifna": { "\(first($0)) ?? \(second($0, "0"))" }, "nz": { "\(first($0)) ?? \(second($0, "0"))" },
+    "is_null": { "\(first($0)) is missing" },
     "isblank": { "\(first($0)) is missing" }, "isempty": { "\(first($0)) is missing" },
     "is_missing": { "\(first($0)) is missing" }, "missing": { "\(first($0)) is missing" },
     "isnotnull": { "\(first($0)) is not missing" }, "isnotempty": { "\(first($0)) is not missing" },

@@ -64,16 +64,17 @@ package struct Scope: Sendable {
     if let index = byName[name] { return .found(columns[index]) }
     // Looked for and not kept: a scope is made for every stage, and few names are spelled loosely.
     let folded = Suggestion.folded(name)
-    let loose = folded.isEmpty ? [] : columns.indices.filter { Suggestion.folded(columns[$0].name) == folded }
+    let loose =
+      folded.isEmpty ? [] : columns.indices.filter { Suggestion.isFolded(columns[$0].name, to: folded) }
     if loose.count == 1 { return .found(columns[loose[0]]) }
     if loose.count > 1 { return .ambiguous(loose.map { columns[$0].name }) }
     guard let dot = name.firstIndex(of: ".") else { return .none }
     let table = Suggestion.folded(String(name[..<dot]))
     let rest = String(name[name.index(after: dot)...])
-    let owned = columns.filter { $0.table.map { Suggestion.folded($0) == table } ?? false }
+    let owned = columns.filter { $0.table.map { Suggestion.isFolded($0, to: table) } ?? false }
     if let exact = owned.first(where: { $0.name == rest }) { return .found(exact) }
     let restFolded = Suggestion.folded(rest)
-    let matching = owned.filter { Suggestion.folded($0.name) == restFolded }
+    let matching = owned.filter { Suggestion.isFolded($0.name, to: restFolded) }
     return matching.count == 1 ? .found(matching[0]) : .none
   }
 

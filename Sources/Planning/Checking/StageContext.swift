@@ -136,7 +136,7 @@ package struct StageContext {
     for count in (2...names.count).reversed() {
       let range = before.range.union(names[count - 1].range)
       let folded = Suggestion.folded(names[..<count].map(\.text).joined())
-      if let column = schema.names.first(where: { Suggestion.folded($0) == folded }) {
+      if let column = schema.names.first(where: { Suggestion.isFolded($0, to: folded) }) {
         return (column, true, range)
       }
     }

@@ -8,9 +8,9 @@ package struct PlanExpression: Sendable {
     case column(Int, name: String)
     case literal(Value)
     case call(Call)
-    /// `case` and `if` (the form, for notes): the first condition that is not false decides.
+    /// `case` and `if`: the first condition that is not false decides.
     case choice(
-      [(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?, form: String)
+      [(condition: PlanExpression, value: PlanExpression)], otherwise: PlanExpression?, form: ChoiceForm)
     /// A field of a record, by position.
     case field(PlanExpression, Int, name: String)
     /// The one cell of a pipeline (no row gives missing), or all known cells of its only column as a list.
@@ -29,6 +29,18 @@ package struct PlanExpression: Sendable {
     self.kind = kind
     self.type = type
     self.range = range
+  }
+
+  /// How a choice was written, for notes.
+  package struct ChoiceForm: Sendable {
+    package var isIf: Bool
+    /// It by its beginning: `if(age > 65, …)`, `case sex {…}`.
+    package var told: String
+
+    package init(isIf: Bool, told: String) {
+      self.isIf = isIf
+      self.told = told
+    }
   }
 
   /// A call of a function on rows; a class, so that what a run remembers of it can be kept by identity.

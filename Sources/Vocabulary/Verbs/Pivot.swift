@@ -63,7 +63,7 @@ private enum PivotLowering {
       let condition = membership.check(columns)
       context.absorb(membership)
       guard let condition else { return nil }
-      noteOthers(condition, checked, &context)
+      noteOthers(condition, checked, wanted ?? [], &context)
     }
     guard let values = wanted ?? found(checked, &context) else { return nil }
     if values.count > 1000 {
@@ -76,13 +76,15 @@ private enum PivotLowering {
 
   /// Tells how many rows have none of the values in the list: they are in no cell.
   private static func noteOthers(
-    _ condition: PlanExpression, _ column: PlanExpression, _ context: inout StageContext
+    _ condition: PlanExpression, _ column: PlanExpression, _ wanted: [Value], _ context: inout StageContext
   ) {
     guard let materialise = context.environment.materialise else { return }
     do {
       // One look at the rows: the condition is missing where the column is.
-      let one = context.projecting([("listed", condition)], onto: context.plan.withoutEffects)
-      let (listed, unknown, _) = try materialise(one).column(0).truth
+      let one = context.projecting(
+        [("listed", condition), ("value", column)], onto: context.plan.withoutEffects)
+      let table = try materialise(one)
+      let (listed, unknown, _) = table.column(0).truth
       let total = listed.count
       let others = total - listed.ones
       if others == 0 { return }
@@ -92,9 +94,32 @@ private enum PivotLowering {
           .structural,
           "\(grouped(others)) of \(counted(total, "row")) are in no column of the pivot: \(names) is not in the list there\(unknown > 0 ? ", and missing in \(unknown == others ? "all" : grouped(unknown)) of them" : "")",
           count: others, total: total, at: context.origin.range))
+      noteUnlistedSpellings(table.column(1), listed, wanted.compactMap(\.string), names, &context)
     } catch {
       context.report(Faults.diagnostic(error, at: context.origin.range))
     }
+  }
+
+  /// Tells of texts that only their spelling keeps out of a column of the pivot.
+  private static func noteUnlistedSpellings(
+    _ values: Column, _ listed: Bitmap, _ wanted: [String], _ names: String, _ context: inout StageContext
+  ) {
+    let plain = Set(wanted.map(Spelling.plain))
+    guard values.type == .text, let pool = values.pool, pool.count <= TextPool.spellingLimit else { return }
+    var rows = 0
+    var found: Set<String> = []
+    for row in 0..<values.count where !listed[row] && values.isKnown(row) {
+      guard let text = values.value(row).string, plain.contains(Spelling.plain(text)) else { continue }
+      found.insert(text)
+      rows += 1
+    }
+    if found.isEmpty { return }
+    let shown = found.sorted().prefix(6).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+    context.notes.append(
+      Note(
+        .fact,
+        "\(counted(rows, "row")) of these have \(shown)\(found.count > 6 ? ", …" : "") as \(names), which differ from what is listed only in \(Spelling.difference)",
+        count: rows, at: context.origin.range))
   }
 
   /// The values that the data has, in their order. Needs the data: while a script is only checked there are none.
