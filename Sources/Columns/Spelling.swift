@@ -52,17 +52,18 @@ extension TextPool {
     guard count <= TextPool.spellingLimit else { return [] }
     let plain = Spelling.plain(text)
     let letters = plain.utf8.filter { $0 != UInt8(ascii: " ") }
+    let isPlain = letters.allSatisfy { $0 < 0x80 }
     return (0..<count).filter { entry in
-      guard mayBe(entry, letters) else { return false }
+      guard !isPlain || mayBe(entry, letters) else { return false }
       let own = self[entry]
       return !Spelling.isSame(own, text) && Spelling.plain(own) == plain
     }
   }
 
-  /// False where a glance at the bytes tells that an entry has other letters; entries beyond ASCII are not told apart.
+  /// False where a glance at the bytes tells that an entry has other letters than some of ASCII; entries beyond ASCII are
+  /// not told apart.
   private func mayBe(_ entry: Int, _ letters: [UInt8]) -> Bool {
     let range = range(entry)
-    if range.count < letters.count { return false }
     var met = 0
     for place in range {
       var byte = bytes[place]

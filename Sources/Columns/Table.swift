@@ -45,8 +45,8 @@ package struct Segment: Sendable {
 
 /// A schema and segments of rows.
 package struct Table: Sendable {
-  /// Rows of a segment that Rounds cuts itself. Float sums are taken per segment and merged in row order, so that
-  /// every number of workers gives the same bits.
+  /// Rows of a segment that Rounds cuts itself. Float sums are taken of segments, or of some behind each other, and
+  /// merged in row order, so that every number of workers gives the same bits.
   package static let segmentRows = 262_144
 
   package var schema: Schema

@@ -13,7 +13,7 @@ final class Evaluator: Sendable {
   private let telling: Set<ObjectIdentifier>
   /// The calls whose value only some rows may want. They share nothing with others: what they count is that of these
   /// rows, with the optimiser and without.
-  private let guarded: Set<ObjectIdentifier>
+  let guarded: Set<ObjectIdentifier>
   private let context: QueryContext
 
   /// - Parameter shared: what calls that several expressions share remember; needed by those that go through a
@@ -138,8 +138,10 @@ final class Evaluator: Sendable {
   }
 
   /// The same, where other expressions have gone or will go through the same segment.
-  func evaluate(_ segment: Segment, _ shared: inout SharedValues) throws -> Datum {
-    var walk = Walk(shared: shared)
+  ///
+  /// - Parameter wanted: the rows whose values are wanted; nil for all.
+  func evaluate(_ segment: Segment, _ shared: inout SharedValues, wanted: Bitmap? = nil) throws -> Datum {
+    var walk = Walk(shared: shared, wanted: wanted)
     defer { shared = walk.shared }
     return try evaluate(expression, segment, &walk)
   }

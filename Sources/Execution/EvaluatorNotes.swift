@@ -28,7 +28,8 @@ extension Evaluator {
             "\(call.function.name)(…)\(place): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
             count: state.unconverted, at: call.range))
       }
-      notes += neverFound(call, state) + spelledOtherwise(call, state)
+      let spelt = spelledOtherwise(call, state)
+      notes += neverFound(call, state, but: Set(spelt.map(\.text))) + spelt.map(\.note)
       if call.function.name == Kernels.filling, let column = call.arguments.first?.columnNames.first {
         let count = state.counts[Kernels.filledCount] ?? 0
         if count > 0 {
@@ -77,9 +78,19 @@ extension Evaluator {
               count: without, at: expression.range))
         }
       }
-      var says = false
-      if case .call(let call) = expression.kind { says = call.function.saysWhatMissingBecomes }
-      for (index, child) in expression.children.enumerated() { visit(child, isExcused: says && index == 0) }
+      switch expression.kind {
+      case .call(let call):
+        let says = call.function.saysWhatMissingBecomes
+        for (index, child) in call.arguments.enumerated() { visit(child, isExcused: says && index == 0) }
+      case .choice(let branches, let otherwise, _):
+        for branch in branches {
+          visit(branch.condition, isExcused: false)
+          visit(branch.value, isExcused: isExcused)
+        }
+        if let otherwise { visit(otherwise, isExcused: isExcused) }
+      case .column, .literal, .field, .cell:
+        for child in expression.children { visit(child, isExcused: false) }
+      }
     }
     visit(expression, isExcused: false)
     return notes
@@ -95,15 +106,17 @@ package enum NeverFound {
 
 extension Evaluator {
   /// Texts that a column was compared with and that no row has: mostly they are misspelt.
-  fileprivate func neverFound(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
+  ///
+  /// - Parameter told: texts that only their spelling keeps from being found, of which a note tells.
+  fileprivate func neverFound(
+    _ call: PlanExpression.Call, _ state: CallState, but told: Set<String>
+  ) -> [Note] {
     let isOrder = ["<", "<=", ">", ">=", "between"].contains(call.function.name)
     guard isOrder || ["==", "!=", "in"].contains(call.function.name),
       call.arguments.contains(where: { $0.constant != nil }),
       let name = call.arguments.flatMap(\.columnNames).first
     else { return [] }
-    // A text that only its spelling keeps from being found is told of as such.
-    let spelt = Set(state.spellings.map(\.text))
-    return state.notFound.filter { !spelt.contains($0.text) }.prefix(3).map { text, values in
+    return state.notFound.filter { !told.contains($0.text) }.prefix(3).map { text, values in
       let near =
         values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
       let message =
@@ -118,20 +131,42 @@ extension Evaluator {
 extension Evaluator {
   /// Rows that a comparison passes over for their spelling alone. The texts that the expression compares with
   /// elsewhere are not passed over.
-  fileprivate func spelledOtherwise(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
-    guard call.pivotColumn == nil, let name = call.arguments.flatMap(\.columnNames).first else { return [] }
+  fileprivate func spelledOtherwise(
+    _ call: PlanExpression.Call, _ state: CallState
+  ) -> [(text: String, note: Note)] {
     let found = state.spellings
-    if found.isEmpty { return [] }
+    guard !found.isEmpty, call.pivotColumn == nil, let name = comparedName(call) else { return [] }
     let compared = expression.comparedTexts
     return found.prefix(3).compactMap { text, all in
       let others = all.filter { other in !compared.contains { Spelling.isSame($0, other.text) } }
       if others.isEmpty { return nil }
+      // Where a condition keeps rows from the comparison, it has been made for them all the same.
+      let isOfAll = !guarded.contains(ObjectIdentifier(call))
       let rows = others.reduce(0) { $0 + $1.rows }
-      let shown = others.prefix(5).map { "\"\(visible($0.text))\"" }.joined(separator: ", ")
-      return Note(
-        .fact,
-        "`\(name)` is \(shown)\(others.count > 5 ? ", …" : "") in \(counted(rows, "row")), which is not \"\(visible(text))\": they differ in \(Spelling.difference)",
-        count: rows, subject: name, at: call.range)
+      let shown =
+        others.prefix(5).map { "\"\(visible($0.text))\"" }.joined(separator: ", ")
+        + (others.count > 5 ? ", …" : "")
+      let difference =
+        "which is not \"\(visible(text))\": they differ in \(Spelling.difference)"
+      return (
+        text,
+        Note(
+          .fact,
+          isOfAll
+            ? "`\(name)` is \(shown) in \(counted(rows, "row")), \(difference)"
+            : "`\(name)` is \(shown) in some rows, \(difference)",
+          count: isOfAll ? rows : nil, subject: name, at: call.range)
+      )
+    }
+  }
+
+  /// What a comparison looks at: a column, or a function of one.
+  private func comparedName(_ call: PlanExpression.Call) -> String? {
+    guard let argument = call.arguments.first(where: { $0.constant == nil }) else { return nil }
+    switch argument.kind {
+    case .column(_, let name): return name
+    case .call(let inner) where inner.function.category != .operators: return "\(inner.function.name)(…)"
+    default: return nil
     }
   }
 }
@@ -153,6 +188,8 @@ extension PlanExpression {
 }
 
 extension Function {
-  /// `??` and `is missing` say themselves what becomes of a missing value.
-  fileprivate var saysWhatMissingBecomes: Bool { name == "??" || name == "is missing" }
+  /// `??`, `is missing` and `fill` say themselves what becomes of a missing value.
+  fileprivate var saysWhatMissingBecomes: Bool {
+    name == "??" || name == "is missing" || name == Kernels.filling
+  }
 }

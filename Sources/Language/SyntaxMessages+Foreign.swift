@@ -153,9 +153,14 @@ extension SyntaxMessages {
   /// `extract(year from x)`
   static func extractFrom(_ unit: String, _ value: String, at range: SourceRange) -> Diagnostic {
     let functions = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year"]
+    let plain = unit.filter { $0 != "\"" && $0 != "'" }
+    let known = ["year", "quarter", "month", "week", "day", "hour", "minute"]
+    let function = functions[plain] ?? (known.contains(plain) ? plain : nil)
     return Diagnostic(
       "extract-from", "a part of a date is a function of its name", at: range,
-      help: ["Write \(functions[unit] ?? unit)(\(value))."])
+      help: [
+        function.map { "Write \($0)(\(value))." } ?? "Write year(x), month(x), day(x), hour(x) or minute(x)."
+      ])
   }
 
   /// `cast(x as date)`, `x::date`

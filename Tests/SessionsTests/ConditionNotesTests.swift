@@ -71,6 +71,14 @@ import Testing
         Self.unknown("if(a / 0 > 1, …)", "5 rows")))
   }
 
+  @Test func rowsThatAreNotTakenInAreNotCounted() {
+    #expect(Ran(Self.rows + "aggregate sum(if(a > 65, 1, 0), where: a is not missing)").notes == [])
+    #expect(Ran(Self.rows + "derive y = if(v > 0, if(a > 65, 1, 2), 0) ?? 9").notes == [])
+    #expect(
+      Ran(Self.rows + "derive y = if(a > 65, 1, 0) | fill y with 9").notes.filter { $0.hasPrefix("fill") }
+        == ["fill: 1 missing value of `y` filled"])
+  }
+
   @Test func anIfWithoutAThirdPartSaysSo() {
     let result = Ran(Self.rows + "aggregate mean(if(a > 65, v))")
     #expect(
@@ -133,11 +141,40 @@ import Testing
   @Test func onlyTextsThatAreComparedWithAreNotPassedOver() {
     let recoded = Ran(Self.rows + "derive g = case s {\"M\" -> \"m\", \"F\" -> \"f\", else -> \"other\"}")
     #expect(recoded.notes.contains(Self.told("\" M\", \"m\"", "3 rows", "M")))
-    #expect(recoded.notes.contains(Self.told("\"f\"", "1 row", "F")))
+    #expect(recoded.notes.contains(Self.told("\"f\"", "some rows", "F")))
     let either = Ran(Self.rows + "filter s == \"M\" or s == \"m\"").notes.filter { $0.hasPrefix("`s` is ") }
     #expect(either.first == Self.told("\" M\"", "1 row", "M"))
     let listed = Ran(Self.rows + "filter s in [\"M\", \"m\"]").notes.filter { $0.hasPrefix("`s` is ") }
     #expect(listed == [Self.told("\" M\"", "1 row", "M")])
+  }
+
+  /// Letters composed in another way are another text to `==` and `in`, and told of.
+  @Test func composedLettersAreTold() {
+    let rows = "table [{s: \"caf\u{E9}\"}, {s: \"cafe\u{301}\"}, {s: \"CAF\u{C9}\"}] | "
+    for text in ["caf\u{E9}", "cafe\u{301}"] {
+      for condition in ["s == \"\(text)\"", "s in [\"\(text)\"]"] {
+        let result = Ran(rows + "filter \(condition)")
+        #expect(result.rows.count == 1 && result.rows[0][0].utf8.elementsEqual(text.utf8), "\(condition)")
+        #expect(
+          result.notes.contains { $0.hasPrefix("`s` is ") && $0.contains(" in 2 rows, ") }, "\(result.notes)")
+      }
+    }
+  }
+
+  /// What is named is what is compared; where another condition keeps rows from it, they are not counted.
+  @Test func theNoteSaysWhatIsCompared() {
+    let lower = Ran("table [{s: \"M\"}, {s: \"F\"}] | filter lower(s) == \"M\"").notes
+    #expect(lower.contains { $0.hasPrefix("`lower(…)` is \"m\" in 1 row, ") })
+    let guarded = Ran("table [{a: 1, s: \"M\"}, {a: 2, s: \"m\"}] | filter a == 1 and s == \"M\"").notes
+    #expect(guarded.contains { $0.hasPrefix("`s` is \"m\" in some rows, ") })
+  }
+
+  @Test func longListsTellNothing() {
+    let list = (0..<200).map { "\"Name\($0)\"" }.joined(separator: ", ")
+    #expect(
+      Ran("table [{s: \"name1\"}, {s: \"Name1\"}] | filter s in [\(list)]").notes.allSatisfy {
+        !$0.hasPrefix("`s` is")
+      })
   }
 
   @Test func aTextThatOnlyItsSpellingKeepsFromBeingFoundIsToldOnce() {

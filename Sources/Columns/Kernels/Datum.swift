@@ -74,6 +74,8 @@ package final class CallState: Sendable {
     /// The entries of a pool that are spelt like a constant text, and how many rows have each text that is.
     var alike: [String: [ObjectIdentifier: (source: TextPool, entries: [Int])]] = [:]
     var spelt: [String: [String: Int]] = [:]
+    /// A pool had too many entries to be looked through: nothing can be said of spellings then.
+    var hasUnseenSpellings = false
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
   }
 
@@ -136,7 +138,10 @@ package final class CallState: Sendable {
 
   /// The entries of a pool that are spelt like a constant text; of few constants.
   func alike(_ text: String, in pool: TextPool) -> [Int] {
-    if pool.count > TextPool.spellingLimit { return [] }
+    if pool.count > TextPool.spellingLimit {
+      state.withLock { $0.hasUnseenSpellings = true }
+      return []
+    }
     let key = ObjectIdentifier(pool)
     let (known, isFull) = state.withLock { ($0.alike[text]?[key]?.entries, $0.alike.count >= 100) }
     if let known { return known }
@@ -153,7 +158,8 @@ package final class CallState: Sendable {
 
   /// For each constant text, in their order, the texts that are spelt like it with their rows.
   package var spellings: [(text: String, others: [(text: String, rows: Int)])] {
-    let spelt = state.withLock { $0.spelt }
+    let (spelt, isIncomplete) = state.withLock { ($0.spelt, $0.hasUnseenSpellings) }
+    if isIncomplete { return [] }
     return spelt.sorted { $0.key < $1.key }.map { text, others in
       (text, others.sorted { $0.key < $1.key }.map { (text: $0.key, rows: $0.value) })
     }

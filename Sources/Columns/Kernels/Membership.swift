@@ -16,6 +16,9 @@ extension Kernels {
   }
 
   /// The list differs from row to row.
+  /// Lists of more texts are not looked through for their spelling.
+  private static let mostSpellings = 50
+
   private static func memberBits(
     _ element: Datum, ofEach list: Datum, _ rows: Int, _ known: Bitmap?
   ) -> Bitmap {
@@ -48,21 +51,24 @@ extension Kernels {
     }
     if column.type == .text {
       let texts = Set(values.compactMap(\.string))
+      // By their bytes, as `==` compares: letters composed in another way are other texts.
+      let wanted = Set(values.compactMap(\.string).map { Array($0.utf8) })
       var met: Set<String> = []
       var isTested = false
       let bits = try entryBits(column, state) { (pool, entry) throws(KernelFault) in
         isTested = true
         let text = pool[entry]
-        guard texts.contains(text) else { return false }
+        guard wanted.contains(Array(text.utf8)) else { return false }
         met.insert(text)
         return true
       }
       if isTested, let pool = column.pool {
         for text in texts { state.lookedFor(text, isFound: met.contains(text), in: pool) }
       }
-      // Of several texts that are spelt alike the first is told of.
+      // Of several texts that are spelt alike the first is told of; of long lists none.
       var plain: Set<String> = []
-      for text in texts.sorted() where plain.insert(Spelling.plain(text)).inserted {
+      for text in texts.count <= mostSpellings ? texts.sorted() : []
+      where plain.insert(Spelling.plain(text)).inserted {
         countSpellings(like: text, in: column, but: texts, state)
       }
       return bits

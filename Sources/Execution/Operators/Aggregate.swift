@@ -49,8 +49,10 @@ final class GroupCallRunner: Sendable {
     return try data(segment, &shared)
   }
 
-  private func data(_ segment: Segment, _ shared: inout SharedValues) throws -> [Datum] {
-    try arguments.evaluators.map { try $0.evaluate(segment, &shared) }
+  private func data(
+    _ segment: Segment, _ shared: inout SharedValues, wanted: Bitmap? = nil
+  ) throws -> [Datum] {
+    try arguments.evaluators.map { try $0.evaluate(segment, &shared, wanted: wanted) }
   }
 
   func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int)
@@ -78,7 +80,7 @@ final class GroupCallRunner: Sendable {
       (selection, unknown) = (truth.rows, truth.unknown)
       if let known = truth.known { causes = condition.expression.causes(in: segment, known: known) }
     }
-    let data = try data(segment, &shared)
+    let data = try data(segment, &shared, wanted: selection)
     let rows = selection?.ones ?? segment.count
     var holding: Int?
     if call.function.name == "percent", let condition = data.first {

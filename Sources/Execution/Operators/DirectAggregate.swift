@@ -7,7 +7,8 @@ import Scheduling
 /// groups of every segment, and of putting these together.
 ///
 /// The segments are divided into shares, whose number depends on the keys alone; the rows of a share go into one state,
-/// and the states of shares are merged in order: every number of workers gives the same floats.
+/// and the states of shares are merged in order: every number of workers gives the same floats. Other ways of
+/// aggregating take the rows in other portions: their floats may differ in the last bits.
 extension Executor {
   /// So many rows a number at least: most numbers are groups then, and the tables small beside the rows.
   private static let rowsPerNumber = 16
@@ -35,13 +36,19 @@ extension Executor {
       try runners.allSatisfy({ try $0.makeState().takesSegments }),
       let domain = try domain(of: node)
     else { return nil }
+    let count = min(input.count, domain.size <= Self.fewNumbers ? Self.shares.few : Self.shares.many)
     let memory = Reservation(context.budget)
     defer { memory.release() }
-    let count = min(input.count, domain.size <= Self.fewNumbers ? Self.shares.few : Self.shares.many)
+    // The tables of all shares; where memory does not hold them, segments that find their groups may need less.
+    let bytes = try runners.reduce(domain.size) {
+      $0.saturating(plus: try $1.makeState().stateBytes(groups: domain.size, rows: 0))
+    }
+    guard (try? memory.grow(bytes.saturating(times: count), for: "its groups and their values")) != nil else {
+      return nil
+    }
     let shares = try context.workers.map(count) { share in
       let segments = input.count * share / count..<input.count * (share + 1) / count
       let states = try runners.map { try $0.makeState() }
-      try GroupMemory(memory, node.origin).grow(states, keys: [], groups: domain.size, rows: 0, self)
       return try self.share(segments, of: input, domain, keys, runners, states)
     }
     let used = Self.used(shares.map(\.seen))
@@ -110,12 +117,24 @@ extension Executor {
       rows = table.rowCount
       columns.append(table.segments.map { $0.columns[column] })
     }
-    return try KeyDomain(
-      columns, limit: max(Self.leastNumbers, rows / Self.rowsPerNumber), by: context.workers)
+    // How many rows a filter keeps is not known.
+    let limit =
+      node.input.hasFilter ? min(Self.fewNumbers, rows / Self.rowsPerNumber) : rows / Self.rowsPerNumber
+    return try KeyDomain(columns, limit: max(Self.leastNumbers, limit), by: context.workers)
   }
 }
 
 extension Plan {
+  /// Whether a filter stands between the rows and their table.
+  fileprivate var hasFilter: Bool {
+    switch self {
+    case .filter: true
+    case .scan(let node): node.filter != nil
+    case .project(let node): node.input.hasFilter
+    default: false
+    }
+  }
+
   /// The table in memory that a column comes from as it is, and its place there.
   fileprivate func columnInMemory(_ index: Int) -> (table: Table, column: Int)? {
     switch self {

@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Synchronization
 
 /// What groups, rows and keys have to tell where their texts are spelt alike.
 enum NearSpellings {
@@ -26,10 +27,22 @@ enum NearSpellings {
 
   /// Keys of a join's left side without a partner that the right side has in another spelling.
   static func notes(_ node: Plan.Join, _ keys: Executor.JoinKeys) -> [Note] {
+    func texts(_ columns: [[Column]], _ types: [DataType]) -> [[String]?] {
+      types.indices.map { key in
+        let found = DifferentTexts(isWanted: types[key] == .text)
+        for segment in columns { found.add(segment[key]) }
+        return found.texts
+      }
+    }
+    return notes(node, texts(keys.left, keys.types.left), texts(keys.right, keys.types.right))
+  }
+
+  /// - Parameters:
+  ///   - lefts: for each key the different texts of the left side; nil where they are many, or no texts.
+  ///   - rights: the same of the right side.
+  static func notes(_ node: Plan.Join, _ lefts: [[String]?], _ rights: [[String]?]) -> [Note] {
     node.keys.indices.flatMap { key -> [Note] in
-      guard keys.types.left[key] == .text, keys.types.right[key] == .text,
-        let (left, right) = bothTexts(keys.left.map { $0[key] }, keys.right.map { $0[key] })
-      else { return [] }
+      guard let left = lefts[key], let right = rights[key] else { return [] }
       let found = Spelling.alike(left + right).compactMap { texts -> String? in
         // Of a spelling that both sides have nothing is lost.
         let ours = texts.filter { contains(left, $0) && !contains(right, $0) }
@@ -55,27 +68,33 @@ enum NearSpellings {
   private static func contains(_ texts: [String], _ text: String) -> Bool {
     texts.contains { Spelling.isSame($0, text) }
   }
+}
 
-  /// The different texts that the rows of both sides have; nil where there are many.
-  private static func bothTexts(_ left: [Column], _ right: [Column]) -> (left: [String], right: [String])? {
-    guard let left = texts(left), let right = texts(right) else { return nil }
-    return (left, right)
+/// The different texts of a column's segments, from any thread, while they are few.
+final class DifferentTexts: Sendable {
+  private static let limit = 1000
+  private let found: Mutex<Set<[UInt8]>?>
+
+  /// - Parameter isWanted: false where the column holds no texts.
+  init(isWanted: Bool) { found = Mutex(isWanted ? [] : nil) }
+
+  func add(_ column: Column) {
+    guard case .text(let codes, let pool) = column.storage, found.withLock({ $0 != nil }) else { return }
+    var used = Array(repeating: false, count: pool.count)
+    for row in 0..<column.count where column.isKnown(row) { used[codes[row]] = true }
+    var own: Set<[UInt8]> = []
+    for entry in used.indices where used[entry] {
+      own.insert(Array(pool[entry].utf8))
+      if own.count > Self.limit { break }
+    }
+    found.withLock { all in
+      all?.formUnion(own)
+      if let count = all?.count, count > Self.limit { all = nil }
+    }
   }
 
-  private static func texts(_ columns: [Column]) -> [String]? {
-    var used: [ObjectIdentifier: (pool: TextPool, rows: [Bool])] = [:]
-    for column in columns {
-      guard case .text(let codes, let pool) = column.storage else { continue }
-      guard pool.count <= limit else { return nil }
-      var rows = used[ObjectIdentifier(pool)]?.rows ?? Array(repeating: false, count: pool.count)
-      for row in 0..<column.count where column.isKnown(row) { rows[codes[row]] = true }
-      used[ObjectIdentifier(pool)] = (pool, rows)
-    }
-    var texts: [String] = []
-    for (pool, rows) in used.values {
-      for entry in rows.indices where rows[entry] { texts.append(pool[entry]) }
-      if texts.count > limit { return nil }
-    }
-    return texts.sorted()
+  /// In their order; nil where they are many.
+  var texts: [String]? {
+    found.withLock { $0 }.map { $0.map { String(decoding: $0, as: UTF8.self) }.sorted() }
   }
 }

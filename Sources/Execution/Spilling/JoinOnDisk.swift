@@ -33,19 +33,45 @@ extension Executor {
       try found.grow(
         leftRows.saturating(times: 12).saturating(plus: rightRows), for: "the matches of its rows")
     }
-    let parts = try context.workers.map(KeyPartitions.count) { partition in
-      try matches(ofLeft.keys(partition), ofRight.keys(partition), found, node.origin)
-    }
+    let parts = try partitions(ofLeft, ofRight, found, node)
     let all = Matches.joined(parts)
     let pairs = Matches(orderedFrom: Matches(left: all.right, right: all.left), leftRows: leftRows)
     var outcome = JoinOutcome(pairs, leftRows: leftRows, rightRows: rightRows, kind: node.kind)
     (outcome.leftWithoutKey, outcome.rightWithoutKey) = (ofLeft.withoutKey, ofRight.withoutKey)
     report.add(rowsIn: leftRows, rowsOut: outcome.left.count)
-    let notes = Executor.notes(node, outcome, 0, leftRows, rightRows)
+    let notes =
+      NearSpellings.notes(node, ofLeft.texts, ofRight.texts)
+      + Executor.notes(node, outcome, 0, leftRows, rightRows)
     context.note { notes }
     context.noteSpilled(ofLeft.byteCount + ofRight.byteCount, leftRows + rightRows, report)
     let joined = try assembledBySegments(node, outcome, left.table, right.table)
     return SegmentStream(joined.table, memory: joined.memory)
+  }
+
+  /// The pairs of all partitions: of several at a time where memory holds what these take, of one after the other
+  /// otherwise.
+  private func partitions(
+    _ left: KeyedRows, _ right: KeyedRows, _ found: Reservation, _ node: Plan.Join
+  ) throws -> [Matches] {
+    let sizes = (0..<KeyPartitions.count).map { partition in
+      // Read, put end to end, and both sides together.
+      let bytes = left.bytes(partition).saturating(plus: right.bytes(partition)).saturating(times: 3)
+      let rows = left.rows(partition) + right.rows(partition)
+      return bytes.saturating(plus: Executor.keyBytes(node.keys.count, rows: rows))
+    }
+    @Sendable func pairs(_ partition: Int) throws -> Matches {
+      let working = try reserve(sizes[partition], for: "a part of its keys", node.origin)
+      defer { working.release() }
+      return try matches(left.keys(partition), right.keys(partition), found, node.origin)
+    }
+    let most = sizes.max() ?? 0
+    if most.saturating(times: 2 * context.workers.count) <= context.budget.available {
+      return try context.workers.map(KeyPartitions.count) { try pairs($0) }
+    }
+    return try (0..<KeyPartitions.count).map { partition in
+      try context.workers.cancellation.check()
+      return try pairs(partition)
+    }
   }
 
   /// The pairs of one partition, by the numbers that the rows have in their tables.
@@ -109,6 +135,8 @@ private struct KeyedRows: Sendable {
   private let types: [DataType]
   /// Rows that match nothing because a key of theirs is missing.
   let withoutKey: Int
+  /// The different texts of each key; nil where they are many, or no texts.
+  let texts: [[String]?]
 
   var byteCount: Int { input.byteCount }
 
@@ -117,13 +145,17 @@ private struct KeyedRows: Sendable {
     context.note { evaluators.notes() }
     let starts = table.segments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let missing = Mutex(0)
+    let found = keys.map { DifferentTexts(isWanted: $0.type == .text) }
     let names = keys.indices.map { "key\($0)" } + ["row"]
     let schema = Schema(zip(names, keys.map(\.type) + [.int]).map { Field($0, $1) })
     context.progress.begin(total: table.segments.count)
     let stream = SegmentStream(schema: schema, count: table.segments.count) { index in
       let segment = table.segments[index]
       let columns = try evaluators.columns(segment)
-      for (number, column) in columns.enumerated() { times.saw(column, number) }
+      for (number, column) in columns.enumerated() {
+        times.saw(column, number)
+        found[number].add(column)
+      }
       let known = columns.compactMap(\.knownRows)
       if let first = known.first {
         let without = segment.count - known.dropFirst().reduce(first) { $0.and($1) }.ones
@@ -137,6 +169,14 @@ private struct KeyedRows: Sendable {
     input = try PartitionedInput(stream, EvaluatorList(plain, context), needed: [keys.count], context)
     types = keys.map(\.type)
     withoutKey = missing.withLock { $0 }
+    texts = found.map(\.texts)
+  }
+
+  func rows(_ partition: Int) -> Int { input.rows(partition) }
+
+  /// Bytes of a partition in its file, at the average of all rows.
+  func bytes(_ partition: Int) -> Int {
+    input.rowCount == 0 ? 0 : Int(Double(byteCount) * Double(rows(partition)) / Double(input.rowCount))
   }
 
   /// A partition's keys and the numbers of their rows, ascending.

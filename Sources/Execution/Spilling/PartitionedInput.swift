@@ -4,8 +4,8 @@ import Scheduling
 
 /// A group-by's rows on disk, divided by their keys into partitions that are grouped one after the other.
 ///
-/// Each segment's rows stay apart within a partition: a group's state sees the rows that it would see otherwise, in
-/// the same portions, so that sums of floats are the same to the last bit.
+/// Each segment's rows stay apart within a partition: a group's state sees the rows in the portions in which segments
+/// that find their groups see them, so that sums of floats are the same to the last bit.
 struct PartitionedInput {
   private let file: SpillFile
   /// By segment and partition; nil where a partition has no rows of the segment.
@@ -16,6 +16,8 @@ struct PartitionedInput {
   let rowCount: Int
 
   var byteCount: Int { file.byteCount }
+
+  func rows(_ partition: Int) -> Int { pieces.reduce(0) { $0 + ($1[partition]?.count ?? 0) } }
 
   /// Reads a stream once and writes the keys and the columns that the calls read.
   init(_ stream: SegmentStream, _ keys: EvaluatorList, needed: Set<Int>, _ context: QueryContext) throws {

@@ -91,7 +91,8 @@ extension CheckMessages {
     }
     if left.isNumber, right == .text {
       if rightText.hasPrefix("\"") {
-        let isNumber = Double(rightText.dropFirst().dropLast()) != nil
+        let inner = rightText.dropFirst().dropLast()
+        let isNumber = Double(inner) != nil && inner.allSatisfy { $0.isASCII && !$0.isLetter }
         return [
           isNumber
             ? "a number is written without quotes: \(rightText.dropFirst().dropLast())"

@@ -67,7 +67,9 @@ package enum ForeignHabits {
     guard let meant = verbs[name.lowercased()] else { return nil }
     guard let arguments, !arguments.isEmpty else { return meant }
     // The examples that end in a number take the one that was written.
-    if meant.hasSuffix("5"), arguments.allSatisfy(\.isNumber) { return meant.dropLast() + arguments }
+    if meant.hasSuffix("5"), !meant.contains(","), arguments.allSatisfy(\.isNumber) {
+      return meant.dropLast() + arguments
+    }
     let keys = arguments.hasPrefix("by ") ? String(arguments.dropFirst(3)) : arguments
     return meant == byGroups ? meant.replacing("by ward", with: "by \(keys)") : meant
   }
@@ -386,9 +388,11 @@ package enum ForeignHabits {
 
   /// `quantile(x, 0.9)`, `quantile(x, [0.25, 0.75])`: a call for each.
   private static func percentiles(_ value: String, _ shares: String) -> String {
-    shares.filter { $0 != "[" && $0 != "]" }.split(separator: ",").map { share in
-      "percentile(\(value), \(hundredfold(String(share.filter { $0 != " " }))))"
-    }.joined(separator: ", ")
+    let inner = shares.hasPrefix("[") && shares.hasSuffix("]") ? shares.dropFirst().dropLast() : shares[...]
+    let parts = inner.split(separator: ",").map { $0.filter { $0 != " " } }
+    guard !parts.isEmpty, parts.allSatisfy({ Double($0) != nil }) else { return "percentile(\(value), 90)" }
+    return parts.map { "percentile(\(value), \($0 == "1" ? "100" : hundredfold($0)))" }.joined(
+      separator: ", ")
   }
 
   private static func standardised(_ arguments: [String]) -> String {
