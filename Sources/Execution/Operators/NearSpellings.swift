@@ -73,28 +73,45 @@ enum NearSpellings {
 /// The different texts of a column's segments, from any thread, while they are few.
 final class DifferentTexts: Sendable {
   private static let limit = 1000
-  private let found: Mutex<Set<[UInt8]>?>
+
+  private struct State {
+    var isWanted: Bool
+    /// The entries of each pool that rows have.
+    var used: [ObjectIdentifier: (pool: TextPool, entries: [Bool])] = [:]
+  }
+
+  private let state: Mutex<State>
 
   /// - Parameter isWanted: false where the column holds no texts.
-  init(isWanted: Bool) { found = Mutex(isWanted ? [] : nil) }
+  init(isWanted: Bool) { state = Mutex(State(isWanted: isWanted)) }
 
   func add(_ column: Column) {
-    guard case .text(let codes, let pool) = column.storage, found.withLock({ $0 != nil }) else { return }
-    var used = Array(repeating: false, count: pool.count)
-    for row in 0..<column.count where column.isKnown(row) { used[codes[row]] = true }
-    var own: Set<[UInt8]> = []
-    for entry in used.indices where used[entry] {
-      own.insert(Array(pool[entry].utf8))
-      if own.count > Self.limit { break }
+    guard case .text(let codes, let pool) = column.storage, state.withLock({ $0.isWanted }) else { return }
+    var used = Array(repeating: false, count: pool.count <= Self.limit ? pool.count : 0)
+    if !used.isEmpty {
+      for row in 0..<column.count where column.isKnown(row) { used[codes[row]] = true }
     }
-    found.withLock { all in
-      all?.formUnion(own)
-      if let count = all?.count, count > Self.limit { all = nil }
+    state.withLock { state in
+      if pool.count > Self.limit { state = State(isWanted: false) }
+      guard state.isWanted else { return }
+      let key = ObjectIdentifier(pool)
+      guard let before = state.used[key]?.entries else {
+        state.used[key] = (pool, used)
+        return
+      }
+      state.used[key] = (pool, zip(before, used).map { $0 || $1 })
     }
   }
 
   /// In their order; nil where they are many.
   var texts: [String]? {
-    found.withLock { $0 }.map { $0.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+    let state = state.withLock { $0 }
+    guard state.isWanted else { return nil }
+    var found: Set<[UInt8]> = []
+    for (pool, entries) in state.used.values {
+      for entry in entries.indices where entries[entry] { found.insert(Array(pool[entry].utf8)) }
+      if found.count > Self.limit { return nil }
+    }
+    return found.map { String(decoding: $0, as: UTF8.self) }.sorted()
   }
 }
