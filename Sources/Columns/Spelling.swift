@@ -34,11 +34,15 @@ package enum Spelling {
     return order.compactMap { spellings[$0] }.filter { $0.count > 1 }
   }
 
+  /// The first so many of some texts in quotes, for notes.
+  package static func quoted(_ texts: [String], first limit: Int) -> String {
+    texts.prefix(limit).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+      + (texts.count > limit ? ", …" : "")
+  }
+
   /// The first of what is alike, for notes.
   package static func shown(_ found: [[String]]) -> String {
-    let shown = found.prefix(3).map { texts in
-      texts.prefix(6).map { "\"\(visible($0))\"" }.joined(separator: ", ") + (texts.count > 6 ? ", …" : "")
-    }
+    let shown = found.prefix(3).map { quoted($0, first: 6) }
     return shown.joined(separator: "; ") + (found.count > 3 ? "; and \(grouped(found.count - 3)) more" : "")
   }
 }

@@ -143,9 +143,7 @@ extension Evaluator {
       // Where a condition keeps rows from the comparison, it has been made for them all the same.
       let isOfAll = !guarded.contains(ObjectIdentifier(call))
       let rows = others.reduce(0) { $0 + $1.rows }
-      let shown =
-        others.prefix(5).map { "\"\(visible($0.text))\"" }.joined(separator: ", ")
-        + (others.count > 5 ? ", …" : "")
+      let shown = Spelling.quoted(others.map(\.text), first: 5)
       let difference =
         "which is not \"\(visible(text))\": they differ in \(Spelling.difference)"
       return (

@@ -12,6 +12,12 @@ package final class MemorySource: TableSource {
     var table: Table
     /// Columns whose texts have been given one dictionary, or need none.
     var coded: Set<Int> = []
+
+    /// Puts a column over one dictionary in the place of what it was.
+    mutating func replace(_ column: Int, by parts: [Column]) {
+      for (index, part) in parts.enumerated() { table.segments[index].columns[column] = part }
+      coded.insert(column)
+    }
   }
 
   package let name: String
@@ -58,8 +64,7 @@ package final class MemorySource: TableSource {
       if content.coded.contains(column) { return }
       let parts = content.table.segments.map { $0.columns[column] }
       let coded = try Column.coded(parts, workers: environment.workers)
-      for (index, part) in coded.enumerated() { content.table.segments[index].columns[column] = part }
-      content.coded.insert(column)
+      content.replace(column, by: coded)
     }
   }
 
@@ -74,8 +79,7 @@ package final class MemorySource: TableSource {
       try content.withLock { content in
         let parts = content.table.segments.map { $0.columns[column] }
         guard let coded = try Column.codedIdentifiers(parts, workers: environment.workers) else { return }
-        for (index, part) in coded.enumerated() { content.table.segments[index].columns[column] = part }
-        content.coded.insert(column)
+        content.replace(column, by: coded)
       }
     }
   }

@@ -28,10 +28,7 @@ enum Launch {
     let isDemo = arguments.first == Rounds.Demo.name
     let rest = arguments.dropFirst(isDemo ? 1 : 0)
     guard rest.isEmpty || rest.count == 2 && rest.first == "-e" else { return nil }
-    var request = RunRequest()
-    request.statements = Array(rest.dropFirst())
-    request.hospitalScale = isDemo ? 1 : nil
-    request.commands = Rounds.commandNames
+    var request = request(Array(rest.dropFirst()), hospital: isDemo ? 1 : nil)
     if let wrong = takeEnvironment(&request) { return usage(wrong) }
     return CommandRunner(request).run()
   }
@@ -41,12 +38,10 @@ enum Launch {
   )
     -> Int32
   {
-    var request = RunRequest()
+    var request = request(common.statements, hospital: hospital)
     request.firstStatement = first
-    request.statements = common.statements
     request.file = file
     request.arguments = arguments
-    request.hospitalScale = hospital
     request.isQuiet = common.quiet
     request.format = common.format
     request.output = common.output
@@ -55,7 +50,6 @@ enum Launch {
     request.threads = common.threads
     if let wrong = takeEnvironment(&request) { return usage(wrong) }
     request.steps = common.steps
-    request.commands = Rounds.commandNames
     request.seed = common.seed
     if let scale = common.scale, !(1...1000).contains(scale) { return usage("--scale wants 1 to 1000") }
     if let threads = common.threads, !(1...1024).contains(threads) {
@@ -75,6 +69,14 @@ enum Launch {
       request.parameters[name] = String(setting[setting.index(after: sign)...])
     }
     return CommandRunner(request).run()
+  }
+
+  private static func request(_ statements: [String], hospital: Int?) -> RunRequest {
+    var request = RunRequest()
+    request.statements = statements
+    request.hospitalScale = hospital
+    request.commands = Rounds.commandNames
+    return request
   }
 
   /// What the environment says where the command line says nothing; what is wrong with it.

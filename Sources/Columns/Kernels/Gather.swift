@@ -5,9 +5,7 @@ extension Table {
   /// Complexity: proportional to the rows picked, when they are few; to the whole column otherwise.
   package func column(_ index: Int, at rows: Buffer<UInt32>) -> Column {
     if segments.count <= 1 || rows.count > rowCount / 8 { return column(index).take(rows) }
-    let (parts, places) = parts(rows)
-    let taken = parts.map { part in segments[part.segment].columns[index].take(part.rows).withOwnTexts }
-    return Column.concatenated(taken, type: schema[index].type).take(places)
+    return columns([index], at: rows)[0]
   }
 
   /// Some columns' values at these rows, in this order; `missingRow` gives missing values.

@@ -1,5 +1,3 @@
-import Scheduling
-
 /// The rows of one table by a single key, looked up by the segments of another: a table indexed by the key where its
 /// values lie close together, or by the code of a text.
 package struct KeyIndex: Sendable {
@@ -56,7 +54,7 @@ package struct KeyIndex: Sendable {
       lookup = .numbers(base: base, table: table.freeze())
     case .float, .bool, .list, .record, .missing: return nil
     }
-    (rows, starts) = isUnique ? (ids, .ascending(column.count + 1)) : grouping.rowGroups.rows(by: Alone())
+    (rows, starts) = isUnique ? (ids, .ascending(column.count + 1)) : grouping.rowGroups.rowsByGroup
     rowCount = column.count
   }
 

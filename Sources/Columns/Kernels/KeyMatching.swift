@@ -3,6 +3,12 @@ internal import CKeys
 /// The keys of a segment handed to C, which finds their matches: without a check of each place that is read and written,
 /// and in a third of the time. No place lies outside: the table's last entry takes every key beyond it.
 enum KeyMatching {
+  /// The function in C for one kind of number.
+  private typealias Match<Number> = (
+    UnsafePointer<Number>?, Int, UInt64, UnsafePointer<UInt32>?, UInt64, UnsafePointer<UInt64>?,
+    UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<UInt32>?, UnsafeMutablePointer<UInt8>?, UInt32
+  ) -> Int
+
   /// - Parameters:
   ///   - table: what is known of each key from `base` on; the last entry is `missingRow`, and of all keys beyond.
   ///   - marks: one more than there are numbers to mark.
@@ -30,42 +36,19 @@ enum KeyMatching {
             table.withUnsafePointer { table in
               let keys = UnsafeRawPointer(keys)
               func run(_ known: UnsafePointer<UInt64>?) -> Int {
+                func look<Number>(_ match: Match<Number>) -> Int {
+                  match(
+                    keys.assumingMemoryBound(to: Number.self), count, base, table, last, known, rows,
+                    partners, marks, none)
+                }
                 switch (Key.bitWidth, Key.isSigned) {
-                case (8, true):
-                  rounds_match_i8(
-                    keys.assumingMemoryBound(to: Int8.self), count, base, table, last, known, rows, partners,
-                    marks,
-                    none)
-                case (16, true):
-                  rounds_match_i16(
-                    keys.assumingMemoryBound(to: Int16.self), count, base, table, last, known, rows, partners,
-                    marks,
-                    none)
-                case (32, true):
-                  rounds_match_i32(
-                    keys.assumingMemoryBound(to: Int32.self), count, base, table, last, known, rows, partners,
-                    marks,
-                    none)
-                case (64, _):
-                  rounds_match_i64(
-                    keys.assumingMemoryBound(to: Int64.self), count, base, table, last, known, rows, partners,
-                    marks,
-                    none)
-                case (8, false):
-                  rounds_match_u8(
-                    keys.assumingMemoryBound(to: UInt8.self), count, base, table, last, known, rows, partners,
-                    marks,
-                    none)
-                case (16, false):
-                  rounds_match_u16(
-                    keys.assumingMemoryBound(to: UInt16.self), count, base, table, last, known, rows,
-                    partners, marks,
-                    none)
-                default:
-                  rounds_match_u32(
-                    keys.assumingMemoryBound(to: UInt32.self), count, base, table, last, known, rows,
-                    partners, marks,
-                    none)
+                case (8, true): return look(rounds_match_i8)
+                case (16, true): return look(rounds_match_i16)
+                case (32, true): return look(rounds_match_i32)
+                case (64, _): return look(rounds_match_i64)
+                case (8, false): return look(rounds_match_u8)
+                case (16, false): return look(rounds_match_u16)
+                default: return look(rounds_match_u32)
                 }
               }
               return known.map { $0.words.withUnsafePointer { run($0) } } ?? run(nil)

@@ -239,7 +239,7 @@ extension RowGroups {
     by crew: C
   ) throws(C.Failure) -> (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
     let rows = ids.count
-    if rows < Self.leastShared { return Self.alone(self) }
+    if rows < Self.leastShared { return rowsByGroup }
     let shares = min(Self.mostShares, max(1, rows / max(1, count)))
     let parts = (0..<shares).map { ids.slice(rows * $0 / shares..<rows * ($0 + 1) / shares) }
     let groups = count
@@ -251,9 +251,10 @@ extension RowGroups {
     return (order, starts)
   }
 
-  private static func alone(_ groups: RowGroups) -> (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
-    var counts = MutableBuffer<UInt32>(repeating: 0, count: groups.count + 1)
-    let ids = groups.ids.span
+  /// The same by the calling thread.
+  var rowsByGroup: (order: Buffer<UInt32>, starts: Buffer<UInt32>) {
+    var counts = MutableBuffer<UInt32>(repeating: 0, count: count + 1)
+    let ids = ids.span
     do {
       var counted = counts.mutableSpan
       for row in 0..<ids.count { counted[Int(ids[row]) &+ 1] &+= 1 }

@@ -80,23 +80,26 @@ extension Buffer {
 /// own up for each row.
 extension Buffer<UInt64> {
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
-      self.gather(indices, indices.part(part), target)
-    }
+    try indices.filled(by: crew) { self.gather(indices, $0, $1) }
   }
 }
 
 extension Buffer<UInt32> {
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
-      self.gather(indices, indices.part(part), target)
-    }
+    try indices.filled(by: crew) { self.gather(indices, $0, $1) }
   }
 
   /// How many parts these indices are looked at in, and which a part is.
   fileprivate var partCount: Int { (count + Table.segmentRows - 1) / Table.segmentRows }
   fileprivate func part(_ number: Int) -> Range<Int> {
     number * Table.segmentRows..<Swift.min(count, (number + 1) * Table.segmentRows)
+  }
+
+  /// Values that the parts of these indices put to their places, each for itself.
+  fileprivate func filled<Result: BitwiseCopyable, C: Crew>(
+    by crew: C, _ put: @Sendable (Range<Int>, borrowing SharedTarget<Result>) -> Void
+  ) throws(C.Failure) -> Buffer<Result> {
+    try .scattered(count: count, pieces: partCount, by: crew) { number, target in put(part(number), target) }
   }
 
   /// What is made of the parts of these indices, in their order.
@@ -109,25 +112,19 @@ extension Buffer<UInt32> {
 
 extension Buffer<Int32> {
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
-      self.gather(indices, indices.part(part), target)
-    }
+    try indices.filled(by: crew) { self.gather(indices, $0, $1) }
   }
 }
 
 extension Buffer<Int64> {
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
-      self.gather(indices, indices.part(part), target)
-    }
+    try indices.filled(by: crew) { self.gather(indices, $0, $1) }
   }
 }
 
 extension Buffer<Double> {
   func take<C: Crew>(_ indices: Buffer<UInt32>, by crew: C) throws(C.Failure) -> Self {
-    try .scattered(count: indices.count, pieces: indices.partCount, by: crew) { part, target in
-      self.gather(indices, indices.part(part), target)
-    }
+    try indices.filled(by: crew) { self.gather(indices, $0, $1) }
   }
 }
 
@@ -323,9 +320,7 @@ extension Buffer where Element: FixedWidthInteger {
 extension Buffer where Element == UInt32 {
   /// Where each row lies in an order, a part of which each of a crew looks at.
   package func inverse<C: Crew>(by crew: C) throws(C.Failure) -> Buffer<UInt32> {
-    try .scattered(count: count, pieces: partCount, by: crew) { number, target in
-      self.invert(part(number), target)
-    }
+    try filled(by: crew) { self.invert($0, $1) }
   }
 
   private func invert(_ range: Range<Int>, _ target: borrowing SharedTarget<UInt32>) {

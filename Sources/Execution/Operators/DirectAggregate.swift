@@ -32,17 +32,15 @@ extension Executor {
     _ node: Plan.Aggregate, _ input: SegmentStream, _ keys: EvaluatorList, _ runners: [GroupCallRunner],
     _ report: OperatorReport
   ) throws -> Table? {
-    guard !node.keys.isEmpty, !node.totals, input.count > 0,
-      try runners.allSatisfy({ try $0.makeState().takesSegments }),
+    let empty = try runners.map { try $0.makeState() }
+    guard !node.keys.isEmpty, !node.totals, input.count > 0, empty.allSatisfy(\.takesSegments),
       let domain = try domain(of: node)
     else { return nil }
     let count = min(input.count, domain.size <= Self.fewNumbers ? Self.shares.few : Self.shares.many)
     let memory = Reservation(context.budget)
     defer { memory.release() }
     // The tables of all shares; where memory does not hold them, segments that find their groups may need less.
-    let bytes = try runners.reduce(domain.size) {
-      $0.saturating(plus: try $1.makeState().stateBytes(groups: domain.size, rows: 0))
-    }
+    let bytes = empty.reduce(domain.size) { $0.saturating(plus: $1.stateBytes(groups: domain.size, rows: 0)) }
     guard (try? memory.grow(bytes.saturating(times: count), for: "its groups and their values")) != nil else {
       return nil
     }

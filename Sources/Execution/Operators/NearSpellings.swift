@@ -47,7 +47,8 @@ enum NearSpellings {
         // Of a spelling that both sides have nothing is lost.
         let ours = texts.filter { contains(left, $0) && !contains(right, $0) }
         let theirs = texts.filter { contains(right, $0) }
-        return ours.isEmpty || theirs.isEmpty ? nil : "\(quoted(ours)) here, \(quoted(theirs)) there"
+        return ours.isEmpty || theirs.isEmpty
+          ? nil : "\(Spelling.quoted(ours, first: 4)) here, \(Spelling.quoted(theirs, first: 4)) there"
       }
       if found.isEmpty { return [] }
       let name = node.keys[key].left.columnNames.first ?? "the key"
@@ -59,10 +60,6 @@ enum NearSpellings {
           count: found.count, subject: name, at: node.origin.range)
       ]
     }
-  }
-
-  private static func quoted(_ texts: [String]) -> String {
-    texts.prefix(4).map { "\"\(visible($0))\"" }.joined(separator: ", ") + (texts.count > 4 ? ", …" : "")
   }
 
   private static func contains(_ texts: [String], _ text: String) -> Bool {

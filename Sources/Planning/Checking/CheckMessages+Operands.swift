@@ -95,7 +95,7 @@ extension CheckMessages {
         let isNumber = Double(inner) != nil && inner.allSatisfy { $0.isASCII && !$0.isLetter }
         return [
           isNumber
-            ? "a number is written without quotes: \(rightText.dropFirst().dropLast())"
+            ? "a number is written without quotes: \(inner)"
             : "\(rightText) is no number; one is written in digits, without quotes"
         ]
       }

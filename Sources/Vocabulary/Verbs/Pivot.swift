@@ -81,8 +81,8 @@ private enum PivotLowering {
     guard let materialise = context.environment.materialise else { return }
     do {
       // One look at the rows: the condition is missing where the column is.
-      let one = context.projecting(
-        [("listed", condition), ("value", column)], onto: context.plan.withoutEffects)
+      let texts = column.type == .text ? [("value", column)] : []
+      let one = context.projecting([("listed", condition)] + texts, onto: context.plan.withoutEffects)
       let table = try materialise(one)
       let (listed, unknown, _) = table.column(0).truth
       let total = listed.count
@@ -94,6 +94,7 @@ private enum PivotLowering {
           .structural,
           "\(grouped(others)) of \(counted(total, "row")) are in no column of the pivot: \(names) is not in the list there\(unknown > 0 ? ", and missing in \(unknown == others ? "all" : grouped(unknown)) of them" : "")",
           count: others, total: total, at: context.origin.range))
+      if texts.isEmpty { return }
       noteUnlistedSpellings(table.column(1), listed, wanted.compactMap(\.string), names, &context)
     } catch {
       context.report(Faults.diagnostic(error, at: context.origin.range))
@@ -104,21 +105,24 @@ private enum PivotLowering {
   private static func noteUnlistedSpellings(
     _ values: Column, _ listed: Bitmap, _ wanted: [String], _ names: String, _ context: inout StageContext
   ) {
+    guard case .text(let codes, let pool) = values.storage, pool.count <= TextPool.spellingLimit else {
+      return
+    }
     let plain = Set(wanted.map(Spelling.plain))
-    guard values.type == .text, let pool = values.pool, pool.count <= TextPool.spellingLimit else { return }
+    // Each text is looked at once, and not each row's.
+    let isAlike = (0..<pool.count).map { plain.contains(Spelling.plain(pool[$0])) }
     var rows = 0
-    var found: Set<String> = []
-    for row in 0..<values.count where !listed[row] && values.isKnown(row) {
-      guard let text = values.value(row).string, plain.contains(Spelling.plain(text)) else { continue }
-      found.insert(text)
+    var found: Set<Int> = []
+    for row in 0..<values.count where !listed[row] && values.isKnown(row) && isAlike[codes[row]] {
+      found.insert(codes[row])
       rows += 1
     }
     if found.isEmpty { return }
-    let shown = found.sorted().prefix(6).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+    let shown = Spelling.quoted(Set(found.map { pool[$0] }).sorted(), first: 6)
     context.notes.append(
       Note(
         .fact,
-        "\(counted(rows, "row")) of these have \(shown)\(found.count > 6 ? ", …" : "") as \(names), which differ from what is listed only in \(Spelling.difference)",
+        "\(counted(rows, "row")) of these have \(shown) as \(names), which differ from what is listed only in \(Spelling.difference)",
         count: rows, at: context.origin.range))
   }
 
