@@ -36,8 +36,21 @@ package enum Spelling {
 
   /// The first so many of some texts in quotes, for notes.
   package static func quoted(_ texts: [String], first limit: Int) -> String {
-    texts.prefix(limit).map { "\"\(visible($0))\"" }.joined(separator: ", ")
+    texts.prefix(limit).map { "\"\(toldApart($0))\"" }.joined(separator: ", ")
       + (texts.count > limit ? ", …" : "")
+  }
+
+  /// A text with the blanks that look like a plain one as escapes: where spellings are compared they are the difference.
+  private static func toldApart(_ text: String) -> String {
+    var result = ""
+    for scalar in visible(text).unicodeScalars {
+      if scalar.value > 0x7F, scalar.properties.isWhitespace {
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 
   /// The first of what is alike, for notes.

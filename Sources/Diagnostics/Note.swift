@@ -30,6 +30,8 @@ package struct Note: Sendable, Equatable {
   package var subject: String?
   /// The place of the stage that made it.
   package var range: SourceRange?
+  /// What the message begins with, where the rest of it may be true of several: `mean(age)` and `max(age)`.
+  package var teller: String?
 
   package init(
     _ kind: Kind, _ message: String, count: Int? = nil, total: Int? = nil, subject: String? = nil,
@@ -42,13 +44,49 @@ package struct Note: Sendable, Equatable {
     self.subject = subject
     self.range = range
   }
+
+  /// A note that begins with who tells it.
+  package init(
+    _ kind: Kind, of teller: String, _ rest: String, count: Int? = nil, total: Int? = nil,
+    subject: String? = nil, at range: SourceRange? = nil
+  ) {
+    self.init(kind, teller + rest, count: count, total: total, subject: subject, at: range)
+    self.teller = teller
+  }
 }
 
 extension [Note] {
   /// The notes without those that say what one before them says: two places that count the same rows, such as two
   /// parts of a condition, say it once. Values that became missing at several places are as many as those together,
   /// which the first says.
+  ///
+  /// What is true of several, such as how many rows `mean(age)` and `max(age)` left out, is said once of all of them.
   package var saidOnce: [Note] {
+    eachOnce.saidOfAll
+  }
+
+  private var saidOfAll: [Note] {
+    var result: [Note] = []
+    var tellers: [[String]] = []
+    for note in self {
+      if note.teller != nil,
+        let place = result.lastIndex(where: {
+          $0.teller != nil && $0.deed == note.deed && $0.kind == note.kind
+        })
+      {
+        if let teller = note.teller { tellers[place].append(teller) }
+        continue
+      }
+      result.append(note)
+      tellers.append(note.teller.map { [$0] } ?? [])
+    }
+    for (index, all) in tellers.enumerated() where all.count > 1 {
+      result[index].message = Note.enumerated(all) + result[index].deed
+    }
+    return result
+  }
+
+  private var eachOnce: [Note] {
     var places: [String: Set<SourceRange>] = [:]
     for note in self { if let range = note.range { places[note.identity, default: []].insert(range) } }
     var said: Set<String> = []
@@ -64,6 +102,21 @@ extension [Note] {
 
 extension Note {
   fileprivate var identity: String { kind.rawValue + message }
+
+  /// The message behind who tells it.
+  fileprivate var deed: Substring { message.dropFirst(teller?.count ?? 0) }
+
+  /// So many names stand before the others are only counted.
+  private static let namesShown = 6
+
+  /// `a`, `a and b`, `a, b and c`
+  fileprivate static func enumerated(_ names: [String]) -> String {
+    if names.count > namesShown {
+      return names.prefix(namesShown).joined(separator: ", ")
+        + " and \(grouped(names.count - namesShown)) more"
+    }
+    return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+  }
 }
 
 /// A count for people: thousands separated by commas.

@@ -128,6 +128,13 @@ extension Evaluator {
   }
 }
 
+/// The words for a text that rows have in another spelling: they are in the note, by which it is known again.
+package enum SpeltOtherwise {
+  package static func message(_ text: String) -> String {
+    "which is not \"\(visible(text))\": they differ in \(Spelling.difference)"
+  }
+}
+
 extension Evaluator {
   /// Rows that a comparison passes over for their spelling alone. The texts that the expression compares with
   /// elsewhere are not passed over.
@@ -145,7 +152,7 @@ extension Evaluator {
       let rows = others.reduce(0) { $0 + $1.rows }
       let shown = Spelling.quoted(others.map(\.text), first: 5)
       let difference =
-        "which is not \"\(visible(text))\": they differ in \(Spelling.difference)"
+        SpeltOtherwise.message(text)
       return (
         text,
         Note(

@@ -25,11 +25,13 @@ package final class MemorySource: TableSource {
   package let hasTotals: Bool
   package let withTotal: (any TableSource)?
   private let rowCount: Int
+  /// What the reader of the file said of columns, by position.
+  private let remarks: [Int: ColumnRemark]
   private let content: Mutex<Content>
   private let columns: ScanColumns
 
-  package convenience init(_ table: Table, name: String) {
-    self.init(table, name: name, hasTotals: false, withTotal: nil)
+  package convenience init(_ table: Table, name: String, remarks: [Int: ColumnRemark] = [:]) {
+    self.init(table, name: name, hasTotals: false, withTotal: nil, remarks: remarks)
   }
 
   /// A result to go on from: where its last row is a total, that row is there for showing and counts nowhere.
@@ -43,7 +45,11 @@ package final class MemorySource: TableSource {
       withTotal: MemorySource(table, name: name, hasTotals: true, withTotal: nil))
   }
 
-  private init(_ table: Table, name: String, hasTotals: Bool, withTotal: MemorySource?) {
+  private init(
+    _ table: Table, name: String, hasTotals: Bool, withTotal: MemorySource?,
+    remarks: [Int: ColumnRemark] = [:]
+  ) {
+    self.remarks = remarks
     self.hasTotals = hasTotals
     self.withTotal = withTotal
     schema = table.schema
@@ -53,6 +59,7 @@ package final class MemorySource: TableSource {
     columns = ScanColumns()
   }
 
+  package func remark(onColumn column: Int) -> ColumnRemark? { remarks[column] }
   package var table: Table { content.withLock { $0.table } }
   package var knownRowCount: Int? { rowCount }
   package var tableInMemory: Table? { table }

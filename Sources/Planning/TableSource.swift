@@ -25,7 +25,7 @@ package protocol TableSource: AnyObject, Sendable {
   func prepareTexts(column: Int, environment: ScanEnvironment) throws
 
   /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
-  func remark(onColumn column: Int) -> String?
+  func remark(onColumn column: Int) -> ColumnRemark?
 
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
@@ -48,7 +48,20 @@ extension TableSource {
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
-  package func remark(onColumn column: Int) -> String? { nil }
+  package func remark(onColumn column: Int) -> ColumnRemark? { nil }
+}
+
+/// What the reader of a file has to say of how it took a column.
+package struct ColumnRemark: Sendable {
+  /// The note of the reader.
+  package var message: String
+  /// Numbers or times that are text for a reason that does not lie in what they are: nobody wants them in the order of
+  /// letters.
+  package var isMisread: Bool
+
+  package init(_ message: String, isMisread: Bool) {
+    (self.message, self.isMisread) = (message, isMisread)
+  }
 }
 
 /// What a source may use and must obey.
@@ -65,8 +78,32 @@ package struct ScanEnvironment: Sendable {
 }
 
 extension Plan {
+  /// The column that holds what an aggregate in front made of a call, by the call as it was written; nil where no
+  /// column does.
+  package func column(madeBy call: String) -> Int? {
+    switch self {
+    case .aggregate(let node):
+      var column = node.keys.count
+      for made in node.calls {
+        if made.text == call { return column }
+        column += made.types.count
+      }
+      return nil
+    case .filter(let node): return node.input.column(madeBy: call)
+    case .sort(let node): return node.input.column(madeBy: call)
+    case .slice(let node): return node.input.column(madeBy: call)
+    case .sample(let node): return node.input.column(madeBy: call)
+    case .effect(let node): return node.input.column(madeBy: call)
+    case .window(let node): return node.input.column(madeBy: call)
+    case .project(let node):
+      guard let inner = node.input.column(madeBy: call) else { return nil }
+      return node.items.firstIndex { if case .column(inner, _) = $0.kind { true } else { false } }
+    default: return nil
+    }
+  }
+
   /// What is known of how a column of the plan was read, where it comes from a file as it is.
-  package func remark(onColumn index: Int) -> String? {
+  package func remark(onColumn index: Int) -> ColumnRemark? {
     switch self {
     case .scan(let node):
       node.columns.indices.contains(index) ? node.source.remark(onColumn: node.columns[index]) : nil

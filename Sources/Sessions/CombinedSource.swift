@@ -48,6 +48,18 @@ final class CombinedSource: TableSource {
   var schema: Schema { Schema(CombinedColumns(parts).fields + nameField) }
   var knownRowCount: Int? { nil }
 
+  /// What the first file that says something has to say.
+  func remark(onColumn column: Int) -> ColumnRemark? {
+    let combined = CombinedColumns(parts)
+    guard column < combined.fields.count else { return nil }
+    for (index, part) in parts.enumerated() {
+      if let own = combined.places[index][column], let remark = part.source.remark(onColumn: own) {
+        return remark
+      }
+    }
+    return nil
+  }
+
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
     let combined = CombinedColumns(parts)
     var state = Scan()

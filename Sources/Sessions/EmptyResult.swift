@@ -22,8 +22,12 @@ struct EmptyResult {
     if let filter = find(culprit.origin, in: plan),
       let (reason, replaced) = reason(filter.condition.expression, filter.input)
     {
-      message += "; " + reason
-      if let replaced { result.notes.removeAll { $0.message.hasPrefix(replaced) } }
+      if let replaced {
+        result.notes.removeAll { $0.message.hasPrefix(replaced.neverFound) }
+        if !result.notes.contains(where: { $0.message.contains(replaced.spelt) }) { message += "; " + reason }
+      } else {
+        message += "; " + reason
+      }
     }
     result.notes.append(Note(.fact, message, count: culprit.rowsIn, at: culprit.origin.range))
   }
@@ -38,8 +42,12 @@ struct EmptyResult {
     return nil
   }
 
-  /// What of a condition no row can fulfil, with the beginning of the note that it replaces; nil where nobody knows.
-  private func reason(_ expression: PlanExpression, _ input: Plan) -> (text: String, replaces: String?)? {
+  /// What the notes of the comparison itself say of a text: the beginning of one that the reason replaces, and the words
+  /// of one that says the same as the reason.
+  private typealias Told = (neverFound: String, spelt: String)
+
+  /// What of a condition no row can fulfil, with the notes that tell of it already; nil where nobody knows.
+  private func reason(_ expression: PlanExpression, _ input: Plan) -> (text: String, told: Told?)? {
     guard case .call(let call) = expression.kind else { return nil }
     switch call.function.name {
     case "and": return call.arguments.lazy.compactMap { reason($0, input) }.first
@@ -58,14 +66,17 @@ struct EmptyResult {
 
   /// For `column == "text"`: the values of the column that are nearest, or its commonest ones.
   private func absentText(_ column: PlanExpression, _ value: PlanExpression, _ input: Plan) -> (
-    text: String, replaces: String?
+    text: String, told: Told?
   )? {
     guard case .column(let index, _) = column.kind, case .text(let wanted)? = value.constant,
       let known = KnownTexts(of: index, in: input, session), !known.contains(wanted),
       let near = known.near(wanted)
     else { return nil }
     let name = input.schema[index].name
-    return ("`\(name)` never is \"\(wanted)\"; \(near)", NeverFound.message(name, wanted))
+    return (
+      "`\(name)` never is \"\(wanted)\"; \(near)",
+      (NeverFound.message(name, wanted), SpeltOtherwise.message(wanted))
+    )
   }
 
   /// For a test of a column's texts with a plain text that none of them passes: the column, the text, and the texts.

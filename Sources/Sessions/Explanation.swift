@@ -81,6 +81,7 @@ extension Session {
     }
     guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
     result.notes = notes + result.notes
+    result.placeCounts(in: pipeline, catalogue)
     EmptyResult(session: self, plan: plan).tell(&result)
     try perform(result.effects, notes: result.notes)
     return result

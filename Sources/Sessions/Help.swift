@@ -146,7 +146,7 @@ package enum Help {
         let plain = NoteLines.mark(kind, ascii: true)
         return (plain == mark ? mark : "\(mark)  (\(plain))", kind.meaning)
       } + [("·  (.)", "in a cell: the value is missing")])
-      + "\n\nIn brackets the mark as `set ascii = on` writes it. `set notes = brief` shortens them, `off` leaves them out."
+      + "\n\nIn brackets the mark as `set ascii = on` writes it. `set notes = brief` shows five, a line each, `off` leaves them out."
   }
 
   private static let notLoaded =

@@ -30,6 +30,7 @@ extension Session {
       if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
       var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
       result.notes = lowering.notes + result.notes
+      result.placeCounts(in: pipeline, catalogue)
       EmptyResult(session: self, plan: plan).tell(&result)
       try perform(result.effects, notes: result.notes)
       return result
@@ -103,7 +104,12 @@ extension Session {
     let executor = Executor(queryContext())
     func table() throws -> (MemorySource, [Note]) {
       let result = try executor.run(.scanning(source, origin: origin))
-      return (MemorySource(result.table, name: name), result.notes)
+      let told = Set(result.notes.lazy.filter { $0.kind == .input }.compactMap(\.subject))
+      var remarks: [Int: ColumnRemark] = [:]
+      for (column, field) in result.table.schema.fields.enumerated() where told.contains(field.name) {
+        remarks[column] = source.remark(onColumn: column)
+      }
+      return (MemorySource(result.table, name: name, remarks: remarks), result.notes)
     }
     let (made, notes) = try table()
     try executor.prepareIdentifiers(of: made)

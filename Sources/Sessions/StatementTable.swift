@@ -90,7 +90,7 @@ extension StatementRow {
       help =
         "several values stand in brackets: \(name) … = [\(ExpressionText.of(first.value)), \(ExpressionText.of(second.value))]"
     }
-    if name == "assert", case .text = second.value.kind {
+    if name == "assert", second.value.isText {
       help = "the message stands without a comma: assert \(spelled(first)) \(spelled(second))"
     } else if name == "assert" {
       help = "write \(spelled(first)) and \(spelled(second)), or a line for each"

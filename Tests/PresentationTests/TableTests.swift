@@ -172,6 +172,11 @@ func uncolored(_ text: String) -> String {
     }
   }
 
+  @Test func aHeadingOfBlanksStandsInQuotes() {
+    let shown = TableRenderer().rendered(table(("  ", ints(1)), ("a b", ints(2))))
+    #expect(shown.header[0] == "\"  \"  a b")
+  }
+
   @Test func rowsAreCutAndCounted() {
     let many = table(("n", (1...5000).map { .int($0) }))
     let shown = TableRenderer(style: TableStyle(width: 80, maxRows: 20)).rendered(many)

@@ -11,6 +11,8 @@ final class GroupCallRunner: Sendable {
   private let condition: Evaluator?
   /// Rows that counted, and rows for which the condition was neither true nor false.
   private let counts = Mutex(Counts())
+  /// For `count_distinct` of texts: those that are counted.
+  private let different: DifferentTexts?
 
   private struct Counts {
     var rows = 0
@@ -29,6 +31,10 @@ final class GroupCallRunner: Sendable {
     let shared = shared ?? SharedStates(call.expressions, context)
     arguments = EvaluatorList(call.arguments, context, shared)
     condition = call.condition.map { Evaluator($0, context, shared) }
+    // A condition has texts left out that `DifferentTexts` would see.
+    let countsTexts =
+      call.function.name == "count_distinct" && call.condition == nil && call.arguments.first?.type == .text
+    different = countsTexts ? DifferentTexts(isWanted: true) : nil
   }
 
   func makeState() throws -> any AggregateState {
@@ -93,6 +99,7 @@ final class GroupCallRunner: Sendable {
       $0.causes.add(causes)
       if let holding { $0.holding = ($0.holding ?? 0) + holding }
     }
+    if let different, case .column(let column)? = data.first { different.add(column) }
     return CallInput(data: data, selection: selection)
   }
 
@@ -139,11 +146,15 @@ final class GroupCallRunner: Sendable {
           count: seen.filled,
           total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
+    if let texts = different?.texts, let name = call.arguments.first?.columnNames.first {
+      notes += [NearSpellings.note("\(told) counts texts that", texts, subject: name, call.range)].compactMap
+      { $0 }
+    }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
     if skipped > 0, call.function.missing == .leavesOut {
       notes.append(
         Note(
-          .missing, "\(told) left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
+          .missing, of: told, " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes

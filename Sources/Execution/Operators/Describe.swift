@@ -19,13 +19,22 @@ extension Executor {
     let described = try context.workers.map(table.columnCount) { index in
       Executor.describe(table.column(index), table.schema[index])
     }
+    let near = described.enumerated().compactMap { index, column in
+      let name = table.schema[index].name
+      return NearSpellings.note("values of `\(name)`", column.texts, subject: name, node.origin.range)
+    }
+    context.note { near }
     let columns = node.schema.fields.indices.map { position in
-      Column(described.map { $0[position] }, type: node.schema[position].type)
+      Column(described.map { $0.row[position] }, type: node.schema[position].type)
     }
     return SegmentStream(Table(schema: node.schema, columns: columns, count: described.count))
   }
 
-  private static func describe(_ column: Column, _ field: Field) -> [Value] {
+  /// Different texts of a column are looked at for their spelling while they are no more than this.
+  private static let textsCompared = 1000
+
+  /// The row of a column, and its different texts while they are few.
+  private static func describe(_ column: Column, _ field: Field) -> (row: [Value], texts: [String]) {
     let known = column.knownRows.map { column.take($0.indices()) } ?? column
     let grouping = Grouper.group([known], rows: known.count)
     var row: [Value] = [
@@ -33,8 +42,10 @@ extension Executor {
       .int(Int64(column.count - known.count)), .int(Int64(grouping.count)),
     ]
     guard field.type.isOrderable, known.count > 0 else {
-      return row + [.missing, .missing, .missing, commonest(known, grouping), .missing]
+      return (row + [.missing, .missing, .missing, commonest(known, grouping), .missing], [])
     }
+    let areTexts = field.type == .text && grouping.count <= textsCompared
+    let texts = areTexts ? grouping.firstRows.array.compactMap { known.value(Int($0)).string } : []
     let order = Sorter.order([SortKey(column: known, descending: false)], rows: known.count)
     func at(_ position: Int) -> Value { known.value(Int(order[position])) }
     let middle = (known.count - 1) / 2
@@ -42,11 +53,26 @@ extension Executor {
     if field.type == .text || field.type == .bool {
       median = .missing
     } else if known.count.isMultiple(of: 2), let a = at(middle).number, let b = at(middle + 1).number {
-      median = .float(a / 2 + b / 2)
+      median = .float(between(a, b))
     }
     row += [short(at(0)), short(median), short(at(known.count - 1)), commonest(known, grouping)]
     row.append(field.type == .text || field.type == .bool ? .missing : histogram(known, order))
-    return row
+    return (row, texts)
+  }
+
+  /// The middle of two numbers, which has no more than one decimal more than they have.
+  private static func between(_ a: Double, _ b: Double) -> Double {
+    let middle = a / 2 + b / 2
+    func decimals(_ number: Double) -> Int {
+      let text = ValueText.plain(.float(number))
+      return text.contains("e") ? 99 : text.split(separator: ".").dropFirst().first?.count ?? 0
+    }
+    let places = max(decimals(a), decimals(b)) + 1
+    guard places < 15, middle.magnitude < 1e15 else { return middle }
+    var scale = 1.0
+    for _ in 0..<places { scale *= 10 }
+    guard middle.magnitude * scale < 1e15 else { return middle }
+    return (middle * scale).rounded() / scale
   }
 
   private static func short(_ value: Value) -> Value {

@@ -14,15 +14,30 @@ enum NearSpellings {
     return keys.flatMap { index -> [Note] in
       guard table.schema[index].type == .text else { return [] }
       let column = table.column(index)
-      let found = Spelling.alike((0..<column.count).lazy.compactMap { column.value($0).string })
-      if found.isEmpty { return [] }
       let name = table.schema[index].name
-      return [
-        Note(
-          .fact, "\(what) of `\(name)` differ only in \(Spelling.difference): \(Spelling.shown(found))",
-          count: found.count, subject: name, at: origin.range)
-      ]
+      let texts = (0..<column.count).compactMap { column.value($0).string }
+      return note("\(what) of `\(name)`", texts, subject: name, origin.range).map { [$0] } ?? []
     }
+  }
+
+  /// The same of the groups that a stage works in, by the columns of its keys.
+  static func notes(of keys: [PlanExpression], _ columns: [Column], _ origin: StageOrigin) -> [Note] {
+    zip(keys, columns).flatMap { key, column -> [Note] in
+      guard key.type == .text else { return [] }
+      let found = DifferentTexts(isWanted: true)
+      found.add(column)
+      guard let texts = found.texts, let name = key.columnNames.first else { return [] }
+      return note("groups of `\(name)`", texts, subject: name, origin.range).map { [$0] } ?? []
+    }
+  }
+
+  /// That some of these texts differ only by their spelling; nil where none do.
+  static func note(_ what: String, _ texts: [String], subject: String, _ range: SourceRange) -> Note? {
+    let found = Spelling.alike(texts)
+    if found.isEmpty { return nil }
+    return Note(
+      .fact, "\(what) differ only in \(Spelling.difference): \(Spelling.shown(found))", count: found.count,
+      subject: subject, at: range)
   }
 
   /// Keys of a join's left side without a partner that the right side has in another spelling.

@@ -216,7 +216,8 @@ extension Executor {
     let keyList = EvaluatorList(node.keys, context)
     var keyColumns = try columns(keyList, of: whole)
     let ordering = try OrderKeys(node.order, whole, context)
-    context.note { keyList.notes() + ordering.evaluators.notes() }
+    let near = NearSpellings.notes(of: node.keys, keyColumns, node.origin)
+    context.note { keyList.notes() + near + ordering.evaluators.notes() }
     noteMissingKeys(ordering.missing, node)
     var groups = keyColumns.isEmpty ? nil : try Grouper.group(keyColumns, rows: total, by: context.workers)
     let kept = candidates(node, groups, ordering)

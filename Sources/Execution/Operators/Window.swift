@@ -39,7 +39,8 @@ extension Executor {
       noteWindow(call, runner, node)
     }
     if let placement { noteGaps(node, table, placement) }
-    context.note { keys.notes() + order.evaluators.notes() }
+    let near = NearSpellings.notes(of: node.keys, keyColumns, node.origin)
+    context.note { keys.notes() + near + order.evaluators.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
     return SegmentStream(widened(table, by: typed, node.schema), memory: input.memory + [widening])
   }

@@ -329,7 +329,7 @@ package final class CSVSource: TableSource {
     return count
   }
 
-  package func remark(onColumn column: Int) -> String? {
+  package func remark(onColumn column: Int) -> ColumnRemark? {
     guard forced[column] == nil, layout.columns.indices.contains(column) else { return nil }
     // The notes of a scan that read nothing are what the sample shows.
     let types = state.withLock { $0.types }
@@ -337,7 +337,10 @@ package final class CSVSource: TableSource {
       plans: [plan(column, types[column])], ranges: 0, boundaries: nil,
       environment: ScanEnvironment(workers: Workers(count: 1)))
     let notes = CSVNotes(self, scan, []).notes
-    return notes.first { $0.kind == .input && $0.subject == layout.names[column] }?.message
+    let areCodes = if case .codes = layout.textReasons[column] { true } else { false }
+    return notes.first { $0.kind == .input && $0.subject == layout.names[column] }.map {
+      ColumnRemark($0.message, isMisread: types[column] == .text && !areCodes)
+    }
   }
 
   package func finish() -> [Note] {

@@ -150,3 +150,13 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
     }
   }
 }
+
+extension Expression {
+  /// A text in quotes, with or without values in braces.
+  package var isText: Bool {
+    switch kind {
+    case .text, .interpolation: true
+    default: false
+    }
+  }
+}

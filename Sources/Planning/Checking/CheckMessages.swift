@@ -368,6 +368,13 @@ package enum CheckMessages {
       help: ["put it inside an aggregate function, such as \(first), or group by it: `by \(name)`"])
   }
 
+  /// `aggregate mean(charges) by class | sort -mean(charges)`
+  package static func madeBefore(_ call: String, _ column: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "made-before", "`\(call)` was made by a stage before, and is the column \(column) here", at: range,
+      help: ["write \(column)"], fix: Diagnostic.Fix(range, column))
+  }
+
   package static func aggregateHere(_ name: String, _ place: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "aggregate-here", "`\(name)` works on many rows and cannot stand \(place)", at: range,

@@ -105,6 +105,7 @@ package final class PromisedSource: TableSource {
     self.loaded = loaded
   }
   package var knownRowCount: Int? { nil }
+  package func remark(onColumn column: Int) -> ColumnRemark? { loaded?.remark(onColumn: column) }
   package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
   package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
   package func finish() -> [Note] { [] }

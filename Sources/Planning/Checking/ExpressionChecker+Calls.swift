@@ -19,7 +19,11 @@ extension ExpressionChecker {
     }
     switch function.implementation {
     case .form: return checkForm(function, arguments, at: range)
-    case .aggregate, .window: return checkGroupCall(function, arguments, at: range)
+    case .aggregate, .window:
+      let before = diagnostics.count
+      let result = checkGroupCall(function, arguments, at: range)
+      if result == nil { tellMadeBefore(function, arguments, since: before, at: range) }
+      return result
     case .vector, .rows:
       if refusesProportion(function, arguments, at: range) { return nil }
       guard let (checked, type) = match(function, arguments, at: range) else { return nil }
@@ -29,43 +33,6 @@ extension ExpressionChecker {
       }
       return PlanExpression(
         .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
-    }
-  }
-
-  private mutating func reportUnknownFunction(
-    _ name: Name, _ arguments: [Expression.Argument], at range: SourceRange
-  ) {
-    let texts = arguments.map { text($0.value) }
-    if let dot = name.text.lastIndex(of: "."), dot > name.text.startIndex {
-      let base = String(name.text[..<dot])
-      let method = String(name.text[name.text.index(after: dot)...])
-      if environment.table(base) != nil {
-        report(CheckMessages.method(method, of: base, isTable: true, texts, at: range))
-        return
-      }
-      if let point = base.firstIndex(of: "."), environment.table(String(base[..<point])) != nil,
-        environment.catalogue.function(method) != nil
-      {
-        let call =
-          "\(method)(\(([String(base[base.index(after: point)...])] + texts).joined(separator: ", ")))"
-        report(
-          CheckMessages.columnOfTable(name.text, String(base[..<point]), "derive x = \(call)", at: range))
-        return
-      }
-      if case .found = scope.find(base), environment.catalogue.function(method) != nil {
-        report(CheckMessages.method(method, of: base, isTable: false, texts, at: range))
-        return
-      }
-    }
-    report(
-      CheckMessages.unknownFunction(
-        name.text, at: name.range, known: environment.catalogue.callableNames, arguments: texts))
-    // What stands in the brackets of another language's function may have another meaning there.
-    if ForeignHabits.function(name.text, texts) == nil {
-      // Whether it would be a function over rows is unknown: inside one, every column may stand.
-      insideGroup { checker in
-        for argument in arguments { _ = checker.check(argument.value) }
-      }
     }
   }
 

@@ -32,7 +32,9 @@ package struct ExpressionChecker {
   /// True when an order is given, for functions that want one.
   package var hasOrder = false
   /// What is known of how a column was read from its file.
-  package var remark: (@Sendable (Int) -> String?)?
+  package var remark: (@Sendable (Int) -> ColumnRemark?)?
+  /// The column that holds the results of an aggregate of a stage before, by the call as it was written.
+  package var madeBefore: (@Sendable (String) -> String?)?
 
   private var insideGroup = false
   private var frames: [Frame] = []
@@ -54,6 +56,12 @@ package struct ExpressionChecker {
     self.outer = outer
     self.mode = mode
     self.groupBase = groupBase
+  }
+
+  /// Has what a plan knows of its columns.
+  package mutating func know(_ plan: Plan) {
+    remark = { plan.remark(onColumn: $0) }
+    madeBefore = { call in plan.column(madeBy: call).map { plan.schema[$0].name } }
   }
 
   // MARK: Entry points
@@ -367,7 +375,7 @@ package struct ExpressionChecker {
     for operand in operands where operand.type == .text {
       guard case .column(let index, _) = operand.kind, let remark = remark?(index) else { continue }
       var copy = fault
-      copy.help = ["when the file was read: " + remark]
+      copy.help = ["when the file was read: " + remark.message] + fault.help.prefix(1)
       return copy
     }
     return fault

@@ -68,6 +68,14 @@ extension ForeignHabits {
       return following.map { "sort \($0) desc" }
     case "asc", "ascending", "increasing":
       return following.map { "sort \($0)" }
+    case call.verb.name where call.verb.name == "sort" || call.verb.name == "select":
+      guard following != nil else { return nil }
+      let keys = call.stage.groups.flatMap(\.items).filter { $0.names.isEmpty }
+      let others = keys.compactMap { item -> String? in
+        if case .name(let name) = item.value.kind, name.text.lowercased() == word { return nil }
+        return Group.ordered(item)
+      }
+      return "`\(word)` once, and commas between: \(word) \(others.joined(separator: ", "))"
     case "by" where group.items.count > 1:
       let before = group.items.filter { $0.range.upper <= (next?.range.lower ?? .max) }
         .map { ExpressionText.of($0.value) }.filter { $0.lowercased() != "by" }
@@ -101,12 +109,12 @@ extension Group {
 
 extension Group {
   /// The items as they are written, with their directions.
-  package var ordered: String {
-    items.map { item in
-      let value = ExpressionText.of(item.value)
-      let named = item.names.first.map { "\($0.text) = \(value)" } ?? value
-      return item.direction == .descending ? named + " desc" : named
-    }.joined(separator: ", ")
+  package var ordered: String { items.map(Group.ordered).joined(separator: ", ") }
+
+  static func ordered(_ item: Item) -> String {
+    let value = ExpressionText.of(item.value)
+    let named = item.names.first.map { "\($0.text) = \(value)" } ?? value
+    return item.direction == .descending ? named + " desc" : named
   }
 }
 

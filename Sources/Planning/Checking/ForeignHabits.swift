@@ -70,8 +70,34 @@ package enum ForeignHabits {
     if meant.hasSuffix("5"), !meant.contains(","), arguments.allSatisfy(\.isNumber) {
       return meant.dropLast() + arguments
     }
+    if let own = withOwnNames(meant, arguments) { return own }
     let keys = arguments.hasPrefix("by ") ? String(arguments.dropFirst(3)) : arguments
     return meant == byGroups ? meant.replacing("by ward", with: "by \(keys)") : meant
+  }
+
+  /// `left join patients on id`, `left_join patients on a = b`, `fillna age 0`: what to write, with the names that
+  /// stand there; nil where the words do not show what they are.
+  private static func withOwnNames(_ meant: String, _ arguments: String) -> String? {
+    var words = arguments.split(separator: " ")
+    if meant.hasPrefix("write join "), meant.contains(" other on ") {
+      if words.first == "outer" { words.removeFirst() }
+      if words.first == "join" { words.removeFirst() }
+      guard var other = words.first, meant.hasSuffix(" other on key") else { return nil }
+      let start = meant.dropLast("other on key".count)
+      var condition = words.dropFirst().first == "on" ? words.dropFirst(2).joined(separator: " ") : ""
+      if other.last == "," {
+        // `left_join(patients, by = "patient_id")`
+        other.removeLast()
+        let isKey = ["by", "on"].contains(words.dropFirst().first) && words.dropFirst(2).first == "="
+        condition = isKey ? unquoted(words.dropFirst(3).joined(separator: " ")) : ""
+      }
+      return start + other + " on " + (condition.isEmpty ? "key" : condition)
+    }
+    if meant == "write fill x with 0" {
+      if words.count == 2 { return "write fill \(words[0]) with \(words[1])" }
+      return words.count == 1 ? "write fill column with \(words[0])" : nil
+    }
+    return nil
   }
 
   /// Words that begin statements elsewhere, by name in lower case.

@@ -99,8 +99,10 @@ package struct PipelineLowering {
       report(
         CheckMessages.unknownVerb(
           word.text, at: word.range, known: known.map(\.name),
-          arguments: stage.groups.map(\.written).joined(separator: " "),
+          arguments: stage.groups.map(\.ordered).joined(separator: " "),
           aggregate: aggregate))
+      // A verb of another language is written in another way: that its arguments do not fit here is no second fault.
+      if ForeignHabits.verb(word.text, nil) != nil { return nil }
       // What was probably meant goes on, so that later stages are checked too.
       verb = Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {
         environment.catalogue.verb($0)
@@ -444,6 +446,7 @@ package struct PipelineLowering {
         return nil
       }
       if let name = item.names.first {
+        if case .list(.record(_)) = checked.type { notes.append(Self.recordsKept(name, at: item.range)) }
         columns.append((name.text, Column(values, type: listElement(checked.type))))
       } else {
         columns += TableLiteral.columns(values)
@@ -459,6 +462,15 @@ package struct PipelineLowering {
       return nil
     }
     return .scanning(MemorySource(Table(columns), name: "table"), origin: origin)
+  }
+
+  /// `table e = [{a: 1}]`: what is meant may be a table of that name.
+  private static func recordsKept(_ name: Name, at range: SourceRange) -> Note {
+    let name = CheckMessages.quoted(name.text)
+    return Note(
+      .fact,
+      "\(name) is a column of records: `table [{…}]` makes columns of their fields, `let \(name) = (table [{…}])` a table of that name",
+      subject: name, at: range)
   }
 
   private func listElement(_ type: DataType) -> DataType {

@@ -35,7 +35,7 @@ package struct StageContext {
   package func checker(_ mode: ExpressionChecker.GroupMode) -> ExpressionChecker {
     var checker = ExpressionChecker(
       environment: environment, scope: madeScope ?? Scope(schema), mode: mode, groupBase: schema.count)
-    checker.remark = { [plan] in plan.remark(onColumn: $0) }
+    checker.know(plan)
     return checker
   }
 
@@ -228,8 +228,19 @@ package struct StageContext {
           Diagnostic("sort-type", "a \(checked.type.name) has no order", at: expression.range))
         return nil
       }
+      if let note = letterOrder(checked, item.range), !notes.contains(note) { notes.append(note) }
       return OrderItem(checked, descending: descending)
     }
+  }
+
+  /// A key of numbers or times that the reader of a file had to take as text: "10" stands in front of "9" in it.
+  private func letterOrder(_ key: PlanExpression, _ range: SourceRange) -> Note? {
+    guard key.type == .text, case .column(let index, _) = key.kind, let remark = plan.remark(onColumn: index),
+      remark.isMisread
+    else { return nil }
+    return Note(
+      .fact, "in the order of letters, \"10\" before \"9\": " + remark.message,
+      subject: index < schema.count ? schema[index].name : nil, at: range)
   }
 
   /// The order of the call's `sort` clause.

@@ -77,7 +77,7 @@ struct TableLayout: Sendable {
       known.append(column.isKnown(row))
       data = max(data, DisplayWidth.of(text))
     }
-    let name = visible(name)
+    let name = heading(name)
     let natural = max(data, DisplayWidth.of(name))
     let floor: Int
     switch column.type {
@@ -87,6 +87,11 @@ struct TableLayout: Sendable {
     return LaidColumn(
       name: name, cells: cells, known: known, alignment: format.alignment, natural: natural, floor: floor,
       width: natural)
+  }
+
+  /// A name of blanks alone, which would be no heading at all, stands in quotes.
+  static func heading(_ name: String) -> String {
+    !name.isEmpty && name.allSatisfy(\.isWhitespace) ? "\"\(visible(name))\"" : visible(name)
   }
 
   /// Names that begin alike are cut no shorter than to where they differ.

@@ -55,7 +55,9 @@ extension Verb {
     "assert", "stops with exit code 3 unless a condition is true for every row; passes the table on",
     forms: ["assert condition [\"message\"]"], argument: .items(named: false),
     one: OneItem("condition") {
-      if $1.hasPrefix("\"") { return "the message stands without a comma: assert \($0) \($1)" }
+      if $1.hasPrefix("\"") || $1.hasPrefix("f\"") {
+        return "the message stands without a comma: assert \($0) \($1)"
+      }
       return "write \($0) and \($1), or a stage for each: assert \($0) | assert \($1)"
     },
     examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0", gives: "1 2")],
@@ -69,8 +71,8 @@ extension Verb {
     }
     var message: String?
     if let second = groups.popFirst()?.items.first {
-      if case .text(let text) = second.value.kind {
-        message = text
+      if second.value.isText {
+        message = context.message(second.value)
       } else {
         context.refuseRest([call.arguments[1]], call)
       }
@@ -293,5 +295,35 @@ private enum ChartLowering {
     let candidates = schema.fields.indices.filter { !chart.y.contains($0) && $0 != chart.split }
     return candidates.first { schema[$0].type == .text || schema[$0].type.isTime }
       ?? (schema.count > 1 ? candidates.first : nil)
+  }
+}
+
+extension StageContext {
+  /// The message of an assertion: a text, which may have values in braces, but no columns: it is one for all rows.
+  fileprivate mutating func message(_ expression: Expression) -> String? {
+    var checker = ExpressionChecker(
+      environment: environment, scope: Scope(), mode: .forbidden("in a message"))
+    let checked = checker.check(expression)
+    if let column = column(in: expression) {
+      report(
+        "message-column", "a message is one for all rows, and `\(column.text)` differs from row to row",
+        at: column.range, help: ["leave it out: the first row that fails is shown behind the message"])
+      return nil
+    }
+    absorb(checker)
+    if let checked, checked.constant == nil {
+      report(
+        "message-value", "the values in a message are known before the rows are read", at: expression.range,
+        help: ["give it a name in a line before: let n = (encounters | aggregate n = count())"])
+    }
+    return checked?.constant?.string
+  }
+
+  /// The first column that an expression names.
+  private func column(in expression: Expression) -> Name? {
+    if case .name(let name) = expression.kind, schema.names.contains(name.text) { return name }
+    var found: Name?
+    expression.forEachChild { found = found ?? column(in: $0) }
+    return found
   }
 }

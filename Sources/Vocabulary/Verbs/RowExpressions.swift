@@ -74,7 +74,7 @@ extension StageContext {
     var checker = ExpressionChecker(
       environment: environment, scope: layer.scope, mode: .broadcast, groupBase: layer.plan.schema.count)
     checker.resume(layer.calls)
-    checker.remark = { [plan = layer.plan] in plan.remark(onColumn: $0) }
+    checker.know(layer.plan)
     checker.hasOrder = !order.isEmpty
     let checked = checker.check(item.value)
     if checker.metPending { return (checker, []) }
