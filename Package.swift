@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CVector"),
     .systemLibrary(name: "CKeys"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CHandover"),
 
     // The house, in the order of its import rule: a module imports only modules above it.
     module("Diagnostics"),
@@ -64,7 +65,7 @@ let package = Package(
       "Sessions",
       [
         "Presentation", "Hospital", "Formats", "Execution", "Vocabulary", "Planning", "Language",
-        "Columns", "Scheduling", "Diagnostics",
+        "Columns", "Scheduling", "Diagnostics", "CHandover",
       ]),
     module(
       "Shell",

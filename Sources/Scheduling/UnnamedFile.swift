@@ -10,6 +10,10 @@ package enum UnnamedFile {
   }
   private static let place = Mutex("/tmp")
 
+  /// Whether there was one: closing a file without a name takes as long as it is large.
+  package static var wasMade: Bool { anyMade.load(ordering: .relaxed) }
+  private static let anyMade = Atomic(false)
+
   /// A file to write and to read, which goes when it is closed; below 0 where the folder can hold none, and `errno`
   /// then says why.
   package static func open(in folder: String) -> Int32 {
@@ -18,6 +22,7 @@ package enum UnnamedFile {
     if file < 0 { return file }
     _ = fcntl(file, F_SETFD, FD_CLOEXEC)
     unlink(template)
+    anyMade.store(true, ordering: .relaxed)
     return file
   }
 

@@ -189,7 +189,7 @@ package enum UnfinishedFiles {
   /// Addresses of paths, 0 where there is none. No path is ever freed: a signal's handler may be looking at it.
   private static let paths = InlineArray<8, Atomic<UInt>> { _ in Atomic(0) }
 
-  /// Set up once, when the first file is written. Signals that somebody answers, or that are ignored, stay so; who
+  /// Set up once, before the first statement. Signals that somebody answers, or that are ignored, stay so; who
   /// ends the process for one calls `unlinkAll`.
   private static let watch: Void = {
     atexit { UnfinishedFiles.unlinkAll() }
@@ -200,12 +200,16 @@ package enum UnfinishedFiles {
       }
       action.__sigaction_handler.sa_handler = { number in
         UnfinishedFiles.unlinkAll()
+        HandedOverMemory.handOver()
         signal(number, SIG_DFL)
         raise(number)
       }
       sigaction(number, &action, nil)
     }
   }()
+
+  /// Has signals that end the process leave nothing behind, neither files nor who waits for it.
+  package static func watchSignals() { _ = watch }
 
   /// Keeps a path in mind; where it is kept, nil when too many are written at once.
   static func add(_ path: String) -> Int? {

@@ -9,6 +9,7 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "--editor-probe" { exit(runEditorProbe()) }
     signal(SIGPIPE, SIG_DFL)
+    UnfinishedFiles.watchSignals()
     DeepStack.allow()
     exit(Console.status(Rounds.run(arguments)))
   }

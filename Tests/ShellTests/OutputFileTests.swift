@@ -107,6 +107,34 @@ import Testing
     #expect(DuckDB.output(of: list).isEmpty)
   }
 
+  /// Who ends a run that holds temporary files does not wait for the system to take them back: a child does, which
+  /// keeps nobody and is gone soon after.
+  @Test(.timeLimit(.minutes(2))) func aRunThatIsEndedHandsOverWhatItHolds() throws {
+    let mark = "handed_over_\(getpid())"
+    let query = """
+      table n = sequence(1, 1500000) | derive k = (n * 7919) % 1000003 | sort k | aggregate \(mark) = sum(n) by k
+      """
+    let session = try TerminalSession(
+      TerminalSession.builtProgram("rounds"), ["--memory", "100MB", "-q", "-e", query])
+    func holdsFiles() -> Bool {
+      DuckDB.output(of: "ls -l /proc/\(session.process)/fd 2> /dev/null").contains("(deleted)")
+    }
+    var tries = 0
+    while !holdsFiles(), tries < 3000 {
+      usleep(10_000)
+      tries += 1
+    }
+    #expect(holdsFiles())
+    kill(session.process, SIGTERM)
+    #expect(try session.waitForEnd() == 128 + SIGTERM)
+    tries = 0
+    while !DuckDB.output(of: "pgrep -f '[h]\(mark.dropFirst())'").isEmpty, tries < 500 {
+      usleep(10_000)
+      tries += 1
+    }
+    #expect(tries < 500)
+  }
+
   @Test func whoMayReadAFileThatIsReplacedStaysAsItWas() throws {
     let modes = try ran(
       """

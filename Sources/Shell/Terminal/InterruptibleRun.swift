@@ -34,7 +34,7 @@ private final class Outcome<Value: Sendable>: Sendable {
 ///   Ctrl-C: the thread is then left to end by itself, and its value is dropped.
 package func runInterruptibly<Value: Sendable>(
   interval: Int = 50,
-  patience: Int = 40,
+  patience: Int = 30,
   _ work: @Sendable @escaping () -> Value,
   onInterrupt: () -> Void = {},
   onTick: (_ elapsed: Duration) -> Void = { _ in }

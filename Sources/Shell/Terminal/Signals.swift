@@ -88,6 +88,7 @@ package enum Signals {
   /// Ends the process as the signal would have without a handler, so that the parent sees the reason.
   package static func die(of number: Int32) {
     UnfinishedFiles.unlinkAll()
+    HandedOverMemory.handOver()
     signal(number, SIG_DFL)
     raise(number)
   }
