@@ -38,43 +38,6 @@ enum TextEncoding: String, Sendable, CaseIterable {
     if zeros[0] * 10 > size * 4, zeros[1] * 20 < size { return .utf16Big }
     return nil
   }
-
-  /// The text of `bytes` from `start` as UTF-8; and how many characters could not be read (they became U+FFFD).
-  func converted(_ bytes: [UInt8], from start: Int) -> (bytes: Buffer<UInt8>, unreadable: Int) {
-    switch self {
-    case .utf8:
-      return (Buffer(Array(bytes[min(start, bytes.count)...])), 0)
-    case .windows1252:
-      var result = MutableBuffer<UInt8>(capacity: bytes.count + bytes.count / 8)
-      for index in start..<max(start, bytes.count) { Windows1252.append(bytes[index], to: &result) }
-      return (result.freeze(), 0)
-    case .utf16Little: return TextEncoding.fromUTF16(bytes, start, low: 0, high: 1)
-    case .utf16Big: return TextEncoding.fromUTF16(bytes, start, low: 1, high: 0)
-    }
-  }
-
-  private static func fromUTF16(
-    _ bytes: [UInt8], _ start: Int, low: Int, high: Int
-  ) -> (bytes: Buffer<UInt8>, unreadable: Int) {
-    var result = MutableBuffer<UInt8>(capacity: bytes.count)
-    var unreadable = (bytes.count - start) & 1
-    var index = start
-    func unit(_ at: Int) -> UInt32? {
-      at + 1 < bytes.count ? UInt32(bytes[at + low]) | UInt32(bytes[at + high]) << 8 : nil
-    }
-    while let first = unit(index) {
-      index += 2
-      var scalar = first
-      if (0xD800..<0xDC00).contains(first), let second = unit(index), (0xDC00..<0xE000).contains(second) {
-        scalar = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
-        index += 2
-      }
-      let known = Unicode.Scalar(scalar)
-      if known == nil { unreadable += 1 }
-      for byte in UTF8.encode(known ?? "\u{FFFD}") ?? UTF8.encodedReplacementCharacter { result.append(byte) }
-    }
-    return (result.freeze(), unreadable)
-  }
 }
 
 /// The one-byte encoding of Western Windows; every byte of Latin-1 that is a character means the same in it.

@@ -12,6 +12,8 @@ final class UnpackedBytes: Sendable {
   typealias Unpack = @Sendable (_ emit: (Span<UInt8>) throws(FormatFault) -> Void) throws(FormatFault) -> Void
 
   private static let blockBytes = 1 << 20
+  /// How far what comes out may be ahead of who reads it: what nobody asks for needs no room.
+  static let ahead = 64 << 20
   /// Blocks that stay in memory.
   private static let heldBlocks = 16
 
@@ -29,6 +31,9 @@ final class UnpackedBytes: Sendable {
     var isFinished = false
     var fault: FormatFault?
     var waiters: [Waiter] = []
+    /// The furthest place that somebody asked for, and where the thread that unpacks waits for it to move on.
+    var furthest = 0
+    var paused: DispatchSemaphore?
   }
 
   /// Shared with the thread that unpacks, which may outlive the reader by a block.
@@ -36,8 +41,9 @@ final class UnpackedBytes: Sendable {
     let state = Mutex(State())
     let isAbandoned = Atomic<Bool>(false)
     let name: String
+    let ahead: Int
 
-    init(name: String) { self.name = name }
+    init(name: String, ahead: Int) { (self.name, self.ahead) = (name, ahead) }
 
     deinit {
       state.withLock { if $0.file >= 0 { close($0.file) } }
@@ -54,6 +60,32 @@ final class UnpackedBytes: Sendable {
         state.file = file
         state.count += block.count
         wake(&state)
+      }
+      waitForReaders()
+    }
+
+    /// Waits until somebody reads what is there; a reader that is gone waits for nothing more.
+    private func waitForReaders() {
+      let pause: DispatchSemaphore? = state.withLock { state in
+        if state.count - ahead < state.furthest || isAbandoned.load(ordering: .relaxed) {
+          return nil
+        }
+        let semaphore = DispatchSemaphore(value: 0)
+        state.paused = semaphore
+        return semaphore
+      }
+      pause?.wait()
+    }
+
+    /// Tells that bytes up to a place are wanted.
+    func want(_ place: Int) { state.withLock { want(place, &$0) } }
+
+    func want(_ place: Int, _ state: inout State) {
+      if place <= state.furthest { return }
+      state.furthest = place
+      if state.count - ahead < place, let paused = state.paused {
+        state.paused = nil
+        paused.signal()
       }
     }
 
@@ -88,8 +120,8 @@ final class UnpackedBytes: Sendable {
   private let store: Store
 
   /// Begins to unpack.
-  init(name: String, _ unpack: @escaping Unpack) {
-    let store = Store(name: name)
+  init(name: String, ahead: Int = UnpackedBytes.ahead, _ unpack: @escaping Unpack) {
+    let store = Store(name: name, ahead: ahead)
     self.store = store
     // A queue of its own has a thread of its own: those of a query may all be waiting for it.
     DispatchQueue(label: "unpack").async {
@@ -119,12 +151,16 @@ final class UnpackedBytes: Sendable {
     }
   }
 
-  deinit { store.isAbandoned.store(true, ordering: .relaxed) }
+  deinit {
+    store.isAbandoned.store(true, ordering: .relaxed)
+    store.want(.max)
+  }
 
   /// The least of a place and the number of bytes there are, once that is known. Throws where the packed bytes are
   /// damaged before the place.
   func clamped(_ place: Int) throws(FormatFault) -> Int {
     let waiter: DispatchSemaphore? = store.state.withLock { state in
+      store.want(place, &state)
       if state.isFinished || place <= state.count { return nil }
       let semaphore = DispatchSemaphore(value: 0)
       state.waiters.append(Waiter(place: place, semaphore: semaphore))

@@ -26,6 +26,7 @@ struct CSVSizes: Sendable {
 package final class CSVSource: TableSource {
   package let name: String
   let bytes: ByteSource
+  private let conversion: TextConversion?
   let layout: CSVLayout
   let options: CSVOptions
   let sizes: CSVSizes
@@ -76,6 +77,7 @@ package final class CSVSource: TableSource {
   ) throws {
     let opened = try OpenedText(origin, options)
     bytes = opened.bytes
+    conversion = opened.conversion
     name = opened.bytes.name
     self.options = options
     self.sizes = sizes
@@ -345,8 +347,17 @@ package final class CSVSource: TableSource {
 
   package func finish() -> [Note] {
     let (scan, widenings) = state.withLock { ($0.scan, $0.widenings) }
-    guard let scan else { return notes }
-    return notes + CSVNotes(self, scan, widenings).notes
+    guard let scan else { return notes + unreadableNotes }
+    return notes + unreadableNotes + CSVNotes(self, scan, widenings).notes
+  }
+
+  /// Characters that had no meaning in the encoding of the file.
+  private var unreadableNotes: [Note] {
+    guard let count = conversion?.unreadable, count > 0 else { return [] }
+    return [
+      Note(
+        .input, "\(counted(count, "character")) could not be converted and became U+FFFD", count: count)
+    ]
   }
 }
 

@@ -6,6 +6,8 @@ import Planning
 struct OpenedText {
   let bytes: ByteSource
   var notes: [Note] = []
+  /// Where the text is in another encoding than UTF-8.
+  private(set) var conversion: TextConversion?
 
   init(_ origin: ByteOrigin, _ options: CSVOptions) throws(FormatFault) {
     var source = try ByteSource.open(origin)
@@ -46,16 +48,10 @@ struct OpenedText {
       bytes = source
       return
     }
-    let all = try source.bytes(at: 0, count: try source.count())
-    let converted = encoding.converted(all, from: encoding == .windows1252 ? 0 : mark)
-    bytes = ByteSource(converted.bytes, name: source.name)
+    let conversion = TextConversion(source, encoding, from: encoding == .windows1252 ? 0 : mark)
+    self.conversion = conversion
+    bytes = conversion.bytes
     notes.append(Note(.input, "\(source.name) was converted from \(encoding.rawValue)"))
-    if converted.unreadable > 0 {
-      notes.append(
-        Note(
-          .input, "\(counted(converted.unreadable, "character")) could not be converted and became U+FFFD",
-          count: converted.unreadable))
-    }
   }
 
   /// What the ending of a name says that it is packed with.
