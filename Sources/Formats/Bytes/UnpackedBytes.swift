@@ -14,6 +14,9 @@ final class UnpackedBytes: Sendable {
   private static let blockBytes = 1 << 20
   /// How far what comes out may be ahead of who reads it: what nobody asks for needs no room.
   static let ahead = 64 << 20
+  /// So many threads may wait for readers at a time.
+  private static let mayWait = 16
+  private static let waiting = Atomic<Int>(0)
   /// Blocks that stay in memory.
   private static let heldBlocks = 16
 
@@ -65,7 +68,15 @@ final class UnpackedBytes: Sendable {
     }
 
     /// Waits until somebody reads what is there; a reader that is gone waits for nothing more.
+    ///
+    /// A folder of packed files has a thread for each, and there are not so many threads that all may wait: another
+    /// one would not come to unpack what is read.
     private func waitForReaders() {
+      if UnpackedBytes.waiting.add(1, ordering: .relaxed).oldValue < UnpackedBytes.mayWait { pause() }
+      UnpackedBytes.waiting.subtract(1, ordering: .relaxed)
+    }
+
+    private func pause() {
       let pause: DispatchSemaphore? = state.withLock { state in
         if state.count - ahead < state.furthest || isAbandoned.load(ordering: .relaxed) {
           return nil
