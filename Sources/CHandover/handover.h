@@ -43,13 +43,16 @@ static inline int64_t rounds_resident_bytes(void) {
   for (place++; place < count && text[place] >= '0' && text[place] <= '9'; place++) {
     pages = pages * 10 + (text[place] - '0');
   }
-  return pages * 4096;
+  return pages * (int64_t)sysconf(_SC_PAGESIZE);
 }
 
 // Hands the memory of a process that is about to end to a child, where there is so much that the end would be waited for.
 static inline void rounds_hand_over_memory(int64_t least) {
   static char stack[32768] __attribute__((aligned(64)));
+  static int is_done;
   if (rounds_resident_bytes() < least) return;
+  // Two signals may come to two threads.
+  if (__atomic_exchange_n(&is_done, 1, __ATOMIC_ACQ_REL)) return;
   // The child takes no signals: those of the terminal go to the whole group.
   sigset_t all, before;
   sigfillset(&all);

@@ -68,20 +68,31 @@ extension [Note] {
   private var saidOfAll: [Note] {
     var result: [Note] = []
     var tellers: [[String]] = []
+    var places: [String: Int] = [:]
     for note in self {
-      if note.teller != nil,
-        let place = result.lastIndex(where: {
-          $0.teller != nil && $0.deed == note.deed && $0.kind == note.kind
-        })
-      {
-        if let teller = note.teller { tellers[place].append(teller) }
-        continue
+      if let teller = note.teller {
+        let deed = note.kind.rawValue + note.deed
+        if let place = places[deed] {
+          tellers[place].append(teller)
+          continue
+        }
+        places[deed] = result.count
       }
       result.append(note)
       tellers.append(note.teller.map { [$0] } ?? [])
     }
+    // What the reader of a file tells itself need not be told again by who orders the column.
+    for (index, note) in result.enumerated() where note.teller != nil && note.kind == .fact {
+      guard let subject = note.subject, contains(where: { $0.kind == .input && $0.message == note.deed })
+      else {
+        continue
+      }
+      result[index].message = "\(note.teller ?? "")`\(subject)` is text"
+      result[index].teller = nil
+    }
     for (index, all) in tellers.enumerated() where all.count > 1 {
       result[index].message = Note.enumerated(all) + result[index].deed
+      result[index].teller = nil
     }
     return result
   }

@@ -27,6 +27,9 @@ package protocol TableSource: AnyObject, Sendable {
   /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
   func remark(onColumn column: Int) -> ColumnRemark?
 
+  /// The same of several columns, by position.
+  func remarks(on columns: [Int]) -> [Int: ColumnRemark]
+
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
 
@@ -49,6 +52,17 @@ extension TableSource {
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
   package func remark(onColumn column: Int) -> ColumnRemark? { nil }
+
+  /// What there is to say of all columns that are texts, by position.
+  package var textRemarks: [Int: ColumnRemark] {
+    remarks(on: schema.fields.indices.filter { schema[$0].type == .text })
+  }
+
+  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
+    var result: [Int: ColumnRemark] = [:]
+    for column in columns { result[column] = remark(onColumn: column) }
+    return result
+  }
 }
 
 /// What the reader of a file has to say of how it took a column.
@@ -58,9 +72,18 @@ package struct ColumnRemark: Sendable {
   /// Numbers or times that are text for a reason that does not lie in what they are: nobody wants them in the order of
   /// letters.
   package var isMisread: Bool
+  /// Whether `float` and its like make numbers of what can be numbers in it.
+  package var isConvertible: Bool
 
-  package init(_ message: String, isMisread: Bool) {
-    (self.message, self.isMisread) = (message, isMisread)
+  package init(_ message: String, isMisread: Bool, isConvertible: Bool = true) {
+    (self.message, self.isMisread, self.isConvertible) = (message, isMisread, isConvertible)
+  }
+
+  /// What is told where such a column is ordered or compared by more and less; nil where its order is that of letters.
+  package func letterOrder(of column: String, at range: SourceRange) -> Note? {
+    guard isMisread else { return nil }
+    return Note(
+      .fact, of: "in the order of letters, \"10\" before \"9\": ", message, subject: column, at: range)
   }
 }
 
@@ -85,7 +108,8 @@ extension Plan {
     case .aggregate(let node):
       var column = node.keys.count
       for made in node.calls {
-        if made.text == call { return column }
+        // A pivot has a column of the call for each of its values.
+        if made.text == call { return made.pivotColumn == nil ? column : nil }
         column += made.types.count
       }
       return nil
@@ -114,6 +138,12 @@ extension Plan {
     case .effect(let node): node.input.remark(onColumn: index)
     case .window(let node):
       index < node.input.schema.count ? node.input.remark(onColumn: index) : nil
+    case .aggregate(let node):
+      if node.keys.indices.contains(index), case .column(let column, _) = node.keys[index].kind {
+        node.input.remark(onColumn: column)
+      } else {
+        nil
+      }
     case .project(let node):
       if node.items.indices.contains(index), case .column(let column, _) = node.items[index].kind {
         node.input.remark(onColumn: column)

@@ -49,15 +49,17 @@ final class CombinedSource: TableSource {
   var knownRowCount: Int? { nil }
 
   /// What the first file that says something has to say.
-  func remark(onColumn column: Int) -> ColumnRemark? {
+  func remark(onColumn column: Int) -> ColumnRemark? { remarks(on: [column])[column] }
+
+  func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
     let combined = CombinedColumns(parts)
-    guard column < combined.fields.count else { return nil }
-    for (index, part) in parts.enumerated() {
-      if let own = combined.places[index][column], let remark = part.source.remark(onColumn: own) {
-        return remark
+    var result: [Int: ColumnRemark] = [:]
+    for column in columns where column < combined.fields.count {
+      for (index, part) in parts.enumerated() where result[column] == nil {
+        result[column] = combined.places[index][column].flatMap { part.source.remark(onColumn: $0) }
       }
     }
-    return nil
+    return result
   }
 
   func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {

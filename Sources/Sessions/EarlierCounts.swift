@@ -4,18 +4,20 @@ import Language
 import Planning
 
 extension QueryResult {
-  /// Has the notes that count without saying of how many rows say so where a stage behind theirs left rows out: what
+  /// Has the notes that count say so where a stage behind theirs left rows out: what
   /// they count need not be in the result.
   mutating func placeCounts(in pipeline: Pipeline, _ catalogue: Catalogue) {
     let verbs = pipeline.stages.map { catalogue.verb($0.word?.text ?? "")?.name }
     for index in notes.indices {
       let note = notes[index]
       guard [.division, .converted, .missing, .structural].contains(note.kind), note.count != nil,
-        note.total == nil, let range = note.range,
+        let range = note.range,
         let stage = pipeline.stages.firstIndex(where: {
           $0.range.lower <= range.lower && range.upper <= $0.range.upper
         })
       else { continue }
+      // How many a filter leaves out, of how many, is its own; of a join and of calculations it is the rows'.
+      if note.total != nil, let own = verbs[stage], Self.leavesOut.contains(own) { continue }
       let behind = verbs[(stage + 1)...].lazy.compactMap { $0 }
       guard let verb = behind.first(where: Self.leavesOut.contains) else { continue }
       notes[index].message += ", counted before `\(verb)`"

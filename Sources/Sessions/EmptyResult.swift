@@ -24,7 +24,10 @@ struct EmptyResult {
     {
       if let replaced {
         result.notes.removeAll { $0.message.hasPrefix(replaced.neverFound) }
-        if !result.notes.contains(where: { $0.message.contains(replaced.spelt) }) { message += "; " + reason }
+        let isTold = result.notes.contains {
+          $0.subject == replaced.column && $0.message.contains(replaced.spelt)
+        }
+        if !isTold { message += "; " + reason }
       } else {
         message += "; " + reason
       }
@@ -44,7 +47,7 @@ struct EmptyResult {
 
   /// What the notes of the comparison itself say of a text: the beginning of one that the reason replaces, and the words
   /// of one that says the same as the reason.
-  private typealias Told = (neverFound: String, spelt: String)
+  private typealias Told = (column: String, neverFound: String, spelt: String)
 
   /// What of a condition no row can fulfil, with the notes that tell of it already; nil where nobody knows.
   private func reason(_ expression: PlanExpression, _ input: Plan) -> (text: String, told: Told?)? {
@@ -75,7 +78,7 @@ struct EmptyResult {
     let name = input.schema[index].name
     return (
       "`\(name)` never is \"\(wanted)\"; \(near)",
-      (NeverFound.message(name, wanted), SpeltOtherwise.message(wanted))
+      (name, NeverFound.message(name, wanted), SpeltOtherwise.message(wanted))
     )
   }
 

@@ -193,6 +193,8 @@ package enum UnfinishedFiles {
   /// ends the process for one calls `unlinkAll`.
   private static let watch: Void = {
     atexit { UnfinishedFiles.unlinkAll() }
+    // What a handler looks at is made before it can be called.
+    unlinkAll()
     for number in [SIGINT, SIGTERM, SIGHUP] {
       var action = sigaction()
       guard sigaction(number, nil, &action) == 0, action.__sigaction_handler.sa_handler == nil else {

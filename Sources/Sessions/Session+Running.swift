@@ -104,12 +104,7 @@ extension Session {
     let executor = Executor(queryContext())
     func table() throws -> (MemorySource, [Note]) {
       let result = try executor.run(.scanning(source, origin: origin))
-      let told = Set(result.notes.lazy.filter { $0.kind == .input }.compactMap(\.subject))
-      var remarks: [Int: ColumnRemark] = [:]
-      for (column, field) in result.table.schema.fields.enumerated() where told.contains(field.name) {
-        remarks[column] = source.remark(onColumn: column)
-      }
-      return (MemorySource(result.table, name: name, remarks: remarks), result.notes)
+      return (MemorySource(result.table, name: name, remarks: source.textRemarks), result.notes)
     }
     let (made, notes) = try table()
     try executor.prepareIdentifiers(of: made)

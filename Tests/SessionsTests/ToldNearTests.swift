@@ -45,10 +45,28 @@ import Testing
     ("top 1 z by w", "groups of `w` differ only in "),
     ("derive m = sum(z) by w", "groups of `w` differ only in "),
     ("derive m = lag(z) by w sort z", "groups of `w` differ only in "),
-    ("aggregate count_distinct(w)", "count_distinct(w) counts texts that differ only in "),
+    ("aggregate count_distinct(w)", "texts that count_distinct(w) counts differ only in "),
   ]) func spellingsAreToldWhereverTheyMakeGroups(_ stage: String, _ what: String) {
     #expect(Ran(Self.rows + stage).notes.contains(what + Self.alike))
     #expect(!Ran(Self.rows + "filter z != 1 | " + stage).notes.contains { $0.contains("differ only") })
+  }
+
+  /// What a filter leaves is looked at, whatever else the column's dictionary holds, with and without the optimiser.
+  @Test func spellingsAreOfTheRowsThatAreThere() throws {
+    let path = try TemporaryFolder.make("told") + "/many.csv"
+    let rows = (0..<3000).map { "\($0),\($0 % 2 == 0 ? "w" : "W")\($0 / 2)\n" }.joined()
+    try TextFile.write("id,w\n" + rows, to: path)
+    for begin in ["", "set optimizer = off\n"] {
+      for source in ["load \"\(path)\" as v\nv", "\"\(path)\""] {
+        for stage in ["aggregate count_distinct(w)", "take 1 by w", "derive n = count() by w", "describe"] {
+          let notes = Ran("\(begin)\(source) | filter id < 4 | \(stage)").notes
+          #expect(
+            notes.contains { $0.contains("differ only") && $0.contains("\"W0\"") && $0.contains("\"w1\"") },
+            "\(begin)\(source) \(stage)")
+          #expect(!Ran("\(begin)\(source) | \(stage)").notes.contains { $0.contains("differ only") })
+        }
+      }
+    }
   }
 
   @Test func blanksThatLookLikePlainOnesAreWrittenOut() {
@@ -62,6 +80,11 @@ import Testing
     #expect(notes.count == 2)
     #expect(notes[0].hasPrefix("`w` is \"B\" in 1 row, which is not \"b\""))
     #expect(notes[1] == "no rows are left: `filter` kept none of 4 rows")
+    // Another column's spelling is no reason.
+    let other = Ran(
+      "table [{a: \"x\", b: \"y\"}, {a: \"X\", b: \"y\"}] | filter a == \"x\" | filter b == \"x\""
+    ).notes
+    #expect(other.last?.contains("`b` never is \"x\"; ") == true)
   }
 
   @Test func aColumnOfRecordsIsTold() {
@@ -82,12 +105,44 @@ import Testing
         #expect(said.count == 1, "\(source)\(stage)")
         #expect(said.first?.contains("line 3 holds \"x\"") == true)
       }
+      for stage in [
+        "filter value > \"3\"", "filter value between \"1\" and \"5\"", "aggregate max(value), min(value)",
+      ] {
+        #expect(Ran(source + stage).notes.contains { $0.hasPrefix("in the order of letters") }, "\(stage)")
+      }
+      #expect(Ran(source + "filter value == \"3\"").notes.allSatisfy { !$0.hasPrefix("in the order") })
       // Codes stand in the order of letters.
       #expect(!Ran(source + "sort zip").notes.contains { $0.hasPrefix("in the order of letters") })
       let fault = try #require(Ran(source + "filter value > 3").faults.first)
       #expect(fault.help.first?.hasPrefix("when the file was read: `value` is text") == true)
       #expect(fault.help.last == "convert the text: float(value) or int(value)")
     }
+  }
+
+  /// A cell behind the sample makes the column text as well.
+  @Test func aColumnThatBecameTextLateIsToldToo() throws {
+    let path = try TemporaryFolder.make("told") + "/late.csv"
+    let rows = (0..<200_000).map { $0 == 190_001 ? "x\n" : "\($0)\n" }.joined()
+    try TextFile.write("value\n" + rows, to: path)
+    for source in ["\"\(path)\" | ", "load \"\(path)\" as v\nv | "] {
+      let notes = Ran(source + "sort value | take 1").notesTold.saidOnce.map(\.message)
+      #expect(
+        notes.contains { $0.hasPrefix("in the order of letters, \"10\" before \"9\": `value` is text") })
+    }
+  }
+
+  /// Days that are not ISO are told of where a few cells are none.
+  @Test func daysAmongOtherCellsAreTold() throws {
+    let path = try TemporaryFolder.make("told") + "/days.csv"
+    try TextFile.write("d\n31/12/2025\n29/02/2025\n01/03/2025\ntbc\n13/11/2025\n14/11/2025\n", to: path)
+    let said =
+      "`d` is text though most of its cells are days: one holds \"29/02/2025\"; "
+      + "`types = {d: date(\"%d/%m/%Y\")}` reads the others"
+    #expect(Ran("\"\(path)\" | count").notes.isEmpty)
+    #expect(Ran("\"\(path)\"").notes.contains(said))
+    #expect(Ran("\"\(path)\" | sort d | take 1").notes.first?.hasSuffix(said) == true)
+    #expect(
+      Ran("\"\(path)\" with types = {d: date(\"%d/%m/%Y\")} | aggregate n = count(d)").cells == ["4"])
   }
 
   @Test func theMiddleOfTwoHasTheirDecimals() {

@@ -147,7 +147,7 @@ final class GroupCallRunner: Sendable {
           total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     if let texts = different?.texts, let name = call.arguments.first?.columnNames.first {
-      notes += [NearSpellings.note("\(told) counts texts that", texts, subject: name, call.range)].compactMap
+      notes += [NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)].compactMap
       { $0 }
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }

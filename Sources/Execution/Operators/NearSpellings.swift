@@ -23,10 +23,11 @@ enum NearSpellings {
   /// The same of the groups that a stage works in, by the columns of its keys.
   static func notes(of keys: [PlanExpression], _ columns: [Column], _ origin: StageOrigin) -> [Note] {
     zip(keys, columns).flatMap { key, column -> [Note] in
-      guard key.type == .text else { return [] }
+      // The groups of an expression are none of a column.
+      guard key.type == .text, case .column(_, let name) = key.kind else { return [] }
       let found = DifferentTexts(isWanted: true)
       found.add(column)
-      guard let texts = found.texts, let name = key.columnNames.first else { return [] }
+      guard let texts = found.texts else { return [] }
       return note("groups of `\(name)`", texts, subject: name, origin.range).map { [$0] } ?? []
     }
   }
@@ -85,11 +86,13 @@ enum NearSpellings {
 /// The different texts of a column's segments, from any thread, while they are few.
 final class DifferentTexts: Sendable {
   private static let limit = 1000
+  /// Above so many entries of a pool those that rows have are remembered one by one.
+  private static let markedPool = 1 << 16
 
   private struct State {
     var isWanted: Bool
     /// The entries of each pool that rows have.
-    var used: [ObjectIdentifier: (pool: TextPool, entries: [Bool])] = [:]
+    var used: [ObjectIdentifier: (pool: TextPool, entries: Set<Int>)] = [:]
   }
 
   private let state: Mutex<State>
@@ -99,20 +102,29 @@ final class DifferentTexts: Sendable {
 
   func add(_ column: Column) {
     guard case .text(let codes, let pool) = column.storage, state.withLock({ $0.isWanted }) else { return }
-    var used = Array(repeating: false, count: pool.count <= Self.limit ? pool.count : 0)
-    if !used.isEmpty {
-      for row in 0..<column.count where column.isKnown(row) { used[codes[row]] = true }
-    }
+    let found = Self.entries(column, codes, pool)
     state.withLock { state in
-      if pool.count > Self.limit { state = State(isWanted: false) }
-      guard state.isWanted else { return }
-      let key = ObjectIdentifier(pool)
-      guard let before = state.used[key]?.entries else {
-        state.used[key] = (pool, used)
+      guard let found, state.isWanted else {
+        state = State(isWanted: false)
         return
       }
-      state.used[key] = (pool, zip(before, used).map { $0 || $1 })
+      state.used[ObjectIdentifier(pool), default: (pool, [])].entries.formUnion(found)
     }
+  }
+
+  /// The entries of the pool that rows have; nil where they are many, whatever else the pool holds.
+  private static func entries(_ column: Column, _ codes: TextCodes, _ pool: TextPool) -> Set<Int>? {
+    var found: Set<Int> = []
+    var isMarked = Array(repeating: false, count: pool.count <= markedPool ? pool.count : 0)
+    for row in 0..<column.count where column.isKnown(row) {
+      let code = codes[row]
+      if !isMarked.isEmpty {
+        if isMarked[code] { continue }
+        isMarked[code] = true
+      }
+      if found.insert(code).inserted, found.count > limit { return nil }
+    }
+    return found
   }
 
   /// In their order; nil where they are many.
@@ -121,7 +133,7 @@ final class DifferentTexts: Sendable {
     guard state.isWanted else { return nil }
     var found: Set<[UInt8]> = []
     for (pool, entries) in state.used.values {
-      for entry in entries.indices where entries[entry] { found.insert(Array(pool[entry].utf8)) }
+      for entry in entries { found.insert(Array(pool[entry].utf8)) }
       if found.count > Self.limit { return nil }
     }
     return found.map { String(decoding: $0, as: UTF8.self) }.sorted()

@@ -153,7 +153,7 @@ final class ByteSource: BufferOwner {
 
   /// Writes bytes to a temporary file at a place.
   static func write(
-    _ bytes: Buffer<UInt8>, to file: Int32, at offset: Int, _ name: String
+    _ bytes: Buffer<UInt8>, to file: Int32, at offset: Int, _ name: String, made: String
   ) throws(FormatFault) {
     let failure = bytes.withUnsafePointer { base in
       UnnamedFile.write(UnsafeRawBufferPointer(start: base, count: bytes.count), to: file, at: offset)
@@ -163,7 +163,7 @@ final class ByteSource: BufferOwner {
         failure == ENOSPC ? "there is no room left" : String(cString: strerror(failure)).lowercased()
       throw FormatFault(
         file: name,
-        "it is unpacked into a temporary file in \(UnnamedFile.folder), which cannot hold it: \(reason)",
+        "it is \(made) into a temporary file in \(UnnamedFile.folder), which cannot hold it: \(reason)",
         help: ["set TMPDIR to a folder with room for it"])
     }
   }

@@ -7,11 +7,14 @@ final class TextConversion: Sendable {
   let bytes: ByteSource
   private let tally: UnreadableTally
 
-  /// How many characters could not be read so far: they became U+FFFD.
-  var unreadable: Int { tally.count.load(ordering: .relaxed) }
+  /// How many characters could not be read in the blocks up to a place of what came out: they became U+FFFD.
+  func unreadable(before place: Int) -> Int {
+    tally.blocks.withLock { $0.last { $0.start < place }?.count ?? 0 }
+  }
 
   private final class UnreadableTally: Sendable {
-    let count = Atomic<Int>(0)
+    /// Where blocks with such characters begin in what comes out, and how many there are up to their ends.
+    let blocks = Mutex<[(start: Int, count: Int)]>([])
   }
 
   private static let blockBytes = 1 << 17
@@ -19,24 +22,33 @@ final class TextConversion: Sendable {
   /// Begins to convert what a source holds.
   ///
   /// - Parameter start: how many bytes of mark stand before the text.
-  init(_ source: ByteSource, _ encoding: TextEncoding, from start: Int) {
+  init(_ source: ByteSource, _ encoding: TextEncoding, from start: Int) throws(FormatFault) {
     let tally = UnreadableTally()
     self.tally = tally
-    let converted = UnpackedBytes(name: source.name) { (emit) throws(FormatFault) in
+    let converted = UnpackedBytes(name: source.name, made: "converted") { (emit) throws(FormatFault) in
       var converter = TextConverter(encoding)
       var offset = start
+      var made = 0
       while true {
         let block = try source.bytes(at: offset, count: Self.blockBytes)
         offset += block.count
+        let before = converter.unreadable
         let text = converter.convert(block, isLast: block.isEmpty)
-        tally.count.store(converter.unreadable, ordering: .relaxed)
+        if converter.unreadable > before {
+          let count = converter.unreadable
+          tally.blocks.withLock { $0.append((made, count)) }
+        }
+        made += text.count
         if text.count > 0 { try emit(text.span) }
         if block.isEmpty { return }
       }
     }
-    let isWide = encoding == .utf16Little || encoding == .utf16Big
-    let estimate = max(1, isWide ? source.estimatedCount / 2 : source.estimatedCount)
-    bytes = ByteSource(converted, estimate: estimate, name: source.name)
+    // The beginning shows how many bytes a character takes.
+    let head = try source.bytes(at: start, count: Self.blockBytes)
+    var converter = TextConverter(encoding)
+    let share = Double(converter.convert(head, isLast: true).count) / Double(max(1, head.count))
+    let estimate = Int(min(share * Double(source.estimatedCount), 1e15))
+    bytes = ByteSource(converted, estimate: max(1, estimate), name: source.name)
   }
 }
 

@@ -44,9 +44,13 @@ final class UnpackedBytes: Sendable {
     let state = Mutex(State())
     let isAbandoned = Atomic<Bool>(false)
     let name: String
+    /// What is done with the bytes, for messages.
+    let made: String
     let ahead: Int
 
-    init(name: String, ahead: Int) { (self.name, self.ahead) = (name, ahead) }
+    init(name: String, made: String, ahead: Int) {
+      (self.name, self.made, self.ahead) = (name, made, ahead)
+    }
 
     deinit {
       state.withLock { if $0.file >= 0 { close($0.file) } }
@@ -56,7 +60,7 @@ final class UnpackedBytes: Sendable {
       var (file, start) = state.withLock { ($0.file, $0.count) }
       if start >= UnpackedBytes.heldBlocks * UnpackedBytes.blockBytes {
         if file < 0 { file = try newFile() }
-        try ByteSource.write(block, to: file, at: start, name)
+        try ByteSource.write(block, to: file, at: start, name, made: made)
       }
       state.withLock { state in
         if file < 0 { state.blocks.append(block) }
@@ -106,7 +110,7 @@ final class UnpackedBytes: Sendable {
       if file >= 0 { return file }
       throw FormatFault(
         file: name,
-        "it is unpacked into a temporary file, which \(folder) cannot hold: \(ByteSource.systemMessage())",
+        "it is \(made) into a temporary file, which \(folder) cannot hold: \(ByteSource.systemMessage())",
         help: ["set TMPDIR to a folder with room for it"])
     }
 
@@ -131,8 +135,9 @@ final class UnpackedBytes: Sendable {
   private let store: Store
 
   /// Begins to unpack.
-  init(name: String, ahead: Int = UnpackedBytes.ahead, _ unpack: @escaping Unpack) {
-    let store = Store(name: name, ahead: ahead)
+  init(name: String, made: String = "unpacked", ahead: Int = UnpackedBytes.ahead, _ unpack: @escaping Unpack)
+  {
+    let store = Store(name: name, made: made, ahead: ahead)
     self.store = store
     // A queue of its own has a thread of its own: those of a query may all be waiting for it.
     DispatchQueue(label: "unpack").async {

@@ -20,6 +20,8 @@ struct CSVLayout: Sendable {
   var columns: [ColumnGuess] = []
   /// For columns of days that are not ISO: the patterns that fit.
   var dayPatterns: [[DatePattern]] = []
+  /// For columns most of whose cells are such days: the pattern, and a cell that it does not fit.
+  var mostDays: [(pattern: DatePattern, odd: String)?] = []
   /// For columns of text that could be taken for something else: why they are not.
   var textReasons: [TextReason?] = []
   var notes: [Note] = []
@@ -155,7 +157,9 @@ struct ColumnGuess: Sendable {
   var partly: (what: String, count: Int)? {
     guard type == .text, quotedType == nil, nearly == nil else { return nil }
     let found = [("numbers", numbers), ("ISO dates", days), ("true or false", bools)].max { $0.1 < $1.1 }
-    guard let found, found.1 > 2, found.1 * 4 >= known else { return nil }
+    guard let found, found.1 > 2 && found.1 * 4 >= known || found.1 > 0 && found.1 * 2 >= known else {
+      return nil
+    }
     return found
   }
 
@@ -183,6 +187,33 @@ struct ColumnGuess: Sendable {
         }
       }
     }
+  }
+
+  /// Of a text column of days that are not ISO, but for a few cells: the pattern that fits more than half of them, and
+  /// one of those that it does not fit.
+  var mostDays: (pattern: DatePattern, odd: String)? {
+    guard type == .text, quotedType == nil, nearly == nil, different.count <= ColumnGuess.remembered else {
+      return nil
+    }
+    func fits(_ pattern: DatePattern, _ text: [UInt8]) -> Bool {
+      text.withUnsafeBufferPointer { pattern.value($0, as: .date) != nil }
+    }
+    // Most columns are simply text: the first cells tell.
+    guard let first = firstText,
+      DatePattern.common.contains(where: { pattern in
+        fits(pattern, Array(first.cell.utf8)) || different.keys.prefix(8).contains { fits(pattern, $0.bytes) }
+      })
+    else { return nil }
+    var best: (pattern: DatePattern, cells: Int)?
+    for pattern in DatePattern.common {
+      let cells = different.reduce(0) { $0 + (fits(pattern, $1.key.bytes) ? $1.value : 0) }
+      if cells > best?.cells ?? 0 { best = (pattern, cells) }
+    }
+    guard let best, best.cells * 2 > known else { return nil }
+    let odd = different.keys.lazy.map(\.bytes).filter { text in
+      !text.isEmpty && !text.withUnsafeBufferPointer(Marks.isMark) && !fits(best.pattern, text)
+    }.map { String(decoding: $0, as: UTF8.self) }.min()
+    return odd.map { (best.pattern, $0) }
   }
 
   /// Whether the texts are so many that each is worth its place in the column: a dictionary of them would be as long.
@@ -232,6 +263,7 @@ extension CSVLayout {
     decideQuoted()
     for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
+    mostDays = columns.indices.map { dayPatterns[$0].isEmpty ? columns[$0].mostDays : nil }
     textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
   }
 
@@ -477,7 +509,7 @@ extension CSVLayout {
   private mutating func addFurtherSamples(
     _ source: ByteSource, _ options: CSVOptions, _ sampleBytes: Int
   ) throws(FormatFault) {
-    // What comes out of packed bytes is not waited for.
+    // What is unpacked or converted is not waited for.
     if source.isUnpacked { return }
     let size = sampleBytes / 4
     let count = try source.count()

@@ -152,7 +152,8 @@ struct CSVNotes {
 
   private func withoutSigns(_ signs: [Character], _ column: String) -> String {
     let plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\")" }
-    return "float(\(plain)) reads them as numbers"
+    return signs.contains("%")
+      ? "float(\(plain)) / 100 reads them as shares, 85% as 0.85" : "float(\(plain)) reads them as numbers"
   }
 
   private func months(_ column: String) -> String {
@@ -191,6 +192,13 @@ struct CSVNotes {
     if let reason = source.layout.textReasons[plan.column] {
       if case .words = reason, !cells[position].kept.isEmpty { return nil }
       return Note(.input, explained(reason, guess, name), subject: name)
+    }
+    if let (pattern, odd) = source.layout.mostDays[plan.column] {
+      let type = pattern.hasTime ? "datetime" : "date"
+      return Note(
+        .input,
+        "`\(name)` is text though most of its cells are days: one holds \"\(odd.prefix(60))\"; "
+          + "`types = {\(spelled(name)): \(type)(\"\(pattern.text)\")}` reads the others", subject: name)
     }
     guard cells[position].kept.isEmpty, let first = guess.firstOdd else { return nil }
     if let most = guess.nearly { return Note(.input, mostly(most, first, name), subject: name) }

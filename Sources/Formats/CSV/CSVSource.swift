@@ -334,26 +334,36 @@ package final class CSVSource: TableSource {
   package func remark(onColumn column: Int) -> ColumnRemark? {
     guard forced[column] == nil, layout.columns.indices.contains(column) else { return nil }
     // The notes of a scan that read nothing are what the sample shows.
-    let types = state.withLock { $0.types }
+    var known = state.withLock { $0 }
+    known.commit()
+    let (types, widenings) = (known.types, known.widenings)
     let scan = CSVScan(
       plans: [plan(column, types[column])], ranges: 0, boundaries: nil,
       environment: ScanEnvironment(workers: Workers(count: 1)))
-    let notes = CSVNotes(self, scan, []).notes
+    let notes = CSVNotes(self, scan, widenings).notes
     let areCodes = if case .codes = layout.textReasons[column] { true } else { false }
+    let isConvertible =
+      switch layout.textReasons[column] {
+      case nil: layout.dayPatterns[column].isEmpty && layout.mostDays[column] == nil
+      case .words: true
+      default: false
+      }
     return notes.first { $0.kind == .input && $0.subject == layout.names[column] }.map {
-      ColumnRemark($0.message, isMisread: types[column] == .text && !areCodes)
+      ColumnRemark(
+        $0.message, isMisread: types[column] == .text && !areCodes, isConvertible: isConvertible)
     }
   }
 
   package func finish() -> [Note] {
     let (scan, widenings) = state.withLock { ($0.scan, $0.widenings) }
-    guard let scan else { return notes + unreadableNotes }
-    return notes + unreadableNotes + CSVNotes(self, scan, widenings).notes
+    guard let scan else { return notes }
+    return notes + unreadableNotes(scan) + CSVNotes(self, scan, widenings).notes
   }
 
   /// Characters that had no meaning in the encoding of the file.
-  private var unreadableNotes: [Note] {
-    guard let count = conversion?.unreadable, count > 0 else { return [] }
+  private func unreadableNotes(_ scan: CSVScan) -> [Note] {
+    let end = scan.finished.map(\.end).max() ?? 0
+    guard let count = conversion?.unreadable(before: end), count > 0 else { return [] }
     return [
       Note(
         .input, "\(counted(count, "character")) could not be converted and became U+FFFD", count: count)

@@ -48,7 +48,7 @@ struct OpenedText {
       bytes = source
       return
     }
-    let conversion = TextConversion(source, encoding, from: encoding == .windows1252 ? 0 : mark)
+    let conversion = try TextConversion(source, encoding, from: encoding == .windows1252 ? 0 : mark)
     self.conversion = conversion
     bytes = conversion.bytes
     notes.append(Note(.input, "\(source.name) was converted from \(encoding.rawValue)"))

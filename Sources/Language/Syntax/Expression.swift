@@ -159,4 +159,12 @@ extension Expression {
     default: false
     }
   }
+
+  /// A text, a number, a day or a time as it is written.
+  package var isPlainValue: Bool {
+    switch kind {
+    case .text, .int, .float, .date, .datetime: true
+    default: false
+    }
+  }
 }

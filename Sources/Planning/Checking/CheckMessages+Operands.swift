@@ -102,7 +102,9 @@ extension CheckMessages {
       return ["to read text as a number: float(\(rightText))"]
     }
     if left == .duration, right.isNumber {
-      return ["compare with a duration such as \(rightText)h, or use hours(\(leftText))"]
+      return [
+        "say the unit: \(rightText)d for days or \(rightText)h for hours; or take days(\(leftText)), hours(\(leftText))"
+      ]
     }
     if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
     if left == .bool, right.isNumber {
@@ -124,6 +126,9 @@ extension CheckMessages {
 
   /// `planned == "false"`
   private static func conditionAndText(_ condition: String, _ text: String, isNegated: Bool) -> [String] {
+    if ["true", "false"].contains(condition) {
+      return ["\(text) holds texts: compare it with one, \(text) == \"yes\", or read it with bool(\(text))"]
+    }
     let word = text.dropFirst().dropLast().lowercased()
     let isTrue = ["true", "yes", "y", "t", "1"].contains(word)
     guard isTrue || ["false", "no", "n", "f", "0"].contains(word), text.hasPrefix("\"") else {

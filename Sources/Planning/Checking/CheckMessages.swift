@@ -119,6 +119,11 @@ package enum CheckMessages {
     return Diagnostic("unknown-verb", "there is no verb `\(name)`", at: range, help: help, fix: fix)
   }
 
+  /// `x.isna()`
+  static func foreignMethod(_ meant: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("method-call", "a function stands before what it works on", at: range, help: [meant])
+  }
+
   /// `t.head()`, `class.upper()`: a method of a table or of a value.
   package static func method(
     _ name: String, of base: String, isTable: Bool, _ arguments: [String], at range: SourceRange

@@ -226,7 +226,7 @@ extension ExpressionChecker {
       return .failure(
         remarked(
           CheckMessages.argumentType(
-            function, parameter, is: value.type, text: ExpressionText.of(argument.value),
+            function, parameter, is: value.type, text: written(argument.value),
             at: argument.value.range), [value]))
     }
     if parameter.isConstant, value.constant == nil, !value.columns.isEmpty {
@@ -340,6 +340,7 @@ extension ExpressionChecker {
       checkedCondition = insideGroup { checker in checker.checkCondition(condition) }
     }
     guard let (checked, type) = matched, diagnostics.count == before else { return nil }
+    if ["max", "min"].contains(function.name) { noteLetterOrder(checked, at: range) }
     let types = [type] + function.furtherResults.map { _ in type }
     let results = collect(
       GroupCall(

@@ -63,6 +63,7 @@ extension ExpressionChecker {
     case .like, .notLike, .matches, .notMatches: return checkPattern(symbol, left, right, at: range)
     default: break
     }
+    if symbol == .add, refusesTextSum(left, right, at: range) { return nil }
     if refusesPercent(symbol, left, right, at: range) || refusesItself(symbol, left, right, at: range) {
       return nil
     }
@@ -83,7 +84,25 @@ extension ExpressionChecker {
       noteMidnight(symbol, first, left, second, right)
       if refusesShare(first, left, second, right) { return nil }
     }
-    return operation(symbol.rawValue, first, text(left), second, text(right), at: range)
+    return operation(symbol.rawValue, first, written(left), second, written(right), at: range)
+  }
+
+  /// `family + ", " + given`: the whole chain is one `concat`.
+  private mutating func refusesTextSum(_ left: Expression, _ right: Expression, at range: SourceRange) -> Bool
+  {
+    func parts(_ expression: Expression) -> [Expression] {
+      guard case .binary(.add, let left, let right) = expression.kind, !expression.isParenthesized else {
+        return [expression]
+      }
+      return parts(left) + parts(right)
+    }
+    let all = parts(left) + parts(right)
+    guard all.count > 2, all.contains(where: \.isText) else { return false }
+    report(
+      Diagnostic(
+        "text-sum", "`+` adds numbers and times, and there is a text between", at: range,
+        help: ["join texts with concat(\(all.map(written).joined(separator: ", ")))"]))
+    return true
   }
 
   /// `class == "ED" or "inpatient"`: the second value stands alone.
@@ -115,6 +134,7 @@ extension ExpressionChecker {
       else { continue }
       if BinaryOperator(rawValue: symbol)?.isComparison == true {
         noteCalendarDay(left, leftText, right, rightText, at: range)
+        if ["<", "<=", ">", ">="].contains(symbol) { noteLetterOrder([left, right], at: range) }
       }
       return PlanExpression(
         .call(PlanExpression.Call(function, [left, right], at: range)), type, at: range)
@@ -291,7 +311,8 @@ extension ExpressionChecker {
     if checked.type == .datetime, high.type == .datetime { noteMidnight(upper) }
     if refusesShare(checked, value, low, lower) || refusesShare(checked, value, high, upper) { return nil }
     return negate(
-      between(checked, text(value), low, text(lower), high, text(upper), at: range), if: negated, at: range)
+      between(checked, written(value), low, written(lower), high, written(upper), at: range), if: negated,
+      at: range)
   }
 
   private mutating func between(

@@ -32,13 +32,20 @@ extension ExpressionChecker {
       {
         let call =
           "\(method)(\(([String(base[base.index(after: point)...])] + texts).joined(separator: ", ")))"
+        let verb = environment.catalogue.function(method)?.isAggregate == true ? "aggregate" : "derive"
         report(
-          CheckMessages.columnOfTable(name.text, String(base[..<point]), "derive x = \(call)", at: range))
+          CheckMessages.columnOfTable(name.text, String(base[..<point]), "\(verb) x = \(call)", at: range))
         return
       }
-      if case .found = scope.find(base), environment.catalogue.function(method) != nil {
-        report(CheckMessages.method(method, of: base, isTable: false, texts, at: range))
-        return
+      if case .found = scope.find(base) {
+        if environment.catalogue.function(method) != nil {
+          report(CheckMessages.method(method, of: base, isTable: false, texts, at: range))
+          return
+        }
+        if let meant = ForeignHabits.function(method, [base] + texts) {
+          report(CheckMessages.foreignMethod(meant, at: range))
+          return
+        }
       }
     }
     report(

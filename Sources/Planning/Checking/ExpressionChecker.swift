@@ -370,12 +370,29 @@ package struct ExpressionChecker {
     }
   }
 
+  /// A column of numbers or times that are text, ordered or compared by more and less: "10" comes before "9" then.
+  mutating func noteLetterOrder(_ operands: [PlanExpression], at range: SourceRange) {
+    for operand in operands where operand.type == .text {
+      guard case .column(let index, let name) = operand.kind,
+        let note = remark?(index)?.letterOrder(of: name, at: range), !notes.contains(note)
+      else { continue }
+      notes.append(note)
+    }
+  }
+
+  /// An expression as it may be written again: a name with blanks or signs in backticks.
+  func written(_ expression: Expression) -> String {
+    if case .name(let name) = expression.kind { return CheckMessages.quoted(name.text) }
+    return text(expression)
+  }
+
   /// A fault of types, with what the reader of the file knows of the column: it saw its cells.
   func remarked(_ fault: Diagnostic, _ operands: [PlanExpression]) -> Diagnostic {
     for operand in operands where operand.type == .text {
       guard case .column(let index, _) = operand.kind, let remark = remark?(index) else { continue }
       var copy = fault
-      copy.help = ["when the file was read: " + remark.message] + fault.help.prefix(1)
+      copy.help = ["when the file was read: " + remark.message]
+      if remark.isConvertible { copy.help += fault.help.prefix(1) }
       return copy
     }
     return fault

@@ -33,7 +33,7 @@ extension ForeignHabits {
     guard ["distinct", "unique"].contains(word), let rest else { return nil }
     switch call.verb.name {
     case "select": return "distinct \(rest)"
-    case "count":
+    case "count", "aggregate":
       let by =
         call.items("by").isEmpty
         ? "" : " by " + call.items("by").map { ExpressionText.of($0.value) }.joined(separator: ", ")
@@ -70,12 +70,18 @@ extension ForeignHabits {
       return following.map { "sort \($0)" }
     case call.verb.name where call.verb.name == "sort" || call.verb.name == "select":
       guard following != nil else { return nil }
-      let keys = call.stage.groups.flatMap(\.items).filter { $0.names.isEmpty }
+      let keys = call.stage.groups.flatMap(\.items)
       let others = keys.compactMap { item -> String? in
-        if case .name(let name) = item.value.kind, name.text.lowercased() == word { return nil }
+        if item.names.isEmpty, case .name(let name) = item.value.kind, name.text.lowercased() == word {
+          return nil
+        }
         return Group.ordered(item)
       }
       return "`\(word)` once, and commas between: \(word) \(others.joined(separator: ", "))"
+    case "by" where call.verb.name == "distinct":
+      guard let following else { return nil }
+      return
+        "distinct \(following) for its different values, or take 1 by \(following) for the first row of each"
     case "by" where group.items.count > 1:
       let before = group.items.filter { $0.range.upper <= (next?.range.lower ?? .max) }
         .map { ExpressionText.of($0.value) }.filter { $0.lowercased() != "by" }
@@ -171,7 +177,9 @@ extension CheckMessages {
   static func aggregateStage(_ name: String, _ arguments: String?) -> String {
     let words = (arguments ?? "").split(whereSeparator: \.isWhitespace)
     let place = words.firstIndex(of: "by") ?? words.endIndex
-    let value = words[..<place].joined(separator: " ")
+    let parts = words[..<place]
+    let areNames = parts.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+    let value = parts.joined(separator: areNames ? ", " : " ")
     let by = words[place...].joined(separator: " ")
     return "write aggregate \(name)(\(value))" + (by.isEmpty ? "" : " " + by)
   }

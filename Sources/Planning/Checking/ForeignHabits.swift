@@ -53,6 +53,11 @@ package enum ForeignHabits {
     "mv_expand": "write split column",
     "histogram": "write chart histogram x", "hist": "write chart histogram x",
     "ggplot": "write chart kind y by x",
+    "drop_duplicates": "write distinct, or take 1 by key for the first row of each key",
+    "duplicated": "write distinct, or take 1 by key for the first row of each key",
+    "dedup": "write distinct, or take 1 by key for the first row of each key",
+    "dedupe": "write distinct, or take 1 by key for the first row of each key",
+    "duplicates": "write distinct, or take 1 by key for the first row of each key",
     "render": "write chart kind y by x", "to_csv": "write save \"out.csv\"",
     "write": "write save \"out.csv\"",
     "write_csv": "write save \"out.csv\"", "as": "a name is given with let: let name = encounters | …",
@@ -78,13 +83,17 @@ package enum ForeignHabits {
   /// `left join patients on id`, `left_join patients on a = b`, `fillna age 0`: what to write, with the names that
   /// stand there; nil where the words do not show what they are.
   private static func withOwnNames(_ meant: String, _ arguments: String) -> String? {
+    // Where a part is more than a name its words do not show where it ends.
+    if arguments.contains(where: { "([{`".contains($0) }) || arguments.contains(" as ") { return nil }
     var words = arguments.split(separator: " ")
     if meant.hasPrefix("write join "), meant.contains(" other on ") {
       if words.first == "outer" { words.removeFirst() }
       if words.first == "join" { words.removeFirst() }
       guard var other = words.first, meant.hasSuffix(" other on key") else { return nil }
       let start = meant.dropLast("other on key".count)
-      var condition = words.dropFirst().first == "on" ? words.dropFirst(2).joined(separator: " ") : ""
+      var condition =
+        ["on", "by", "using"].contains(words.dropFirst().first)
+        ? words.dropFirst(2).joined(separator: " ") : ""
       if other.last == "," {
         // `left_join(patients, by = "patient_id")`
         other.removeLast()
@@ -94,6 +103,7 @@ package enum ForeignHabits {
       return start + other + " on " + (condition.isEmpty ? "key" : condition)
     }
     if meant == "write fill x with 0" {
+      words = words.map { $0.last == "," ? $0.dropLast() : $0 }
       if words.count == 2 { return "write fill \(words[0]) with \(words[1])" }
       return words.count == 1 ? "write fill column with \(words[0])" : nil
     }
@@ -154,6 +164,7 @@ package enum ForeignHabits {
     "is.na": { "\(first($0)) is missing" }, "isna": { "\(first($0)) is missing" },
     "isnull": { $0.count == 2 ? "\(first($0)) ?? \($0[1])" : "\(first($0)) is missing" },
     "ifna": { "\(first($0)) ?? \(second($0, "0"))" }, "nz": { "\(first($0)) ?? \(second($0, "0"))" },
+    "fillna": { "\(first($0)) ?? \(second($0, "0"))" }, "notnan": { "\(first($0)) is not missing" },
     "is_null": { "\(first($0)) is missing" },
     "isblank": { "\(first($0)) is missing" }, "isempty": { "\(first($0)) is missing" },
     "is_missing": { "\(first($0)) is missing" }, "missing": { "\(first($0)) is missing" },

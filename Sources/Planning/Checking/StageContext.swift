@@ -235,12 +235,8 @@ package struct StageContext {
 
   /// A key of numbers or times that the reader of a file had to take as text: "10" stands in front of "9" in it.
   private func letterOrder(_ key: PlanExpression, _ range: SourceRange) -> Note? {
-    guard key.type == .text, case .column(let index, _) = key.kind, let remark = plan.remark(onColumn: index),
-      remark.isMisread
-    else { return nil }
-    return Note(
-      .fact, "in the order of letters, \"10\" before \"9\": " + remark.message,
-      subject: index < schema.count ? schema[index].name : nil, at: range)
+    guard key.type == .text, case .column(let index, let name) = key.kind else { return nil }
+    return plan.remark(onColumn: index)?.letterOrder(of: name, at: range)
   }
 
   /// The order of the call's `sort` clause.

@@ -313,8 +313,8 @@ extension StageContext {
     absorb(checker)
     if let checked, checked.constant == nil {
       report(
-        "message-value", "the values in a message are known before the rows are read", at: expression.range,
-        help: ["give it a name in a line before: let n = (encounters | aggregate n = count())"])
+        "message-value", "the values in a message are plain ones, known before the rows are read",
+        at: expression.range, help: ["such as let least = 5 in a line before, and {least} here"])
     }
     return checked?.constant?.string
   }

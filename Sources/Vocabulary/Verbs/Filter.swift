@@ -23,6 +23,10 @@ extension Verb {
     }
     // Behind a fault in the stage's shape its first part is half a condition.
     if !context.diagnostics.isEmpty { return context.plan }
+    if let fault = Self.furtherValues(items) {
+      context.report(fault)
+      return context.plan
+    }
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
     var conditions: [PlanExpression] = []
@@ -44,5 +48,18 @@ extension Verb {
       .filter(
         Plan.Filter(
           input: wider, condition: Plan.Filter.Condition(expression: condition, origin: context.origin))))
+  }
+
+  /// `filter ward == "A", "B"`: values that stand alone behind a comparison.
+  private static func furtherValues(_ items: [Item]) -> Diagnostic? {
+    guard items.count > 1, let first = items.first else { return nil }
+    let comparison = first.condition ?? first.value
+    guard case .binary(.equal, let subject, let value) = comparison.kind,
+      items.dropFirst().allSatisfy({ $0.names.isEmpty && $0.value.isPlainValue })
+    else { return nil }
+    let values = ([value] + items.dropFirst().map(\.value)).map(ExpressionText.of)
+    return Diagnostic(
+      "not-a-condition", "several values stand in a list", at: items[1].range,
+      help: ["write filter \(ExpressionText.of(subject)) in [\(values.joined(separator: ", "))]"])
   }
 }

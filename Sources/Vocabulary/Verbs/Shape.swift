@@ -66,7 +66,13 @@ extension Verb {
         context.report(
           "unpivot-types", "these columns do not fit into one: \(type.name) and \(schema[index].type.name)",
           at: call.range,
-          help: ["make them text first: derive \(schema[index].name) = text(\(schema[index].name))"])
+          help: [
+            "make the others text first: derive "
+              + melted.filter { schema[$0].type != .text }.map {
+                let name = CheckMessages.quoted(schema[$0].name)
+                return "\(name) = text(\(name))"
+              }.joined(separator: ", ")
+          ])
         return nil
       }
       type = common
@@ -235,7 +241,11 @@ extension StageContext {
             "append-types",
             "`\(field.name)` is \(fields[index].type.name) in one table and \(field.type.name) in another",
             at: range,
-            help: ["convert it first, for instance derive \(field.name) = text(\(field.name))"])
+            help: [
+              fields[index].type == .text
+                ? "convert it in the other table: append (other | derive \(field.name) = text(\(field.name)))"
+                : "convert it first, for instance derive \(field.name) = text(\(field.name))"
+            ])
         }
       }
     }
