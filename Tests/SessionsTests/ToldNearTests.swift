@@ -25,6 +25,23 @@ import Testing
     #expect(Ran(Self.rows + "filter n > 3 | derive x = 1 / z").notes.count == 1)
   }
 
+  /// The first of sorted rows, where the last one of them is as good as the next.
+  @Test func aCutThroughEqualValuesIsTold() {
+    let said = "the cut goes through equal values: rows as good as the last one are left out"
+    for begin in ["", "set optimizer = off\n"] {
+      for (stages, isTold) in [
+        ("sort w | take 1", true), ("sort w | take 2", false), ("sort -n | take 1", false),
+        ("sort w, n | take 1", false),
+        ("sort w | take 3", false), ("sort w | take 4", false), ("sort w | take 9", false),
+        ("sort w | take 0", false),
+        ("sort left(w, 1) | take 2", true), ("sort w | take -1", false), ("take 1", false),
+        ("sort w | filter n > 0 | take 1", false), ("sort lower(w) desc | take 1 | take 1", false),
+      ] {
+        #expect(Ran(begin + Self.rows + stages).notes.contains(said) == isTold, "\(begin)\(stages)")
+      }
+    }
+  }
+
   @Test func whatIsTrueOfSeveralCallsIsSaidOnce() {
     let notes = Ran(Self.rows + "aggregate mean(n), max(n), mean(z), min(n), k = max(n + z)").notesTold
     #expect(

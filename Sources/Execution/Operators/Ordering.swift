@@ -49,7 +49,7 @@ extension Executor {
     if Executor.isWished(node) { noteMissingKeys(sorting.missing, node.order, node.origin) }
     report.add(rowsIn: rows, rowsOut: rows)
     context.noteSpilled(sorting.spilledBytes, rows, report)
-    guard let limit = node.limit, limit < rows else { return sorted }
+    guard let limit = node.rowsToSort, limit < rows else { return sorted }
     return SegmentStream(try prefix(sorted, limit))
   }
 
@@ -73,7 +73,7 @@ extension Executor {
     defer { input.release() }
     let whole = input.table
     let rows = whole.rowCount
-    if let limit = node.limit, let first = try firstRows(limit, node.order, of: whole) {
+    if let limit = node.rowsToSort, let first = try firstRows(limit, node.order, of: whole) {
       context.note { first.evaluators.notes() }
       if Executor.isWished(node) { noteMissingKeys(first.missing, node.order, node.origin) }
       let order = try Sorter.order(first.keys, rows: first.rows.count, by: context.workers)
@@ -85,7 +85,7 @@ extension Executor {
     context.note { keys.evaluators.notes() }
     if Executor.isWished(node) { noteMissingKeys(keys.missing, node.order, node.origin) }
     let order: Buffer<UInt32>
-    if let limit = node.limit, limit < rows {
+    if let limit = node.rowsToSort, limit < rows {
       order = Sorter.top(limit, keys.whole, rows: rows)
     } else {
       order = try Sorter.partitioned(
@@ -325,20 +325,44 @@ extension Executor {
     if !node.fromEnd, let take = node.take, input.table == nil {
       var segments: [Segment] = []
       var rows = 0
-      for index in 0..<input.count where rows < node.skip + take {
+      // Of sorted rows the one behind the cut is looked at, too.
+      let wanted = node.skip.saturating(plus: take).saturating(plus: node.input.isOrdered ? 1 : 0)
+      for index in 0..<input.count where rows < wanted {
         let segment = try input.read(index)
         segments.append(segment)
         rows += segment.count
       }
       let prefix = Table(schema: input.schema, segments: segments)
       report.add(rowsIn: rows, rowsOut: min(take, max(0, rows - node.skip)))
-      return SegmentStream(sliced(prefix, window(0..<rows, node)))
+      let range = window(0..<rows, node)
+      try noteEqualsBehind(range, prefix, node, hasTotals: input.hasTotals)
+      return SegmentStream(sliced(prefix, range))
     }
     let held = try held(input)
     let table = held.table
     let range = window(0..<table.rowCount, node)
     report.add(rowsIn: table.rowCount, rowsOut: range.count)
+    try noteEqualsBehind(range, table, node, hasTotals: input.hasTotals)
     return SegmentStream(sliced(table, range), memory: held.memory)
+  }
+
+  /// Tells where the first rows of an order end between two of which neither comes before the other.
+  private func noteEqualsBehind(
+    _ range: Range<Int>, _ table: Table, _ node: Plan.Slice, hasTotals: Bool
+  ) throws {
+    let rows = table.rowCount - (hasTotals ? 1 : 0)
+    guard case .sort(let sort) = node.input, !node.fromEnd, !range.isEmpty, range.upperBound < rows else {
+      return
+    }
+    let pair = sliced(table, range.upperBound - 1..<range.upperBound + 1)
+    let columns = (0..<pair.columnCount).map { pair.column($0) }
+    let keys = try EvaluatorList(sort.order.map(\.expression), context).columns(
+      Segment(columns: columns, count: 2))
+    guard keys.allSatisfy({ $0.value(0) == $0.value(1) }) else { return }
+    let note = Note(
+      .tie, "the cut goes through equal values: rows as good as the last one are left out",
+      at: node.origin.range)
+    context.note { [note] }
   }
 
   private func sliced(_ table: Table, _ range: Range<Int>) -> Table {
@@ -421,4 +445,14 @@ extension Executor {
       return Buffer(order.prefix(wanted).sorted().map { UInt32($0) })
     }
   }
+}
+
+extension Plan {
+  /// Whether it is a sort, whose rows are in its order.
+  fileprivate var isOrdered: Bool { if case .sort = self { true } else { false } }
+}
+
+extension Plan.Sort {
+  /// How many rows must be in order where not all are wanted: one more tells whether the cut goes through equal values.
+  fileprivate var rowsToSort: Int? { limit.map { $0.saturating(plus: 1) } }
 }
