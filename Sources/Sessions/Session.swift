@@ -260,7 +260,8 @@ package final class Session: @unchecked Sendable {
     }
     let inside = SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))
     return CheckMessages.unknownVerb(
-      word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside])
+      word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
+      aggregate: catalogue.function(word.text).flatMap { $0.isAggregate ? $0.name : nil })
   }
 
   private func inside(_ diagnostic: Diagnostic, _ statement: Statement) -> Bool {

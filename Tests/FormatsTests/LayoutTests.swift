@@ -195,7 +195,9 @@ struct LayoutTests {
     #expect(
       has(try read("id,admitted\n1,31/01/2026\n2,01/02/2026\n"), "types = {admitted: date(\"%d/%m/%Y\")}"))
     let marks = try read("id,bp\n1,120\n2,N/A\n3,low\n4,N/A\n5,118\n6,90\n")
-    #expect(has(marks, "keeps 2 `N/A` beside numbers", "missing = {bp: [\"N/A\"]}"))
+    #expect(has(marks, "keeps 2 `N/A` beside numbers", "missing = {bp: [\"N/A\", \"low\"]}"))
+    let others = try read("id,bp\n1,120\n2,N/A\n3,low\n4,N/A\n5,118\n6,090\n")
+    #expect(has(others, "missing = {bp: [\"N/A\"]}", "; then it still is text: line 4 holds \"low\""))
     #expect(has(try read("id,bp\n1,120\n2,N/A\n3,NA\n4,\n"), "`bp` 1 empty, 1 `N/A`, 1 `NA`"))
     let forced = try read(
       "id,x\n1,5\n2,five\n", [Option("types", .record([("x", .word("int"))]))])

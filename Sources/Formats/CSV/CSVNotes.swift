@@ -285,11 +285,20 @@ struct CSVNotes {
     let kept = cells[position].kept
     guard !kept.isEmpty else { return nil }
     let list = kept.map { "\(grouped($0.count)) `\($0.text)`" }.joined(separator: ", ")
-    let marks = kept.map { "\"\($0.text)\"" }.joined(separator: ", ")
+    let column = scan.plans[position].column
+    var marks = kept.map(\.text)
+    var further = ""
+    if case .words(let words) = source.layout.textReasons[column] {
+      marks += words
+    } else if let other = source.layout.columns[column].firstText, !marks.contains(other.cell) {
+      further = "; then it still is text: \(place(other)) \"\(other.cell)\""
+    }
+    let listed = marks.map { "\"\($0)\"" }.joined(separator: ", ")
     return Note(
       .input,
-      "`\(name)` is text and keeps \(list) beside numbers: `missing = {\(spelled(name)): [\(marks)]}` reads them "
-        + "as missing", count: kept.reduce(0) { $0 + $1.count }, total: rows, subject: name)
+      "`\(name)` is text and keeps \(list) beside numbers: `missing = {\(spelled(name)): [\(listed)]}` reads "
+        + (marks.count > kept.count ? "these and what else is no number" : "them") + " as missing" + further,
+      count: kept.reduce(0) { $0 + $1.count }, total: rows, subject: name)
   }
 
   /// Cells that were read as missing, by column and mark.
