@@ -161,4 +161,6 @@ package struct QueryResult: Sendable {
   package var reports: [OperatorReport]
   /// The last row is a total over all rows.
   package var hasTotals: Bool
+  /// What the readers of files have to say of columns that came through as they were.
+  package var remarks: [Int: ColumnRemark] = [:]
 }

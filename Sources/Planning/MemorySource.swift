@@ -35,14 +35,16 @@ package final class MemorySource: TableSource {
   }
 
   /// A result to go on from: where its last row is a total, that row is there for showing and counts nowhere.
-  package convenience init(result table: Table, hasTotals: Bool, name: String) {
+  package convenience init(
+    result table: Table, hasTotals: Bool, name: String, remarks: [Int: ColumnRemark] = [:]
+  ) {
     guard hasTotals, table.rowCount > 0 else {
-      self.init(table, name: name)
+      self.init(table, name: name, remarks: remarks)
       return
     }
     self.init(
       table.prefix(table.rowCount - 1), name: name, hasTotals: false,
-      withTotal: MemorySource(table, name: name, hasTotals: true, withTotal: nil))
+      withTotal: MemorySource(table, name: name, hasTotals: true, withTotal: nil), remarks: remarks)
   }
 
   private init(

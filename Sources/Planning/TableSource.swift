@@ -101,6 +101,15 @@ package struct ScanEnvironment: Sendable {
 }
 
 extension Plan {
+  /// What there is to say of how the plan's columns of texts were read, by position.
+  package var textRemarks: [Int: ColumnRemark] {
+    var result: [Int: ColumnRemark] = [:]
+    for column in schema.fields.indices where schema[column].type == .text {
+      result[column] = remark(onColumn: column)
+    }
+    return result
+  }
+
   /// The column that holds what an aggregate in front made of a call, by the call as it was written; nil where no
   /// column does.
   package func column(madeBy call: String) -> Int? {
@@ -136,6 +145,10 @@ extension Plan {
     case .slice(let node): node.input.remark(onColumn: index)
     case .sample(let node): node.input.remark(onColumn: index)
     case .effect(let node): node.input.remark(onColumn: index)
+    case .distinct(let node):
+      node.columns.indices.contains(index) ? node.input.remark(onColumn: node.columns[index]) : nil
+    case .join(let node):
+      node.output.indices.contains(index) ? node.remark(onColumn: node.output[index]) : nil
     case .window(let node):
       index < node.input.schema.count ? node.input.remark(onColumn: index) : nil
     case .aggregate(let node):
@@ -152,6 +165,14 @@ extension Plan {
       }
     default: nil
     }
+  }
+}
+
+extension Plan.Join {
+  /// - Parameter place: among the left columns followed by the right ones.
+  fileprivate func remark(onColumn place: Int) -> ColumnRemark? {
+    let count = left.schema.count
+    return place < count ? left.remark(onColumn: place) : right.remark(onColumn: place - count)
   }
 }
 

@@ -14,7 +14,8 @@ extension Session {
       return try row.run(statement, self, source)
     }
     let result = try query(statement, environment)
-    last = MemorySource(result: result.table, hasTotals: result.hasTotals, name: "last")
+    last = MemorySource(
+      result: result.table, hasTotals: result.hasTotals, name: "last", remarks: result.remarks)
     tellNotesOnce(result, statement)
   }
 
@@ -31,6 +32,7 @@ extension Session {
       var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
       result.notes = lowering.notes + result.notes
       result.placeCounts(in: pipeline, catalogue)
+      result.remarks = plan.textRemarks
       EmptyResult(session: self, plan: plan).tell(&result)
       try perform(result.effects, notes: result.notes)
       return result

@@ -224,7 +224,8 @@ extension StatementRow {
         let (plan, faults) = checker.checkPipeline(statement.pipeline(from: item))
         checker.environment.last = saved
         if let plan {
-          checker.environment.bindings[name.text] = .table(PromisedSource(plan.schema, name: name.text))
+          checker.environment.bindings[name.text] = .table(
+            PromisedSource(plan.schema, name: name.text, remarks: plan.textRemarks))
         } else {
           // Unknown columns must not be reported again and again behind a table that could not be read.
           checker.environment.bindings[name.text] = .unknownTable
@@ -253,7 +254,8 @@ extension StatementRow {
       let environment = session.environment(runs: true)
       if statement.makesTable(item, environment) {
         let result = try session.query(statement.pipeline(from: item), environment)
-        let table = MemorySource(result: result.table, hasTotals: result.hasTotals, name: name.text)
+        let table = MemorySource(
+          result: result.table, hasTotals: result.hasTotals, name: name.text, remarks: result.remarks)
         session.bindings[name.text] = .table(table)
         session.tellNotes(result.notes)
         let (rows, columns) = (table.knownRowCount ?? 0, table.schema.count)

@@ -114,7 +114,11 @@ import Testing
     let path = try TemporaryFolder.make("told") + "/v.csv"
     try TextFile.write(
       "id,value,zip\n1,5,0123\n2,x,0456\n3,10,0789\n4,9,0001\n5,8,0002\n6,7,0003\n", to: path)
-    for source in ["load \"\(path)\" as v\nv | ", "\"\(path)\" | "] {
+    for source in [
+      "load \"\(path)\" as v\nv | ", "\"\(path)\" | ", "let v = (\"\(path)\" | filter id > 0)\nv | ",
+      "let v = (\"\(path)\" | distinct id, value, zip)\nv | ", "\"\(path)\"\n| ",
+      "\"\(path)\" | join left (table i = 1..9) on id == i | ",
+    ] {
       for stage in [
         "sort value", "top 2 value", "filter id > 1 | sort -value", "derive r = rank() sort value",
       ] {

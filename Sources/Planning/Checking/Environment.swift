@@ -99,13 +99,20 @@ package final class PromisedSource: TableSource {
   /// The file behind a table that a script loads, for whoever must look into it.
   package let loaded: (any TableSource)?
 
-  package init(_ schema: Schema, name: String, loaded: (any TableSource)? = nil) {
+  private let remarks: [Int: ColumnRemark]
+
+  package init(
+    _ schema: Schema, name: String, loaded: (any TableSource)? = nil, remarks: [Int: ColumnRemark] = [:]
+  ) {
+    self.remarks = remarks
     self.schema = schema
     self.name = name
     self.loaded = loaded
   }
   package var knownRowCount: Int? { nil }
-  package func remark(onColumn column: Int) -> ColumnRemark? { loaded?.remark(onColumn: column) }
+  package func remark(onColumn column: Int) -> ColumnRemark? {
+    remarks[column] ?? loaded?.remark(onColumn: column)
+  }
   package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
   package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
   package func finish() -> [Note] { [] }
