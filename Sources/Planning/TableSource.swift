@@ -103,11 +103,8 @@ package struct ScanEnvironment: Sendable {
 extension Plan {
   /// What there is to say of how the plan's columns of texts were read, by position.
   package var textRemarks: [Int: ColumnRemark] {
-    var result: [Int: ColumnRemark] = [:]
-    for column in schema.fields.indices where schema[column].type == .text {
-      result[column] = remark(onColumn: column)
-    }
-    return result
+    let schema = schema
+    return remarks(on: schema.fields.indices.filter { schema[$0].type == .text })
   }
 
   /// The column that holds what an aggregate in front made of a call, by the call as it was written; nil where no
@@ -136,43 +133,47 @@ extension Plan {
   }
 
   /// What is known of how a column of the plan was read, where it comes from a file as it is.
-  package func remark(onColumn index: Int) -> ColumnRemark? {
+  package func remark(onColumn index: Int) -> ColumnRemark? { remarks(on: [index])[index] }
+
+  /// The same of several columns, by position.
+  private func remarks(on wanted: [Int]) -> [Int: ColumnRemark] {
+    func found(in remarks: ([Int]) -> [Int: ColumnRemark], _ place: (Int) -> Int?) -> [Int: ColumnRemark] {
+      let places = wanted.compactMap { column in place(column).map { (column, $0) } }
+      if places.isEmpty { return [:] }
+      let known = remarks(places.map(\.1))
+      var result: [Int: ColumnRemark] = [:]
+      for (column, place) in places { result[column] = known[place] }
+      return result
+    }
+    func column(of items: [PlanExpression], _ index: Int) -> Int? {
+      guard items.indices.contains(index), case .column(let column, _) = items[index].kind else { return nil }
+      return column
+    }
     switch self {
     case .scan(let node):
-      node.columns.indices.contains(index) ? node.source.remark(onColumn: node.columns[index]) : nil
-    case .filter(let node): node.input.remark(onColumn: index)
-    case .sort(let node): node.input.remark(onColumn: index)
-    case .slice(let node): node.input.remark(onColumn: index)
-    case .sample(let node): node.input.remark(onColumn: index)
-    case .effect(let node): node.input.remark(onColumn: index)
-    case .distinct(let node):
-      node.columns.indices.contains(index) ? node.input.remark(onColumn: node.columns[index]) : nil
-    case .join(let node):
-      node.output.indices.contains(index) ? node.remark(onColumn: node.output[index]) : nil
+      return found(in: node.source.remarks(on:)) {
+        node.columns.indices.contains($0) ? node.columns[$0] : nil
+      }
+    case .filter(let node): return node.input.remarks(on: wanted)
+    case .sort(let node): return node.input.remarks(on: wanted)
+    case .slice(let node): return node.input.remarks(on: wanted)
+    case .sample(let node): return node.input.remarks(on: wanted)
+    case .effect(let node): return node.input.remarks(on: wanted)
     case .window(let node):
-      index < node.input.schema.count ? node.input.remark(onColumn: index) : nil
-    case .aggregate(let node):
-      if node.keys.indices.contains(index), case .column(let column, _) = node.keys[index].kind {
-        node.input.remark(onColumn: column)
-      } else {
-        nil
-      }
-    case .project(let node):
-      if node.items.indices.contains(index), case .column(let column, _) = node.items[index].kind {
-        node.input.remark(onColumn: column)
-      } else {
-        nil
-      }
-    default: nil
+      let count = node.input.schema.count
+      return found(in: node.input.remarks(on:)) { $0 < count ? $0 : nil }
+    case .project(let node): return found(in: node.input.remarks(on:)) { column(of: node.items, $0) }
+    case .aggregate(let node): return found(in: node.input.remarks(on:)) { column(of: node.keys, $0) }
+    case .distinct(let node):
+      return found(in: node.input.remarks(on:)) { node.columns.indices.contains($0) ? node.columns[$0] : nil }
+    case .join(let node):
+      let count = node.left.schema.count
+      func place(_ column: Int) -> Int? { node.output.indices.contains(column) ? node.output[column] : nil }
+      let left = found(in: node.left.remarks(on:)) { place($0).flatMap { $0 < count ? $0 : nil } }
+      let right = found(in: node.right.remarks(on:)) { place($0).flatMap { $0 < count ? nil : $0 - count } }
+      return left.merging(right) { mine, _ in mine }
+    default: return [:]
     }
-  }
-}
-
-extension Plan.Join {
-  /// - Parameter place: among the left columns followed by the right ones.
-  fileprivate func remark(onColumn place: Int) -> ColumnRemark? {
-    let count = left.schema.count
-    return place < count ? left.remark(onColumn: place) : right.remark(onColumn: place - count)
   }
 }
 

@@ -331,16 +331,30 @@ package final class CSVSource: TableSource {
     return count
   }
 
-  package func remark(onColumn column: Int) -> ColumnRemark? {
-    guard forced[column] == nil, layout.columns.indices.contains(column) else { return nil }
+  package func remark(onColumn column: Int) -> ColumnRemark? { remarks(on: [column])[column] }
+
+  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
+    let columns = columns.filter { forced[$0] == nil && layout.columns.indices.contains($0) }
+    if columns.isEmpty { return [:] }
     // The notes of a scan that read nothing are what the sample shows.
     var known = state.withLock { $0 }
     known.commit()
     let (types, widenings) = (known.types, known.widenings)
     let scan = CSVScan(
-      plans: [plan(column, types[column])], ranges: 0, boundaries: nil,
+      plans: columns.map { plan($0, types[$0]) }, ranges: 0, boundaries: nil,
       environment: ScanEnvironment(workers: Workers(count: 1)))
-    let notes = CSVNotes(self, scan, widenings).notes
+    var said: [String: String] = [:]
+    for note in CSVNotes(self, scan, widenings).notes where note.kind == .input {
+      if let subject = note.subject, said[subject] == nil { said[subject] = note.message }
+    }
+    var result: [Int: ColumnRemark] = [:]
+    for column in columns {
+      result[column] = said[layout.names[column]].map { remark($0, column, types[column]) }
+    }
+    return result
+  }
+
+  private func remark(_ message: String, _ column: Int, _ type: DataType) -> ColumnRemark {
     let areCodes = if case .codes = layout.textReasons[column] { true } else { false }
     let isConvertible =
       switch layout.textReasons[column] {
@@ -348,10 +362,7 @@ package final class CSVSource: TableSource {
       case .words: true
       default: false
       }
-    return notes.first { $0.kind == .input && $0.subject == layout.names[column] }.map {
-      ColumnRemark(
-        $0.message, isMisread: types[column] == .text && !areCodes, isConvertible: isConvertible)
-    }
+    return ColumnRemark(message, isMisread: type == .text && !areCodes, isConvertible: isConvertible)
   }
 
   package func finish() -> [Note] {
