@@ -118,7 +118,8 @@ final class Evaluator: Sendable {
     return expression.children.contains { tells($0) }
   }
 
-  fileprivate static func choices(in expression: PlanExpression) -> Int {
+  /// How many `case`s and `if`s stand in an expression.
+  static func choices(in expression: PlanExpression) -> Int {
     let own = if case .choice = expression.kind { 1 } else { 0 }
     return expression.children.reduce(own) { $0 + choices(in: $1) }
   }

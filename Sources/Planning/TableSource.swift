@@ -55,7 +55,8 @@ extension TableSource {
 
   /// What there is to say of all columns that are texts, by position.
   package var textRemarks: [Int: ColumnRemark] {
-    remarks(on: schema.fields.indices.filter { schema[$0].type == .text })
+    let schema = schema
+    return remarks(on: schema.fields.indices.filter { schema[$0].type == .text })
   }
 
   package func remarks(on columns: [Int]) -> [Int: ColumnRemark] {

@@ -36,6 +36,17 @@ import Testing
     #expect(result.notes == [Self.unknown("case {a > 75 -> …}", "1 row"), Self.unknown(inner, "1 row")])
   }
 
+  /// A calculation that an aggregate with `where:` has in common with another one counts the rows of each.
+  @Test(arguments: ["", "set optimizer = off\n"]) func rowsBehindWhereAreCountedForThemselves(_ begin: String)
+  {
+    let choice = "if(a > 65, 1, 2) - v"
+    let result = Ran(begin + Self.rows + "aggregate s = mean(\(choice)), t = sum(\(choice), where: a > 0)")
+    #expect(result.notes.first == Self.unknown("if(a > 65, …)", "1 row"))
+    #expect(result.notes.filter { $0.hasPrefix("`if(a") }.count == 1)
+    let other = Ran(begin + Self.rows + "aggregate s = mean(\(choice)), t = sum(\(choice), where: v > 2)")
+    #expect(other.notes.filter { $0 == Self.unknown("if(a > 65, …)", "1 row") }.count == 2)
+  }
+
   @Test func conditionsThatGuardKeepRowsFromIt() {
     let result = Ran(Self.rows + "derive g = a < 75 and if(v > 1, true, false)")
     #expect(result.notes == [Self.unknown("if(v > 1, …)", "1 row")])

@@ -8,6 +8,7 @@ import Synchronization
 final class GroupCallRunner: Sendable {
   let call: GroupCall
   private let arguments: EvaluatorList
+  private let isAlone: Bool
   private let condition: Evaluator?
   /// Rows that counted, and rows for which the condition was neither true nor false.
   private let counts = Mutex(Counts())
@@ -28,8 +29,11 @@ final class GroupCallRunner: Sendable {
   /// - Parameter shared: needed by calls that go through a segment together.
   init(_ call: GroupCall, _ context: QueryContext, _ shared: SharedStates? = nil) {
     self.call = call
+    // A `case` that only the rows of `where:` want counts those, and shares nothing with one that all rows want.
+    isAlone = call.condition != nil && call.arguments.contains { Evaluator.choices(in: $0) > 0 }
     let shared = shared ?? SharedStates(call.expressions, context)
-    arguments = EvaluatorList(call.arguments, context, shared)
+    let own = isAlone ? SharedStates(call.arguments, context) : shared
+    arguments = EvaluatorList(call.arguments, context, own)
     condition = call.condition.map { Evaluator($0, context, shared) }
     // A condition has texts left out that `DifferentTexts` would see.
     let countsTexts =
@@ -58,7 +62,9 @@ final class GroupCallRunner: Sendable {
   private func data(
     _ segment: Segment, _ shared: inout SharedValues, wanted: Bitmap? = nil
   ) throws -> [Datum] {
-    try arguments.evaluators.map { try $0.evaluate(segment, &shared, wanted: wanted) }
+    if !isAlone { return try arguments.evaluators.map { try $0.evaluate(segment, &shared, wanted: wanted) } }
+    var own = SharedValues()
+    return try arguments.evaluators.map { try $0.evaluate(segment, &own, wanted: wanted) }
   }
 
   func update(_ state: any AggregateState, _ segment: Segment, groups: Buffer<UInt32>?, groupCount: Int)

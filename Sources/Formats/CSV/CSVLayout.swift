@@ -201,7 +201,7 @@ struct ColumnGuess: Sendable {
     // Most columns are simply text: the first cells tell.
     guard let first = firstText,
       DatePattern.common.contains(where: { pattern in
-        fits(pattern, Array(first.cell.utf8)) || different.keys.prefix(8).contains { fits(pattern, $0.bytes) }
+        fits(pattern, Array(first.cell.utf8)) || different.keys.prefix(2).contains { fits(pattern, $0.bytes) }
       })
     else { return nil }
     var best: (pattern: DatePattern, cells: Int)?
