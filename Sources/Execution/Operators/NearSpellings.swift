@@ -122,7 +122,10 @@ final class DifferentTexts: Sendable {
         if isMarked[code] { continue }
         isMarked[code] = true
       }
-      if found.insert(code).inserted, found.count > limit { return nil }
+      guard found.insert(code).inserted else { continue }
+      if found.count > limit { return nil }
+      // A column over a dictionary of its own soon has shown all of it.
+      if found.count == pool.count { break }
     }
     return found
   }
