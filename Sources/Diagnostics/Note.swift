@@ -90,7 +90,7 @@ extension [Note] {
       result[index].message = "\(note.teller ?? "")`\(subject)` is text"
       result[index].teller = nil
     }
-    for (index, all) in tellers.enumerated() where all.count > 1 {
+    for (index, all) in tellers.enumerated() where all.count > 1 && result[index].teller != nil {
       result[index].message = Note.enumerated(all) + result[index].deed
       result[index].teller = nil
     }

@@ -151,8 +151,7 @@ extension Evaluator {
       let isOfAll = !guarded.contains(ObjectIdentifier(call))
       let rows = others.reduce(0) { $0 + $1.rows }
       let shown = Spelling.quoted(others.map(\.text), first: 5)
-      let difference =
-        SpeltOtherwise.message(text)
+      let difference = SpeltOtherwise.message(text)
       return (
         text,
         Note(

@@ -61,7 +61,7 @@ package final class MemorySource: TableSource {
     columns = ScanColumns()
   }
 
-  package func remark(onColumn column: Int) -> ColumnRemark? { remarks[column] }
+  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { remarks }
   package var table: Table { content.withLock { $0.table } }
   package var knownRowCount: Int? { rowCount }
   package var tableInMemory: Table? { table }

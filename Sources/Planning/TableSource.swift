@@ -24,10 +24,7 @@ package protocol TableSource: AnyObject, Sendable {
   /// them one dictionary, made once. Throws when the query is cancelled.
   func prepareTexts(column: Int, environment: ScanEnvironment) throws
 
-  /// What the reader of a file has to say of how a column was taken, such as days that stayed text; nil where nothing.
-  func remark(onColumn column: Int) -> ColumnRemark?
-
-  /// The same of several columns, by position.
+  /// What the reader of a file has to say of how some columns were taken, such as days that stayed text, by position.
   func remarks(on columns: [Int]) -> [Int: ColumnRemark]
 
   /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
@@ -51,18 +48,12 @@ extension TableSource {
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}
-  package func remark(onColumn column: Int) -> ColumnRemark? { nil }
+  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { [:] }
 
   /// What there is to say of all columns that are texts, by position.
   package var textRemarks: [Int: ColumnRemark] {
     let schema = schema
     return remarks(on: schema.fields.indices.filter { schema[$0].type == .text })
-  }
-
-  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
-    var result: [Int: ColumnRemark] = [:]
-    for column in columns { result[column] = remark(onColumn: column) }
-    return result
   }
 }
 
@@ -120,16 +111,11 @@ extension Plan {
         column += made.types.count
       }
       return nil
-    case .filter(let node): return node.input.column(madeBy: call)
-    case .sort(let node): return node.input.column(madeBy: call)
-    case .slice(let node): return node.input.column(madeBy: call)
-    case .sample(let node): return node.input.column(madeBy: call)
-    case .effect(let node): return node.input.column(madeBy: call)
     case .window(let node): return node.input.column(madeBy: call)
     case .project(let node):
       guard let inner = node.input.column(madeBy: call) else { return nil }
       return node.items.firstIndex { if case .column(inner, _) = $0.kind { true } else { false } }
-    default: return nil
+    default: return rowsFrom?.column(madeBy: call)
     }
   }
 
@@ -155,11 +141,6 @@ extension Plan {
       return found(in: node.source.remarks(on:)) {
         node.columns.indices.contains($0) ? node.columns[$0] : nil
       }
-    case .filter(let node): return node.input.remarks(on: wanted)
-    case .sort(let node): return node.input.remarks(on: wanted)
-    case .slice(let node): return node.input.remarks(on: wanted)
-    case .sample(let node): return node.input.remarks(on: wanted)
-    case .effect(let node): return node.input.remarks(on: wanted)
     case .window(let node):
       let count = node.input.schema.count
       return found(in: node.input.remarks(on:)) { $0 < count ? $0 : nil }
@@ -173,7 +154,19 @@ extension Plan {
       let left = found(in: node.left.remarks(on:)) { place($0).flatMap { $0 < count ? $0 : nil } }
       let right = found(in: node.right.remarks(on:)) { place($0).flatMap { $0 < count ? nil : $0 - count } }
       return left.merging(right) { mine, _ in mine }
-    default: return [:]
+    default: return rowsFrom?.remarks(on: wanted) ?? [:]
+    }
+  }
+
+  /// The input of a stage that picks or orders rows and leaves their columns as they are.
+  private var rowsFrom: Plan? {
+    switch self {
+    case .filter(let node): node.input
+    case .sort(let node): node.input
+    case .slice(let node): node.input
+    case .sample(let node): node.input
+    case .effect(let node): node.input
+    default: nil
     }
   }
 }

@@ -49,14 +49,12 @@ final class CombinedSource: TableSource {
   var knownRowCount: Int? { nil }
 
   /// What the first file that says something has to say.
-  func remark(onColumn column: Int) -> ColumnRemark? { remarks(on: [column])[column] }
-
   func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
     let combined = CombinedColumns(parts)
     var result: [Int: ColumnRemark] = [:]
     for column in columns where column < combined.fields.count {
       for (index, part) in parts.enumerated() where result[column] == nil {
-        result[column] = combined.places[index][column].flatMap { part.source.remark(onColumn: $0) }
+        result[column] = combined.places[index][column].flatMap { part.source.remarks(on: [$0])[$0] }
       }
     }
     return result

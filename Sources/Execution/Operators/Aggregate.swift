@@ -152,9 +152,10 @@ final class GroupCallRunner: Sendable {
           count: seen.filled,
           total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
-    if let texts = different?.texts, let name = call.arguments.first?.columnNames.first {
-      notes += [NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)].compactMap
-      { $0 }
+    if let texts = different?.texts, let name = call.arguments.first?.columnNames.first,
+      let note = NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)
+    {
+      notes.append(note)
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
     if skipped > 0, call.function.missing == .leavesOut {

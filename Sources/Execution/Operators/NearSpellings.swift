@@ -11,24 +11,23 @@ enum NearSpellings {
   /// Groups, or different rows, that differ by their spelling alone.
   static func notes(_ table: Table, keys: Range<Int>, groups what: String, _ origin: StageOrigin) -> [Note] {
     guard table.rowCount <= limit else { return [] }
-    return keys.flatMap { index -> [Note] in
-      guard table.schema[index].type == .text else { return [] }
+    return keys.compactMap { index in
+      guard table.schema[index].type == .text else { return nil }
       let column = table.column(index)
       let name = table.schema[index].name
       let texts = (0..<column.count).compactMap { column.value($0).string }
-      return note("\(what) of `\(name)`", texts, subject: name, origin.range).map { [$0] } ?? []
+      return note("\(what) of `\(name)`", texts, subject: name, origin.range)
     }
   }
 
   /// The same of the groups that a stage works in, by the columns of its keys.
   static func notes(of keys: [PlanExpression], _ columns: [Column], _ origin: StageOrigin) -> [Note] {
-    zip(keys, columns).flatMap { key, column -> [Note] in
+    zip(keys, columns).compactMap { key, column in
       // The groups of an expression are none of a column.
-      guard key.type == .text, case .column(_, let name) = key.kind else { return [] }
+      guard key.type == .text, case .column(_, let name) = key.kind else { return nil }
       let found = DifferentTexts(isWanted: true)
       found.add(column)
-      guard let texts = found.texts else { return [] }
-      return note("groups of `\(name)`", texts, subject: name, origin.range).map { [$0] } ?? []
+      return found.texts.flatMap { note("groups of `\(name)`", $0, subject: name, origin.range) }
     }
   }
 

@@ -326,7 +326,7 @@ extension Executor {
       var segments: [Segment] = []
       var rows = 0
       // Of sorted rows the one behind the cut is looked at, too.
-      let wanted = node.skip.saturating(plus: take).saturating(plus: node.input.isOrdered ? 1 : 0)
+      let wanted = node.skip.saturating(plus: take).saturating(plus: node.sortCut == nil ? 0 : 1)
       for index in 0..<input.count where rows < wanted {
         let segment = try input.read(index)
         segments.append(segment)
@@ -351,9 +351,7 @@ extension Executor {
     _ range: Range<Int>, _ table: Table, _ node: Plan.Slice, hasTotals: Bool
   ) throws {
     let rows = table.rowCount - (hasTotals ? 1 : 0)
-    guard case .sort(let sort) = node.input, !node.fromEnd, !range.isEmpty, range.upperBound < rows else {
-      return
-    }
+    guard let sort = node.sortCut, !range.isEmpty, range.upperBound < rows else { return }
     let pair = sliced(table, range.upperBound - 1..<range.upperBound + 1)
     let columns = (0..<pair.columnCount).map { pair.column($0) }
     let keys = try EvaluatorList(sort.order.map(\.expression), context).columns(
@@ -447,9 +445,9 @@ extension Executor {
   }
 }
 
-extension Plan {
-  /// Whether it is a sort, whose rows are in its order.
-  fileprivate var isOrdered: Bool { if case .sort = self { true } else { false } }
+extension Plan.Slice {
+  /// The sort whose first rows it keeps; nil where it keeps others.
+  fileprivate var sortCut: Plan.Sort? { if case .sort(let sort) = input, !fromEnd { sort } else { nil } }
 }
 
 extension Plan.Sort {

@@ -168,15 +168,17 @@ struct CSVNotes {
     return isPlain && !name.isEmpty ? name : "`\(name)`"
   }
 
+  /// The option that reads a column's days.
+  private func declared(_ pattern: DatePattern, _ name: String) -> String {
+    "`types = {\(spelled(name)): \(pattern.hasTime ? "datetime" : "date")(\"\(pattern.text)\")}`"
+  }
+
   /// Why a column that looks like numbers or days is text, and how to read it otherwise.
   private func text(_ position: Int, _ plan: ColumnPlan, _ name: String) -> Note? {
     let guess = source.layout.columns[plan.column]
     let patterns = source.layout.dayPatterns[plan.column]
     if let pattern = patterns.first {
-      let type = pattern.hasTime ? "datetime" : "date"
-      var message =
-        "`\(name)` stays text, its days are not ISO: `types = {\(spelled(name)): \(type)(\"\(pattern.text)\")}` "
-        + "reads them"
+      var message = "`\(name)` stays text, its days are not ISO: \(declared(pattern, name)) reads them"
       if patterns.count > 1 { message += " (or \"\(patterns[1].text)\")" }
       return Note(.input, message, subject: name)
     }
@@ -194,11 +196,10 @@ struct CSVNotes {
       return Note(.input, explained(reason, guess, name), subject: name)
     }
     if let (pattern, odd) = source.layout.mostDays[plan.column] {
-      let type = pattern.hasTime ? "datetime" : "date"
       return Note(
         .input,
         "`\(name)` is text though most of its cells are days: one holds \"\(odd.prefix(60))\"; "
-          + "`types = {\(spelled(name)): \(type)(\"\(pattern.text)\")}` reads the others", subject: name)
+          + "\(declared(pattern, name)) reads the others", subject: name)
     }
     guard cells[position].kept.isEmpty, let first = guess.firstOdd else { return nil }
     if let most = guess.nearly { return Note(.input, mostly(most, first, name), subject: name) }

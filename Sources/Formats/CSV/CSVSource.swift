@@ -331,8 +331,6 @@ package final class CSVSource: TableSource {
     return count
   }
 
-  package func remark(onColumn column: Int) -> ColumnRemark? { remarks(on: [column])[column] }
-
   package func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
     let columns = columns.filter { forced[$0] == nil && layout.columns.indices.contains($0) }
     if columns.isEmpty { return [:] }

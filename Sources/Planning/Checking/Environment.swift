@@ -110,9 +110,7 @@ package final class PromisedSource: TableSource {
     self.loaded = loaded
   }
   package var knownRowCount: Int? { nil }
-  package func remark(onColumn column: Int) -> ColumnRemark? {
-    remarks[column] ?? loaded?.remark(onColumn: column)
-  }
+  package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { loaded?.remarks(on: columns) ?? remarks }
   package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
   package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
   package func finish() -> [Note] { [] }

@@ -53,17 +53,18 @@ package enum ForeignHabits {
     "mv_expand": "write split column",
     "histogram": "write chart histogram x", "hist": "write chart histogram x",
     "ggplot": "write chart kind y by x",
-    "drop_duplicates": "write distinct, or take 1 by key for the first row of each key",
-    "duplicated": "write distinct, or take 1 by key for the first row of each key",
-    "dedup": "write distinct, or take 1 by key for the first row of each key",
-    "dedupe": "write distinct, or take 1 by key for the first row of each key",
-    "duplicates": "write distinct, or take 1 by key for the first row of each key",
+    "drop_duplicates": firstOfEach,
+    "duplicated": firstOfEach,
+    "dedup": firstOfEach,
+    "dedupe": firstOfEach,
+    "duplicates": firstOfEach,
     "render": "write chart kind y by x", "to_csv": "write save \"out.csv\"",
     "write": "write save \"out.csv\"",
     "write_csv": "write save \"out.csv\"", "as": "a name is given with let: let name = encounters | …",
     "into": "a name is given with let: let name = encounters | …",
   ]
 
+  private static let firstOfEach = "write distinct, or take 1 by key for the first row of each key"
   private static let byGroups =
     "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward"
 
