@@ -61,17 +61,19 @@ private func isInstalled(_ shell: String) -> Bool {
   }
 
   @Test func bash() throws {
-    let session = try shell("PS1='% ' exec bash --norc --noprofile", in: try folder())
-    try session.wait("a prompt") { $0.line($0.cursorRow) == "%" }
-    session.send("bind 'set enable-bracketed-paste off'; source ./rounds.bash; clear\r")
+    // The first prompt is another one: seen for the second, it would have lines typed before bash reads keys.
+    let session = try shell("PS1='> ' exec bash --norc --noprofile", in: try folder())
+    try session.wait("a prompt") { $0.line($0.cursorRow) == ">" }
+    session.send("bind 'set enable-bracketed-paste off'; source ./rounds.bash; PS1='% '; clear\r")
     try session.wait("a clean screen") { $0.cursorRow == 0 && $0.text == "%" }
     try complete(session)
   }
 
   @Test(.enabled(if: isInstalled("zsh"), "zsh is not installed")) func zsh() throws {
-    let session = try shell("PS1='%% ' exec zsh -f", in: try folder())
-    try session.wait("a prompt") { $0.line($0.cursorRow) == "%" }
-    session.send("unsetopt prompt_sp; autoload -Uz compinit; compinit -u -D; source ./rounds.zsh; clear\r")
+    let session = try shell("PS1='> ' exec zsh -f", in: try folder())
+    try session.wait("a prompt") { $0.line($0.cursorRow) == ">" }
+    session.send(
+      "unsetopt prompt_sp; autoload -Uz compinit; compinit -u -D; source ./rounds.zsh; PS1='%% '; clear\r")
     try session.wait("a clean screen") { $0.cursorRow == 0 && $0.text == "%" }
     try complete(session)
   }
