@@ -71,7 +71,7 @@ package enum ValueText {
       }
       return KernelFault(
         "\"\(format)\" is no pattern of a date",
-        help: ["a pattern has % letters, such as \"%d/%m/%Y\" or \"%b %Y\""])
+        help: [DateFormat.advice(format)])
     case .int, .float:
       var rest = Substring(format)
       if rest.first == "," { rest = rest.dropFirst() }
@@ -150,6 +150,39 @@ package enum DateFormat {
       percent = !percent && character == "%"
     }
     return nil
+  }
+
+  /// What to write for a text that is no pattern.
+  static func advice(_ text: String) -> String {
+    converted(text).map { "a pattern has % letters: \"\($0)\"" }
+      ?? "a pattern has % letters, such as \"%d/%m/%Y\" or \"%b %Y\""
+  }
+
+  /// Letters of the patterns of databases and spreadsheets, the longer ones first.
+  private static let foreign: [(letters: String, ours: String)] = [
+    ("yyyy", "%Y"), ("yy", "%y"), ("mmmm", "%B"), ("month", "%B"), ("mmm", "%b"), ("mon", "%b"), ("mm", "%m"),
+    ("mi", "%M"), ("dddd", "%A"), ("ddd", "%a"), ("day", "%A"), ("dy", "%a"), ("dd", "%d"), ("d", "%e"),
+    ("hh24", "%H"), ("hh12", "%I"), ("hh", "%H"), ("h", "%H"), ("ss", "%S"), ("am", "%p"), ("pm", "%p"),
+    ("q", "%q"),
+  ]
+
+  /// `yyyy-mm-dd hh24:mi` as `%Y-%m-%d %H:%M`; nil where letters are left that say nothing there.
+  package static func converted(_ text: String) -> String? {
+    var rest = text.lowercased()[...]
+    var result = ""
+    while let next = rest.first {
+      if let (letters, ours) = foreign.first(where: { rest.hasPrefix($0.letters) }) {
+        // Behind hours the same letters are minutes.
+        let isMinutes = letters == "mm" && result.hasSuffix("%H:") || letters == "mm" && result.hasSuffix("%I:")
+        result += isMinutes ? "%M" : ours
+        rest = rest.dropFirst(letters.count)
+      } else {
+        if next.isLetter || next == "%" { return nil }
+        result.append(next)
+        rest = rest.dropFirst()
+      }
+    }
+    return result.contains("%") ? result : nil
   }
 
   static let letters =

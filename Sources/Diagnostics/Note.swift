@@ -112,6 +112,14 @@ extension [Note] {
 }
 
 extension Note {
+  /// What the reader of one of several files says, with the file in front.
+  package func told(of file: String) -> Note {
+    guard kind == .input else { return self }
+    var note = self
+    note.message = "\(file): \(message)"
+    return note
+  }
+
   fileprivate var identity: String { kind.rawValue + message }
 
   /// The message behind who tells it.

@@ -65,6 +65,7 @@ package final class QueryContext: Sendable {
   /// Where temporary files belong.
   package let temporaryFolder: String
   private let reportList = Mutex<[OperatorReport]>([])
+  private let files = Mutex<Set<String>>([])
   private let noteMakers = Mutex<[@Sendable () -> [Note]]>([])
   private let effectList = Mutex<[EffectResult]>([])
   private let kept = Mutex<[Reservation]>([])
@@ -85,6 +86,10 @@ package final class QueryContext: Sendable {
     reportList.withLock { $0.append(report) }
     return report
   }
+
+  /// Notes which file is read, for notes that would not tell which of several they are of.
+  func willRead(_ name: String) { files.withLock { _ = $0.insert(name) } }
+  var readsSeveral: Bool { files.withLock { $0.count > 1 } }
 
   /// Notes to be made when the query is through, in the order of the stages.
   func note(_ maker: @escaping @Sendable () -> [Note]) { noteMakers.withLock { $0.append(maker) } }

@@ -411,7 +411,7 @@ enum SyntaxMessages {
 
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
-    if ["asc", "desc"].contains(word.lowercased()) { help.insert("Write sort a, b desc.", at: 0) }
+    if ["asc", "desc"].contains(word.lowercased()) { help.insert("`\(word)` follows its column without a comma: sort a, b desc.", at: 0) }
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
       help.insert(lineGoesOn, at: 0)
     }

@@ -66,16 +66,19 @@ package struct ColumnRemark: Sendable {
   package var isMisread: Bool
   /// Whether `float` and its like make numbers of what can be numbers in it.
   package var isConvertible: Bool
+  /// They are days, and not numbers.
+  package var areDays: Bool
 
-  package init(_ message: String, isMisread: Bool, isConvertible: Bool = true) {
-    (self.message, self.isMisread, self.isConvertible) = (message, isMisread, isConvertible)
+  package init(_ message: String, isMisread: Bool, isConvertible: Bool = true, areDays: Bool = false) {
+    (self.message, self.isMisread) = (message, isMisread)
+    (self.isConvertible, self.areDays) = (isConvertible, areDays)
   }
 
   /// What is told where such a column is ordered or compared by more and less; nil where its order is that of letters.
   package func letterOrder(of column: String, at range: SourceRange) -> Note? {
     guard isMisread else { return nil }
-    return Note(
-      .fact, of: "in the order of letters, \"10\" before \"9\": ", message, subject: column, at: range)
+    let order = areDays ? "not of days" : "\"10\" before \"9\""
+    return Note(.fact, of: "in the order of letters, \(order): ", message, subject: column, at: range)
   }
 }
 

@@ -29,7 +29,7 @@ struct HelpEntry {
     // The ways to call it may name parameters of their own.
     for parameter in function.signatures.flatMap(\.parameters) where function.category != .operators {
       if parts.contains(where: { $0.name == parameter.name }) { continue }
-      parts.append((parameter.name, Self.text(parameter)))
+      parts.append((parameter.name, Self.text(parameter, of: function)))
     }
     if function.isAggregate {
       parts.append(("where", "a condition: takes only the rows for which it is true"))
@@ -98,8 +98,8 @@ struct HelpEntry {
     }
   }
 
-  private static func text(_ parameter: Parameter) -> String {
-    var text = parameter.type.description
+  private static func text(_ parameter: Parameter, of function: Function) -> String {
+    var text = function.wanted(parameter)
     if parameter.isVariadic { text += ", one or more" }
     if parameter.isConstant { text += ", the same for every row" }
     if let value = parameter.defaultValue {

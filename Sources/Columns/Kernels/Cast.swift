@@ -175,11 +175,25 @@ extension Kernels {
     "days": 86_400e6, "w": 604_800e6, "week": 604_800e6, "weeks": 604_800e6,
   ]
 
-  /// `3d 4h`, `-90min`, `1.5h`, `2 weeks`.
+  /// `10:30` and `100:05:30`: hours, minutes and seconds, as a spreadsheet reads and shows them.
+  private static func clockDuration(_ text: Substring) -> Int64? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), (1...6).contains(parts[0].count),
+      parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
+      parts.dropFirst().allSatisfy({ $0.count == 2 })
+    else { return nil }
+    let numbers = parts.compactMap { Int64($0) }
+    guard numbers.count == parts.count, numbers.dropFirst().allSatisfy({ $0 < 60 }) else { return nil }
+    let seconds = numbers[0] * 3600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
+    return seconds * Calendar.microsecondsPerSecond
+  }
+
+  /// `3d 4h`, `-90min`, `1.5h`, `2 weeks`, `10:30`.
   private static func parseDuration(_ text: String) -> Int64? {
     var rest = text[...]
     let isNegative = rest.first == "-"
     if isNegative { rest = rest.dropFirst() }
+    if let clock = clockDuration(rest) { return isNegative ? -clock : clock }
     var total = 0.0
     var parts = 0
     while !rest.isEmpty {
@@ -213,7 +227,7 @@ extension Kernels {
       }
       if !word.contains("%"), word != "start", word != "end" {
         throw KernelFault(
-          "\"\(word)\" is no pattern of a date", help: ["a pattern has % letters, such as \"%d/%m/%Y\""])
+          "\"\(word)\" is no pattern of a date", help: [DateFormat.advice(word)])
       }
       return try folding([arguments[0]], rows) { (arguments, rows) throws(KernelFault) in
         convertTexts(arguments[0].column(rows: rows), to: type, state) { text in

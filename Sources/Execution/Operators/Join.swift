@@ -173,7 +173,7 @@ extension Executor {
   ) -> [Note] {
     var notes: [Note] = []
     let range = node.origin.range
-    let partner = "`\(node.rightName)`"
+    let partner = node.rightTold
     let lost = outcome.unmatchedLeft
     let lostWhy = withoutKey(node.keys.map { $0.left }, outcome.leftWithoutKey, of: lost)
     switch node.kind {
@@ -242,7 +242,7 @@ extension Executor {
     return [
       Note(
         .tie,
-        "\(counted(ties, "row")) had several equally near rows in `\(node.rightName)`: the last of these was taken",
+        "\(counted(ties, "row")) had several equally near rows in \(node.rightTold): the last of these was taken",
         count: ties, at: node.origin.range)
     ]
   }

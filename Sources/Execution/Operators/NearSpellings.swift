@@ -71,7 +71,7 @@ enum NearSpellings {
       return [
         Note(
           .join,
-          "keys of `\(name)` have no match in `\(node.rightName)` only for \(Spelling.difference): \(found.prefix(3).joined(separator: "; "))\(rest)",
+          "keys of `\(name)` have no match in \(node.rightTold) only for \(Spelling.difference): \(found.prefix(3).joined(separator: "; "))\(rest)",
           count: found.count, subject: name, at: node.origin.range)
       ]
     }

@@ -354,7 +354,8 @@ extension Executor {
     guard let sort = node.sortCut, !range.isEmpty, range.upperBound < rows else { return }
     let pair = sliced(table, range.upperBound - 1..<range.upperBound + 1)
     let columns = (0..<pair.columnCount).map { pair.column($0) }
-    let keys = try EvaluatorList(sort.order.map(\.expression), context).columns(
+    let written = sort.order.dropLast(sort.settling)
+    let keys = try EvaluatorList(written.map(\.expression), context).columns(
       Segment(columns: columns, count: 2))
     guard keys.allSatisfy({ $0.value(0) == $0.value(1) }) else { return }
     let note = Note(
@@ -396,6 +397,14 @@ extension Executor {
       Executor.copyBytes(whole, rows: grouping.count), for: "\(counted(grouping.count, "different row"))",
       node.origin)
     let rowsOfOne = try taken(picked, grouping.firstRows, node.schema)
+    let copies = rows - grouping.count
+    if node.isOfWholeRows, copies > 0 {
+      let note = Note(
+        .fact,
+        "distinct left out \(grouped(copies)) of \(counted(rows, "row")): \(copies == 1 ? "it is" : "each is") the same as another one in every column",
+        count: copies, total: rows, at: node.origin.range)
+      context.note { [note] }
+    }
     if node.columns.count == 1 {
       let near = NearSpellings.notes(rowsOfOne, keys: 0..<1, groups: "values", node.origin)
       context.note { near }
@@ -447,7 +456,15 @@ extension Executor {
 
 extension Plan.Slice {
   /// The sort whose first rows it keeps; nil where it keeps others.
-  fileprivate var sortCut: Plan.Sort? { if case .sort(let sort) = input, !fromEnd { sort } else { nil } }
+  fileprivate var sortCut: Plan.Sort? {
+    if fromEnd { return nil }
+    switch input {
+    case .sort(let sort): return sort
+    case .slice(let first) where first.keys.isEmpty && first.order.isEmpty && first.take == nil:
+      return first.sortCut
+    default: return nil
+    }
+  }
 }
 
 extension Plan.Sort {

@@ -11,7 +11,11 @@ extension Executor {
     let report = context.report("scan", node.origin)
     if let table = source.tableInMemory, node.filter == nil { return scan(table, node, report) }
     let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
-    context.note { source.finish() }
+    context.willRead(source.name)
+    context.note {
+      let notes = source.finish()
+      return context.readsSeveral ? notes.map { $0.told(of: source.name) } : notes
+    }
     guard let filter = node.filter else {
       return SegmentStream(schema: node.schema, count: count) { index in
         let segment = try source.read(segment: index, filter: nil)

@@ -81,6 +81,9 @@ struct ColumnGuess: Sendable {
   private var firstBool: ShownCell?
   /// The first cell with an exponent and no decimal sign.
   var firstExponent: ShownCell?
+  /// Cells that say that their row sums up others, and the first of them.
+  var totals = 0
+  private(set) var firstTotal: ShownCell?
   /// The first of the decimals whose digits behind the sign are three, which may be a group of thousands.
   private(set) var firstGroup: ShownCell?
   /// A decimal that cannot be a whole number in groups of thousands.
@@ -108,7 +111,10 @@ struct ColumnGuess: Sendable {
       }
       if kind == .date || kind == .datetime { Self.count(&days, &firstDay, cell, line, offset) }
       if kind == .bool { Self.count(&bools, &firstBool, cell, line, offset) }
-      if kind == .text, firstText == nil { firstText = ShownCell(cell, line, offset) }
+      if kind == .text {
+        if firstText == nil { firstText = ShownCell(cell, line, offset) }
+        if Self.isTotal(cell.text) { Self.count(&totals, &firstTotal, cell, line, offset) }
+      }
       if kind == .exponent, firstExponent == nil { firstExponent = ShownCell(cell, line, offset) }
       // Whether an exponent makes a number is settled when the whole sample is known.
       type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
@@ -121,6 +127,19 @@ struct ColumnGuess: Sendable {
   ) {
     number += 1
     if first == nil { first = ShownCell(cell, line, offset) }
+  }
+
+  /// What the row of a sum is called.
+  private static let totalNames: Set<String> = [
+    "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "overall",
+  ]
+
+  private static func isTotal(_ cell: [UInt8]) -> Bool {
+    // Most texts begin with another letter.
+    guard let first = cell.first(where: { $0 != 32 }), "tTgGsSoO".utf8.contains(first), cell.count < 20
+    else { return false }
+    let words = String(decoding: cell, as: UTF8.self).lowercased().split { $0 == " " || $0 == ":" }
+    return totalNames.contains(words.joined(separator: " "))
   }
 
   /// Looks whether a decimal may be a whole number in groups of thousands. One that cannot settles it for the column.

@@ -28,7 +28,7 @@ struct CSVNotes {
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
   var notes: [Note] {
-    layoutNotes + encodingNotes + typeNotes + missingNotes + fractionNotes + roundingNotes + offsetNotes
+    layoutNotes + encodingNotes + typeNotes + totalNotes + missingNotes + fractionNotes + roundingNotes + offsetNotes
       + conversionNotes
   }
 
@@ -91,6 +91,20 @@ struct CSVNotes {
     }
   }
 
+  /// Rows that seem to sum up others.
+  private var totalNotes: [Note] {
+    guard source.layout.columns.contains(where: { $0.type.isNumber || $0.numbers > 0 }) else { return [] }
+    return scan.plans.indices.compactMap { position in
+      let guess = source.layout.columns[scan.plans[position].column]
+      guard let first = guess.firstTotal, guess.known > guess.totals else { return nil }
+      let text = Self.quoted(first.cell)
+      return Note(
+        .input,
+        "`\(name(position))`: \(place(first)) \(text). A row that sums up others is a row like them here: "
+          + "filter \(spelled(name(position))) != \(text) leaves it out", count: guess.totals)
+    }
+  }
+
   private func widened(_ widening: CSVSource.Widening, _ name: String) -> Note {
     var message =
       "`\(name)` is \(widening.to.name), not \(widening.from.name): line \(grouped(widening.line)) holds "
@@ -114,10 +128,13 @@ struct CSVNotes {
     }
   }
 
+  /// A cell as a text of the language.
+  private static func quoted(_ cell: String) -> String {
+    "\"" + cell.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
   private func missing(_ cells: [String], _ column: String) -> String {
-    let texts = cells.map {
-      "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
+    let texts = cells.map(Self.quoted)
     return "`missing = {\(column): [\(texts.joined(separator: ", "))]}` reads "
       + (cells.count == 1 ? "that as missing" : "these as missing")
   }

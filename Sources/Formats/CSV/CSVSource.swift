@@ -360,7 +360,9 @@ package final class CSVSource: TableSource {
       case .words: true
       default: false
       }
-    return ColumnRemark(message, isMisread: type == .text && !areCodes, isConvertible: isConvertible)
+    let areDays = !layout.dayPatterns[column].isEmpty || layout.mostDays[column] != nil
+    return ColumnRemark(
+      message, isMisread: type == .text && !areCodes, isConvertible: isConvertible, areDays: areDays)
   }
 
   package func finish() -> [Note] {

@@ -21,7 +21,7 @@ enum NumberShape: Equatable, Sendable {
   case other
 
   /// What may stand in a number without being part of it.
-  static let knownSigns: [Character] = ["$", "€", "£", "%", ","]
+  static let knownSigns: [Character] = ["$", "€", "£", "%", ",", " ", "\u{a0}", "\u{202f}"]
 
   /// Whether a column of nothing but such texts could be one of numbers.
   var isNearNumber: Bool {
@@ -76,11 +76,22 @@ enum NumberShape: Equatable, Sendable {
     return isGrouped(bytes, by: comma) ? .ambiguousComma : .decimalComma
   }
 
+  /// Whether blanks stand only between thousands, or beside a sign of money or percent: `1 200`, `$ 12`.
+  private static func isSpacedWell(_ text: String) -> Bool {
+    let whole = text.split(separator: ".", maxSplits: 1).first ?? ""
+    let blanks: Set<Character> = [" ", "\u{a0}", "\u{202f}"]
+    let parts = whole.split(whereSeparator: blanks.contains).filter { $0.contains(where: \.isNumber) }
+    return parts.dropFirst().allSatisfy { $0.count(where: \.isNumber) == 3 && $0.first?.isNumber == true }
+      && (parts.count < 2 || (1...3).contains(parts[0].count(where: \.isNumber)))
+      && !(text.split(separator: ".", maxSplits: 1).dropFirst().first?.contains { $0 == " " } ?? false)
+  }
+
   /// The signs of money, percent and thousands in a number that is one without them.
   private static func signed(_ text: String) -> NumberShape? {
     let signs = text.filter { knownSigns.contains($0) }
     let number = Array(text.filter { !knownSigns.contains($0) }.utf8)
-    guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")) else { return nil }
+    guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")), isSpacedWell(text)
+    else { return nil }
     // A comma is taken for thousands only where it cannot be a decimal sign.
     let whole = text.split(separator: ".", maxSplits: 1).first ?? ""
     let groups = whole.split(separator: ",", omittingEmptySubsequences: false)

@@ -188,6 +188,18 @@ package struct Function: Sendable {
   package var isAggregate: Bool { if case .aggregate = implementation { true } else { false } }
   package var isWindow: Bool { if case .window = implementation { true } else { false } }
 
+  /// What an argument may be in any of the forms, for people: `a number, a duration, a date or a datetime`.
+  package func wanted(_ parameter: Parameter) -> String {
+    var kinds: [String] = []
+    for signature in signatures {
+      guard let other = signature.parameters.first(where: { $0.name == parameter.name }) else { continue }
+      let own = other.type == .time ? [TypeClass.date, .datetime] : [other.type]
+      for kind in own.map(\.description) where !kinds.contains(kind) { kinds.append(kind) }
+    }
+    guard kinds.count > 1, let last = kinds.last else { return parameter.type.description }
+    return kinds.dropLast().joined(separator: ", ") + " or " + last
+  }
+
   /// `round(x, [n])`: the ways to call it, a line each.
   package var usage: [String] {
     var lines: [String] = []

@@ -38,7 +38,8 @@ extension ExpressionChecker {
       return true
     }
     if function.signatures.contains(where: { $0.takes(arguments.count) }) { return false }
-    report(CheckMessages.arity(function, arguments.count, at: range))
+    let written = arguments.contains { $0.name != nil } ? [] : arguments.map { text($0.value) }
+    report(CheckMessages.arity(function, arguments.count, written: written, at: range))
     return true
   }
 

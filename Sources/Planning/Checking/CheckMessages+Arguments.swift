@@ -5,13 +5,17 @@ import Language
 /// What is said of the arguments of a call.
 extension CheckMessages {
   /// Too few or too many arguments, or names that do not go together.
-  package static func arity(_ function: Function, _ given: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+  ///
+  /// - Parameter written: the arguments, where another function may be meant.
+  package static func arity(
+    _ function: Function, _ given: Int, written: [String] = [], at range: SourceRange
+  ) -> Diagnostic {
+    let meant = written.count > 1 ? ForeignHabits.furtherArguments[function.name]?(written) : nil
+    return Diagnostic(
       "arguments",
       "`\(function.name)` takes \(function.argumentCounts), and \(given == 0 ? "none is" : given == 1 ? "1 is" : "\(given) are") given",
       at: range,
-      help: (given > 1 ? ForeignHabits.largerOfTwo[function.name].map { [$0] } ?? [] : [])
-        + ["write \(function.usage.joined(separator: " or "))"])
+      help: (meant.map { [$0] } ?? []) + ["write \(function.usage.joined(separator: " or "))"])
   }
 
   static func argumentName(_ function: Function, _ name: Name) -> Diagnostic {

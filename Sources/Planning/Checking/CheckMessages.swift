@@ -306,10 +306,12 @@ package enum CheckMessages {
           ? "to count the rows for which it is true: count(where: \(text))"
           : "for a share of the rows write percent(\(text)), from 0 to 100")
     case (.number, .text), (.int, .text), (.float, .text):
+      let takesTimes = function.signatures.contains { $0.parameters.first { $0.name == parameter.name }?.type == .time }
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
       if function.isAggregate {
         help.append("with commas between thousands: float(replace(\(text), \",\", \"\"))")
       }
+      if takesTimes { help.append("days: \(dayConversion(text)) makes dates of them") }
     case (.int, .float): help.append("make it whole: int(round(\(text)))")
     case (.time, .int), (.time, .float):
       let days = type == .int ? text : "int(\(text))"
@@ -323,6 +325,9 @@ package enum CheckMessages {
       help.append("the unit stands second, as a word: \(function.name)(x, \(text.dropFirst().dropLast()))")
     case (.time, .text), (.date, .text), (.datetime, .text):
       help.append("convert it with \(dayConversion(text)) or datetime(\(text))")
+      if ["hour", "minute", "second"].contains(function.name) {
+        help.append("of a time of day alone, such as 10:30: \(function.name)(2000-01-01T00:00 + duration(\(text)))")
+      }
     case (.text, .list(.text)) where parameter.isVariadic && text.hasPrefix("["):
       help.append("write them one after the other, without brackets: \(text.dropFirst().dropLast())")
     case (.text, .list(.text)) where parameter.isVariadic:
@@ -337,7 +342,7 @@ package enum CheckMessages {
     }
     return Diagnostic(
       "argument-type",
-      "`\(function.name)` wants \(parameter.type.description) as \(parameter.name), but \(text) is \(type.name)",
+      "`\(function.name)` wants \(function.wanted(parameter)) as \(parameter.name), but \(text) is \(type.name)",
       at: range, help: help)
   }
 

@@ -199,6 +199,19 @@ extension ExpressionChecker {
       let types = flat.filter { !$0.type.isMissingType }.map(\.type.name)
       let isOne = Set(types).count == 1
       let hasList = flat.contains { if case .list = $0.type { true } else { false } }
+      // Nobody groups a text between cuts; the text is numbers or days that were not read as these.
+      if function.name == "bands", let value = flat.first, value.type == .text {
+        let text = arguments.first.map { written($0.value) } ?? "x"
+        return .failure(
+          remarked(
+            Diagnostic(
+              "argument-types", "`bands` wants values and cuts of one type, and \(text) is text", at: range,
+              help: [
+                "convert it: bands(float(\(text)), …)",
+                "days: \(CheckMessages.dayConversion(text)) makes dates of them",
+              ]),
+            [value]))
+      }
       return .failure(
         Diagnostic(
           "argument-types",

@@ -1,3 +1,5 @@
+import Columns
+
 /// What people bring from SQL, R, Python, KQL, Stata, Epi Info and spreadsheets, and how it is written here. Aliases
 /// that mean exactly the same are in the rows of verbs and functions; these have no single counterpart.
 package enum ForeignHabits {
@@ -136,9 +138,20 @@ package enum ForeignHabits {
   ]
 
   /// Aggregates that compare the values of one row elsewhere, and what does so here.
-  static let largerOfTwo = [
-    "max": "the larger of two values of a row: greatest(a, b)",
-    "min": "the smaller of two values of a row: least(a, b)",
+  ///
+  /// By name: what is written for several arguments.
+  static let furtherArguments: [String: @Sendable ([String]) -> String] = [
+    "max": { "the largest of several values of a row: greatest(\(joined($0)))" },
+    "min": { "the smallest of several values of a row: least(\(joined($0)))" },
+    "sum": {
+      let values = $0.joined(separator: " + ")
+      return "the sum of each row is \(values); of all rows together: sum(\(values))"
+    },
+    "mean": {
+      let each = $0.map { "mean(\($0))" }.joined(separator: ", ")
+      return "the mean of each row is (\($0.joined(separator: " + "))) / \($0.count); of each column: \(each)"
+    },
+    "text": { "with a pattern: \(formatted($0))" },
   ]
 
   /// Arguments that leave missing values out elsewhere, in lower case.
@@ -198,7 +211,7 @@ package enum ForeignHabits {
     "as.integer": { "int(\(joined($0)))" }, "toint": { "int(\(joined($0)))" },
     "as.character": { "text(\(joined($0)))" }, "str": { "text(\(joined($0)))" },
     "tostring": { "text(\(joined($0)))" },
-    "to_char": { $0.count > 1 ? "format(\(first($0)), \"%Y-%m-%d\")" : "text(\(joined($0)))" },
+    "to_char": { $0.count > 1 ? formatted($0) : "text(\(joined($0)))" },
     "dayofweek": { "weekday(\(first($0)))" }, "percentage": { "percent(\(joined($0)))" },
     "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
     "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
@@ -350,6 +363,13 @@ package enum ForeignHabits {
     arguments.count > 1 ? arguments[1] : otherwise
   }
   private static func joined(_ arguments: [String]) -> String { arguments.joined(separator: ", ") }
+
+  /// `to_char(day, "yyyy-mm")`
+  private static func formatted(_ arguments: [String]) -> String {
+    let given = unquoted(second(arguments, "\"\""))
+    let pattern = given.contains("%") ? given : DateFormat.converted(given) ?? "%Y-%m-%d"
+    return "format(\(first(arguments)), \"\(pattern)\")"
+  }
 
   /// A text argument without its quotes.
   private static func plain(_ arguments: [String]) -> String {

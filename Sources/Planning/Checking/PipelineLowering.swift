@@ -309,8 +309,8 @@ package struct PipelineLowering {
     if environment.catalogue.verb(word.text) != nil {
       diagnostic = Diagnostic(
         "verb-first", "`\(word.text)` is a verb; a pipeline begins with a table", at: word.range,
-        help: ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"]
-          + (ForeignHabits.statements[word.text.lowercased()].map { [$0] } ?? []))
+        help: (ForeignHabits.statements[word.text.lowercased()].map { [$0] } ?? [])
+          + ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"])
     }
     return diagnostic
   }

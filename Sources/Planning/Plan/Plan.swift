@@ -137,13 +137,16 @@ package indirect enum Plan: Sendable {
   package struct Sort: Sendable {
     package var input: Plan
     package var order: [OrderItem]
+    /// How many of the last keys nobody wrote: they settle where equal rows stand, and do not make them unequal.
+    package var settling: Int
     /// Only so many first rows are wanted (set by the optimiser).
     package var limit: Int?
     package var origin: StageOrigin
 
-    package init(input: Plan, order: [OrderItem], limit: Int?, origin: StageOrigin) {
+    package init(input: Plan, order: [OrderItem], settling: Int = 0, limit: Int?, origin: StageOrigin) {
       self.input = input
       self.order = order
+      self.settling = settling
       self.limit = limit
       self.origin = origin
     }
@@ -181,12 +184,17 @@ package indirect enum Plan: Sendable {
   package struct Distinct: Sendable {
     package var input: Plan
     package var columns: [Int]
+    /// No columns were named: what goes are whole rows that stand there twice, which are counted.
+    package var isOfWholeRows: Bool
     package var schema: Schema
     package var origin: StageOrigin
 
-    package init(input: Plan, columns: [Int], schema: Schema, origin: StageOrigin) {
+    package init(
+      input: Plan, columns: [Int], isOfWholeRows: Bool = false, schema: Schema, origin: StageOrigin
+    ) {
       self.input = input
       self.columns = columns
+      self.isOfWholeRows = isOfWholeRows
       self.schema = schema
       self.origin = origin
     }
@@ -239,14 +247,17 @@ package indirect enum Plan: Sendable {
     package var keyPartners: [Int: Int]
     package var schema: Schema
     package var leftName: String
+    /// What columns of the right side go by where the left has the same: `labs.taken`.
     package var rightName: String
+    /// A pipeline in brackets without `as` has no name that anybody gave it.
+    package var rightIsNamed: Bool
     package var origin: StageOrigin
 
     package init(
       left: Plan, right: Plan, kind: Kind, keys: [(left: PlanExpression, right: PlanExpression)],
       residual: PlanExpression?, nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?,
       output: [Int], keyPartners: [Int: Int], schema: Schema, leftName: String, rightName: String,
-      origin: StageOrigin
+      rightIsNamed: Bool = true, origin: StageOrigin
     ) {
       self.left = left
       self.right = right
@@ -259,8 +270,12 @@ package indirect enum Plan: Sendable {
       self.schema = schema
       self.leftName = leftName
       self.rightName = rightName
+      self.rightIsNamed = rightIsNamed
       self.origin = origin
     }
+
+    /// The right side in notes.
+    package var rightTold: String { rightIsNamed ? "`\(rightName)`" : "the table in brackets" }
   }
 
   /// Rows of all inputs; `maps` give for each output column its position in the input, or nil.

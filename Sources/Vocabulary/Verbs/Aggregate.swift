@@ -85,7 +85,9 @@ extension Verb {
     let order =
       [OrderItem(.column(keys.count, context.schema[keys.count], at: call.range), descending: true)]
       + keys.indices.map { OrderItem(.column($0, context.schema[$0], at: call.range), descending: false) }
-    return .sort(Plan.Sort(input: context.plan, order: order, limit: nil, origin: context.origin))
+    return .sort(
+      Plan.Sort(
+        input: context.plan, order: order, settling: keys.count, limit: nil, origin: context.origin))
   }
 }
 

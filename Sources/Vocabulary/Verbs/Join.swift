@@ -64,13 +64,15 @@ private enum JoinLowering {
     guard let (right, ownName) = other(item.value, call, &context) else { return nil }
     var name = ownName
     if let alias = call.items("as").first, case .name(let given) = alias.value.kind { name = given.text }
-    return condition(call, kind, right, name, &context)
+    // What stands where `on` should is told already.
+    if groups.count > 1, !call.has("on") { return nil }
+    return condition(call, kind, right, name ?? "right", isNamed: name != nil, &context)
   }
 
   /// The other table's plan and the name that its columns go by.
   private static func other(
     _ expression: Expression, _ call: VerbCall, _ context: inout StageContext
-  ) -> (plan: Plan, name: String)? {
+  ) -> (plan: Plan, name: String?)? {
     let origin = context.origin
     switch expression.kind {
     case .name(let name):
@@ -102,7 +104,7 @@ private enum JoinLowering {
       var lowering = PipelineLowering(environment: context.environment)
       let plan = lowering.lower(pipeline)
       for fault in lowering.diagnostics { context.report(fault) }
-      return plan.map { ($0, "right") }
+      return plan.map { ($0, nil) }
     default:
       context.report(
         "table-wanted", "`join` wants a table, not \(ExpressionText.of(expression))", at: expression.range,
@@ -118,11 +120,13 @@ private enum JoinLowering {
   }
 
   private static func condition(
-    _ call: VerbCall, _ kind: Plan.Join.Kind, _ right: Plan, _ name: String, _ context: inout StageContext
+    _ call: VerbCall, _ kind: Plan.Join.Kind, _ right: Plan, _ name: String, isNamed: Bool,
+    _ context: inout StageContext
   ) -> Plan? {
     let left = context.schema
     var sides = JoinSides(
-      left: left, right: right.schema, leftName: Self.leftName(context.plan), rightName: name)
+      left: left, right: right.schema, leftName: Self.leftName(context.plan), rightName: name,
+      rightIsNamed: isNamed)
     if let item = call.items.last { sides.rightWritten = ExpressionText.of(item.value) }
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
@@ -180,7 +184,8 @@ private enum JoinLowering {
         left: context.plan, right: right, kind: kind, keys: sides.keys.map { ($0.left, $0.right) },
         residual: sides.residual, nearest: kind == .asof ? sides.nearest : nil, output: output,
         keyPartners: partners,
-        schema: Schema(fields), leftName: leftName(context.plan), rightName: name, origin: context.origin))
+        schema: Schema(fields), leftName: leftName(context.plan), rightName: name,
+        rightIsNamed: sides.rightIsNamed, origin: context.origin))
   }
 
   private static func leftName(_ plan: Plan) -> String {
@@ -203,6 +208,7 @@ private struct JoinSides {
   let left: Schema
   let right: Schema
   let leftName: String
+  let rightIsNamed: Bool
   let rightName: String
   /// The other table as it is written: a name, or a file in quotes.
   var rightWritten: String
@@ -211,9 +217,10 @@ private struct JoinSides {
   var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
   var failed = false
 
-  init(left: Schema, right: Schema, leftName: String, rightName: String) {
+  init(left: Schema, right: Schema, leftName: String, rightName: String, rightIsNamed: Bool) {
     self.left = left
     self.leftName = leftName
+    self.rightIsNamed = rightIsNamed
     self.right = right
     self.rightName = rightName
     rightWritten = rightName
@@ -277,8 +284,8 @@ private struct JoinSides {
   ) {
     guard DataType.common(l.type, r.type) != nil else {
       context.report(
-        "key-types", "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightName)",
-        at: range, help: [conversion(l, r)])
+        "key-types", "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightIsNamed ? rightName : "the table in brackets")",
+        at: range, help: conversions(l, r))
       failed = true
       return
     }
@@ -292,20 +299,29 @@ private struct JoinSides {
         rightColumn: rightColumn, standsOnce: standsOnce))
   }
 
-  /// How two keys of different types come to compare.
-  private func conversion(_ l: PlanExpression, _ r: PlanExpression) -> String {
+  /// How two keys of different types come to compare: as texts, or where both may be numbers as these.
+  private func conversions(_ l: PlanExpression, _ r: PlanExpression) -> [String] {
     func name(_ key: PlanExpression, _ schema: Schema) -> String? {
       guard case .column(let index, _) = key.kind, index < schema.count else { return nil }
       return CheckMessages.quoted(schema[index].name)
     }
     guard let ours = name(l, left), let theirs = name(r, right), [l.type, r.type].contains(.text) else {
-      return "convert one of them first, for instance derive key = text(key)"
+      return ["convert one of them first, for instance derive key = text(key)"]
     }
-    if l.type != .text { return "make both text: | derive \(ours) = text(\(ours)) | join …" }
-    // A pipeline in brackets has no name of its own.
-    return rightName == "right"
-      ? "make both text: end the pipeline in brackets with | derive \(theirs) = text(\(theirs))"
-      : "make both text: join (\(rightWritten) | derive \(theirs) = text(\(theirs))) as \(rightName) on \(theirs)"
+    let isOnLeft = l.type != .text
+    func spelled(_ type: String, onLeft: Bool) -> String {
+      if onLeft { return "| derive \(ours) = \(type)(\(ours)) | join …" }
+      return rightIsNamed
+        ? "join (\(rightWritten) | derive \(theirs) = \(type)(\(theirs))) as \(rightName) on \(theirs)"
+        : "end the pipeline in brackets with | derive \(theirs) = \(type)(\(theirs))"
+    }
+    let asTexts = "make both text: " + spelled("text", onLeft: isOnLeft)
+    let other = isOnLeft ? l.type : r.type
+    guard other.isNumber else { return [asTexts] }
+    return [
+      asTexts + "; then 001 and 1 differ",
+      "make both numbers: \(spelled(other.name, onLeft: !isOnLeft)); then 001 is 1",
+    ]
   }
 
   /// A datetime beside a date, as its calendar day: the two compare by it.

@@ -23,13 +23,13 @@ extension Verb {
     ],
     searchWords: ["pivot_wider", "spread", "crosstab", "cross tabulation", "reshape wide", "two-way table"]
   ) { call, context in
-    context.refuseRest(call.arguments[...], call)
     for word in ["rows", "columns", "values"] where !call.has(word) {
       context.report(
         "incomplete", "`pivot` needs `\(word)`", at: call.range,
-        help: ["write pivot rows ward columns sex values count()"])
+        help: ["write \(PivotLowering.whole(call, context))"])
       return nil
     }
+    context.refuseRest(call.arguments[...], call)
     let keys = context.namedExpressions(call.items("rows"), mode: .forbidden("in the rows of a pivot"))
     guard let item = call.items("columns").first else { return nil }
     return PivotLowering.lower(call, keys, context.plain(item), &context)
@@ -38,6 +38,24 @@ extension Verb {
 
 /// A pivot is an aggregation by rows and columns, each column's share picked by a condition.
 private enum PivotLowering {
+  /// A pivot with all that it needs, of what is written: `pivot ward by sex` may mean its rows and columns.
+  static func whole(_ call: VerbCall, _ context: StageContext) -> String {
+    let others = call.arguments.map(\.written).filter { !["by", "on", "over"].contains($0.lowercased()) }
+    var columns = others.filter(context.schema.names.contains)
+    let calls = others.filter { $0.hasSuffix(")") }
+    func part(_ word: String, _ otherwise: @autoclosure () -> String) -> String {
+      let given = call.items(word).isEmpty ? nil : Group(items: call.items(word), range: call.range).ordered
+      return "\(word) \(given ?? otherwise())"
+    }
+    func next(_ example: String) -> String { columns.isEmpty ? example : columns.removeFirst() }
+    let texts = context.schema.fields.filter { $0.type == .text }.map { CheckMessages.quoted($0.name) }
+    let parts = [
+      part("rows", next(texts.first ?? "ward")), part("columns", next(texts.dropFirst().first ?? "sex")),
+      part("values", calls.first ?? "count()"),
+    ]
+    return "pivot " + parts.joined(separator: " ")
+  }
+
   static func lower(
     _ call: VerbCall, _ keys: [(name: String, expression: PlanExpression)], _ columns: Expression,
     _ context: inout StageContext

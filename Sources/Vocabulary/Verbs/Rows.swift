@@ -191,8 +191,8 @@ extension Verb {
     let columns = items.isEmpty ? Array(context.schema.fields.indices) : context.columns(items)
     return .distinct(
       Plan.Distinct(
-        input: context.plan, columns: columns, schema: Schema(columns.map { context.schema[$0] }),
-        origin: context.origin))
+        input: context.plan, columns: columns, isOfWholeRows: items.isEmpty,
+        schema: Schema(columns.map { context.schema[$0] }), origin: context.origin))
   }
 }
 

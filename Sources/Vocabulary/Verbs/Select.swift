@@ -119,7 +119,7 @@ extension Verb {
 extension StageContext {
   /// `rename sex gender`, `rename sex as gender`, `rename {sex: gender}`: the pairs of other languages.
   fileprivate mutating func refusesRenameOrder(_ call: VerbCall) -> Bool {
-    guard let pairs = Self.pairs(call.arguments) else { return false }
+    guard let pairs = spacedPair(call) ?? Self.pairs(call.arguments) else { return false }
     let columns = schema.names
     let spelled = pairs.map { first, second in
       // The one that is a column is the old name; of two, or of none, the first is, as elsewhere.
@@ -132,6 +132,21 @@ extension StageContext {
       "name-wanted", "`rename` wants new = old", at: call.range, help: ["write \(mended)"],
       fix: Diagnostic.Fix(call.range, mended))
     return true
+  }
+
+  /// `rename Bed Occ % to occ`: a column whose name is not in backticks, and its new name; nil for anything else.
+  private func spacedPair(_ call: VerbCall) -> [(String, String)]? {
+    let written = call.arguments.map(\.written).joined(separator: " ")
+    func words(_ text: some StringProtocol) -> [String] { text.split(separator: " ").map { $0.lowercased() } }
+    let given = words(written)
+    for column in schema.names where column.contains(" ") {
+      let own = words(column)
+      guard given.starts(with: own) else { continue }
+      let rest = written.split(separator: " ").dropFirst(own.count)
+      let new = rest.count == 2 && ["as", "to"].contains(rest.first?.lowercased()) ? rest.dropFirst() : rest
+      if new.count == 1, let name = new.first { return [(column, String(name))] }
+    }
+    return nil
   }
 
   /// Names in pairs; nil for anything else.

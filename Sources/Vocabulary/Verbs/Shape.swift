@@ -48,17 +48,17 @@ extension Verb {
     ],
     searchWords: ["melt", "pivot_longer", "gather", "reshape long", "stack"]
   ) { call, context in
-    context.refuseRest(call.arguments.dropFirst(), call)
-    let melted = context.columns(call.items)
     let names = call.items("into").compactMap { item -> String? in
       if case .name(let name) = item.value.kind { name.text } else { nil }
     }
     guard names.count == 2 else {
       context.report(
         "unpivot-into", "`unpivot` wants two new names behind `into`", at: call.range,
-        help: ["such as unpivot jan..dec into month, visits"])
+        help: ["write \(unpivoted(call, names, context))"])
       return nil
     }
+    context.refuseRest(call.arguments.dropFirst(), call)
+    let melted = context.columns(call.items)
     let schema = context.schema
     var type = DataType.missing
     for index in melted {
@@ -88,6 +88,35 @@ extension Verb {
     return .unpivot(
       Plan.Unpivot(
         input: context.plan, kept: kept, melted: melted, schema: Schema(fields), origin: context.origin))
+  }
+
+  /// An unpivot with two new names, of what is written: `unpivot jan, feb name month value visits`.
+  private static func unpivoted(_ call: VerbCall, _ given: [String], _ context: StageContext) -> String {
+    var columns: [String] = []
+    var names = given
+    var seen: Set<String> = []
+    for group in call.arguments {
+      for item in group.items {
+        if case .list(let values) = item.value.kind {
+          columns += values.map(ExpressionText.of)
+          continue
+        }
+        let text = ExpressionText.of(item.value)
+        guard group.bareWord != nil || columns.isEmpty || group.items.count > 1,
+          case .name(let name) = item.value.kind, !context.schema.names.contains(name.text)
+        else {
+          columns.append(text)
+          continue
+        }
+        let isLabel = ["name", "names", "value", "values", "as", "to", "key", "for", "in"].contains(name.text)
+        // `name name value value`: the word first, then the name.
+        if !isLabel || !seen.insert(name.text).inserted { names.append(CheckMessages.quoted(name.text)) }
+      }
+    }
+    if columns.isEmpty { return "unpivot jan..dec into month, visits" }
+    if names.isEmpty { names.append("name") }
+    if names.count == 1 { names.append("value") }
+    return "unpivot \(columns.joined(separator: ", ")) into \(names.prefix(2).joined(separator: ", "))"
   }
 
   static let fill = Verb(
