@@ -126,6 +126,19 @@ package enum DateFormat {
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
   ]
 
+  /// Ways of writing a day, a moment or a month that are offered for texts that they fit.
+  package static let common = [
+    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y", "%d %b %Y", "%d/%m/%y",
+    "%m/%d/%y",
+    "%d %B %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M:%S",
+    "%Y.%m.%d", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
+    "%d-%m-%Y %H:%M", "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p",
+    "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M",
+    // Months alone.
+    "%b-%y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b %y", "%Y-%m", "%m/%Y", "%Y/%m", "%m.%Y",
+  ]
+
   /// Whether a text has `%` letters, and none that is unknown.
   package static func isPattern(_ text: String) -> Bool {
     var percent = false
@@ -173,7 +186,8 @@ package enum DateFormat {
     while let next = rest.first {
       if let (letters, ours) = foreign.first(where: { rest.hasPrefix($0.letters) }) {
         // Behind hours the same letters are minutes.
-        let isMinutes = letters == "mm" && result.hasSuffix("%H:") || letters == "mm" && result.hasSuffix("%I:")
+        let isMinutes =
+          letters == "mm" && result.hasSuffix("%H:") || letters == "mm" && result.hasSuffix("%I:")
         result += isMinutes ? "%M" : ours
         rest = rest.dropFirst(letters.count)
       } else {
@@ -185,7 +199,7 @@ package enum DateFormat {
     return result.contains("%") ? result : nil
   }
 
-  static let letters =
+  package static let letters =
     "%Y %y year, %m %b %B month, %d %e day, %a %A weekday, %H hour, %I %p hour with AM or PM, %M minute, %S second, %q quarter, %V week"
 
   /// A day and the microseconds since its midnight, by a pattern; unknown letters stay as they are.

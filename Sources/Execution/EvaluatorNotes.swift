@@ -22,10 +22,16 @@ extension Evaluator {
       }
       if state.unconverted > 0 {
         let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
+        let isOrder = call.function.name == Kernels.ordering
+        let what =
+          isOrder
+          ? "\(counted(state.unconverted, "value")) \(state.unconverted == 1 ? "does" : "do") not stand in the order: behind it in a sort, neither more nor less in a comparison"
+          : "\(counted(state.unconverted, "value")) did not convert and became missing"
+        let advice = conversionAdvice(call, state).map { "; \($0)" } ?? ""
         notes.append(
           Note(
-            .converted,
-            "\(call.function.name)(…)\(place): \(counted(state.unconverted, "value")) did not convert and became missing: \(texts.joined(separator: ", "))",
+            isOrder ? .fact : .converted,
+            "\(call.function.name)(…)\(place): \(what): \(texts.joined(separator: ", "))\(advice)",
             count: state.unconverted, at: call.range))
       }
       let spelt = spelledOtherwise(call, state)
@@ -49,6 +55,13 @@ extension Evaluator {
       }
     }
     return notes + choiceNotes()
+  }
+
+  /// How a column's texts that were not read would be.
+  private func conversionAdvice(_ call: PlanExpression.Call, _ state: CallState) -> String? {
+    guard call.arguments.count == 1, case .column(_, let name) = call.arguments[0].kind else { return nil }
+    return ConversionAdvice.reading(
+      state.commonestUnconverted().map(\.text), with: call.function.name, CheckMessages.quoted(name))
   }
 
   /// The rows that a `case` or an `if` gave no value: because a condition is not known, or because none is true.

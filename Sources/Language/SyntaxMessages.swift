@@ -411,7 +411,9 @@ enum SyntaxMessages {
 
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
-    if ["asc", "desc"].contains(word.lowercased()) { help.insert("`\(word)` follows its column without a comma: sort a, b desc.", at: 0) }
+    if ["asc", "desc"].contains(word.lowercased()) {
+      help.insert("`\(word)` follows its column without a comma: sort a, b desc.", at: 0)
+    }
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
       help.insert(lineGoesOn, at: 0)
     }
@@ -423,9 +425,14 @@ enum SyntaxMessages {
   static func foreignOperator(
     _ found: String, _ ours: String, at range: SourceRange, fixWith replacement: String? = nil
   ) -> Diagnostic {
-    Diagnostic(
-      "foreign-operator", "`\(found)` is written `\(ours)`", at: range,
-      help: ["||", "&"].contains(found) ? ["Texts are put together with concat(a, b) or f\"{a} {b}\"."] : [],
+    let help =
+      switch found {
+      case "||", "&": ["Texts are put together with concat(a, b) or f\"{a} {b}\"."]
+      case "=~": ["`~` looks for a pattern; the same text in capitals or not: lower(x) == \"…\"."]
+      default: [String]()
+      }
+    return Diagnostic(
+      "foreign-operator", "`\(found)` is written `\(ours)`", at: range, help: help,
       fix: Fix(range, replacement ?? ours))
   }
 

@@ -1,3 +1,4 @@
+import Columns
 import Diagnostics
 
 /// A question that people ask in their own words, and what answers it.
@@ -112,6 +113,75 @@ struct HelpAnswer: Sendable {
       ["per month", "by month", "monthly", "per week", "by week", "weekly", "trend"],
       "group by the first day of the month or week",
       "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month"),
+    HelpAnswer(
+      ["occupancy", "census", "patient in house", "in house at", "bed occupied", "bed day", "at a time"],
+      "a row for each hour of each stay, then counted: sequence and split; `learn` has a lesson of it",
+      "encounters | filter class == \"inpatient\" and admitted >= 2025-03-01 and admitted < 2025-03-08 | derive hour = sequence(start_of(admitted, hour), discharged, 1h) | split hour | aggregate n = count() by hour | sort hour | take 5"
+    ),
+    HelpAnswer(
+      ["overlap", "during", "between two dates", "range join", "in which unit"],
+      "two stretches overlap where each begins before the other ends; join takes such a condition",
+      "encounters | filter class == \"inpatient\" | take 200 | select encounter_id, patient_id, admitted, discharged | join (encounters | select later = encounter_id, patient_id, again = admitted, until = discharged) on patient_id and again < discharged and until > admitted and later > encounter_id | count"
+    ),
+    HelpAnswer(
+      ["consecutive", "run length", "in a row", "streak", "gap and island"],
+      "a run begins where the value differs from the row before: number the runs, then count them",
+      "encounters | aggregate n = count() by day = start_of(admitted, day) | derive busy = n > 30 sort day | derive begins = if(busy == lag(busy), 0, 1) sort day | derive run = running_sum(begins) sort day | filter busy | aggregate days = count(), first = min(day) by run | top 3 days"
+    ),
+    HelpAnswer(
+      ["likert", "survey", "scale answer", "agree", "ordinal"],
+      "ordered(x, \"lowest\", …, \"highest\") gives answers their order: they sort, chart and compare by it (x >= \"Agree\"), and code(x) is their place",
+      "encounters | derive s = ordered(severity, \"minor\", \"moderate\", \"major\") | aggregate percent(s >= \"moderate\"), median(code(s)) by sex"
+    ),
+    HelpAnswer(
+      ["target", "goal", "threshold", "benchmark"],
+      "compare with the number beside it, and count who reaches it; assert lets a script fail where it is missed",
+      "encounters | filter class == \"ED\" | aggregate hours = median(los_hours) by site | derive target = 3, met = hours <= target"
+    ),
+    HelpAnswer(
+      ["2x2", "two by two", "contingency", "cross table"],
+      "pivot makes it of counts; with percent or proportion of one answer each row has its own denominator",
+      "encounters | pivot rows site columns sex in [\"female\", \"male\"] values count()"),
+    HelpAnswer(
+      ["leading zero", "zero fill", "00123"],
+      "pad_left(text(x), 8, \"0\") fills up with zeros; int(x) drops them. A column of codes with zeros in front stays text when it is loaded",
+      "departments | derive code = pad_left(text(department_id), 6, \"0\") | select code | take 1"),
+    HelpAnswer(
+      ["multiple answer", "multi select", "several answers", "checkbox", "list in a cell"],
+      "split makes a row of each part; then count rows for answers, and count_distinct of the person for people",
+      "table [{who: 1, uses: \"SQL; Excel\"}, {who: 2, uses: \"Excel\"}] | split uses on \";\" | derive uses = trim(uses) | count by uses"
+    ),
+    HelpAnswer(
+      ["months as column", "month as column", "wide table", "columns of month", "month column"],
+      "pivot makes columns of the months; unpivot makes rows of such columns",
+      "encounters | filter admitted >= 2025-01-01 | pivot rows site columns month(admitted) values count()"),
+    HelpAnswer(
+      ["before and after", "go live", "pre post", "intervention"],
+      "name the period of each row, then compare; a line by month shows whether it was changing anyway",
+      "encounters | filter class == \"ED\" | aggregate hours = median(los_hours), n = count() by period = if(admitted < 2024-07-01, \"before\", \"after\")"
+    ),
+    HelpAnswer(
+      ["two header", "header row", "title line", "skip line", "rows above"],
+      "load \"x.csv\" with skip = 3 begins at line 4, which is then the header; what stands above is not read: look at it first. rename gives the columns better names"
+    ),
+    HelpAnswer(
+      ["total row", "grand total", "subtotal", "sum row"],
+      "a row that sums up others is a row as any other: filter ward != \"Total\" takes it out; aggregate … by … with totals makes one",
+      "encounters | aggregate n = count() by site with totals"),
+    HelpAnswer(
+      ["two digit year", "century", "%y"],
+      "%y reads 00 to 68 as 2000 to 2068 and 69 to 99 as 1969 to 1999; a birth date that lies ahead is of the century before",
+      "table [{d: \"3/4/52\"}] | derive d = date(d, \"%m/%d/%y\") | derive d = if(d > today(), add(d, -100, years), d)"
+    ),
+    HelpAnswer(
+      ["date pattern", "pattern letter", "format letter", "%b", "%d", "%m", "%p", "%i"],
+      "the letters of date, datetime and format: " + DateFormat.letters,
+      "table [{d: \"1 Oct 26\"}] | derive d = date(d, \"%d %b %y\")"),
+    HelpAnswer(
+      ["less than", "detection limit", "limit of detection", "censored", "below limit"],
+      "\"<0.5\" is text: float(x) makes it missing, which leaves the lowest values out; float(replace(x, \"<\", \"\")) takes the limit itself. Medians and percentiles above the limit stay right that way, means do not",
+      "table [{x: \"<0.5\"}, {x: \"2\"}, {x: \"7\"}] | derive v = float(replace(x, \"<\", \"\")) | aggregate median(v)"
+    ),
     HelpAnswer(
       ["exit", "leave", "stop"], "quit or Ctrl-D leaves; Ctrl-C stops what runs"),
   ]

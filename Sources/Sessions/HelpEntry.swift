@@ -45,6 +45,7 @@ struct HelpEntry {
     case .leavesOut: remark = "Missing values are left out, and the result says how many."
     case .handles: remark = nil
     }
+    if let own = function.remark { remark = remark.map { own + "\n" + $0 } ?? own }
     examples = function.examples
     aliases = function.aliases
   }

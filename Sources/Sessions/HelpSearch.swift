@@ -81,7 +81,7 @@ struct HelpSearch {
 
   /// Small letters, without signs and without the s of a plural.
   private static func words(_ text: String) -> [String] {
-    text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "*" }.map { word in
+    text.lowercased().split { !$0.isLetter && !$0.isNumber && !"_*%".contains($0) }.map { word in
       let isPlural = word.count > 3 && word.hasSuffix("s") && !word.hasSuffix("ss") && !word.contains("_")
       return String(isPlural ? word.dropLast() : word)
     }

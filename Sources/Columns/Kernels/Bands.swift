@@ -203,9 +203,18 @@ extension Kernels {
       let column = arguments[0].column(rows: rows)
       guard case .text(let codes, let pool) = column.storage else { return column }
       let order = state.remembered(for: pool) { OrderedPool(pool, texts) }
-      return .text(.u32(order.map(codes.widened)), order.pool, validity: column.validity)
+      let made = Column.text(.u32(order.map(codes.widened)), order.pool, validity: column.validity)
+      if let listed = listedRows(made) {
+        for row in 0..<rows where !listed[row] && column.isKnown(row) {
+          state.addUnconverted(pool[codes[row]])
+        }
+      }
+      return made
     }
   }
+
+  /// The name of `ordered` in the table of functions: what it counts as not converted keeps its value.
+  package static let ordering = "ordered"
 
   /// `code(x)`: the position in the text's own order, from 1; of a text that the order does not list there is none.
   package static func code(
@@ -219,10 +228,8 @@ extension Kernels {
         "code wants text that has an order", help: ["ordered(x, \"low\", \"mid\", \"high\") gives it one"])
     }
     let positions = CodeMap.table(order)(codes.widened)
-    let listed = UInt32(pool.listedCount)
     var known = column.validity
-    if pool.listedCount < pool.count {
-      let inside = bits(positions) { $0 < listed }
+    if let inside = listedRows(column) {
       for row in 0..<rows where !inside[row] && column.isKnown(row) { state.addUnconverted(pool[codes[row]]) }
       known = known.map { $0.and(inside) } ?? inside
     }

@@ -54,8 +54,25 @@ extension Kernels {
       let left = arguments[plan.isSwapped ? 1 : 0]
       let right = arguments[plan.isSwapped ? 0 : 1]
       let bits = try comparisonBits(left, right, plan.isEquality, rows, state)
-      return .bool(plan.isNegated ? bits.inverted : bits, validity: validity(of: arguments, rows: rows))
+      var known = validity(of: arguments, rows: rows)
+      if !plan.isEquality {
+        for case .column(let column) in arguments {
+          guard let listed = listedRows(column) else { continue }
+          known = known.map { $0.and(listed) } ?? listed
+        }
+      }
+      return .bool(plan.isNegated ? bits.inverted : bits, validity: known)
     }
+  }
+
+  /// Of texts with an order of their own: the rows whose texts stand in it. The others are neither more nor less than
+  /// any. Nil where all do.
+  static func listedRows(_ column: Column) -> Bitmap? {
+    guard case .text(let codes, let pool) = column.storage, let order = pool.ownOrder,
+      pool.listedCount < pool.count
+    else { return nil }
+    let listed = UInt32(truncatingIfNeeded: pool.listedCount)
+    return bits(CodeMap.table(order)(codes.widened)) { $0 < listed }
   }
 
   private static func comparisonBits(

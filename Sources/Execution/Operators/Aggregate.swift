@@ -126,7 +126,9 @@ final class GroupCallRunner: Sendable {
     do {
       return try body()
     } catch let fault as KernelFault {
-      throw Diagnostic("value", "\(call.text): \(fault.message)", at: call.range, help: fault.help)
+      // What a fault advises is about its argument, whatever that is called.
+      let help = fault.help.map { $0.replacing("(x)", with: "(\(call.argumentText))") }
+      throw Diagnostic("value", "\(call.text): \(fault.message)", at: call.range, help: help)
     }
   }
 
@@ -175,7 +177,8 @@ final class GroupCallRunner: Sendable {
     if names.isEmpty { return "missing" }
     if call.arguments.count == 1, call.arguments.first?.isColumn == false {
       // A function may give missing for a value that is not, ln(0), and an `if` for one that nobody asked for.
-      return "`\(call.argumentText)` is missing"
+      return call.argumentText.contains("`")
+        ? "\(call.argumentText) is missing" : "`\(call.argumentText)` is missing"
     }
     return names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
   }

@@ -170,6 +170,7 @@ extension Executor {
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
     let behindFilter = node.input.isBehindFilter
+    let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
     let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
     context.note {
       var notes = runner.notes()
@@ -178,6 +179,12 @@ extension Executor {
           Note(
             .fact,
             "\(call.text) goes by the rows as they come; `sort` at the end of the stage gives an order",
+            at: call.range))
+      }
+      if let cutBy {
+        notes.append(
+          Note(
+            .fact, "\(call.text) sees only the rows that `\(cutBy)` kept, and not those that it left out",
             at: call.range))
       }
       if behindFilter, ["lag", "lead"].contains(call.function.name) {
@@ -237,6 +244,19 @@ extension Plan {
       node.input.sortedColumn.flatMap { column in
         node.items.firstIndex { if case .column(column, _) = $0.kind { true } else { false } }
       }
+    default: nil
+    }
+  }
+
+  /// The stage before that kept a number of rows, whatever the others hold.
+  fileprivate var cutBefore: String? {
+    switch self {
+    case .slice(let node): node.origin.verb
+    case .project(let node): node.input.cutBefore
+    case .sort(let node): node.input.cutBefore
+    case .filter(let node): node.input.cutBefore
+    case .window(let node): node.input.cutBefore
+    case .effect(let node): node.input.cutBefore
     default: nil
     }
   }

@@ -70,6 +70,12 @@ struct ColumnGuess: Sendable {
   var days = 0
   var bools = 0
   var marks = 0
+  /// Of a column that is simply text: the texts in it that often stand for missing, as they are written.
+  private(set) var keptMarks: [String] = []
+  /// How many cells are limits such as `<0.5`, and of each sign the first in the order of letters; nil where none is.
+  private(set) var limits: (cells: Int, shown: [String])?
+  /// Cells that hold nothing but quotes, which are a text in a column of texts.
+  var quotedEmpty = 0
   var different: [CellBytes: Int] = [:]
   /// What the column would be if its quotes said nothing: it is text because all its values stand in them.
   var quotedType: DataType?
@@ -99,7 +105,9 @@ struct ColumnGuess: Sendable {
       kind = .text
     }
     switch kind {
-    case .missing: return
+    case .missing:
+      if cell.isQuoted, cell.text.isEmpty, quoting != .all { quotedEmpty += 1 }
+      return
     case .mark: marks += 1
     default:
       known += 1
@@ -235,6 +243,34 @@ struct ColumnGuess: Sendable {
     return odd.map { (best.pattern, $0) }
   }
 
+  /// Looks for what is told of texts, while these are still in mind.
+  mutating func settleTexts() {
+    keptMarks = findMarks()
+    limits = findLimits()
+  }
+
+  private func findMarks() -> [String] {
+    guard type == .text, numbers == 0, ownMarks.isGuessed else { return [] }
+    // In words `None` is an answer as any other, and `.` a sign.
+    let doubtful = Marks.soft.filter { !["None", "."].contains($0) }
+    let found = doubtful.filter { different[CellBytes(Array($0.utf8))] != nil }
+    return found + (quotedEmpty > 0 ? [""] : [])
+  }
+
+  private func findLimits() -> (cells: Int, shown: [String])? {
+    guard numbers > 0, different.count <= ColumnGuess.remembered else { return nil }
+    var cells = 0
+    var shown: [String: String] = [:]
+    for (key, count) in different where key.bytes.contains(where: { $0 == 60 || $0 == 62 }) {
+      let text = String(decoding: key.bytes, as: UTF8.self)
+      guard ConversionAdvice.isLimit(text) else { continue }
+      cells += count
+      let sign = text.filter { "<>=".contains($0) }
+      shown[sign] = min(shown[sign] ?? text, text)
+    }
+    return cells == 0 ? nil : (cells, shown.values.sorted())
+  }
+
   /// Whether the texts are so many that each is worth its place in the column: a dictionary of them would be as long.
   var isMostlyDistinct: Bool {
     let cells = known + marks
@@ -283,6 +319,7 @@ extension CSVLayout {
     for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
     mostDays = columns.indices.map { dayPatterns[$0].isEmpty ? columns[$0].mostDays : nil }
+    for column in columns.indices { columns[column].settleTexts() }
     textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
   }
 

@@ -28,8 +28,51 @@ struct CSVNotes {
   private func name(_ position: Int) -> String { source.layout.names[scan.plans[position].column] }
 
   var notes: [Note] {
-    layoutNotes + encodingNotes + typeNotes + totalNotes + missingNotes + fractionNotes + roundingNotes + offsetNotes
+    layoutNotes + encodingNotes + gathered(typeNotes) + totalNotes + keptNotes + missingNotes + fractionNotes
+      + roundingNotes + offsetNotes
       + conversionNotes
+  }
+
+  /// What there is to say of single columns, each for itself.
+  var columnNotes: [Note] { typeNotes }
+
+  /// Columns that are alike, as those of twelve months, are told once: the first in full, the others by name.
+  private func gathered(_ notes: [Note]) -> [Note] {
+    var places: [String: Int] = [:]
+    var groups: [[Note]] = []
+    for note in notes {
+      let key = note.subject.map { shape(of: note.message, $0) } ?? note.message
+      if let place = places[key] {
+        groups[place].append(note)
+      } else {
+        places[key] = groups.count
+        groups.append([note])
+      }
+    }
+    return groups.flatMap { group -> [Note] in
+      guard group.count > 2, let first = group.first else { return group }
+      let others = group.dropFirst().compactMap(\.subject).map { "`\($0)`" }
+      let shown = others.prefix(3).joined(separator: ", ")
+      let rest = others.count > 3 ? " and \(counted(others.count - 3, "more column"))" : ""
+      return [
+        first,
+        Note(
+          .input, "likewise \(shown)\(rest)", count: group.dropFirst().reduce(0) { $0 + ($1.count ?? 0) },
+          total: rows),
+      ]
+    }
+  }
+
+  /// A message without the column's name, the cells that it shows and its numbers.
+  private func shape(of message: String, _ name: String) -> String {
+    let plain = message.replacing("`\(name)`", with: "·").replacing(spelled(name), with: "·")
+    var result = ""
+    var isQuoted = false
+    for character in plain where !character.isNumber {
+      if character == "\"" { isQuoted.toggle() }
+      if !isQuoted { result.append(character) }
+    }
+    return result
   }
 
   private var layoutNotes: [Note] {
@@ -91,6 +134,26 @@ struct CSVNotes {
     }
   }
 
+  /// Columns of text that hold what often stands for missing.
+  private var keptNotes: [Note] {
+    var columns: [String] = []
+    var marks: [String] = []
+    for (position, plan) in scan.plans.enumerated() where plan.type == .text && !plan.isForced {
+      let found = source.layout.columns[plan.column].keptMarks
+      if found.isEmpty { continue }
+      columns.append("`\(name(position))` \(found.map(Self.quoted).joined(separator: ", "))")
+      marks += found.filter { !marks.contains($0) }
+    }
+    if columns.isEmpty { return [] }
+    let option = "`missing = [\(marks.map(Self.quoted).joined(separator: ", "))]`"
+    return [
+      Note(
+        .input,
+        "kept as text though it may stand for missing: \(listed(columns, separator: "; ", limit: 12)); \(option) "
+          + "reads \(marks.count == 1 ? "that" : "these") as missing")
+    ]
+  }
+
   /// Rows that seem to sum up others.
   private var totalNotes: [Note] {
     guard source.layout.columns.contains(where: { $0.type.isNumber || $0.numbers > 0 }) else { return [] }
@@ -122,7 +185,8 @@ struct CSVNotes {
       return widening.from.isNumber ? codes(NumberShape(cell), cell, column) : nil
     case .decimalComma: return widening.from.isNumber ? decimalComma(column) : nil
     case .ambiguousComma: return widening.from.isNumber ? ambiguousComma(cell, column) : nil
-    case .signs(let signs): return widening.from.isNumber ? withoutSigns(signs, column) : nil
+    case .signs(let signs):
+      return widening.from.isNumber ? withoutSigns(signs, isMixed: true, column) : nil
     case .month: return widening.from.isTime ? months(column) : nil
     case .word, .other: return nil
     }
@@ -167,10 +231,15 @@ struct CSVNotes {
       + " as \(cell.replacing(",", with: "."))"
   }
 
-  private func withoutSigns(_ signs: [Character], _ column: String) -> String {
-    let plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\")" }
-    return signs.contains("%")
-      ? "float(\(plain)) / 100 reads them as shares, 85% as 0.85" : "float(\(plain)) reads them as numbers"
+  private func withoutSigns(_ signs: [Character], isMixed: Bool, _ column: String) -> String {
+    let plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\($1 == "(" ? "-" : "")\")" }
+    if signs.contains("%") {
+      // Where some cells have no sign, nobody knows whether 7 is 7% or 700%.
+      return isMixed
+        ? "float(\(plain)) reads them as they are written, 85% and 85 alike as 85"
+        : "float(\(plain)) / 100 reads them as shares, 85% as 0.85"
+    }
+    return "float(\(plain)) reads them as numbers"
   }
 
   private func months(_ column: String) -> String {
@@ -195,8 +264,17 @@ struct CSVNotes {
     let guess = source.layout.columns[plan.column]
     let patterns = source.layout.dayPatterns[plan.column]
     if let pattern = patterns.first {
-      var message = "`\(name)` stays text, its days are not ISO: \(declared(pattern, name)) reads them"
-      if patterns.count > 1 { message += " (or \"\(patterns[1].text)\")" }
+      let what = pattern.hasDay ? "its days are not ISO" : "it holds months"
+      var message = "`\(name)` stays text, \(what): \(declared(pattern, name)) reads them"
+      if !pattern.hasDay { message += " as their first days" }
+      if patterns.count > 1 {
+        message =
+          "`\(name)` stays text, in no cell can day and month be told apart: \(declared(pattern, name)) or "
+          + "\(declared(patterns[1], name)) reads them, whichever is right"
+      }
+      if pattern.hasDay, pattern.text.contains("%y") {
+        message += "; of two-digit years 69 to 99 are of the last century"
+      }
       return Note(.input, message, subject: name)
     }
     if let type = guess.quotedType {
@@ -208,6 +286,7 @@ struct CSVNotes {
         "`\(name)` holds \(what) in quotes and stays text: `types = {\(spelled(name)): \(wanted)}` reads them as \(what)",
         subject: name)
     }
+    if let note = limited(guess, name) { return note }
     if let reason = source.layout.textReasons[plan.column] {
       if case .words = reason, !cells[position].kept.isEmpty { return nil }
       return Note(.input, explained(reason, guess, name), subject: name)
@@ -250,6 +329,21 @@ struct CSVNotes {
     "`\(name)` is text though most of its cells are \(most): \(place(first)) \"\(first.cell)\""
   }
 
+  /// Cells of a laboratory's column that only say beyond which limit the value lies: they are no odd ones out.
+  private func limited(_ guess: ColumnGuess, _ name: String) -> Note? {
+    guard guess.type == .text, let (cells, shown) = guess.limits, cells + guess.numbers >= guess.known / 2
+    else {
+      return nil
+    }
+    let advice =
+      ConversionAdvice.reading(shown, with: "float", spelled(name)).map { "; \($0)" } ?? ""
+    return Note(
+      .input,
+      "`\(name)` is text: beside \(counted(guess.numbers, "number")) \(counted(cells, "cell")) of "
+        + "\(grouped(guess.known)) looked at \(cells == 1 ? "tells" : "tell") only a limit (\"\(visible(shown.joined(separator: "\", \"")))\"). float(\(spelled(name))) leaves them out, "
+        + "the lowest or highest\(advice)", count: cells, total: guess.known, subject: name)
+  }
+
   /// Which line holds a cell, where that can be known.
   private func place(_ shown: ShownCell) -> String {
     let line = shown.line > 0 ? shown.line : source.line(at: shown.offset, scan)
@@ -284,7 +378,11 @@ struct CSVNotes {
       return "`\(name)` stays text, its commas may be decimal signs or stand between thousands "
         + "(\"\(cell)\"): \(ambiguousComma(cell, column))"
     case .signs(let cell, let signs):
-      return "`\(name)` stays text, its numbers carry signs (\"\(cell)\"): \(withoutSigns(signs, column))"
+      let share =
+        guess.numbers > 0
+        ? "\(grouped(guess.known - guess.numbers)) of \(counted(guess.known, "number"))" : "its numbers"
+      return "`\(name)` stays text, \(share) carry signs (\"\(cell)\"): "
+        + withoutSigns(signs, isMixed: guess.numbers > 0, column)
     case .words(let words):
       guard let most = guess.nearly, let first = guess.firstOdd else { return missing(words, column) }
       return mostly(most, first, name) + "; " + missing(words, column)
@@ -326,7 +424,7 @@ struct CSVNotes {
     for index in cells.indices {
       let tally = cells[index]
       var marks = tally.empty > 0 ? ["\(grouped(tally.empty)) empty"] : []
-      marks += tally.marks.map { "\(grouped($0.count)) `\($0.text)`" }
+      marks += tally.marks.map { "\(grouped($0.count)) \($0.text.isEmpty ? "\"\"" : "`\($0.text)`")" }
       total += tally.empty + tally.marks.reduce(0) { $0 + $1.count }
       if !marks.isEmpty { parts.append("`\(name(index))` \(marks.joined(separator: ", "))") }
     }

@@ -342,7 +342,7 @@ package final class CSVSource: TableSource {
       plans: columns.map { plan($0, types[$0]) }, ranges: 0, boundaries: nil,
       environment: ScanEnvironment(workers: Workers(count: 1)))
     var said: [String: String] = [:]
-    for note in CSVNotes(self, scan, widenings).notes where note.kind == .input {
+    for note in CSVNotes(self, scan, widenings).columnNotes {
       if let subject = note.subject, said[subject] == nil { said[subject] = note.message }
     }
     var result: [Int: ColumnRemark] = [:]

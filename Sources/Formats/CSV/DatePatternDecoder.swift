@@ -10,18 +10,13 @@ struct DatePattern: Sendable, Equatable {
   let text: String
 
   /// Ways of writing a day that a note offers.
-  static let common = [
-    "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y", "%d %b %Y", "%d/%m/%y",
-    "%m/%d/%y",
-    "%d %B %Y", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%d.%m.%Y %H:%M", "%d/%m/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M:%S",
-    "%Y.%m.%d", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
-    "%d-%m-%Y %H:%M", "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p",
-    "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M",
-  ].compactMap { DatePattern($0) }
+  static let common = DateFormat.common.compactMap { DatePattern($0) }
 
   /// Whether it holds a time of day.
   var hasTime: Bool { parts.contains(.field(UInt8(ascii: "H"))) || parts.contains(.field(UInt8(ascii: "I"))) }
+
+  /// Whether it says which day; of months alone the first day is taken.
+  var hasDay: Bool { parts.contains(.field(UInt8(ascii: "d"))) || parts.contains(.field(UInt8(ascii: "e"))) }
 
   private static let fields = Set("YymbBdeHIMSfpz%".utf8)
 
@@ -71,7 +66,7 @@ struct DatePattern: Sendable, Equatable {
       }
     }
     guard position == cell.count, let year = found.year, let month = found.month,
-      let days = Calendar.days(year: year, month: month, day: found.day ?? 1), found.day != nil
+      let days = Calendar.days(year: year, month: month, day: found.day ?? 1)
     else { return nil }
     if type == .date { return .date(days) }
     var hour = found.hour

@@ -72,7 +72,7 @@ enum CellKind: Sendable, Equatable {
 
 /// The texts that stand for missing without being told.
 enum Marks {
-  static let soft: [String] = ["N/A", "n/a", "NULL", "None", "nan", "NaN", "-", "."]
+  static let soft: [String] = ["N/A", "n/a", "#N/A", "NULL", "None", "nan", "NaN", "-", "."]
   private static let softBytes: [[UInt8]] = soft.map { Array($0.utf8) }
 
   static func isNA(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {

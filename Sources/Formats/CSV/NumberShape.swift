@@ -21,7 +21,7 @@ enum NumberShape: Equatable, Sendable {
   case other
 
   /// What may stand in a number without being part of it.
-  static let knownSigns: [Character] = ["$", "€", "£", "%", ",", " ", "\u{a0}", "\u{202f}"]
+  static let knownSigns: [Character] = ["(", ")", "$", "€", "£", "%", ",", " ", "\u{a0}", "\u{202f}"]
 
   /// Whether a column of nothing but such texts could be one of numbers.
   var isNearNumber: Bool {
@@ -90,6 +90,8 @@ enum NumberShape: Equatable, Sendable {
   private static func signed(_ text: String) -> NumberShape? {
     let signs = text.filter { knownSigns.contains($0) }
     let number = Array(text.filter { !knownSigns.contains($0) }.utf8)
+    // Accountants write -6,345 as (6,345).
+    if signs.contains(where: { "()".contains($0) }), text.first != "(" || text.last != ")" { return nil }
     guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")), isSpacedWell(text)
     else { return nil }
     // A comma is taken for thousands only where it cannot be a decimal sign.

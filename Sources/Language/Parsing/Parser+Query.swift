@@ -34,6 +34,7 @@ extension Parser {
   /// The token at a place as it is written here, and the place of the one behind it.
   private func queryWord(at index: Int) -> (text: String, next: Int) {
     let spelling = text(tokens[index])
+    if isQuotedColumn(at: index) { return (alias(at: index), index + 1) }
     if let choice = queryChoice(at: index) { return choice }
     if isForeignPrefix(at: index), let moment = quotedMoment(at: index + 1) { return (moment, index + 2) }
     if let moment = quotedMoment(at: index) { return (moment, index + 1) }
@@ -55,6 +56,25 @@ extension Parser {
     }
     return (spelling, index + 1)
   }
+
+  /// `sum("Bed Days")`, `group by "Ward"`: in these places a text is the name of a column.
+  private func isQuotedColumn(at index: Int) -> Bool {
+    guard tokens[index].kind == .text, spelling(at: index).first == "\"", index > 1 else { return false }
+    let (before, behind) = (token(at: index - 1), token(at: index + 1))
+    if before.symbol == .openParenthesis {
+      return isAggregate(at: index - 2) && behind.symbol == .closeParenthesis
+    }
+    if isWord("by", at: index - 1) { return true }
+    // A further key of `group by` or `order by`.
+    var place = index - 1
+    while place > 0, token(at: place).symbol == .comma, place > 1 {
+      if isWord("by", at: place - 2) { return true }
+      place -= 2
+    }
+    return false
+  }
+
+  private func spelling(at index: Int) -> String { text(tokens[index]) }
 
   /// `case when a then b else c end` as `case { a -> b, else -> c }`, and the place behind it.
   private func queryChoice(at index: Int) -> (text: String, next: Int)? {

@@ -166,12 +166,15 @@ package struct Function: Sendable {
   package var furtherResults: [String]
   /// Words that people coming from elsewhere search for.
   package var searchWords: [String]
+  /// What else there is to know, behind the examples.
+  package var remark: String?
   package var implementation: Implementation
 
   package init(
     _ name: String, aliases: [String] = [], _ category: Category, _ summary: String,
     _ signatures: [Signature], missing: MissingRule = .propagates, examples: [Example],
-    furtherResults: [String] = [], searchWords: [String] = [], _ implementation: Implementation
+    furtherResults: [String] = [], searchWords: [String] = [], remark: String? = nil,
+    _ implementation: Implementation
   ) {
     self.name = name
     self.aliases = aliases
@@ -182,6 +185,7 @@ package struct Function: Sendable {
     self.examples = examples
     self.furtherResults = furtherResults
     self.searchWords = searchWords
+    self.remark = remark
     self.implementation = implementation
   }
 

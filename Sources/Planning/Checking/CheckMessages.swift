@@ -305,11 +305,16 @@ package enum CheckMessages {
         function.name == "sum"
           ? "to count the rows for which it is true: count(where: \(text))"
           : "for a share of the rows write percent(\(text)), from 0 to 100")
+    case (.number, .bool):
+      help.append("to count the rows for which it is true: \(function.name)(if(\(text), 1, 0))")
     case (.number, .text), (.int, .text), (.float, .text):
-      let takesTimes = function.signatures.contains { $0.parameters.first { $0.name == parameter.name }?.type == .time }
+      let takesTimes = function.signatures.contains {
+        $0.parameters.first { $0.name == parameter.name }?.type == .time
+      }
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
       if function.isAggregate {
         help.append("with commas between thousands: float(replace(\(text), \",\", \"\"))")
+        help.append("answers in an order: code(ordered(\(text), \"lowest\", …, \"highest\"))")
       }
       if takesTimes { help.append("days: \(dayConversion(text)) makes dates of them") }
     case (.int, .float): help.append("make it whole: int(round(\(text)))")
@@ -326,7 +331,8 @@ package enum CheckMessages {
     case (.time, .text), (.date, .text), (.datetime, .text):
       help.append("convert it with \(dayConversion(text)) or datetime(\(text))")
       if ["hour", "minute", "second"].contains(function.name) {
-        help.append("of a time of day alone, such as 10:30: \(function.name)(2000-01-01T00:00 + duration(\(text)))")
+        help.append(
+          "of a time of day alone, such as 10:30: \(function.name)(2000-01-01T00:00 + duration(\(text)))")
       }
     case (.text, .list(.text)) where parameter.isVariadic && text.hasPrefix("["):
       help.append("write them one after the other, without brackets: \(text.dropFirst().dropLast())")

@@ -359,8 +359,8 @@ extension ExpressionChecker {
       GroupCall(
         function: function, arguments: checked, condition: checkedCondition, types: types, range: range,
         text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range)),
-        argumentText: plain.map { text($0.value) }.joined(separator: ", "),
-        conditionText: condition.map { text($0) }))
+        argumentText: plain.map { written($0.value) }.joined(separator: ", "),
+        conditionText: condition.map { written($0) }))
     furtherResults = Array(results.dropFirst())
     return results.first
   }

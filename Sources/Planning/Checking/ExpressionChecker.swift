@@ -382,8 +382,7 @@ package struct ExpressionChecker {
 
   /// An expression as it may be written again: a name with blanks or signs in backticks.
   func written(_ expression: Expression) -> String {
-    if case .name(let name) = expression.kind { return CheckMessages.quoted(name.text) }
-    return text(expression)
+    ExpressionText.code(expression)
   }
 
   /// A fault of types, with what the reader of the file knows of the column: it saw its cells.

@@ -4,53 +4,10 @@ import Language
 
 /// Expressions as short text, for messages and for the names of unnamed columns.
 package enum ExpressionText {
-  package static func of(_ expression: Expression) -> String {
-    let text = plain(expression.kind)
-    return expression.isParenthesized && text.contains(" ") ? "(\(text))" : text
-  }
+  package static func of(_ expression: Expression) -> String { Writer(quotesNames: false).of(expression) }
 
-  private static func plain(_ kind: Expression.Kind) -> String {
-    switch kind {
-    case .missing: return "missing"
-    case .bool(let value): return String(value)
-    case .int(let value): return String(value)
-    case .float(let value): return number(value)
-    case .percent(let value): return "\(number(value * 100))%"
-    case .text(let value): return "\"\(value)\""
-    case .interpolation: return "f\"…\""
-    case .date(let days): return Calendar.text(days: days)
-    case .datetime(let value, let offset):
-      return Calendar.text(
-        microseconds: value &- Int64(offset ?? 0) * Calendar.microsecondsPerMinute,
-        offset: offset.map { Int16(clamping: $0) })
-    case .duration(let value): return Calendar.text(duration: value)
-    case .list(let items): return "[" + items.map(of).joined(separator: ", ") + "]"
-    case .tuple(let items): return "(" + items.map(of).joined(separator: ", ") + ")"
-    case .record(let fields):
-      return "{" + fields.map { "\($0.name.text): \(of($0.value))" }.joined(separator: ", ") + "}"
-    case .range(let lower, let upper): return "\(of(lower))..\(of(upper))"
-    case .name(let name): return name.text
-    case .call(let name, let arguments):
-      return "\(name.text)(" + arguments.map(argument).joined(separator: ", ") + ")"
-    case .index(let base, let index): return "\(of(base))[\(of(index))]"
-    case .field(let base, let name): return "\(of(base)).\(name.text)"
-    case .unary(let symbol, let operand): return symbol == .not ? "not \(of(operand))" : "-\(of(operand))"
-    case .binary(let symbol, let left, let right): return "\(of(left)) \(symbol.rawValue) \(of(right))"
-    case .between(let value, let lower, let upper, let negated):
-      return "\(of(value)) \(negated ? "not " : "")between \(of(lower)) and \(of(upper))"
-    case .membership(let value, let list, let negated):
-      return "\(of(value)) \(negated ? "not " : "")in \(of(list))"
-    case .isMissing(let value, let negated): return "\(of(value)) is \(negated ? "not " : "")missing"
-    case .choice: return "case {…}"
-    case .pipeline: return "(…)"
-    case .block: return "{…}"
-    case .invalid: return "?"
-    }
-  }
-
-  private static func argument(_ argument: Expression.Argument) -> String {
-    (argument.name.map { "\($0.text): " } ?? "") + of(argument.value)
-  }
+  /// As it can be typed again: names that need backticks have them.
+  package static func code(_ expression: Expression) -> String { Writer(quotesNames: true).of(expression) }
 
   /// A number as a person writes it.
   package static func number(_ value: Double) -> String {
@@ -144,5 +101,57 @@ extension Expression {
 
   private func with(_ kind: Kind) -> Expression {
     Expression(kind, at: range, isParenthesized: isParenthesized)
+  }
+}
+
+private struct Writer {
+  let quotesNames: Bool
+
+  func of(_ expression: Expression) -> String {
+    let text = plain(expression.kind)
+    return expression.isParenthesized && text.contains(" ") ? "(\(text))" : text
+  }
+
+  private func plain(_ kind: Expression.Kind) -> String {
+    switch kind {
+    case .missing: return "missing"
+    case .bool(let value): return String(value)
+    case .int(let value): return String(value)
+    case .float(let value): return ExpressionText.number(value)
+    case .percent(let value): return "\(ExpressionText.number(value * 100))%"
+    case .text(let value): return "\"\(value)\""
+    case .interpolation: return "f\"…\""
+    case .date(let days): return Calendar.text(days: days)
+    case .datetime(let value, let offset):
+      return Calendar.text(
+        microseconds: value &- Int64(offset ?? 0) * Calendar.microsecondsPerMinute,
+        offset: offset.map { Int16(clamping: $0) })
+    case .duration(let value): return Calendar.text(duration: value)
+    case .list(let items): return "[" + items.map(of).joined(separator: ", ") + "]"
+    case .tuple(let items): return "(" + items.map(of).joined(separator: ", ") + ")"
+    case .record(let fields):
+      return "{" + fields.map { "\($0.name.text): \(of($0.value))" }.joined(separator: ", ") + "}"
+    case .range(let lower, let upper): return "\(of(lower))..\(of(upper))"
+    case .name(let name): return quotesNames ? CheckMessages.quoted(name.text) : name.text
+    case .call(let name, let arguments):
+      return "\(name.text)(" + arguments.map(argument).joined(separator: ", ") + ")"
+    case .index(let base, let index): return "\(of(base))[\(of(index))]"
+    case .field(let base, let name): return "\(of(base)).\(name.text)"
+    case .unary(let symbol, let operand): return symbol == .not ? "not \(of(operand))" : "-\(of(operand))"
+    case .binary(let symbol, let left, let right): return "\(of(left)) \(symbol.rawValue) \(of(right))"
+    case .between(let value, let lower, let upper, let negated):
+      return "\(of(value)) \(negated ? "not " : "")between \(of(lower)) and \(of(upper))"
+    case .membership(let value, let list, let negated):
+      return "\(of(value)) \(negated ? "not " : "")in \(of(list))"
+    case .isMissing(let value, let negated): return "\(of(value)) is \(negated ? "not " : "")missing"
+    case .choice: return "case {…}"
+    case .pipeline: return "(…)"
+    case .block: return "{…}"
+    case .invalid: return "?"
+    }
+  }
+
+  private func argument(_ argument: Expression.Argument) -> String {
+    (argument.name.map { "\($0.text): " } ?? "") + of(argument.value)
   }
 }

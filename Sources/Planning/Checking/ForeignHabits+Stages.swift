@@ -80,6 +80,11 @@ extension ForeignHabits {
       return "`\(word)` once, and commas between: \(word) \(others.joined(separator: ", "))"
     case "by" where call.verb.name == "distinct":
       guard let following else { return nil }
+      // `distinct id keep last by day`: the rows of each, of which one is to stay.
+      if let keys = call.stage.groups.first, keys.bareWord?.text.lowercased() != "by" {
+        let isLast = call.stage.groups.contains { $0.bareWord?.text.lowercased() == "last" }
+        return "take 1 by \(keys.written) sort \(following)\(isLast ? " desc" : "")"
+      }
       return
         "distinct \(following) for its different values, or take 1 by \(following) for the first row of each"
     case "by" where group.items.count > 1:
@@ -110,7 +115,7 @@ extension ForeignHabits {
 
 extension Group {
   /// The items as they are written, without names and directions.
-  package var written: String { items.map { ExpressionText.of($0.value) }.joined(separator: ", ") }
+  package var written: String { items.map { ExpressionText.code($0.value) }.joined(separator: ", ") }
 }
 
 extension Group {
@@ -118,8 +123,8 @@ extension Group {
   package var ordered: String { items.map(Group.ordered).joined(separator: ", ") }
 
   static func ordered(_ item: Item) -> String {
-    let value = ExpressionText.of(item.value)
-    let named = item.names.first.map { "\($0.text) = \(value)" } ?? value
+    let value = ExpressionText.code(item.value)
+    let named = item.names.first.map { "\(CheckMessages.quoted($0.text)) = \(value)" } ?? value
     return item.direction == .descending ? named + " desc" : named
   }
 }

@@ -23,8 +23,7 @@ package enum ForeignHabits {
     "glimpse": "write describe", "str": "write describe", "summary": "write describe",
     "info": "write describe", "codebook": "write describe", "dtypes": "write describe",
     "print": "write show", "list": "write show", "view": "write show",
-    "tabulate": "write count by column", "freq": "write count by column", "tab": "write count by column",
-    "frequencies": "write count by column",
+    "tabulate": byColumn, "freq": byColumn, "tab": byColumn, "frequencies": byColumn,
     "vlookup": "write join left other on key", "xlookup": "write join left other on key",
     "table": "write count by a, b, or pivot rows a columns b values count()",
     "tables": "write count by a, b, or pivot rows a columns b values count()",
@@ -67,6 +66,7 @@ package enum ForeignHabits {
   ]
 
   private static let firstOfEach = "write distinct, or take 1 by key for the first row of each key"
+  private static let byColumn = "write count by column"
   private static let byGroups =
     "groups stand behind `by` in the verb that uses them: aggregate n = count() by ward"
 
@@ -79,6 +79,11 @@ package enum ForeignHabits {
       return meant.dropLast() + arguments
     }
     if let own = withOwnNames(meant, arguments) { return own }
+    if meant == byColumn {
+      let names = arguments.split { $0 == " " || $0 == "," }.map(String.init)
+      let areNames = names.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) } }
+      return areNames ? "write count by \(names.joined(separator: ", "))" : meant
+    }
     let keys = arguments.hasPrefix("by ") ? String(arguments.dropFirst(3)) : arguments
     return meant == byGroups ? meant.replacing("by ward", with: "by \(keys)") : meant
   }

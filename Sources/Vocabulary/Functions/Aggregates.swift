@@ -168,6 +168,14 @@ extension FunctionTable {
         Example(over("3 missing", "last(x)"), gives: "missing"),
       ], searchWords: ["latest", "last_value", "most recent"], .aggregate(Aggregates.last)),
     Function(
+      "only", .aggregates,
+      "The one known value of a group, however many rows have it; different ones are an error.",
+      [Signature([Parameter("x", .orderable)], .same(0))], missing: .leavesOut,
+      examples: [
+        Example(over("7 missing 7", "only(x)"), gives: "7"),
+        Example(over("missing", "only(x)"), gives: "missing"),
+      ], searchWords: ["single", "unique", "the value", "first"], .aggregate(Aggregates.only)),
+    Function(
       "list", aliases: ["array_agg", "collect"], .aggregates, "The known values as a list, in row order.",
       [Signature([x], .computed { types in types.first.map { .list($0) } })], missing: .leavesOut,
       examples: [Example(over("3 missing 1", "list(x)"), gives: "[3, 1]")],

@@ -89,8 +89,8 @@ extension FunctionTable {
           ? try Kernels.binTime(arguments, rows, state) : try Kernels.bin(arguments, rows, state)
       }),
     Function(
-      "ordered", aliases: ["factor"], .conditions,
-      "The text with this order for sorting, groups and charts; texts not listed come behind.",
+      Kernels.ordering, aliases: ["factor"], .conditions,
+      "The text with this order for sorting, comparing, groups and charts; texts not listed come behind, and are neither more nor less.",
       [
         Signature(
           [Parameter("x", .text), Parameter("order", .text, variadic: true, constant: true)], .type(.text))

@@ -118,6 +118,7 @@ extension FunctionTable {
         Example("format(2026-10-01T08:05, \"%H:%M\")", gives: "08:05"),
         Example("format(1234.56, \",.1\")", gives: "1,234.6"),
       ], searchWords: ["strftime", "format_datetime", "to_char", "text"],
+      remark: "Letters of a pattern: \(DateFormat.letters).",
       .rows { (arguments, _) throws(KernelFault) in
         if let fault = ValueText.fault(ofFormat: arguments[1].string, for: arguments[0]) { throw fault }
         return .text(ValueText.formatted(arguments[0], arguments[1].string))
@@ -129,6 +130,7 @@ extension FunctionTable {
         Example("parse_date(\"1 October 2026\", \"%d %B %Y\")", gives: "2026-10-01"),
         Example("parse_date(\"31/02/2026\", \"%d/%m/%Y\")", gives: "missing"),
       ], searchWords: ["strptime", "to_date", "dmy", "as.date", "parsedate"],
+      remark: "Letters of a pattern: \(DateFormat.letters).",
       .vector(Kernels.castTime(to: .date))),
     Function(
       "sequence", aliases: ["seq"], .dates,

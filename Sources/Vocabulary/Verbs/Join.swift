@@ -189,7 +189,7 @@ private enum JoinLowering {
   }
 
   private static func leftName(_ plan: Plan) -> String {
-    if case .scan(let scan) = plan { return scan.source.name }
+    if case .scan(let scan) = plan { return baseName(scan.source.name) }
     return plan.children.first.map { leftName($0) } ?? "the left table"
   }
 }
@@ -284,7 +284,8 @@ private struct JoinSides {
   ) {
     guard DataType.common(l.type, r.type) != nil else {
       context.report(
-        "key-types", "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightIsNamed ? rightName : "the table in brackets")",
+        "key-types",
+        "these keys do not compare: \(l.type.name) on the left, \(r.type.name) in \(rightIsNamed ? rightName : "the table in brackets")",
         at: range, help: conversions(l, r))
       failed = true
       return

@@ -10,7 +10,7 @@ extension Verb {
     clauses: [
       Clause("rows", .items(named: true), "the keys of the rows"),
       Clause(
-        "columns", .items(named: false), "the column whose values become columns",
+        "columns", .items(named: true), "the column whose values become columns",
         one: OneItem("column") {
           "make one of them before: | derive both = concat(\($0), \" \", \($1)) | pivot rows … columns both values …"
         }),
@@ -32,7 +32,9 @@ extension Verb {
     context.refuseRest(call.arguments[...], call)
     let keys = context.namedExpressions(call.items("rows"), mode: .forbidden("in the rows of a pivot"))
     guard let item = call.items("columns").first else { return nil }
-    return PivotLowering.lower(call, keys, context.plain(item), &context)
+    // `columns half = if(…)`: a name says what is meant, and is no column of the result.
+    let isNamed = item.names.count == 1 && !context.schema.names.contains(item.names[0].text)
+    return PivotLowering.lower(call, keys, isNamed ? item.value : context.plain(item), &context)
   }
 }
 
@@ -183,14 +185,7 @@ private enum PivotLowering {
       let label = value.isMissing ? "missing" : ValueText.plain(value)
       for item in items {
         checker.forgetCalls()
-        guard let expression = checker.check(item.value) else {
-          for index in checker.diagnostics.indices
-          where checker.diagnostics[index].code == "outside-aggregate" {
-            let value = ExpressionText.of(item.value)
-            checker.diagnostics[index].help = [
-              "say which of a cell's values: values first(\(value)), or mean(\(value)), max(\(value)) …"
-            ]
-          }
+        guard let expression = cell(item.value, &checker) else {
           context.absorb(checker)
           return nil
         }
@@ -230,6 +225,26 @@ private enum PivotLowering {
         )
       } + results
     return context.projecting(outputs, onto: node)
+  }
+
+  /// What stands in a cell. A column alone is the value of the cell's one row.
+  private static func cell(_ value: Expression, _ checker: inout ExpressionChecker) -> PlanExpression? {
+    let before = checker.diagnostics
+    if let checked = checker.check(value) { return checked }
+    let isOutside = checker.diagnostics.dropFirst(before.count).map(\.code) == ["outside-aggregate"]
+    guard case .name = value.kind, isOutside else {
+      if isOutside {
+        let text = ExpressionText.of(value)
+        checker.diagnostics[before.count].help = [
+          "say which of a cell's values: values only(\(text)) where it has one, or mean(\(text)), max(\(text)) …"
+        ]
+      }
+      return nil
+    }
+    checker.diagnostics = before
+    checker.forgetCalls()
+    let only = Expression.Kind.call(Name("only", at: value.range), [Expression.Argument(value: value)])
+    return checker.check(Expression(only, at: value.range))
   }
 
   private static func noteNames(

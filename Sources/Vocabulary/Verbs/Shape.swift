@@ -51,9 +51,13 @@ extension Verb {
     let names = call.items("into").compactMap { item -> String? in
       if case .name(let name) = item.value.kind { name.text } else { nil }
     }
-    guard names.count == 2 else {
+    let leavesOut = call.items.contains { if case .unary(.minus, _) = $0.value.kind { true } else { false } }
+    guard names.count == 2, !leavesOut else {
       context.report(
-        "unpivot-into", "`unpivot` wants two new names behind `into`", at: call.range,
+        "unpivot-into",
+        leavesOut
+          ? "`unpivot` names the columns that become rows, not those that stay"
+          : "`unpivot` wants two new names behind `into`", at: call.range,
         help: ["write \(unpivoted(call, names, context))"])
       return nil
     }
@@ -95,8 +99,25 @@ extension Verb {
     var columns: [String] = []
     var names = given
     var seen: Set<String> = []
+    var kept: [String] = []
     for group in call.arguments {
       for item in group.items {
+        // `unpivot -unit`, `melt(id_vars = ["unit"])`: the columns that stay.
+        if case .unary(.minus, let operand) = item.value.kind {
+          kept.append(ExpressionText.of(operand))
+          continue
+        }
+        if case .list(let values) = item.value.kind, let option = item.names.first?.text {
+          let names = values.map { value in
+            if case .text(let name) = value.kind { name } else { ExpressionText.of(value) }
+          }
+          if option.hasPrefix("id") { kept += names } else { columns += names.map(CheckMessages.quoted) }
+          continue
+        }
+        if let option = item.names.first?.text, case .text(let name) = item.value.kind {
+          if option.hasPrefix("id") { kept.append(name) } else { names.append(CheckMessages.quoted(name)) }
+          continue
+        }
         if case .list(let values) = item.value.kind {
           columns += values.map(ExpressionText.of)
           continue
@@ -111,6 +132,18 @@ extension Verb {
         let isLabel = ["name", "names", "value", "values", "as", "to", "key", "for", "in"].contains(name.text)
         // `name name value value`: the word first, then the name.
         if !isLabel || !seen.insert(name.text).inserted { names.append(CheckMessages.quoted(name.text)) }
+      }
+    }
+    if columns.isEmpty, !kept.isEmpty {
+      let others = context.schema.names.filter { !kept.contains($0) }.map(CheckMessages.quoted)
+      let all = context.schema.names.map(CheckMessages.quoted)
+      // Those that stand beside each other are a range.
+      if others.count > 2, let first = others.first, let last = others.last,
+        let from = all.firstIndex(of: first), Array(all[from...].prefix(others.count)) == others
+      {
+        columns = ["\(first)..\(last)"]
+      } else {
+        columns = others
       }
     }
     if columns.isEmpty { return "unpivot jan..dec into month, visits" }

@@ -34,7 +34,7 @@ enum BoxChart {
     let numbers = try input.numbers(first)
     var tooLarge = numbers.tooLarge
     if let group = input.specification.x ?? input.specification.split {
-      let categories = try input.categories(group)
+      let categories = try input.categories(group, ascending: true)
       labelName = categories.name
       groups = categories.labels.map { ($0, []) }
       for (row, code) in categories.codes.enumerated() { groups[code].values.append(numbers.values[row]) }

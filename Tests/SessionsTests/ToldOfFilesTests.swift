@@ -1,0 +1,195 @@
+import Diagnostics
+import Glibc
+import TestSupport
+import Testing
+
+/// What is told of a file's columns and rows when they are not what a reader takes them for.
+@Suite struct ToldOfFilesTests {
+  /// A file with this text.
+  private func file(_ text: String) throws -> String {
+    let path = try DuckDB.temporaryFolder() + "/x.csv"
+    try DuckDB.write(text, to: path)
+    return path
+  }
+
+  /// Runs statements in which `"x"` is a file with this text.
+  private func ran(_ text: String, _ statements: String) throws -> Ran {
+    Ran(statements.replacing("\"x\"", with: "\"\(try file(text))\""))
+  }
+
+  private func notes(_ text: String, _ statements: String = "load \"x\" as t") throws -> [String] {
+    try ran(text, statements).notes
+  }
+
+  @Test(arguments: [
+    ("ward,n\nA,1\nTotal,1\n", "`ward`: line 3 holds \"Total\"", "filter ward != \"Total\" leaves it out"),
+    ("ward,n\nA,1\nGrand total:,1\n", "line 3 holds \"Grand total:\"", "!= \"Grand total:\""),
+    ("d,n\nJan-24,1\nFeb-24,2\n", "`d` stays text, it holds months", "`types = {d: date(\"%b-%y\")}`"),
+    ("d,n\n2024-01,1\n2024-02,2\n", "it holds months", "date(\"%Y-%m\")"),
+    (
+      "d,n\n01/02/2024,1\n03/04/2024,2\n", "in no cell can day and month be told apart",
+      "date(\"%m/%d/%Y\")"
+    ),
+    ("d,n\n3/14/52,1\n4/20/49,2\n", "69 to 99 are of the last century", "%m/%d/%y"),
+    ("x,n\n85%,1\n7,2\n90%,3\n", "2 of 3 numbers carry signs", "85% and 85 alike as 85"),
+    ("x,n\n85%,1\n90%,3\n", "its numbers carry signs", "/ 100 reads them as shares"),
+    ("x;n\n1 200;1\n950;2\n", "1 of 2 numbers carry signs (\"1 200\")", "float(replace(x, \" \", \"\"))"),
+    ("x,n\n\"($6,345)\",1\n\"$5,100\",2\n", "carry signs", "replace(x, \"(\", \"-\")"),
+    (
+      "x,n\n<0.5,1\n2,2\n3,3\nHEMOLYZED,4\n>300,5\n",
+      "beside 2 numbers 2 cells of 5 looked at tell only a limit (\"<0.5\", \">300\")",
+      "float(replace(replace(x, \"<\", \"\"), \">\", \"\")) takes the limits"
+    ),
+    ("x,n\nyes,1\nN/A,2\n-,3\n", "`x` \"N/A\", \"-\"", "`missing = [\"N/A\", \"-\"]` reads these as missing"),
+    ("x,n\n\"SQL; R\",1\n\"\",2\n\"R\",3\n", "`x` \"\"", "`missing = [\"\"]` reads that as missing"),
+  ]) func whatATextColumnHoldsIsTold(_ text: String, _ said: String, _ advice: String) throws {
+    let all = try notes(text)
+    let told = all.filter { $0.contains(said) }
+    #expect(told.count == 1 && told[0].contains(advice), "\(all)")
+  }
+
+  /// What the notes advise does what they say.
+  @Test func theAdviceReadsTheCells() throws {
+    #expect(
+      try ran(
+        "d,n\nJan-24,1\nFeb-24,2\n", "load \"x\" as t with types = {d: date(\"%b-%y\")}; t | select d"
+      ).cells == ["2024-01-01", "2024-02-01"])
+    let amounts =
+      "\"x\" | select a = float(replace(replace(replace(replace(x, \"(\", \"-\"), \")\", \"\"), \"$\", \"\"), \",\", \"\"))"
+    #expect(
+      try ran("x,n\n\"($6,345)\",1\n\"$5,100\",2\n", amounts).cells == ["-6345.0", "5100.0"])
+    #expect(
+      try ran("x,n\n\"SQL; R\",1\n\"\",2\n\"R\",3\n", "\"x\" with missing = [\"\"] | aggregate count(x)")
+        .cells
+        == ["2"])
+    #expect(try ran("w,n\nA,1\nTotal,1\n", "\"x\" | filter w != \"Total\" | aggregate sum(n)").cells == ["1"])
+  }
+
+  @Test func whatIsNoSumOrMarkIsNotTold() throws {
+    #expect(try notes("test,n\nTotal protein,1\nAlbumin,2\n") == [])
+    #expect(try notes("plan,note\nTotal,ok\nBasic,fine\n") == [])
+    #expect(try notes("allergies,n\nNone,1\nLatex,2\n") == [])
+    #expect(try notes("a,n\n12 34,1\n56 78,2\n") == [])
+  }
+
+  @Test func columnsThatAreAlikeAreToldOnce() throws {
+    let names = ["Jan", "Feb", "Mar", "Apr", "May"]
+    let text = "unit,\(names.joined(separator: ","))\na,1%,2%,3%,4%,5%\nb,6%,7%,8%,9%,10%\n"
+    let said = try notes(text)
+    #expect(said.count == 2)
+    #expect(said.last == "likewise `Feb`, `Mar`, `Apr` and 1 more column")
+    // An error of one of them speaks of that one.
+    let fault = try ran(text, "\"x\" | aggregate mean(Apr)").faults.first
+    #expect(fault?.help.first?.contains("`Apr` stays text") == true)
+  }
+
+  @Test func ofSeveralFilesEachIsNamed() throws {
+    let folder = try DuckDB.temporaryFolder()
+    try DuckDB.write("k,a\n1,\n", to: folder + "/one.csv")
+    try DuckDB.write("k,b\n1,\n", to: folder + "/two.csv")
+    let said = Ran("\"\(folder)/one.csv\" | join \"\(folder)/two.csv\" on k").notes
+    #expect(said.contains("\(folder)/one.csv: read as missing: `a` 1 empty"), "\(said)")
+    #expect(said.contains("\(folder)/two.csv: read as missing: `b` 1 empty"), "\(said)")
+    #expect(Ran("\"\(folder)/one.csv\"").notes == ["read as missing: `a` 1 empty"])
+  }
+
+  @Test(arguments: [
+    ("float(x)", "1,012", "float(replace(x, \",\", \"\")) reads these"),
+    ("int(x)", "1,012", "int(replace(x, \",\", \"\")) reads these"),
+    ("float(x)", "<0.5", "float(replace(x, \"<\", \"\")) takes the limits themselves"),
+    ("float(x)", "<=5", "replace(replace(x, \"<\", \"\"), \"=\", \"\")"),
+    ("date(x)", "31.12.2025", "date(x, \"%d.%m.%Y\") reads these"),
+    ("date(x)", "1/2/2025", "date(x, \"%d/%m/%Y\") reads these, or \"%m/%d/%Y\""),
+    ("datetime(x)", "1/31/2025 4:05 PM", "datetime(x, \"%m/%d/%Y %I:%M %p\") reads these"),
+  ]) func whatDidNotConvertIsToldHow(_ call: String, _ text: String, _ advice: String) {
+    let said = Ran("table [{x: \"\(text)\"}] | derive v = \(call)").notes
+    #expect(said.count == 1 && said[0].contains(advice), "\(said)")
+    #expect(Ran("table [{x: \"word\"}] | derive v = \(call)").notes.first?.contains(";") == false)
+  }
+}
+
+/// What stages tell of the rows that they leave out.
+@Suite struct ToldOfRowsTests {
+  private static let rows =
+    "table [{a: 1, b: \"x\"}, {a: 1, b: \"x\"}, {a: 2, b: \"x\"}, {a: 1, b: \"x\"}] | "
+
+  @Test func distinctRowsSayHowManyWereTheSame() {
+    #expect(
+      Ran(Self.rows + "distinct").notes == [
+        "distinct left out 2 of 4 rows: each is the same as another one in every column"
+      ])
+    #expect(Ran(Self.rows + "distinct a").notes == [])
+    for begin in ["", "set optimizer = off\n"] {
+      #expect(Ran(begin + Self.rows + "distinct | select b | take 1").notes.count == 1)
+    }
+  }
+
+  /// Equal counts stand in the order of what is counted, which nobody asked for.
+  @Test func aCutThroughEqualCountsIsTold() {
+    let said = "the cut goes through equal values: rows as good as the last one are left out"
+    let table =
+      "table [{w: \"a\"}, {w: \"b\"}, {w: \"b\"}, {w: \"c\"}, {w: \"d\"}, {w: \"d\"}] | count by w | "
+    for begin in ["", "set optimizer = off\n"] {
+      for (stages, isTold) in [
+        ("take 1", true), ("take 2", false), ("take 3", true), ("skip 1 | take 2", true),
+        ("skip 1 | take 1", false),
+        ("sort w | take 1", false), ("take -1", false),
+      ] {
+        #expect(Ran(begin + table + stages).notes.contains(said) == isTold, "\(begin)\(stages)")
+      }
+    }
+  }
+
+  @Test func aShareOfWhatWasCutIsTold() {
+    let said = "sum(a) sees only the rows that `top` kept, and not those that it left out"
+    #expect(Ran(Self.rows + "top 2 a | derive s = a / sum(a)").notes.contains(said))
+    #expect(!Ran(Self.rows + "derive s = a / sum(a) | top 2 a").notes.contains(said))
+    #expect(
+      !Ran(Self.rows + "filter a > 1 | derive s = a / sum(a)").notes.contains { $0.contains("sees only") })
+    #expect(!Ran(Self.rows + "take 2 | count by a").notes.contains { $0.contains("sees only") })
+  }
+
+  @Test func aTableInBracketsHasNoNameInNotes() {
+    let join = "join (table [{a: 1}, {a: 3}])"
+    #expect(
+      Ran(Self.rows + "\(join) on a").notes.contains {
+        $0.contains("without a match in the table in brackets")
+      })
+    #expect(Ran(Self.rows + "\(join) as p on a").notes.contains { $0.contains("without a match in `p`") })
+  }
+
+  /// A text that has no place in the order is neither more nor less than one that has.
+  @Test func whatTheOrderDoesNotListIsTold() {
+    let rows =
+      "table [{q: \"low\"}, {q: \"high\"}, {q: \"N/A\"}, {q: missing}] | derive q = ordered(q, \"low\", \"high\") | "
+    let told = Ran(rows + "aggregate p = percent(q >= \"low\"), m = max(q)")
+    #expect(told.cells == ["100.0", "N/A"])
+    #expect(
+      told.notes.contains {
+        $0.hasPrefix("ordered(…): 1 value does not stand in the order") && $0.hasSuffix("\"N/A\" 1")
+      })
+    #expect(Ran(rows + "filter q > \"low\"").cells == ["high"])
+    #expect(Ran(rows + "filter q < \"high\"").cells == ["low"])
+    #expect(Ran(rows + "filter q == \"N/A\"").cells == ["N/A"])
+  }
+
+  @Test func aPivotOfSingleValuesNeedsNoFunction() {
+    let rows = "table [{k: 1, c: \"a\", v: 5}, {k: 1, c: \"b\", v: 6}, {k: 2, c: \"a\", v: missing}] | "
+    #expect(
+      Ran(rows + "pivot rows k columns c values v").cells == ["1", "5", "6", "2", "missing", "missing"])
+    let twice = Ran(rows + "append (table [{k: 1, c: \"a\", v: 7}]) | pivot rows k columns c values v")
+    #expect(twice.messages == ["only(v): a group has several values where one is wanted: 5 and 7"])
+    #expect(twice.faults.first?.help == ["say which: first(v), last(v), min(v), mean(v) …"])
+    #expect(
+      Ran(rows + "pivot rows k columns half = if(v > 5, \"more\", \"less\") values count()").faults.isEmpty)
+  }
+
+  @Test func clockTimesAreDurations() {
+    for (text, expected) in [
+      ("10:30", "10h 30min"), ("0:05:09", "5min 9s"), ("-1:30", "-1h 30min"), ("100:00", "4d 4h"),
+      ("10:60", "missing"), ("1:2", "missing"), ("a:30", "missing"), (":30", "missing"),
+    ] {
+      #expect(Ran("table [{x: \"\(text)\"}] | select d = duration(x)").cells == [expected], "\(text)")
+    }
+  }
+}
