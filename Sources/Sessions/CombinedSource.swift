@@ -216,11 +216,13 @@ struct CombinedNotes {
     parts.indices.compactMap { part in
       let pairs = columns.fields.indices.compactMap { column in
         ownName(part, column).flatMap { own in
-          own == columns.fields[column].name ? nil : "`\(own)` as `\(columns.fields[column].name)`"
+          own == columns.fields[column].name ? nil : "`\(own)` is taken for `\(columns.fields[column].name)`"
         }
       }
       if pairs.isEmpty { return nil }
-      return Note(.structural, "\(names[part]): \(pairs.joined(separator: ", ")), which other files call it")
+      return Note(
+        .structural,
+        "\(names[part]): \(pairs.joined(separator: ", ")), as the files before it call the column")
     }
   }
 

@@ -115,7 +115,7 @@ struct HelpAnswer: Sendable {
       "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month"),
     HelpAnswer(
       ["occupancy", "census", "patient in house", "in house at", "bed occupied", "bed day", "at a time"],
-      "a row for each hour of each stay, then counted: sequence and split; `learn` has a lesson of it",
+      "a row for each hour of each stay, then counted: sequence and split",
       "encounters | filter class == \"inpatient\" and admitted >= 2025-03-01 and admitted < 2025-03-08 | derive hour = sequence(start_of(admitted, hour), discharged, 1h) | split hour | aggregate n = count() by hour | sort hour | take 5"
     ),
     HelpAnswer(
@@ -126,7 +126,7 @@ struct HelpAnswer: Sendable {
     HelpAnswer(
       ["consecutive", "run length", "in a row", "streak", "gap and island"],
       "a run begins where the value differs from the row before: number the runs, then count them",
-      "encounters | aggregate n = count() by day = start_of(admitted, day) | derive busy = n > 30 sort day | derive begins = if(busy == lag(busy), 0, 1) sort day | derive run = running_sum(begins) sort day | filter busy | aggregate days = count(), first = min(day) by run | top 3 days"
+      "encounters | aggregate n = count() by day = start_of(admitted, day) | derive busy = n > 30 | derive begins = if(busy == lag(busy), 0, 1) sort day | derive run = running_sum(begins) sort day | filter busy | aggregate days = count(), first = min(day) by run | top 3 days"
     ),
     HelpAnswer(
       ["likert", "survey", "scale answer", "agree", "ordinal"],

@@ -41,7 +41,7 @@ import Testing
   @Test func namesThatDifferByCaseAreOneColumn() throws {
     let result = try ran({ "load \"\($0)/m*.csv\" as t\nt" }, months)
     #expect(result.names == ["Ward", "x"])
-    #expect(result.notes.contains { $0.contains("m2.csv: `ward` as `Ward`") })
+    #expect(result.notes.contains { $0.contains("m2.csv: `ward` is taken for `Ward`") })
     // A file that has both names keeps both.
     let both = try ran(
       { "\"\($0)/m*.csv\" | select everything()" },

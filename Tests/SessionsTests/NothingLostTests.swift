@@ -120,7 +120,8 @@ import Testing
   @Test(arguments: [
     ("sort r", "low mid high aaa zzz"), ("filter r < \"high\"", "mid low"),
     ("filter r < \"mmm\"", "mid low high"),
-    ("filter r > \"high\"", ""), ("filter not (r > \"high\")", "mid low high"), ("filter r between \"mid\" and \"high\"", "mid high"),
+    ("filter r > \"high\"", ""), ("filter not (r > \"high\")", "mid low high"),
+    ("filter r between \"mid\" and \"high\"", "mid high"),
     ("append (table [{r: \"bbb\"}]) | sort r", "low mid high aaa bbb zzz"),
     ("append (table [{r: \"bbb\"}]) | filter r > \"low\"", "mid high"),
     ("derive r = if(r == \"zzz\", \"unknown\", r) | sort r", "low mid high aaa unknown"),

@@ -252,6 +252,15 @@ private let sizes = [(80, 24), (40, 10), (200, 60)]
     try session.wait(for: #"got: from x\ncount\u{9}enc\nmore"#)
   }
 
+  /// What follows lines that came at once is not put behind the last of them.
+  @Test func linesThatComeAtOnceEndWithALineEnd() throws {
+    let session = try editor()
+    session.send("one\rtwo\r")
+    try session.wait("a third line") { $0.text == "probe> one\n… two\n…" }
+    session.send("three\r")
+    try session.wait(for: #"got: one\ntwo\nthree"#)
+  }
+
   @Test func aLongPasteArrivesWhole() throws {
     let session = try editor()
     let lines = (0..<2_000).map { "line \($0) with some more text 日本" }

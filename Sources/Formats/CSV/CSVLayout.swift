@@ -138,16 +138,26 @@ struct ColumnGuess: Sendable {
   }
 
   /// What the row of a sum is called.
-  private static let totalNames: Set<String> = [
+  private static let totalNames = [
     "total", "totals", "grand total", "subtotal", "sub-total", "sub total", "sum", "overall",
-  ]
+  ].map { Array($0.utf8) }
 
+  /// Whether a cell is one of these, in capitals or not, perhaps with a colon.
   private static func isTotal(_ cell: [UInt8]) -> Bool {
-    // Most texts begin with another letter.
-    guard let first = cell.first(where: { $0 != 32 }), "tTgGsSoO".utf8.contains(first), cell.count < 20
-    else { return false }
-    let words = String(decoding: cell, as: UTF8.self).lowercased().split { $0 == " " || $0 == ":" }
-    return totalNames.contains(words.joined(separator: " "))
+    var lower = 0
+    var upper = cell.count
+    while lower < upper, cell[lower] == 32 { lower += 1 }
+    while upper > lower, cell[upper - 1] == 32 || cell[upper - 1] == UInt8(ascii: ":") { upper -= 1 }
+    // Most texts are seen to be others by their length and their first letter.
+    guard (3...11).contains(upper - lower) else { return false }
+    switch cell[lower] | 0x20 {
+    case UInt8(ascii: "t"), UInt8(ascii: "g"), UInt8(ascii: "s"), UInt8(ascii: "o"): break
+    default: return false
+    }
+    return totalNames.contains { name in
+      name.count == upper - lower && name[0] == cell[lower] | 0x20
+        && name.indices.allSatisfy { name[$0] == cell[lower + $0] | 0x20 }
+    }
   }
 
   /// Looks whether a decimal may be a whole number in groups of thousands. One that cannot settles it for the column.

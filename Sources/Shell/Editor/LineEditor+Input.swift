@@ -121,7 +121,10 @@ extension LineEditor {
       if PasteGuess.isPaste(bytes) {
         // The terminal hands a long paste over in pieces.
         while isReadable(STDIN_FILENO, timeout: 20), let more = readBytes() { bytes += more }
-        events.append(.paste(InputDecoder.text(bytes)))
+        let text = InputDecoder.text(bytes)
+        events.append(.paste(text))
+        // What is typed or sent next is a line of its own.
+        if text.last == "\n", text.dropLast().contains("\n") { events.append(.alt("\n")) }
         return
       }
       events.append(contentsOf: decoder.feed(bytes))

@@ -169,6 +169,14 @@ private enum ChartLowering {
     readLiterals(call, &chart, &context)
     checkParts(call, kind, &chart, &context)
     readStep(call, &chart, &context)
+    // A line along texts that are times goes back and forth in time.
+    if kind?.name == "line", let x = chart.x, let remark = context.plan.remark(onColumn: x), remark.isMisread
+    {
+      context.notes.append(
+        Note(
+          .fact, of: "along `\(context.schema[x].name)` in the order of the rows: ", remark.message,
+          subject: context.schema[x].name, at: call.range))
+    }
     return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
   }
 
