@@ -316,7 +316,17 @@ extension RandomPipeline {
     let ordered = "ordered(\(text.rounds), \(words.map { "\"\($0)\"" }.joined(separator: ", ")))"
     let place =
       "(case when \(text.sql) is null then null else coalesce(list_position([\(words.map { "'\($0)'" }.joined(separator: ", "))], \(text.sql)), 99) end)"
-    switch draws.below(3) {
+    switch draws.below(4) {
+    case 3:
+      // Words that are not listed are neither more nor less than one that is.
+      let sign = draws.one(of: ["<", "<=", ">", ">="])
+      let word = draws.below(words.count)
+      let listed =
+        "nullif(list_position([\(words.map { "'\($0)'" }.joined(separator: ", "))], \(text.sql)), 0)"
+      let turned = draws.chance(30)
+      step(
+        "filter \(turned ? "not " : "")(\(ordered) \(sign) \"\(words[word])\")",
+        "select * from \(source) where \(turned ? "not " : "")(\(listed) \(sign) \(word + 1))")
     case 0:
       let falls = draws.chance(40)
       // Words that are not listed come behind in an order of their own.
