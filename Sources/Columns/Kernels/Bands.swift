@@ -204,13 +204,19 @@ extension Kernels {
       guard case .text(let codes, let pool) = column.storage else { return column }
       let order = state.remembered(for: pool) { OrderedPool(pool, texts) }
       let made = Column.text(.u32(order.map(codes.widened)), order.pool, validity: column.validity)
-      if let listed = listedRows(made) {
-        for row in 0..<rows where !listed[row] && column.isKnown(row) {
-          state.addUnconverted(pool[codes[row]])
-        }
-      }
+      if let listed = listedRows(made) { countUnlisted(made, listed, state) }
       return made
     }
+  }
+
+  /// Counts the texts that an order does not list, each once for all of its rows.
+  private static func countUnlisted(_ column: Column, _ listed: Bitmap, _ state: CallState) {
+    guard case .text(let codes, let pool) = column.storage else { return }
+    var counts: [Int: Int] = [:]
+    for row in 0..<column.count where !listed[row] && column.isKnown(row) {
+      counts[codes[row], default: 0] += 1
+    }
+    for (entry, count) in counts { state.addUnconverted(pool[entry], rows: count) }
   }
 
   /// The name of `ordered` in the table of functions: what it counts as not converted keeps its value.
@@ -230,7 +236,7 @@ extension Kernels {
     let positions = CodeMap.table(order)(codes.widened)
     var known = column.validity
     if let inside = listedRows(column) {
-      for row in 0..<rows where !inside[row] && column.isKnown(row) { state.addUnconverted(pool[codes[row]]) }
+      countUnlisted(column, inside, state)
       known = known.map { $0.and(inside) } ?? inside
     }
     return .column(.int(map(positions) { Int64($0) + 1 }, validity: known))
