@@ -11,24 +11,40 @@ package enum ConversionAdvice {
     switch function {
     case "date", "datetime":
       guard let type = DataType.named(function) else { return nil }
-      let fitting = DateFormat.common.filter { pattern in
-        texts.allSatisfy { DateParser.parse(Kernels.trimmed($0), pattern: pattern, as: type) != nil }
-      }
+      let fitting = patterns(thatRead: texts, as: type)
       guard let pattern = fitting.first else { return nil }
       let call = "\(function)(\(argument), \"\(pattern)\") reads these"
       return fitting.count > 1 ? call + ", or \"\(fitting[1])\"" : call
     case "float", "int":
       if texts.allSatisfy(isLimit) {
-        let signs = ["<", ">", "="].filter { sign in texts.contains { $0.contains(sign) } }
-        let plain = signs.reduce(argument) { "replace(\($0), \"\($1)\", \"\")" }
-        return "\(function)(\(plain)) takes the limits themselves"
+        let signs: [String] = ["<", ">", "="].filter { sign in texts.contains { $0.contains(sign) } }
+        return without(signs, texts, function, argument).map { $0 + " takes the limits themselves" }
       }
-      if texts.allSatisfy(hasThousands) {
-        return "\(function)(replace(\(argument), \",\", \"\")) reads these"
-      }
-      return nil
+      guard texts.allSatisfy(hasThousands) else { return nil }
+      let comma: [String] = [","]
+      return without(comma, texts, function, argument).map { $0 + " reads these" }
     default: return nil
     }
+  }
+
+  /// The common patterns that fit all of some texts.
+  package static func patterns(thatRead texts: [String], as type: DataType) -> [String] {
+    DateFormat.common.filter { pattern in
+      texts.allSatisfy { DateParser.parse(Kernels.trimmed($0), pattern: pattern, as: type) != nil }
+    }
+  }
+
+  /// The call without some signs, where it reads the texts then: `int` where it can, else `float`.
+  private static func without(
+    _ signs: [String], _ texts: [String], _ function: String, _ argument: String
+  ) -> String? {
+    if texts.isEmpty { return nil }
+    let plain = texts.map { text in signs.reduce(text) { $0.replacing($1, with: "") } }
+    let call = signs.reduce(argument) { "replace(\($0), \"\($1)\", \"\")" }
+    let reading = [function, "float"].first { name in
+      DataType.named(name).map { type in plain.allSatisfy { Kernels.parse($0, as: type) != nil } } ?? false
+    }
+    return reading.map { "\($0)(\(call))" }
   }
 
   /// `<0.5`, `> 100`: what a laboratory reports beyond what it can measure.

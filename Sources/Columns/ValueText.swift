@@ -134,9 +134,10 @@ package enum DateFormat {
     "%m/%d/%Y %H:%M:%S",
     "%Y.%m.%d", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S",
     "%d-%m-%Y %H:%M", "%d-%b-%Y %H:%M", "%d-%b-%Y %H:%M:%S", "%d/%m/%Y %I:%M %p", "%m/%d/%Y %I:%M %p",
+    "%d.%m.%Y %H:%M:%S", "%d-%m-%Y %H:%M:%S", "%d.%m.%y", "%d-%m-%y", "%m-%d-%Y",
     "%d/%m/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%d/%m/%y %H:%M", "%m/%d/%y %H:%M",
     // Months alone.
-    "%b-%y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%b %y", "%Y-%m", "%m/%Y", "%Y/%m", "%m.%Y",
+    "%b-%y", "%b %Y", "%B %Y", "%b-%Y", "%B-%Y", "%Y-%m", "%m/%Y", "%Y/%m", "%m.%Y",
   ]
 
   /// Whether a text has `%` letters, and none that is unknown.
@@ -171,32 +172,38 @@ package enum DateFormat {
       ?? "a pattern has % letters, such as \"%d/%m/%Y\" or \"%b %Y\""
   }
 
-  /// Letters of the patterns of databases and spreadsheets, the longer ones first.
+  /// Letters of the patterns of databases and spreadsheets, the longer ones first; of `m` the place tells whether months
+  /// or minutes are meant.
   private static let foreign: [(letters: String, ours: String)] = [
     ("yyyy", "%Y"), ("yy", "%y"), ("mmmm", "%B"), ("month", "%B"), ("mmm", "%b"), ("mon", "%b"), ("mm", "%m"),
-    ("mi", "%M"), ("dddd", "%A"), ("ddd", "%a"), ("day", "%A"), ("dy", "%a"), ("dd", "%d"), ("d", "%e"),
-    ("hh24", "%H"), ("hh12", "%I"), ("hh", "%H"), ("h", "%H"), ("ss", "%S"), ("am", "%p"), ("pm", "%p"),
-    ("q", "%q"),
+    ("mi", "%M"), ("m", "%m"), ("dddd", "%A"), ("ddd", "%a"), ("day", "%A"), ("dy", "%a"), ("dd", "%d"),
+    ("d", "%e"), ("hh24", "%H"), ("hh12", "%I"), ("hh", "%H"), ("h", "%H"), ("ss", "%S"), ("am/pm", "%p"),
+    ("am", "%p"), ("pm", "%p"), ("q", "%q"),
   ]
 
   /// `yyyy-mm-dd hh24:mi` as `%Y-%m-%d %H:%M`; nil where letters are left that say nothing there.
   package static func converted(_ text: String) -> String? {
     var rest = text.lowercased()[...]
-    var result = ""
+    var parts: [String] = []
     while let next = rest.first {
       if let (letters, ours) = foreign.first(where: { rest.hasPrefix($0.letters) }) {
-        // Behind hours the same letters are minutes.
-        let isMinutes =
-          letters == "mm" && result.hasSuffix("%H:") || letters == "mm" && result.hasSuffix("%I:")
-        result += isMinutes ? "%M" : ours
+        parts.append(ours)
         rest = rest.dropFirst(letters.count)
       } else {
         if next.isLetter || next == "%" { return nil }
-        result.append(next)
+        parts.append(String(next))
         rest = rest.dropFirst()
       }
     }
-    return result.contains("%") ? result : nil
+    let fields = parts.indices.filter { parts[$0].first == "%" }
+    if fields.isEmpty { return nil }
+    for (place, index) in fields.enumerated() {
+      let before = place > 0 ? parts[fields[place - 1]] : ""
+      let behind = place + 1 < fields.count ? parts[fields[place + 1]] : ""
+      if parts[index] == "%m", ["%H", "%I"].contains(before) || behind == "%S" { parts[index] = "%M" }
+      if parts[index] == "%H", parts.contains("%p") { parts[index] = "%I" }
+    }
+    return parts.joined()
   }
 
   package static let letters =

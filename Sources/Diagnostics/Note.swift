@@ -83,7 +83,10 @@ extension [Note] {
     }
     // What the reader of a file tells itself need not be told again by who orders the column.
     for (index, note) in result.enumerated() where note.teller != nil && note.kind == .fact {
-      guard let subject = note.subject, contains(where: { $0.kind == .input && $0.message == note.deed })
+      guard let subject = note.subject,
+        contains(where: {
+          $0.kind == .input && ($0.message == note.deed || $0.message.hasSuffix(": " + note.deed))
+        })
       else {
         continue
       }

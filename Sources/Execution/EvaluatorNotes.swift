@@ -134,7 +134,7 @@ extension Evaluator {
         values.isEmpty ? "" : "; it has " + values.map { "\"\(visible($0))\"" }.joined(separator: ", ")
       let message =
         isOrder
-        ? "\"\(visible(text))\" is not in the order of `\(name)`, and counts as behind all that is"
+        ? "\"\(visible(text))\" is not in the order of `\(name)`: nothing there is more or less"
         : NeverFound.message(name, text)
       return Note(.fact, message + near, subject: name, at: call.range)
     }

@@ -55,16 +55,20 @@ extension OptimizerRule {
     var uses = [Int](repeating: 0, count: lower.items.count)
     for item in upper.items { countUses(item, &uses) }
     // A lower item that nobody uses may still have something to note (a conversion), so it must be plain.
-    guard lower.items.indices.allSatisfy({ uses[$0] == 1 || isPlain(lower.items[$0]) }) else { return plan }
+    guard lower.items.indices.allSatisfy({ uses[$0] == 1 || isPlain(lower.items[$0], uses: uses[$0]) }) else {
+      return plan
+    }
     var result = upper
     result.input = lower.input
     result.items = upper.items.map { $0.substituting(lower.items) }
     return .project(result)
   }
 
-  private static func isPlain(_ expression: PlanExpression) -> Bool {
+  private static func isPlain(_ expression: PlanExpression, uses: Int) -> Bool {
     switch expression.kind {
-    case .column, .literal: true
+    case .column: true
+    // A column of one text that is compared is told of where it differs only by its spelling; a text alone is not.
+    case .literal: expression.type != .text || uses == 0
     default: false
     }
   }

@@ -123,6 +123,27 @@ extension Plan {
   }
 
   /// What is known of how a column of the plan was read, where it comes from a file as it is.
+  /// Where a column went that this plan has no longer: its new name, or the stage that left it out. Nil where no stage
+  /// had it.
+  package func whereabouts(of name: String) -> String? {
+    schema.names.contains(name) ? nil : whereabouts(of: name, here: schema.names)
+  }
+
+  private func whereabouts(of name: String, here: [String]) -> String? {
+    guard let input = children.first else { return nil }
+    guard let old = input.schema.names.firstIndex(of: name) else {
+      return input.whereabouts(of: name, here: here)
+    }
+    if case .project(let node) = self {
+      let new = node.items.firstIndex { if case .column(old, _) = $0.kind { true } else { false } }
+      if let new, node.origin.verb == "rename" {
+        return "`\(name)` is called \(CheckMessages.quoted(schema[new].name)) since `rename`"
+      }
+    }
+    let shown = here.prefix(12).map(CheckMessages.quoted).joined(separator: ", ")
+    return "`\(name)` is gone since `\(origin.verb)`; columns here: \(shown)\(here.count > 12 ? ", …" : "")"
+  }
+
   package func remark(onColumn index: Int) -> ColumnRemark? { remarks(on: [index])[index] }
 
   /// The same of several columns, by position.

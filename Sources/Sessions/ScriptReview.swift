@@ -77,16 +77,18 @@ struct ScriptReview {
 
   /// `derive age = 3` where there was another `age` already.
   private mutating func reviewNames(_ pipeline: Pipeline, _ environment: Environment) {
-    for (index, stage) in pipeline.stages.enumerated() {
+    var begin = pipeline
+    begin.stages = []
+    var lowering = PipelineLowering(environment: environment)
+    var before = lowering.lower(begin)
+    for stage in pipeline.stages {
+      guard let plan = before else { return }
       // Behind `aggregate` the old columns are gone: a name of theirs may be used again.
-      guard let verb = environment.catalogue.verb(stage.word?.text ?? ""), verb.name == "derive" else {
-        continue
+      if let verb = environment.catalogue.verb(stage.word?.text ?? ""), verb.name == "derive" {
+        let schema = plan.schema
+        for item in VerbCall(verb, stage).items { review(item, schema) }
       }
-      var before = pipeline
-      before.stages = Array(pipeline.stages.prefix(index))
-      var lowering = PipelineLowering(environment: environment)
-      guard let schema = lowering.lower(before)?.schema else { return }
-      for item in VerbCall(verb, stage).items { review(item, schema) }
+      before = lowering.lower([stage], onto: plan)
     }
   }
 

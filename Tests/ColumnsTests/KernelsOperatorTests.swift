@@ -231,10 +231,13 @@ private func expectRows(
     let less = try Kernels.compare(
       .less, [.column(column), .constant(.text("high"), .text)], 3, CallState())
     #expect(less.column(rows: 3).values == [.bool(true), .bool(true), .bool(false)])
-    // "king" is not in the order, and so stands behind all that are.
+    // "king" is not in the order: nothing is more or less than it.
     let other = try Kernels.compare(
       .less, [.column(column), .constant(.text("king"), .text)], 3, CallState())
-    #expect(other.column(rows: 3).values == [.bool(true), .bool(true), .bool(true)])
+    #expect(other.column(rows: 3).values == [.missing, .missing, .missing])
+    let between = try Kernels.isBetween(
+      [.column(column), .constant(.text("low"), .text), .constant(.text("king"), .text)], 3, CallState())
+    #expect(between.column(rows: 3).values == [.missing, .missing, .missing])
   }
 
   @Test func membershipAndBetween() throws {

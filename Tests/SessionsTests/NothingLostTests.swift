@@ -119,7 +119,7 @@ import Testing
 
   @Test(arguments: [
     ("sort r", "low mid high aaa zzz"), ("filter r < \"high\"", "mid low"),
-    ("filter r < \"mmm\"", "mid low high"),
+    ("filter r < \"mmm\"", ""), ("filter r not between \"low\" and \"mid\"", "high"),
     ("filter r > \"high\"", ""), ("filter not (r > \"high\")", "mid low high"),
     ("filter r between \"mid\" and \"high\"", "mid high"),
     ("append (table [{r: \"bbb\"}]) | sort r", "low mid high aaa bbb zzz"),

@@ -178,8 +178,8 @@ import Testing
     #expect(
       Ran(rows + "pivot rows k columns c values v").cells == ["1", "5", "6", "2", "missing", "missing"])
     let twice = Ran(rows + "append (table [{k: 1, c: \"a\", v: 7}]) | pivot rows k columns c values v")
-    #expect(twice.messages == ["only(v): a group has several values where one is wanted: 5 and 7"])
-    #expect(twice.faults.first?.help == ["say which: first(v), last(v), min(v), mean(v) …"])
+    #expect(twice.messages == ["only(v): a group has several values where one is wanted: 5 and 7 (k 1)"])
+    #expect(twice.faults.first?.help == ["say which: first(v), last(v), min(v), max(v) …"])
     #expect(
       Ran(rows + "pivot rows k columns half = if(v > 5, \"more\", \"less\") values count()").faults.isEmpty)
   }

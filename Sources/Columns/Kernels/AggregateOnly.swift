@@ -39,9 +39,16 @@ private final class OnlyState: AggregateState {
       if one != other {
         throw KernelFault(
           "a group has several values where one is wanted: \(ValueText.plain(one)) and \(ValueText.plain(other))",
-          row: group, help: ["say which: first(x), last(x), min(x), mean(x) …"])
+          row: group, help: ["say which: first(x), last(x), min(x), max(x) …"])
       }
     }
     return lower
+  }
+
+  /// The groups of a table need not agree: the total is then missing.
+  func finishTotal() throws(KernelFault) -> [Column] {
+    let lower = try least.finish(groupCount: 1)
+    guard let from = lower.first, let to = try greatest.finish(groupCount: 1).first else { return lower }
+    return from.value(0) == to.value(0) ? lower : [.missing(count: 1, type: from.type)]
   }
 }

@@ -17,6 +17,9 @@ package protocol AggregateState: AnyObject {
   /// One value a group; further results (an interval's ends) as further columns.
   func finish(groupCount: Int) throws(KernelFault) -> [Column]
 
+  /// The values of a row over all groups, of a state that took all rows in as one group.
+  func finishTotal() throws(KernelFault) -> [Column]
+
   /// Rows left out because an argument was missing.
   var skipped: Int { get }
 
@@ -29,6 +32,7 @@ package protocol AggregateState: AnyObject {
 }
 
 extension AggregateState {
+  package func finishTotal() throws(KernelFault) -> [Column] { try finish(groupCount: 1) }
   package var keepsValues: Bool { false }
   package var takesSegments: Bool { false }
 }

@@ -163,8 +163,8 @@ extension Kernels {
 
   private static func parseBool(_ text: String) -> Bool? {
     switch text.lowercased() {
-    case "true", "yes", "1": true
-    case "false", "no", "0": false
+    case "true", "yes", "1", "t", "y": true
+    case "false", "no", "0", "f", "n": false
     default: nil
     }
   }

@@ -55,18 +55,43 @@ extension Kernels {
       let right = arguments[plan.isSwapped ? 0 : 1]
       let bits = try comparisonBits(left, right, plan.isEquality, rows, state)
       var known = validity(of: arguments, rows: rows)
-      if !plan.isEquality {
-        for case .column(let column) in arguments {
-          guard let listed = listedRows(column) else { continue }
-          known = known.map { $0.and(listed) } ?? listed
-        }
+      if !plan.isEquality, let listed = listedRows(left, right, rows) {
+        known = known.map { $0.and(listed) } ?? listed
       }
       return .bool(plan.isNegated ? bits.inverted : bits, validity: known)
     }
   }
 
-  /// Of texts with an order of their own: the rows whose texts stand in it. The others are neither more nor less than
-  /// any. Nil where all do.
+  /// The rows of two texts of which one has an order of its own, and both stand in it: the others are neither more nor
+  /// less. Nil where there is none of these.
+  static func listedRows(_ left: Datum, _ right: Datum, _ rows: Int) -> Bitmap? {
+    switch (left, right) {
+    case (.column(let column), .constant(let value, _)), (.constant(let value, _), .column(let column)):
+      guard let pool = column.pool, let order = pool.ownOrder, let text = value.string else { return nil }
+      let entry = pool.entry(of: TextPool([text], isDistinct: true))
+      let isListed = entry.map { Int(order[$0]) < pool.listedCount } ?? false
+      return isListed ? listedRows(column) : Bitmap(repeating: false, count: rows)
+    case (.column(let first), .column(let second)):
+      guard case .text(let ours, let a) = first.storage, case .text(let theirs, let b) = second.storage,
+        a.isOrdered || b.isOrdered
+      else { return nil }
+      if a === b { return both(listedRows(first), listedRows(second)) }
+      let (pool, maps) = TextPool.united([a, b])
+      // Orders that contradict each other say nothing: the texts are compared letter by letter.
+      guard pool.isOrdered else { return nil }
+      let one = Column.text(.u32(maps[0](ours.widened)), pool, validity: first.validity)
+      let other = Column.text(.u32(maps[1](theirs.widened)), pool, validity: second.validity)
+      return both(listedRows(one), listedRows(other))
+    case (.constant, .constant): return nil
+    }
+  }
+
+  private static func both(_ one: Bitmap?, _ other: Bitmap?) -> Bitmap? {
+    guard let one else { return other }
+    return other.map { one.and($0) } ?? one
+  }
+
+  /// Of texts with an order of their own: the rows whose texts stand in it. Nil where all do.
   static func listedRows(_ column: Column) -> Bitmap? {
     guard case .text(let codes, let pool) = column.storage, let order = pool.ownOrder,
       pool.listedCount < pool.count

@@ -147,10 +147,15 @@ package enum DateParser {
     var scanner = TextScanner(text)
     var parts = Parts()
     var isField = false
-    for scalar in pattern.unicodeScalars {
+    let letters = Array(pattern.unicodeScalars)
+    var fieldEnd = -2
+    for (index, scalar) in letters.enumerated() {
       if isField {
-        guard read(scalar, &scanner, &parts) else { return nil }
+        // Where no sign parts the fields, each has all its digits.
+        let isBeside = fieldEnd == index - 2 || index + 1 < letters.count && letters[index + 1] == "%"
+        guard read(scalar, &scanner, &parts, isBeside ? 2 : 1) else { return nil }
         isField = false
+        fieldEnd = index
       } else if scalar == "%" {
         isField = true
       } else if scalar == " " {
@@ -165,20 +170,20 @@ package enum DateParser {
     return value(parts, type)
   }
 
-  private static func read(_ letter: Unicode.Scalar, _ scanner: inout TextScanner, _ parts: inout Parts)
-    -> Bool
-  {
+  private static func read(
+    _ letter: Unicode.Scalar, _ scanner: inout TextScanner, _ parts: inout Parts, _ fewest: Int = 1
+  ) -> Bool {
     switch letter {
     case "Y": parts.year = scanner.number(4, 4)
     case "y": parts.year = scanner.number(2, 2).map { $0 < 69 ? 2000 + $0 : 1900 + $0 }
-    case "m": parts.month = scanner.number(1, 2) ?? 0
+    case "m": parts.month = scanner.number(fewest, 2) ?? 0
     case "d", "e":
       while scanner.skip(UInt8(ascii: " ")) {}
-      parts.day = scanner.number(1, 2) ?? 0
+      parts.day = scanner.number(fewest, 2) ?? 0
     case "b", "B": parts.month = (scanner.name(DateFormat.months) ?? -1) + 1
     case "a", "A": return scanner.name(DateFormat.weekdays) != nil
     case "j": parts.dayOfYear = scanner.number(1, 3)
-    case "H", "I": parts.hour = scanner.number(1, 2) ?? 99
+    case "H", "I": parts.hour = scanner.number(fewest, 2) ?? 99
     case "M": parts.minute = scanner.number(2, 2) ?? 99
     case "S": parts.second = scanner.number(2, 2) ?? 99
     case "f": parts.fraction = scanner.fraction() ?? -1

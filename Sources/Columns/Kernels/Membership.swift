@@ -121,7 +121,12 @@ extension Kernels {
       let bits = try entryBits(column, state) { (pool, entry) throws(KernelFault) in
         lower.compare(pool, entry) >= 0 && (upper.compare(pool, entry) <= 0 || upper.begins(pool, entry))
       }
-      return .column(.bool(bits, validity: validity(of: arguments, rows: rows)))
+      var known = validity(of: arguments, rows: rows)
+      for end in arguments.dropFirst() {
+        guard let listed = listedRows(arguments[0], end, rows) else { continue }
+        known = known.map { $0.and(listed) } ?? listed
+      }
+      return .column(.bool(bits, validity: known))
     }
     let above = try compare(.greaterOrEqual, [arguments[0], arguments[1]], rows, state)
     // Another comparison of the same pool needs a memory of its own.

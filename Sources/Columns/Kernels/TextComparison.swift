@@ -136,7 +136,9 @@ extension Kernels {
 
     init(_ text: String, in pool: TextPool?) {
       constant = TextPool([text], isDistinct: true)
-      if let pool, let order = pool.ownOrder, let entry = pool.entry(of: constant) {
+      if let pool, let order = pool.ownOrder, let entry = pool.entry(of: constant),
+        Int(order[entry]) < pool.listedCount
+      {
         position = order[entry]
       } else {
         position = nil
@@ -151,7 +153,7 @@ extension Kernels {
     func compare(_ pool: TextPool, _ entry: Int) -> Int {
       if let order = pool.ownOrder {
         if let position { return Int(order[entry]) - Int(position) }
-        // A constant that the order does not list stands behind all that it lists.
+        // With a constant that the order does not list nothing is known; for a place in between it stands behind.
         if Int(order[entry]) < pool.listedCount { return -1 }
       }
       return TextPool.compare(pool, entry, constant, 0)

@@ -22,6 +22,7 @@ final class GroupCallRunner: Sendable {
     var skipped = 0
     /// For `last_known`: missing values that took a known one.
     var filled = 0
+    var unfilled = 0
     /// For `percent`: rows in which what it counts is true.
     var holding: Int?
   }
@@ -120,15 +121,20 @@ final class GroupCallRunner: Sendable {
 
   func addSkipped(_ count: Int) { counts.withLock { $0.skipped += count } }
   func addFilled(_ count: Int) { counts.withLock { $0.filled += count } }
+  /// Rows of a moving window that have no value.
+  func addUnfilled(_ count: Int) { counts.withLock { $0.unfilled += count } }
   func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
 
-  func placed<Result>(_ body: () throws -> Result) throws -> Result {
+  ///
+  /// - Parameter group: what a group is called, by its number; nil where nobody knows.
+  func placed<Result>(group: ((Int) -> String)? = nil, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch let fault as KernelFault {
       // What a fault advises is about its argument, whatever that is called.
       let help = fault.help.map { $0.replacing("(x)", with: "(\(call.argumentText))") }
-      throw Diagnostic("value", "\(call.text): \(fault.message)", at: call.range, help: help)
+      let place = fault.row.flatMap { group?($0) }.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+      throw Diagnostic("value", "\(call.text): \(fault.message)\(place)", at: call.range, help: help)
     }
   }
 
@@ -154,13 +160,22 @@ final class GroupCallRunner: Sendable {
           count: seen.filled,
           total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
+    if seen.unfilled > 0 {
+      notes.append(
+        Note(
+          .structural,
+          "\(told) is missing in \(grouped(seen.unfilled)) of \(counted(rows, "row")): too few rows stand before them to fill the window",
+          count: seen.unfilled, total: rows, at: call.range))
+    }
     if let texts = different?.texts, let name = call.arguments.first?.columnNames.first,
       let note = NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)
     {
       notes.append(note)
     }
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
-    if skipped > 0, call.function.missing == .leavesOut {
+    // An empty cell of a pivot says itself that it has no value.
+    let isCell = call.pivotColumn != nil && call.function.name == "only"
+    if skipped > 0, call.function.missing == .leavesOut, !isCell {
       notes.append(
         Note(
           .missing, of: told, " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
@@ -190,7 +205,9 @@ final class GroupCallRunner: Sendable {
     if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))" }
     if skipped * 10 >= max(1, rows), skipped > 0 {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""
-      message += " — to count them as no: \(call.function.name)((\(call.argumentText)) ?? false\(condition))"
+      let isName = call.arguments.first?.isColumn == true
+      let operand = isName ? call.argumentText : "(\(call.argumentText))"
+      message += " — to count them as no: \(call.function.name)(\(operand) ?? false\(condition))"
     }
     return [Note(skipped > 0 ? .missing : .fact, message, count: skipped, total: rows, at: call.range)]
   }
@@ -396,8 +413,13 @@ extension Executor {
     }
     let finalGroups = groupCount
     let finalMaps = maps
+    let finalKeys = keys
     let results = try context.workers.map(runners.count) { position in
-      try finish(position, partials, finalMaps, finalGroups, runners[position])
+      try finish(position, partials, finalMaps, finalGroups, runners[position]) { group in
+        finalKeys.indices.map { key in
+          "\(node.schema[key].name) \(visible(ValueText.plain(finalKeys[key].value(group))))"
+        }.joined(separator: ", ")
+      }
     }
     let unsorted = keys + results.flatMap { $0 }
     if node.keys.isEmpty {
@@ -421,9 +443,9 @@ extension Executor {
 
   private func finish(
     _ position: Int, _ partials: [Partial], _ maps: [Buffer<UInt32>], _ groupCount: Int,
-    _ runner: GroupCallRunner
+    _ runner: GroupCallRunner, group: @escaping (Int) -> String
   ) throws -> [Column] {
-    try runner.placed {
+    try runner.placed(group: group) {
       if partials.count == 1 {
         runner.addSkipped(partials[0].states[position].skipped)
         return try partials[0].states[position].finish(groupCount: groupCount)
@@ -446,7 +468,7 @@ extension Executor {
       try runners[position].placed {
         let whole = try runners[position].makeState()
         for partial in partials { try whole.merge(partial.totals[position], map: map, groupCount: 1) }
-        return try whole.finish(groupCount: 1)
+        return try whole.finishTotal()
       }
     }
     let schema = table.schema

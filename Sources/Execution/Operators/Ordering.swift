@@ -325,8 +325,8 @@ extension Executor {
     if !node.fromEnd, let take = node.take, input.table == nil {
       var segments: [Segment] = []
       var rows = 0
-      // Of sorted rows the one behind the cut is looked at, too.
-      let wanted = node.skip.saturating(plus: take).saturating(plus: node.sortCut == nil ? 0 : 1)
+      // The row behind the cut tells whether there is one, and whether it is as good as the last.
+      let wanted = node.skip.saturating(plus: take).saturating(plus: 1)
       for index in 0..<input.count where rows < wanted {
         let segment = try input.read(index)
         segments.append(segment)

@@ -120,6 +120,11 @@ extension Executor {
     if runner.call.function.name == "last_known" {
       runner.addFilled(arguments[0].column(rows: whole.count).missingCount - column.missingCount)
     }
+    if runner.call.function.name.hasPrefix("rolling_"), let values = arguments.first {
+      // Where all values are missing there is no window that could be full.
+      let known = values.column(rows: whole.count).missingCount < whole.count
+      runner.addUnfilled(known ? column.missingCount : 0)
+    }
     return try column.take(place.inverse, by: context.workers)
   }
 
@@ -181,10 +186,13 @@ extension Executor {
             "\(call.text) goes by the rows as they come; `sort` at the end of the stage gives an order",
             at: call.range))
       }
-      if let cutBy {
+      if let cutBy,
+        context.reports.contains(where: { $0.origin.index == cutBy.index && $0.rowsIn > $0.rowsOut })
+      {
         notes.append(
           Note(
-            .fact, "\(call.text) sees only the rows that `\(cutBy)` kept, and not those that it left out",
+            .fact,
+            "\(call.text) sees only the rows that `\(cutBy.verb)` kept, and not those that it left out",
             at: call.range))
       }
       if behindFilter, ["lag", "lead"].contains(call.function.name) {
@@ -249,9 +257,9 @@ extension Plan {
   }
 
   /// The stage before that kept a number of rows, whatever the others hold.
-  fileprivate var cutBefore: String? {
+  fileprivate var cutBefore: StageOrigin? {
     switch self {
-    case .slice(let node): node.origin.verb
+    case .slice(let node): node.origin
     case .project(let node): node.input.cutBefore
     case .sort(let node): node.input.cutBefore
     case .filter(let node): node.input.cutBefore

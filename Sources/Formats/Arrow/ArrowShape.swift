@@ -173,7 +173,8 @@ extension ArrowLevels {
     var position = levels.map { _ in [UInt32](repeating: 0, count: united.count) }
     for (new, old) in (levels ?? []).enumerated() { position?[old] = UInt32(new) }
     self.id = id
-    self.isOrdered = united.isOrdered
+    // The format has no place for texts that stand outside of an order: as levels they would be more than the others.
+    self.isOrdered = united.isOrdered && united.listedCount == united.count
     pool = levels.map { TextPool($0.map { united[$0] }, isDistinct: true, ordered: true) } ?? united
     var next = 0
     self.maps = columns.map { column in

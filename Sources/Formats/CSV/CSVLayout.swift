@@ -74,6 +74,7 @@ struct ColumnGuess: Sendable {
   private(set) var keptMarks: [String] = []
   /// How many cells are limits such as `<0.5`, and of each sign the first in the order of letters; nil where none is.
   private(set) var limits: (cells: Int, shown: [String])?
+  private(set) var hasMissing = false
   /// Cells that hold nothing but quotes, which are a text in a column of texts.
   var quotedEmpty = 0
   var different: [CellBytes: Int] = [:]
@@ -106,6 +107,7 @@ struct ColumnGuess: Sendable {
     }
     switch kind {
     case .missing:
+      hasMissing = true
       if cell.isQuoted, cell.text.isEmpty, quoting != .all { quotedEmpty += 1 }
       return
     case .mark: marks += 1
@@ -143,7 +145,7 @@ struct ColumnGuess: Sendable {
   ].map { Array($0.utf8) }
 
   /// Whether a cell is one of these, in capitals or not, perhaps with a colon.
-  private static func isTotal(_ cell: [UInt8]) -> Bool {
+  static func isTotal(_ cell: [UInt8]) -> Bool {
     var lower = 0
     var upper = cell.count
     while lower < upper, cell[lower] == 32 { lower += 1 }
@@ -217,12 +219,25 @@ struct ColumnGuess: Sendable {
     guard type == .text, numbers == 0, !different.isEmpty, different.count <= ColumnGuess.remembered else {
       return []
     }
-    return DatePattern.common.filter { pattern in
+    let fitting = DatePattern.common.filter { pattern in
       different.keys.allSatisfy { text in
         text.bytes.withUnsafeBufferPointer { cell in
           cell.isEmpty || Marks.isMark(cell) || pattern.value(cell, as: .date) != nil
         }
       }
+    }
+    return fitting.filter { $0.hasDay } + (areYearsInPairs ? [] : fitting.filter { !$0.hasDay })
+  }
+
+  /// Whether all cells are years such as 2009/10 or 2009-10: the second number is the year behind the first, and no month.
+  private var areYearsInPairs: Bool {
+    different.keys.allSatisfy { key in
+      let text = key.bytes
+      guard text.count == 7, text.allSatisfy({ $0 &- 48 <= 9 || $0 == 45 || $0 == 47 }) else { return false }
+      let (first, second) = (
+        Int(text[2] &- 48) * 10 + Int(text[3] &- 48), Int(text[5] &- 48) * 10 + Int(text[6] &- 48)
+      )
+      return second == (first + 1) % 100
     }
   }
 
@@ -236,13 +251,14 @@ struct ColumnGuess: Sendable {
       text.withUnsafeBufferPointer { pattern.value($0, as: .date) != nil }
     }
     // Most columns are simply text: the first cells tell.
+    let patterns = DatePattern.common.filter(\.hasDay)
     guard let first = firstText,
-      DatePattern.common.contains(where: { pattern in
+      patterns.contains(where: { pattern in
         fits(pattern, Array(first.cell.utf8)) || different.keys.prefix(2).contains { fits(pattern, $0.bytes) }
       })
     else { return nil }
     var best: (pattern: DatePattern, cells: Int)?
-    for pattern in DatePattern.common {
+    for pattern in patterns {
       let cells = different.reduce(0) { $0 + (fits(pattern, $1.key.bytes) ? $1.value : 0) }
       if cells > best?.cells ?? 0 { best = (pattern, cells) }
     }

@@ -63,16 +63,26 @@ struct CSVNotes {
     }
   }
 
-  /// A message without the column's name, the cells that it shows and its numbers.
+  /// A message without the column's name, the cell that it shows and its counts. What it advises stays: a pattern, signs
+  /// to take out, marks.
   private func shape(of message: String, _ name: String) -> String {
-    let plain = message.replacing("`\(name)`", with: "·").replacing(spelled(name), with: "·")
-    var result = ""
-    var isQuoted = false
-    for character in plain where !character.isNumber {
-      if character == "\"" { isQuoted.toggle() }
-      if !isQuoted { result.append(character) }
+    var plain = message.replacing("`\(name)`", with: "·")
+    let code = spelled(name)
+    for (before, behind) in [("(", ","), ("(", ")"), ("{", ":")] {
+      plain = plain.replacing(before + code + behind, with: before + "·" + behind)
     }
-    return result
+    // `holds "85%"` and `("85%")` show a cell.
+    var result = ""
+    var rest = plain[...]
+    while let quote = rest.firstIndex(of: "\"") {
+      let before = rest[..<quote]
+      let behind = rest[rest.index(after: quote)...]
+      let end = behind.firstIndex(of: "\"") ?? behind.endIndex
+      let isCell = before.hasSuffix("holds ") || before.hasSuffix(" (")
+      result += before.filter { !$0.isNumber } + (isCell ? "" : behind[..<end])
+      rest = end < behind.endIndex ? behind[behind.index(after: end)...] : ""
+    }
+    return result + rest.filter { !$0.isNumber }
   }
 
   private var layoutNotes: [Note] {
@@ -156,15 +166,24 @@ struct CSVNotes {
 
   /// Rows that seem to sum up others.
   private var totalNotes: [Note] {
-    guard source.layout.columns.contains(where: { $0.type.isNumber || $0.numbers > 0 }) else { return [] }
-    return scan.plans.indices.compactMap { position in
-      let guess = source.layout.columns[scan.plans[position].column]
-      guard let first = guess.firstTotal, guess.known > guess.totals else { return nil }
+    let layout = source.layout
+    let hasNumbers = layout.columns.indices.contains { column in
+      layout.columns[column].numbers > 0
+        || layout.textReasons[column].map { if case .words = $0 { false } else { true } } ?? false
+    }
+    guard hasNumbers, layout.likelyHeader == nil else { return [] }
+    // Whichever columns are read, the row is one of those that are counted and summed.
+    return layout.columns.indices.compactMap { column in
+      let guess = layout.columns[column]
+      let name = layout.names[column]
+      // Where most rows are totals, the word says something else.
+      guard let first = guess.firstTotal, guess.totals * 2 <= guess.known else { return nil }
       let text = Self.quoted(first.cell)
+      let others = guess.hasMissing ? " or \(spelled(name)) is missing" : ""
       return Note(
         .input,
-        "`\(name(position))`: \(place(first)) \(text). A row that sums up others is a row like them here: "
-          + "filter \(spelled(name(position))) != \(text) leaves it out", count: guess.totals)
+        "`\(name)`: \(place(first)) \(text). A row that sums up others is a row like them here: "
+          + "filter \(spelled(name)) != \(text)\(others) leaves it out", count: guess.totals)
     }
   }
 
@@ -267,7 +286,8 @@ struct CSVNotes {
       let what = pattern.hasDay ? "its days are not ISO" : "it holds months"
       var message = "`\(name)` stays text, \(what): \(declared(pattern, name)) reads them"
       if !pattern.hasDay { message += " as their first days" }
-      if patterns.count > 1 {
+      // `May 2024` fits the short and the long names: there is nothing to choose.
+      if patterns.count > 1, pattern.text.contains("%m"), patterns[1].text.contains("%m"), pattern.hasDay {
         message =
           "`\(name)` stays text, in no cell can day and month be told apart: \(declared(pattern, name)) or "
           + "\(declared(patterns[1], name)) reads them, whichever is right"
@@ -288,7 +308,12 @@ struct CSVNotes {
     }
     if let note = limited(guess, name) { return note }
     if let reason = source.layout.textReasons[plan.column] {
-      if case .words = reason, !cells[position].kept.isEmpty { return nil }
+      if case .words(let words) = reason {
+        // What marks a sum is told as that, and is no mark of missing.
+        if !cells[position].kept.isEmpty || words.allSatisfy({ ColumnGuess.isTotal(Array($0.utf8)) }) {
+          return nil
+        }
+      }
       return Note(.input, explained(reason, guess, name), subject: name)
     }
     if let (pattern, odd) = source.layout.mostDays[plan.column] {
@@ -331,17 +356,18 @@ struct CSVNotes {
 
   /// Cells of a laboratory's column that only say beyond which limit the value lies: they are no odd ones out.
   private func limited(_ guess: ColumnGuess, _ name: String) -> Note? {
-    guard guess.type == .text, let (cells, shown) = guess.limits, cells + guess.numbers >= guess.known / 2
-    else {
-      return nil
-    }
+    guard guess.type == .text, let (cells, shown) = guess.limits, (cells + guess.numbers) * 2 > guess.known
+    else { return nil }
+    let others = guess.known - guess.numbers - cells
+    let words = others > 0 ? ", and \(counted(others, "other text"))" : ""
     let advice =
       ConversionAdvice.reading(shown, with: "float", spelled(name)).map { "; \($0)" } ?? ""
     return Note(
       .input,
       "`\(name)` is text: beside \(counted(guess.numbers, "number")) \(counted(cells, "cell")) of "
-        + "\(grouped(guess.known)) looked at \(cells == 1 ? "tells" : "tell") only a limit (\"\(visible(shown.joined(separator: "\", \"")))\"). float(\(spelled(name))) leaves them out, "
-        + "the lowest or highest\(advice)", count: cells, total: guess.known, subject: name)
+        + "\(grouped(guess.known)) looked at \(cells == 1 ? "tells" : "tell") only a limit (\"\(visible(shown.joined(separator: "\", \"")))\")\(words). float(\(spelled(name))) leaves "
+        + "them out, limits being the lowest or highest\(advice)", count: cells, total: guess.known,
+      subject: name)
   }
 
   /// Which line holds a cell, where that can be known.
@@ -363,7 +389,9 @@ struct CSVNotes {
       subject: name)
   }
 
-  private func explained(_ reason: TextReason, _ guess: ColumnGuess, _ name: String) -> String {
+  private func explained(
+    _ reason: TextReason, _ guess: ColumnGuess, _ name: String, isMostly: Bool = false
+  ) -> String {
     let column = spelled(name)
     switch reason {
     case .codes(let cell, let shape):
@@ -379,8 +407,11 @@ struct CSVNotes {
         + "(\"\(cell)\"): \(ambiguousComma(cell, column))"
     case .signs(let cell, let signs):
       let share =
-        guess.numbers > 0
-        ? "\(grouped(guess.known - guess.numbers)) of \(counted(guess.known, "number"))" : "its numbers"
+        guess.numbers == 0
+        ? "its numbers"
+        : isMostly
+          ? "some of its numbers"
+          : "\(grouped(guess.known - guess.numbers)) of \(counted(guess.known, "number"))"
       return "`\(name)` stays text, \(share) carry signs (\"\(cell)\"): "
         + withoutSigns(signs, isMixed: guess.numbers > 0, column)
     case .words(let words):
@@ -390,7 +421,8 @@ struct CSVNotes {
       return
         "`\(name)` stays text, it holds durations (\"\(cell)\"): `types = {\(column): duration}` reads them"
     case .mostly(let reason, let odd):
-      return explained(reason, guess, name) + "; not all cells are numbers: one holds \"\(odd.prefix(60))\""
+      return explained(reason, guess, name, isMostly: true)
+        + "; not all cells are numbers: one holds \"\(odd.prefix(60))\""
     case .months:
       guard let most = guess.nearly, let first = guess.firstOdd else { return months(column) }
       return mostly(most, first, name) + "; " + months(column)
@@ -460,9 +492,17 @@ struct CSVNotes {
     cells.indices.filter { cells[$0].withOffset > 0 && cells[$0].withoutOffset > 0 }.map { index in
       Note(
         .input,
-        "\(counted(cells[index].withoutOffset, "time")) of `\(name(index))` have no offset, others do: they are "
+        "\(counted(cells[index].withoutOffset, "time")) of `\(name(index))` \(cells[index].withoutOffset == 1 ? "has" : "have") no offset, others do: they are "
           + "taken as UTC", count: cells[index].withoutOffset, total: rows, subject: name(index))
     }
+  }
+
+  /// The pattern that reads what ISO could not.
+  private func patternAdvice(_ plan: ColumnPlan, _ texts: [String]) -> String {
+    guard plan.type.isTime, plan.pattern == nil, !texts.isEmpty else { return "" }
+    let fitting = ConversionAdvice.patterns(thatRead: texts, as: plan.type).first
+    return fitting.map { "; `types = {\(spelled(plan.name)): \(plan.type.name)(\"\($0)\")}` reads these" }
+      ?? ""
   }
 
   private var conversionNotes: [Note] {
@@ -474,7 +514,8 @@ struct CSVNotes {
         Note(
           .converted,
           "\(counted(tally.unconverted.count, "cell")) of `\(name(index))` did not convert to "
-            + "\(scan.plans[index].type.name) and became missing: \(texts) (\(tally.unconverted.place))",
+            + "\(scan.plans[index].type.name) and became missing: \(texts) (\(tally.unconverted.place))"
+            + patternAdvice(scan.plans[index], tally.unconvertedTexts),
           count: tally.unconverted.count, total: rows, subject: name(index)))
     }
     return notes

@@ -361,8 +361,11 @@ package final class CSVSource: TableSource {
       default: false
       }
     let areDays = !layout.dayPatterns[column].isEmpty || layout.mostDays[column] != nil
+    // With the year in front the order of letters is that of time.
+    let isInOrder = layout.dayPatterns[column].first?.text.hasPrefix("%Y") ?? false
     return ColumnRemark(
-      message, isMisread: type == .text && !areCodes, isConvertible: isConvertible, areDays: areDays)
+      message, isMisread: type == .text && !areCodes && !isInOrder, isConvertible: isConvertible,
+      areDays: areDays)
   }
 
   package func finish() -> [Note] {

@@ -151,6 +151,13 @@ class ColumnDecoder {
     isDirect = plan.marks.isEmpty
   }
 
+  /// Whether a cell is a pair of quotes in a file where every cell stands in some: these say nothing, of an empty one
+  /// neither.
+  final func isEmptyInQuotes(_ chunk: Chunk, _ start: Int, _ end: Int) -> Bool {
+    guard case .all = plan.quoting, end - start == 2, let quote = plan.quote else { return false }
+    return chunk.bytes[start] == quote && chunk.bytes[start + 1] == quote
+  }
+
   static func make(_ plan: ColumnPlan) -> ColumnDecoder {
     if plan.isForced, plan.type != .text { return ForcedDecoder(plan) }
     switch plan.type {

@@ -56,13 +56,15 @@ struct DatePattern: Sendable, Equatable {
   func value(_ cell: UnsafeBufferPointer<UInt8>, as type: DataType) -> Value? {
     var position = 0
     var found = Found()
-    for part in parts {
+    for (index, part) in parts.enumerated() {
       switch part {
       case .literal(let byte):
         guard position < cell.count, cell[position] == byte else { return nil }
         position += 1
       case .field(let field):
-        guard read(field, cell, &position, &found) else { return nil }
+        // Where no sign parts the fields, each has all its digits.
+        let width = isBeside(index) ? 2...2 : 1...2
+        guard read(field, cell, &position, &found, width) else { return nil }
       }
     }
     guard position == cell.count, let year = found.year, let month = found.month,
@@ -80,20 +82,30 @@ struct DatePattern: Sendable, Equatable {
     return .datetime(local - Int64(found.offset ?? 0) * Calendar.microsecondsPerMinute, offset: found.offset)
   }
 
+  /// Whether a field stands right before or behind another one.
+  private func isBeside(_ index: Int) -> Bool {
+    [index - 1, index + 1].contains { other in
+      guard parts.indices.contains(other) else { return false }
+      if case .field = parts[other] { return true }
+      return false
+    }
+  }
+
   private func read(
-    _ field: UInt8, _ cell: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ found: inout Found
+    _ field: UInt8, _ cell: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ found: inout Found,
+    _ width: ClosedRange<Int>
   ) -> Bool {
     switch field {
     case UInt8(ascii: "Y"): found.year = number(cell, &position, 4...4)
     case UInt8(ascii: "y"):
       // As POSIX has it: 69 to 99 are the last century.
       found.year = number(cell, &position, 2...2).map { $0 < 69 ? 2000 + $0 : 1900 + $0 }
-    case UInt8(ascii: "m"): found.month = number(cell, &position, 1...2)
+    case UInt8(ascii: "m"): found.month = number(cell, &position, width)
     case UInt8(ascii: "b"), UInt8(ascii: "B"):
       found.month = month(cell, &position, isLong: field == UInt8(ascii: "B"))
     case UInt8(ascii: "d"), UInt8(ascii: "e"):
       if position < cell.count, cell[position] == 32 { position += 1 }
-      found.day = number(cell, &position, 1...2)
+      found.day = number(cell, &position, width)
     case UInt8(ascii: "p"):
       guard position + 2 <= cell.count, cell[position + 1] | 0x20 == UInt8(ascii: "m") else { return false }
       let letter = cell[position] | 0x20
@@ -105,15 +117,16 @@ struct DatePattern: Sendable, Equatable {
       guard let value = number(cell, &position, 1...6) else { return false }
       found.micro = (position - begin..<6).reduce(value) { value, _ in value * 10 }
     case UInt8(ascii: "z"): return offset(cell, &position, &found)
-    default: return time(field, cell, &position, &found)
+    default: return time(field, cell, &position, &found, width)
     }
     return found.year != nil || field != UInt8(ascii: "Y") && field != UInt8(ascii: "y")
   }
 
   private func time(
-    _ field: UInt8, _ cell: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ found: inout Found
+    _ field: UInt8, _ cell: UnsafeBufferPointer<UInt8>, _ position: inout Int, _ found: inout Found,
+    _ width: ClosedRange<Int>
   ) -> Bool {
-    guard let value = number(cell, &position, 1...2) else { return false }
+    guard let value = number(cell, &position, width) else { return false }
     switch field {
     case UInt8(ascii: "M"): found.minute = value
     case UInt8(ascii: "S"): found.second = value

@@ -78,12 +78,16 @@ enum NumberShape: Equatable, Sendable {
 
   /// Whether blanks stand only between thousands, or beside a sign of money or percent: `1 200`, `$ 12`.
   private static func isSpacedWell(_ text: String) -> Bool {
-    let whole = text.split(separator: ".", maxSplits: 1).first ?? ""
     let blanks: Set<Character> = [" ", "\u{a0}", "\u{202f}"]
+    let isSign: (Character) -> Bool = { "$€£%()".contains($0) || blanks.contains($0) }
+    // Signs in front and behind stand apart as they like.
+    let digits = text.drop(while: isSign).reversed().drop(while: isSign).reversed()
+    let halves = String(digits).split(separator: ".", maxSplits: 1)
+    let whole = halves.first ?? ""
     let parts = whole.split(whereSeparator: blanks.contains).filter { $0.contains(where: \.isNumber) }
     return parts.dropFirst().allSatisfy { $0.count(where: \.isNumber) == 3 && $0.first?.isNumber == true }
       && (parts.count < 2 || (1...3).contains(parts[0].count(where: \.isNumber)))
-      && !(text.split(separator: ".", maxSplits: 1).dropFirst().first?.contains { $0 == " " } ?? false)
+      && !(halves.dropFirst().first?.contains(where: blanks.contains) ?? false)
   }
 
   /// The signs of money, percent and thousands in a number that is one without them.
@@ -91,7 +95,11 @@ enum NumberShape: Equatable, Sendable {
     let signs = text.filter { knownSigns.contains($0) }
     let number = Array(text.filter { !knownSigns.contains($0) }.utf8)
     // Accountants write -6,345 as (6,345).
-    if signs.contains(where: { "()".contains($0) }), text.first != "(" || text.last != ")" { return nil }
+    if signs.contains(where: { "()".contains($0) }),
+      text.first != "(" || text.last != ")" || text.contains("-")
+    {
+      return nil
+    }
     guard !signs.isEmpty, CellDecoder.isFloat(number, decimal: UInt8(ascii: ".")), isSpacedWell(text)
     else { return nil }
     // A comma is taken for thousands only where it cannot be a decimal sign.

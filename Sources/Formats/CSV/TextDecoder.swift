@@ -245,7 +245,7 @@ final class TextDecoder: ColumnDecoder {
 
   /// The content of a cell that is empty, quoted or perhaps a mark; nil when it is missing.
   private func special(_ chunk: Chunk, _ start: Int, _ end: Int) -> UnsafeBufferPointer<UInt8>? {
-    if start == end {
+    if start == end || isEmptyInQuotes(chunk, start, end) {
       tally.empty += 1
       return nil
     }
@@ -254,11 +254,6 @@ final class TextDecoder: ColumnDecoder {
     var isQuoted = false
     if let quote = plan.quote, raw[0] == quote {
       (cell, isQuoted) = unquoter.content(chunk.bytes + start, end - start, quote: quote)
-      // Where every cell stands in quotes these say nothing, of an empty one neither.
-      if isQuoted, cell.isEmpty, case .all = plan.quoting {
-        tally.empty += 1
-        return nil
-      }
     }
     if plan.guessesMarks && !isQuoted && Marks.isNA(cell) || isOwnMark(cell) {
       tally.addMark(String(decoding: cell, as: UTF8.self))

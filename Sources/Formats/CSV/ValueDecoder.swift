@@ -256,8 +256,9 @@ final class MissingDecoder: ColumnDecoder {
     reserve(wanted)
     var row = count
     chunk.forEachCell(plan, rows) { start, end in
-      if start != end, !isMissing(chunk, start, end) { return reject(chunk, start, end) }
-      tally.empty += start == end ? 1 : 0
+      let isEmpty = start == end || isEmptyInQuotes(chunk, start, end)
+      if !isEmpty, !isMissing(chunk, start, end) { return reject(chunk, start, end) }
+      tally.empty += isEmpty ? 1 : 0
       row &+= 1
       return true
     }

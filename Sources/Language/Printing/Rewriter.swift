@@ -30,19 +30,22 @@ struct Rewriter {
     var clause = ""
     for (index, group) in stage.groups.enumerated() {
       let isCondition = clauses.contains(clause) && !(index == 0 && clause != "")
-      result.groups[index].items = group.items.map { rewritten($0, isCondition: isCondition) }
+      result.groups[index].items = group.items.map {
+        rewritten($0, isCondition: isCondition, isOption: clause == "with")
+      }
       if let word = group.bareWord { clause = word.text } else { clause = "\n" }
     }
     return result
   }
 
-  private func rewritten(_ item: Item, isCondition: Bool) -> Item {
+  private func rewritten(_ item: Item, isCondition: Bool, isOption: Bool) -> Item {
     var result = item
     if isCondition, let condition = item.condition, item.conditionFaults.isEmpty {
       result = Item(value: rewritten(condition), direction: item.direction, range: item.range)
       return result
     }
-    result.names = item.names.map(safe)
+    // `missing = ["NA"]` behind `with` is the name of an option, and no column's.
+    if !isOption { result.names = item.names.map(safe) }
     result.value = rewritten(item.value)
     return result
   }

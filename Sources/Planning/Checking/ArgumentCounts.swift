@@ -38,7 +38,7 @@ extension ExpressionChecker {
       return true
     }
     if function.signatures.contains(where: { $0.takes(arguments.count) }) { return false }
-    let written = arguments.contains { $0.name != nil } ? [] : arguments.map { text($0.value) }
+    let written = arguments.contains { $0.name != nil } ? [] : arguments.map { self.written($0.value) }
     report(CheckMessages.arity(function, arguments.count, written: written, at: range))
     return true
   }

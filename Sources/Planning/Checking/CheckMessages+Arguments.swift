@@ -111,6 +111,13 @@ extension CheckMessages {
 }
 
 extension CheckMessages {
+  /// `01.02.2024`
+  static func dottedDate(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "dotted-date", "a date is written year-month-day, without quotes", at: range,
+      help: ["such as 2024-01-31"])
+  }
+
   /// `1 000`
   static func spacedNumber(_ spelled: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(

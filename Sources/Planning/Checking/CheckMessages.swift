@@ -305,7 +305,7 @@ package enum CheckMessages {
         function.name == "sum"
           ? "to count the rows for which it is true: count(where: \(text))"
           : "for a share of the rows write percent(\(text)), from 0 to 100")
-    case (.number, .bool):
+    case (.number, .bool) where function.name.hasSuffix("_sum"):
       help.append("to count the rows for which it is true: \(function.name)(if(\(text), 1, 0))")
     case (.number, .text), (.int, .text), (.float, .text):
       let takesTimes = function.signatures.contains {
@@ -313,6 +313,7 @@ package enum CheckMessages {
       }
       help.append("convert it with float(\(text)) or int(\(text)); what does not convert is counted")
       if function.isAggregate {
+        help.append("how often each value occurs: count by \(text)")
         help.append("with commas between thousands: float(replace(\(text), \",\", \"\"))")
         help.append("answers in an order: code(ordered(\(text), \"lowest\", …, \"highest\"))")
       }

@@ -84,19 +84,27 @@ extension ExpressionChecker {
       noteMidnight(symbol, first, left, second, right)
       if refusesShare(first, left, second, right) { return nil }
     }
-    return operation(symbol.rawValue, first, written(left), second, written(right), at: range)
+    return operation(
+      symbol.rawValue, first, ExpressionText.code(left), second, ExpressionText.code(right), at: range)
   }
 
   /// `family + ", " + given`: the whole chain is one `concat`.
   private mutating func refusesTextSum(_ left: Expression, _ right: Expression, at range: SourceRange) -> Bool
   {
-    func parts(_ expression: Expression) -> [Expression] {
+    // The parts of a chain are looked at once, with the chain.
+    if let seen = textSumSeen, seen.lower <= range.lower, range.upper <= seen.upper { return false }
+    textSumSeen = range
+    var all: [Expression] = []
+    func gather(_ expression: Expression) {
       guard case .binary(.add, let left, let right) = expression.kind, !expression.isParenthesized else {
-        return [expression]
+        all.append(expression)
+        return
       }
-      return parts(left) + parts(right)
+      gather(left)
+      gather(right)
     }
-    let all = parts(left) + parts(right)
+    gather(left)
+    gather(right)
     guard all.count > 2, all.contains(where: \.isText) else { return false }
     report(
       Diagnostic(
@@ -123,9 +131,8 @@ extension ExpressionChecker {
 
   /// An operator on two checked operands, its types matched.
   mutating func operation(
-    _ symbol: String, _ left: PlanExpression, _ leftText: String, _ right: PlanExpression,
-    _ rightText: String,
-    at range: SourceRange
+    _ symbol: String, _ left: PlanExpression, _ leftText: @autoclosure () -> String, _ right: PlanExpression,
+    _ rightText: @autoclosure () -> String, at range: SourceRange
   ) -> PlanExpression? {
     guard let function = environment.catalogue.function(symbol) else { return nil }
     for signature in function.signatures where signature.parameters.count == 2 {
@@ -133,7 +140,7 @@ extension ExpressionChecker {
         let type = resultType(signature, [left.type, right.type])
       else { continue }
       if BinaryOperator(rawValue: symbol)?.isComparison == true {
-        noteCalendarDay(left, leftText, right, rightText, at: range)
+        noteCalendarDay(left, leftText(), right, rightText(), at: range)
         if ["<", "<=", ">", ">="].contains(symbol) { noteLetterOrder([left, right], at: range) }
       }
       return PlanExpression(
@@ -141,7 +148,8 @@ extension ExpressionChecker {
     }
     report(
       remarked(
-        CheckMessages.operands(symbol, left.type, leftText, right.type, rightText, at: range), [left, right]))
+        CheckMessages.operands(symbol, left.type, leftText(), right.type, rightText(), at: range),
+        [left, right]))
     return nil
   }
 
@@ -173,7 +181,7 @@ extension ExpressionChecker {
           help: ["the value that may be missing stands on the left: \(text(right)) ?? \(text(left))"]))
       return nil
     }
-    return operation("??", first, text(left), second, text(right), at: range)
+    return operation("??", first, ExpressionText.of(left), second, ExpressionText.of(right), at: range)
   }
 
   private mutating func checkPattern(
@@ -184,7 +192,7 @@ extension ExpressionChecker {
     guard let first, let second else { return nil }
     if first.constant != nil, second.constant != nil, refusesQuotedColumn(left) { return nil }
     let base = symbol == .like || symbol == .notLike ? "like" : "~"
-    let result = operation(base, first, text(left), second, text(right), at: range)
+    let result = operation(base, first, ExpressionText.of(left), second, ExpressionText.of(right), at: range)
     return negate(result, if: symbol == .notLike || symbol == .notMatches, at: range)
   }
 
@@ -381,7 +389,8 @@ extension ExpressionChecker {
         continue
       }
       guard
-        let comparison = operation("==", value, text(valueExpression), checked, text(item), at: item.range)
+        let comparison = operation(
+          "==", value, ExpressionText.of(valueExpression), checked, ExpressionText.of(item), at: item.range)
       else {
         failed = true
         continue
@@ -420,11 +429,16 @@ extension ExpressionChecker {
       }
       return negate(call("contains", [checked, value], .bool, at: range), if: negated, at: range)
     }
+    let written = self.written(valueExpression)
+    // `admitted in 2024`
+    let isYear = value.type.isTime && (checked.constant?.integer).map { (1900...2100).contains($0) } ?? false
     report(
       Diagnostic(
         "in-list", "`in` wants a list, but \(text(list)) is \(checked.type.name)", at: list.range,
         help: [
-          "write a list: \(text(valueExpression)) in [\(text(list)), …], or a table's column: in table.column"
+          isYear
+            ? "write year(\(written)) == \(text(list))"
+            : "write a list: \(written) in [\(text(list)), …], or a table's column: in table.column"
         ]))
     return nil
   }

@@ -35,6 +35,10 @@ package struct ExpressionChecker {
   package var remark: (@Sendable (Int) -> ColumnRemark?)?
   /// The column that holds the results of an aggregate of a stage before, by the call as it was written.
   package var madeBefore: (@Sendable (String) -> String?)?
+  /// Where a column went that a stage before had, in words.
+  package var whereabouts: (@Sendable (String) -> String?)?
+  /// The chain of `+` that was looked through for texts last.
+  var textSumSeen: SourceRange?
 
   private var insideGroup = false
   private var frames: [Frame] = []
@@ -62,6 +66,7 @@ package struct ExpressionChecker {
   package mutating func know(_ plan: Plan) {
     remark = { plan.remark(onColumn: $0) }
     madeBefore = { call in plan.column(madeBy: call).map { plan.schema[$0].name } }
+    whereabouts = { name in plan.whereabouts(of: name) }
   }
 
   // MARK: Entry points
@@ -410,7 +415,10 @@ package struct ExpressionChecker {
     }
     var diagnostic = CheckMessages.unknownColumn(
       name.text, at: name.range, known: known, values: values.sorted())
-    if let meant = ForeignHabits.name(name.text), !name.isQuoted {
+    if let gone = whereabouts?(name.text) {
+      diagnostic.help = [gone]
+      diagnostic.fix = nil
+    } else if let meant = ForeignHabits.name(name.text), !name.isQuoted {
       diagnostic.help = ["write \(meant)"]
       diagnostic.fix = Diagnostic.Fix(name.range, meant)
     } else if let table = environment.table(name.text), table.source.schema.count > 1 {

@@ -6,7 +6,8 @@ import Language
 package enum ExpressionText {
   package static func of(_ expression: Expression) -> String { Writer(quotesNames: false).of(expression) }
 
-  /// As it can be typed again: names that need backticks have them.
+  /// As it can be typed again: names that need backticks have them, and texts their escapes. Only what is shortened
+  /// in messages (`case {…}`, a pipeline) cannot.
   package static func code(_ expression: Expression) -> String { Writer(quotesNames: true).of(expression) }
 
   /// A number as a person writes it.
@@ -107,6 +108,12 @@ extension Expression {
 private struct Writer {
   let quotesNames: Bool
 
+  private static func escaped(_ value: String) -> String {
+    "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+
+  private func field(_ name: String) -> String { quotesNames ? CheckMessages.quoted(name) : name }
+
   func of(_ expression: Expression) -> String {
     let text = plain(expression.kind)
     return expression.isParenthesized && text.contains(" ") ? "(\(text))" : text
@@ -119,7 +126,7 @@ private struct Writer {
     case .int(let value): return String(value)
     case .float(let value): return ExpressionText.number(value)
     case .percent(let value): return "\(ExpressionText.number(value * 100))%"
-    case .text(let value): return "\"\(value)\""
+    case .text(let value): return quotesNames ? Self.escaped(value) : "\"\(value)\""
     case .interpolation: return "f\"…\""
     case .date(let days): return Calendar.text(days: days)
     case .datetime(let value, let offset):
@@ -130,13 +137,13 @@ private struct Writer {
     case .list(let items): return "[" + items.map(of).joined(separator: ", ") + "]"
     case .tuple(let items): return "(" + items.map(of).joined(separator: ", ") + ")"
     case .record(let fields):
-      return "{" + fields.map { "\($0.name.text): \(of($0.value))" }.joined(separator: ", ") + "}"
+      return "{" + fields.map { "\(field($0.name.text)): \(of($0.value))" }.joined(separator: ", ") + "}"
     case .range(let lower, let upper): return "\(of(lower))..\(of(upper))"
-    case .name(let name): return quotesNames ? CheckMessages.quoted(name.text) : name.text
+    case .name(let name): return field(name.text)
     case .call(let name, let arguments):
       return "\(name.text)(" + arguments.map(argument).joined(separator: ", ") + ")"
     case .index(let base, let index): return "\(of(base))[\(of(index))]"
-    case .field(let base, let name): return "\(of(base)).\(name.text)"
+    case .field(let base, let name): return "\(of(base)).\(field(name.text))"
     case .unary(let symbol, let operand): return symbol == .not ? "not \(of(operand))" : "-\(of(operand))"
     case .binary(let symbol, let left, let right): return "\(of(left)) \(symbol.rawValue) \(of(right))"
     case .between(let value, let lower, let upper, let negated):

@@ -80,7 +80,9 @@ package enum ForeignHabits {
     }
     if let own = withOwnNames(meant, arguments) { return own }
     if meant == byColumn {
-      let names = arguments.split { $0 == " " || $0 == "," }.map(String.init)
+      // Behind a comma Stata has options.
+      let columns = arguments.split(separator: ",").first ?? ""
+      let names = columns.split(separator: " ").map(String.init)
       let areNames = names.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) } }
       return areNames ? "write count by \(names.joined(separator: ", "))" : meant
     }
@@ -230,6 +232,7 @@ package enum ForeignHabits {
     "charindex": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
     "search": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
     "find": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
+    "str_extract": { "extract(\(first($0)), \(second($0, "\"pattern\"")), 0)" },
     "gsub": { "replace(\($0.count > 2 ? $0[2] : "x"), \(first($0, "\"old\"")), \(second($0, "\"new\"")))" },
     "np.where": { "if(\(joined($0)))" }, "ifs": { _ in "case { condition -> value, else -> value }" },
     "switch": { _ in "case x { \"a\" -> value, else -> value }" },

@@ -77,6 +77,10 @@ package struct StageContext {
         report(CheckMessages.spacedNumber(number.text, at: number.range))
         return
       }
+      if let range = dottedDate(group, call) {
+        report(CheckMessages.dottedDate(at: range))
+        return
+      }
       if let spaced {
         report(CheckMessages.spacedName(spaced.text, isKnown: false, at: spaced.range))
         return
@@ -93,6 +97,18 @@ package struct StageContext {
       }
       report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
     }
+  }
+
+  /// `01.02.2024`: a number with a point, and another point and number right behind it.
+  private func dottedDate(_ group: Group, _ call: VerbCall) -> SourceRange? {
+    guard let item = group.items.first, case .float = item.value.kind,
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      var before = call.stage.groups[index - 1].items.last?.value
+    else { return nil }
+    while case .binary(_, _, let right) = before.kind { before = right }
+    if case .between(_, _, let upper, _) = before.kind { before = upper }
+    guard case .float = before.kind, before.range.upper == item.value.range.lower else { return nil }
+    return before.range.union(item.value.range)
   }
 
   /// `1 000`: a number behind one blank whose digits are the next three of the number before it.

@@ -77,6 +77,8 @@ struct CellFormat: Sendable {
       wasLower = character.isLowercase
     }
     guard let last = words.last(where: { !$0.isEmpty }) else { return true }
+    // `count_distinct_patient_id` counts them.
+    if words.first == "count" { return true }
     return !namingWords.contains(last)
   }
 

@@ -75,8 +75,8 @@ extension FunctionTable {
       examples: [Example("matches(\"Sepsis\", \"^S\")", gives: "true")],
       searchWords: ["regex", "~", "rlike", "grepl"], .vector(Kernels.matches)),
     Function(
-      "extract", aliases: ["regexp_extract", "str_extract"], .text,
-      "The first match of a regular expression, or its group (the first without a number); absent is missing.",
+      "extract", aliases: ["regexp_extract"], .text,
+      "The first match of a regular expression; where it has (groups) the first of these, or the one of a number (0: the whole match). Absent is missing.",
       with([Parameter("regex", .text)]) + with([Parameter("regex", .text), Parameter("group", .int)]),
       examples: [
         Example("extract(\"BP 120/80\", \"\\d+\")", gives: "120"),

@@ -312,7 +312,7 @@ private struct JoinSides {
     let isOnLeft = l.type != .text
     func spelled(_ type: String, onLeft: Bool) -> String {
       if onLeft { return "| derive \(ours) = \(type)(\(ours)) | join …" }
-      return rightIsNamed
+      return !rightWritten.hasPrefix("(")
         ? "join (\(rightWritten) | derive \(theirs) = \(type)(\(theirs))) as \(rightName) on \(theirs)"
         : "end the pipeline in brackets with | derive \(theirs) = \(type)(\(theirs))"
     }

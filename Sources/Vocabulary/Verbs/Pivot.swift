@@ -43,7 +43,8 @@ private enum PivotLowering {
   /// A pivot with all that it needs, of what is written: `pivot ward by sex` may mean its rows and columns.
   static func whole(_ call: VerbCall, _ context: StageContext) -> String {
     let others = call.arguments.map(\.written).filter { !["by", "on", "over"].contains($0.lowercased()) }
-    var columns = others.filter(context.schema.names.contains)
+    let known = Set(context.schema.names.map(CheckMessages.quoted))
+    var columns = others.filter(known.contains)
     let calls = others.filter { $0.hasSuffix(")") }
     func part(_ word: String, _ otherwise: @autoclosure () -> String) -> String {
       let given = call.items(word).isEmpty ? nil : Group(items: call.items(word), range: call.range).ordered
@@ -196,7 +197,9 @@ private enum PivotLowering {
           calls.append(call)
         }
         let further = checker.furtherResults
-        let own = context.named(item, expression, further)
+        var named = item
+        if named.names.isEmpty, case .name(let name) = item.value.kind { named.names = [name] }
+        let own = context.named(named, expression, further)
         for (made, result) in zip(names(label, own.map(\.name), isAlone: items.count == 1), own) {
           let shifted = result.expression.remapped { $0 + base - keys.count }.made(forPivotColumn: label)
           let name = context.unique(made, among: keys.map(\.name) + results.map(\.name))
@@ -234,7 +237,7 @@ private enum PivotLowering {
     let isOutside = checker.diagnostics.dropFirst(before.count).map(\.code) == ["outside-aggregate"]
     guard case .name = value.kind, isOutside else {
       if isOutside {
-        let text = ExpressionText.of(value)
+        let text = ExpressionText.code(value)
         checker.diagnostics[before.count].help = [
           "say which of a cell's values: values only(\(text)) where it has one, or mean(\(text)), max(\(text)) …"
         ]

@@ -104,12 +104,12 @@ extension Verb {
       for item in group.items {
         // `unpivot -unit`, `melt(id_vars = ["unit"])`: the columns that stay.
         if case .unary(.minus, let operand) = item.value.kind {
-          kept.append(ExpressionText.of(operand))
+          if case .name(let name) = operand.kind { kept.append(name.text) }
           continue
         }
         if case .list(let values) = item.value.kind, let option = item.names.first?.text {
           let names = values.map { value in
-            if case .text(let name) = value.kind { name } else { ExpressionText.of(value) }
+            if case .text(let name) = value.kind { name } else { ExpressionText.code(value) }
           }
           if option.hasPrefix("id") { kept += names } else { columns += names.map(CheckMessages.quoted) }
           continue
@@ -119,10 +119,10 @@ extension Verb {
           continue
         }
         if case .list(let values) = item.value.kind {
-          columns += values.map(ExpressionText.of)
+          columns += values.map(ExpressionText.code)
           continue
         }
-        let text = ExpressionText.of(item.value)
+        let text = ExpressionText.code(item.value)
         guard group.bareWord != nil || columns.isEmpty || group.items.count > 1,
           case .name(let name) = item.value.kind, !context.schema.names.contains(name.text)
         else {

@@ -80,6 +80,7 @@ enum LineChart {
       notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name, tooLarge: set.tooLarge)
         + ChartInput.missingNote(unplaced, of: set.count, across.name, tooLarge: across.tooLarge)
         + repeatedNote(repeated, across.name)
+        + (form == .points ? [] : unorderedNote(input, x, across))
         + (rhythm.map { absentNote($0, set, across) } ?? []))
   }
 
@@ -93,6 +94,20 @@ enum LineChart {
     return rhythm.note(
       across.name, lines: lines,
       drawn: isBroken ? "no line is drawn there" : "the line goes straight over them")
+  }
+
+  /// A line between things that have no order shows a course that is none.
+  private static func unorderedNote(_ input: ChartInput, _ x: Int, _ across: NumberSeries) -> [Note] {
+    guard input.type(x) == .text, case .categories(let labels) = across.measure, labels.count > 2,
+      input.table.column(x).pool?.isOrdered != true,
+      labels.allSatisfy({ $0.first?.isNumber == false })
+    else { return [] }
+    return [
+      Note(
+        .fact,
+        "`\(across.name)` has no order of its own: the line between its values shows no course; chart bar compares them",
+        subject: across.name)
+    ]
   }
 
   /// A line that goes up and down over one place shows no course.
