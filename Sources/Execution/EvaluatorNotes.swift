@@ -10,6 +10,7 @@ extension Evaluator {
   /// What the calls have to tell: conversions that failed, divisions by zero, and what functions count themselves.
   func notes() -> [Note] {
     var notes: [Note] = []
+    let tried = attempts(in: expression)
     Evaluator.visitCalls(expression) { call in
       guard let state = states[ObjectIdentifier(call)] else { return }
       let place = call.pivotColumn.map { " for `\(visible($0))`" } ?? ""
@@ -20,7 +21,7 @@ extension Evaluator {
             count: state.divisions,
             at: call.range))
       }
-      if state.unconverted > 0 {
+      if state.unconverted > 0, !tried.contains(ObjectIdentifier(call)) {
         let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
         let isOrder = call.function.name == Kernels.ordering
         let what =
@@ -55,6 +56,28 @@ extension Evaluator {
       }
     }
     return notes + choiceNotes()
+  }
+
+  /// Functions that read a text, and may not.
+  private static let readers: Set<String> = [
+    "date", "datetime", "parse_date", "float", "int", "bool", "duration",
+  ]
+
+  /// Conversions for which `??` has another conversion where they fail: what none of them reads is told of the last.
+  private func attempts(in expression: PlanExpression) -> Set<ObjectIdentifier> {
+    var found: Set<ObjectIdentifier> = []
+    Evaluator.visitCalls(expression) { call in
+      guard call.function.name == "??", call.arguments.count == 2 else { return }
+      var hasOther = false
+      Evaluator.visitCalls(call.arguments[1]) {
+        if Self.readers.contains($0.function.name) { hasOther = true }
+      }
+      guard hasOther else { return }
+      Evaluator.visitCalls(call.arguments[0]) {
+        if Self.readers.contains($0.function.name) { found.insert(ObjectIdentifier($0)) }
+      }
+    }
+    return found
   }
 
   /// How a column's texts that were not read would be.

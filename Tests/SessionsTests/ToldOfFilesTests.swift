@@ -193,3 +193,92 @@ import Testing
     }
   }
 }
+
+/// Notes and advice that a second look asked for.
+@Suite struct ToldOnSecondLookTests {
+  /// Of several ways to read a text only what none of them reads is lost.
+  @Test func attemptsTellWhatNoneReads() {
+    let rows = "table [{d: \"2024-01-31\"}, {d: \"31/12/2024\"}, {d: \"soon\"}] | "
+    let said = Ran(rows + "derive x = coalesce(date(d), date(d, \"%d/%m/%Y\"))").notes
+    #expect(said.count == 1 && said[0].contains("1 value did not convert") && said[0].contains("\"soon\" 1"))
+    // A value in its place is no other attempt.
+    #expect(Ran(rows + "derive x = date(d) ?? 2000-01-01").notes.first?.contains("2 values") == true)
+  }
+
+  @Test func aColumnOfNearlyTheSameNameIsTold() {
+    let rows = "table [{Sex: \"f\"}] | "
+    #expect(
+      Ran(rows + "derive sex = upper(Sex)").notes == [
+        "`sex` is a second column beside `Sex`; derive Sex = … replaces that one"
+      ])
+    #expect(Ran(rows + "derive Sex = upper(Sex)").notes == [])
+  }
+
+  @Test func aConditionThatHoldsForAllIsTold() {
+    let rows = "table [{c: \"a\"}, {c: \"b\"}] | "
+    #expect(
+      Ran(rows + "filter c != \"a\" or c != \"b\"").notes == [
+        "`c != \"a\" or c != \"b\"` holds for every known value, as each differs from one of the two; write c not in [\"a\", \"b\"]"
+      ])
+    #expect(
+      Ran(rows + "filter c != \"a\" and c != \"b\"").notes.allSatisfy { !$0.contains("holds for every") })
+  }
+
+  @Test func movingWindowsTellWhereTheyAreNotFull() {
+    let rows = "table [{d: 2024-01-01, n: 1}, {d: 2024-01-02, n: 2}, {d: 2024-01-03, n: 3}] | "
+    let said = "is missing in 1 of 3 rows: too few rows stand before them to fill the window"
+    #expect(Ran(rows + "derive r = rolling_sum(n, 2) sort d").notes == ["rolling_sum(n, 2) " + said])
+    #expect(Ran(rows + "derive r = rolling_sum(n, 1) sort d").notes == [])
+  }
+
+  @Test(arguments: [
+    ("%Y%m%d", "20240131", "2024-01-31"), ("%Y%m%d", "2024131", "missing"),
+    ("%d%b%Y", "05Mar2024", "2024-03-05"),
+    ("%d/%m/%Y", "1/2/2024", "2024-02-01"), ("%H%M", "0930", "missing"),
+  ]) func fieldsThatNothingPartsHaveAllTheirDigits(_ pattern: String, _ text: String, _ expected: String) {
+    #expect(Ran("table [{t: \"\(text)\"}] | select d = date(t, \"\(pattern)\")").cells == [expected])
+  }
+
+  @Test(arguments: [
+    ("yyyy-mm-dd hh24:mi:ss", "%Y-%m-%d %H:%M:%S"), ("DD.MM.YYYY", "%d.%m.%Y"), ("h:mm am/pm", "%I:%M %p"),
+    ("mm:ss", "%M:%S"), ("hhmm", "%H%M"), ("d/m/yyyy", "%e/%m/%Y"), ("mmm-yy", "%b-%y"),
+    ("Month YYYY", "%B %Y"),
+  ]) func patternsOfOthersAreTranslated(_ foreign: String, _ ours: String) {
+    let help = Ran("table [{d: 2024-01-31T08:05}] | select t = format(d, \"\(foreign)\")").faults.first?.help
+    #expect(help == ["a pattern has % letters: \"\(ours)\""])
+  }
+
+  /// What is no month, or is in order anyway.
+  @Test func yearsInPairsAreNoMonths() throws {
+    let folder = try DuckDB.temporaryFolder()
+    func notes(_ text: String, _ statements: String) throws -> [String] {
+      try DuckDB.write(text, to: folder + "/x.csv")
+      return Ran(statements.replacing("\"x\"", with: "\"\(folder)/x.csv\"")).notes
+    }
+    #expect(try notes("y,n\n2009/10,1\n2010/11,2\n2011/12,3\n", "load \"x\" as t") == [])
+    #expect(try notes("z,n\n00501,1\n00602,2\n00611,3\n", "load \"x\" as t") == [])
+    let months = "d,n\n2024-01,1\n2024-02,2\n2023-12,3\n"
+    #expect(try notes(months, "load \"x\" as t; t | sort d").count == 1)
+    // An empty cell in quotes is empty where all cells stand in quotes.
+    let quoted = "\"x\",\"n\"\n\"a\",\"1\"\n\"\",\"2\"\n"
+    #expect(try notes(quoted, "\"x\" | filter x is missing | count").first == "read as missing: `x` 1 empty")
+  }
+}
+
+/// An order in which some texts do not stand, in a file that has no place for these.
+@Suite struct OrderInFilesTests {
+  private func saved(_ texts: [String]) throws -> (notes: [String], rows: [String]) {
+    let path = try DuckDB.temporaryFolder() + "/o.arrow"
+    let rows = texts.map { "{q: \"\($0)\"}" }.joined(separator: ", ")
+    let said = Ran("table [\(rows)] | derive q = ordered(q, \"low\", \"high\") | save \"\(path)\"").notes
+    return (said, Ran("\"\(path)\" | sort q | select q").cells)
+  }
+
+  @Test func whatAnArrowFileCannotKeepIsTold() throws {
+    let whole = try saved(["high", "low"])
+    #expect(whole.rows == ["low", "high"] && !whole.notes.contains { $0.contains("order of `q`") })
+    let partly = try saved(["high", "low", "N/A"])
+    #expect(partly.rows == ["N/A", "high", "low"])
+    #expect(partly.notes.contains { $0.contains("the order of `q` is lost: \"N/A\" does not stand in it") })
+  }
+}

@@ -243,4 +243,18 @@ import Testing
     #expect(said.contains("command line:1:44: error: 2 * 9223372036854775807 does not fit"))
     #expect(said.contains("\n    |                                            ^^^^^^\n"))
   }
+
+  /// A long chain and a long script are looked at once: these took minutes.
+  @Test func longSumsAndScriptsTakeNoLongTime() throws {
+    let folder = try CommandFolder()
+    let sum = Array(repeating: "a", count: 2_000).joined(separator: "+")
+    try folder.write("table [{a: 1}] | derive x = \(sum) | select x\n", to: "sum.rounds")
+    let stages = String(repeating: "\n| derive a = a + 1", count: 500)
+    try folder.write("table [{a: 1}]\(stages)\n", to: "stages.rounds")
+    let start = ContinuousClock.now
+    #expect(try folder.run("rounds run sum.rounds --format csv") == "x\n2000\n")
+    #expect(try folder.run("rounds check stages.rounds") == "")
+    #expect(ContinuousClock.now - start < .seconds(60))
+    try folder.remove()
+  }
 }

@@ -173,7 +173,7 @@ extension ArrowLevels {
     var position = levels.map { _ in [UInt32](repeating: 0, count: united.count) }
     for (new, old) in (levels ?? []).enumerated() { position?[old] = UInt32(new) }
     self.id = id
-    // The format has no place for texts that stand outside of an order: as levels they would be more than the others.
+    // `ArrowWriter.losses` tells of an order that is not kept.
     self.isOrdered = united.isOrdered && united.listedCount == united.count
     pool = levels.map { TextPool($0.map { united[$0] }, isDistinct: true, ordered: true) } ?? united
     var next = 0

@@ -27,6 +27,7 @@ struct ArrowWriter {
   /// What of a table an Arrow file cannot hold.
   static func losses(_ table: Table) -> [Note] {
     table.schema.fields.enumerated().compactMap { index, field in
+      if field.type == .text { return lostOrder(table.segments.map { $0.columns[index] }, field.name) }
       guard field.type == .datetime else { return nil }
       let offsets = ArrowShape.offsets(table.segments.map { $0.columns[index] })
       if offsets == .none { return nil }
@@ -35,6 +36,20 @@ struct ArrowWriter {
         .input,
         "the offsets from UTC in `\(field.name)` are lost: an Arrow file holds the instants, here in UTC")
     }
+  }
+
+  /// The format has no place for texts that stand outside of an order: as levels they would be more than the others.
+  private static func lostOrder(_ columns: [Column], _ name: String) -> Note? {
+    let pools = columns.compactMap(\.pool)
+    guard !pools.isEmpty, pools.allSatisfy(\.isOrdered) else { return nil }
+    let (united, _) = TextPool.united(pools)
+    guard let order = united.ownOrder, united.listedCount < united.count,
+      let other = (0..<united.count).first(where: { Int(order[$0]) >= united.listedCount })
+    else { return nil }
+    return Note(
+      .input,
+      "the order of `\(name)` is lost: \"\(united[other])\" does not stand in it, and an Arrow file has no place for that"
+    )
   }
 
   private mutating func write(_ table: Table) throws {

@@ -186,6 +186,9 @@ extension CheckMessages {
     let areNames = parts.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
     let value = parts.joined(separator: areNames ? ", " : " ")
     let by = words[place...].joined(separator: " ")
-    return "write aggregate \(name)(\(value))" + (by.isEmpty ? "" : " " + by)
+    let groups = by.isEmpty ? "" : " " + by
+    // `percent by class`: the share of each group stands beside its count.
+    if value.isEmpty, name == "percent", !by.isEmpty { return "write count\(groups)" }
+    return "write aggregate \(name)(\(value.isEmpty && name != "count" ? "x" : value))" + groups
   }
 }

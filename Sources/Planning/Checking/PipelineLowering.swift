@@ -144,7 +144,9 @@ package struct PipelineLowering {
             && group.range.upper <= word.range.lower
         }
       }
-      if !seen.insert(clause.word).inserted, !isForeign {
+      // `derive a = lag(n) sort m, b = …` is told of as a whole.
+      let isNextItem = call.items("sort").contains { !$0.names.isEmpty }
+      if !seen.insert(clause.word).inserted, !isForeign, !(isNextItem && call.verb.name == "derive") {
         faults.append(CheckMessages.clauseTwice(clause.word, in: call.verb.name, at: word.range))
       }
       if case .nothing = clause.content { continue }

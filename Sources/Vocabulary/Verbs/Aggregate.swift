@@ -92,6 +92,18 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `aggregate rate = died / n, died = …, n = …`: what an item uses is made behind it.
+  private func tellMadeLater(_ item: Item, _ later: [String], in faults: inout ArraySlice<Diagnostic>) {
+    let name = CheckMessages.quoted(item.names.first?.text ?? "name")
+    for index in faults.indices where faults[index].code == "unknown-column" {
+      guard let missing = later.first(where: { faults[index].message.contains("`\($0)`") }) else { continue }
+      faults[index].help = [
+        "`\(missing)` is made further on in this stage: put it first, or write this in a stage behind: | derive \(name) = \(ExpressionText.code(item.value))"
+      ]
+      faults[index].fix = nil
+    }
+  }
+
   /// `aggregate n = count() by ward sort n desc`: what is made here cannot order what it is made from.
   fileprivate mutating func refusesSortedResults(_ call: VerbCall) -> Bool {
     let made = (call.items + call.items("by")).map {
@@ -171,9 +183,11 @@ extension StageContext {
             PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range))))
     }
     var results: [(name: String, expression: PlanExpression)] = []
-    for item in items {
+    for (position, item) in items.enumerated() {
       let before = checker.diagnostics.count
       let checked = checker.check(item.value)
+      let later = items[(position + 1)...].flatMap(\.names).map(\.text)
+      tellMadeLater(item, later, in: &checker.diagnostics[before...])
       for index in checker.diagnostics.indices.dropFirst(before)
       where checker.diagnostics[index].code == "made-here" {
         let name = item.names.first?.text ?? "name"

@@ -44,11 +44,45 @@ extension Verb {
           ])
       }
     }
+    if context.refusesSeveralOrders(items, call) { return nil }
     context.refuseDuplicates(items)
+    context.noteNearNames(items)
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
     let result = context.deriving(items, keys: keys, order: order)
     context.refuseIdleClauses(call)
     return result
+  }
+}
+
+extension StageContext {
+  /// `derive a = lag(n) sort m, b = lead(n) sort m`: the order stands once, behind all that it is for.
+  fileprivate mutating func refusesSeveralOrders(_ items: [Item], _ call: VerbCall) -> Bool {
+    let behind = call.items("sort")
+    let further = behind.filter { !$0.names.isEmpty }
+    guard let first = further.first else { return false }
+    let keys = behind.prefix { $0.names.isEmpty }
+    let by = call.items("by")
+    let groups = by.isEmpty ? "" : " by " + Group(items: by, range: call.range).ordered
+    let made = Group(items: items + further, range: call.range).ordered
+    report(
+      "several-orders", "`sort` stands once, behind all that it is for", at: first.range,
+      help: ["write derive \(made)\(groups) sort \(Group(items: Array(keys), range: call.range).ordered)"])
+    return true
+  }
+
+  /// `derive sex = upper(Sex)`: a column of nearly the same name stays beside the new one.
+  fileprivate mutating func noteNearNames(_ items: [Item]) {
+    let here = schema.names
+    // A derive may make thousands of columns: the names are folded once.
+    let folded = Dictionary(here.map { (Suggestion.folded($0), $0) }) { first, _ in first }
+    for name in items.flatMap(\.names) where !here.contains(name.text) {
+      guard let near = folded[Suggestion.folded(name.text)] else { continue }
+      notes.append(
+        Note(
+          .fact,
+          "`\(name.text)` is a second column beside `\(near)`; derive \(CheckMessages.quoted(near)) = … replaces that one",
+          subject: name.text, at: name.range))
+    }
   }
 }

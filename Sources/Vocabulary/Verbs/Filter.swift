@@ -32,7 +32,9 @@ extension Verb {
     var conditions: [PlanExpression] = []
     let wider = context.overRows(keys: keys, order: order) { checker, context in
       for item in items {
-        if let condition = checker.checkCondition(context.plain(item)) { conditions.append(condition) }
+        let written = context.plain(item)
+        if let note = alwaysTrue(written) { context.notes.append(note) }
+        if let condition = checker.checkCondition(written) { conditions.append(condition) }
       }
     }
     context.refuseIdleClauses(call)
@@ -48,6 +50,22 @@ extension Verb {
       .filter(
         Plan.Filter(
           input: wider, condition: Plan.Filter.Condition(expression: condition, origin: context.origin))))
+  }
+
+  /// `class != "ED" or class != "inpatient"`: whatever it is, it differs from one of the two.
+  private static func alwaysTrue(_ condition: Expression) -> Note? {
+    guard case .binary(.or, let left, let right) = condition.kind,
+      case .binary(.notEqual, let one, let first) = left.kind,
+      case .binary(.notEqual, let other, let second) = right.kind,
+      case .name(let name) = one.kind, case .name(let again) = other.kind, name.text == again.text,
+      first.isPlainValue, second.isPlainValue
+    else { return nil }
+    let (a, b) = (ExpressionText.of(first), ExpressionText.of(second))
+    if a == b { return nil }
+    return Note(
+      .fact,
+      "`\(ExpressionText.of(condition))` holds for every known value, as each differs from one of the two; write \(CheckMessages.quoted(name.text)) not in [\(a), \(b)]",
+      subject: name.text, at: condition.range)
   }
 
   /// `filter ward == "A", "B"`: values that stand alone behind a comparison.
