@@ -315,9 +315,16 @@ enum SyntaxMessages {
   static func operatorMissing(_ before: String, _ found: String, name: String?, at range: SourceRange)
     -> Diagnostic
   {
-    Diagnostic(
+    // `12 months`
+    let units = ["day", "week", "month", "quarter", "year", "hour", "minute"]
+    let isLength =
+      before.allSatisfy(\.isNumber)
+      && units.contains { ["`\($0)`", "`\($0)s`"].contains(found.lowercased()) }
+    return Diagnostic(
       "operator-missing", "an operator or a comma is missing between `\(before)` and \(found)", at: range,
-      help: name.map { ["One name with blanks or signs stands in backticks: `\($0)`."] } ?? [])
+      help: (name.map { ["One name with blanks or signs stands in backticks: `\($0)`."] } ?? [])
+        + (isLength ? ["A duration is written 7d, 4h or 52w; a number of rows stands alone: \(before)."] : [])
+    )
   }
 
   /// `Unit No.`
@@ -509,10 +516,12 @@ enum SyntaxMessages {
       ])
   }
 
-  static func ternary(at range: SourceRange) -> Diagnostic {
+  /// - Parameter name: what may be a name that ends in the sign.
+  static func ternary(name: String?, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "ternary", "a choice is written if(condition, then, otherwise)", at: range,
-      help: ["For a value in place of a missing one write a ?? b."])
+      help: (name.map { ["A column of that name stands in backticks: `\($0)`."] } ?? [])
+        + ["For a value in place of a missing one write a ?? b."])
   }
 
   // MARK: - case and if

@@ -83,7 +83,11 @@ extension Parser {
 
   private func unexpected(_ symbol: Symbol, at range: SourceRange) -> Diagnostic? {
     switch symbol {
-    case .question: return SyntaxMessages.ternary(at: range)
+    case .question:
+      // `ICU? == "Y"`
+      let before = position > 0 ? tokens[position - 1] : nil
+      let name = before.flatMap { $0.kind == .name && $0.range.upper == range.lower ? text($0) + "?" : nil }
+      return SyntaxMessages.ternary(name: name, at: range)
     case .arrow, .fatArrow:
       let before = token(at: position - 1)
       let areNames = !inBrackets && before.kind == .name && peek().kind == .name

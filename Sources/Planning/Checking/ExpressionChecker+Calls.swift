@@ -354,6 +354,7 @@ extension ExpressionChecker {
     }
     guard let (checked, type) = matched, diagnostics.count == before else { return nil }
     if ["max", "min"].contains(function.name) { noteLetterOrder(checked, at: range) }
+    noteIdentifier(function, checked, at: range)
     let types = [type] + function.furtherResults.map { _ in type }
     let results = collect(
       GroupCall(

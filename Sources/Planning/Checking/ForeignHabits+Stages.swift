@@ -4,7 +4,11 @@ import Language
 extension ForeignHabits {
   /// A word in a stage that orders, repeats or measures in other languages and would pass for a column here:
   /// `sort desc age`, `count by ward, by site`, `sample frac 0.1`; nil where there is none.
-  static func misplaced(_ call: VerbCall, columns: [String]) -> Diagnostic? {
+  ///
+  /// - Parameter isAggregate: whether a function of this name works on many rows.
+  static func misplaced(
+    _ call: VerbCall, columns: [String], isAggregate: (String) -> Bool
+  ) -> Diagnostic? {
     let groups = call.stage.groups
     for (index, group) in groups.enumerated() {
       let next = index + 1 < groups.count ? groups[index + 1].items.first?.value : nil
@@ -16,7 +20,7 @@ extension ForeignHabits {
         let rest = isLast && index + 1 < groups.count ? groups[index + 1].written : nil
         let help =
           distinct(name.text.lowercased(), rest, call, columns)
-          ?? counted(name, next, call)
+          ?? counted(name, next, call) ?? measured(name, next, call, columns, isAggregate)
           ?? meant(name.text.lowercased(), group, isLast ? next : nil, call)
         guard let help else { continue }
         return Diagnostic(
@@ -40,6 +44,18 @@ extension ForeignHabits {
       return "aggregate n = count_distinct(\(rest))\(by)"
     default: return nil
     }
+  }
+
+  /// `aggregate mean age by class`: the function, and what it measures.
+  private static func measured(
+    _ name: Name, _ next: Expression?, _ call: VerbCall, _ columns: [String], _ isAggregate: (String) -> Bool
+  ) -> String? {
+    guard call.verb.name == "aggregate", isAggregate(name.text), case .name(let column)? = next?.kind,
+      columns.contains(column.text)
+    else { return nil }
+    let by =
+      call.items("by").isEmpty ? "" : " by " + Group(items: call.items("by"), range: call.range).ordered
+    return "aggregate \(name.text)(\(CheckMessages.quoted(column.text)))\(by)"
   }
 
   private static let numbers = [

@@ -36,7 +36,11 @@ package struct PipelineLowering {
           Diagnostic(
             "after-totals", "a stage cannot follow `with totals`: the total would be counted as a row",
             at: stage.range,
-            help: ["put `with totals` into the last stage before sorting, showing, saving or charting"]),
+            help: [
+              environment.catalogue.verb(stage.word?.text ?? "")?.name == "derive"
+                ? "leave `with totals` out: in `derive` sum(x) is the total, as in share = x / sum(x)"
+                : "put `with totals` into the last stage before sorting, showing, saving or charting"
+            ]),
           unless: isForShowing(stage))
       }
       guard let next = lower(stage, index: index + 1, onto: plan) else {
@@ -113,7 +117,10 @@ package struct PipelineLowering {
       environment: environment, plan: plan,
       origin: StageOrigin(range: stage.range, verb: verb.name, index: index))
     let call = VerbCall(verb, stage)
-    if let foreign = ForeignHabits.misplaced(call, columns: plan.schema.names) {
+    let catalogue = environment.catalogue
+    if let foreign = ForeignHabits.misplaced(
+      call, columns: plan.schema.names, isAggregate: { catalogue.function($0)?.isAggregate == true })
+    {
       report(foreign)
       return plan
     }

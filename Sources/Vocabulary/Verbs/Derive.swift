@@ -73,9 +73,9 @@ extension StageContext {
 
   /// `derive sex = upper(Sex)`: a column of nearly the same name stays beside the new one.
   fileprivate mutating func noteNearNames(_ items: [Item]) {
-    let here = schema.names
+    let here = Set(schema.names)
     // A derive may make thousands of columns: the names are folded once.
-    let folded = Dictionary(here.map { (Suggestion.folded($0), $0) }) { first, _ in first }
+    let folded = Dictionary(schema.names.map { (Suggestion.folded($0), $0) }) { first, _ in first }
     for name in items.flatMap(\.names) where !here.contains(name.text) {
       guard let near = folded[Suggestion.folded(name.text)] else { continue }
       notes.append(
