@@ -234,6 +234,7 @@ import Testing
   @Test(arguments: [
     ("%Y%m%d", "20240131", "2024-01-31"), ("%Y%m%d", "2024131", "missing"),
     ("%d%b%Y", "05Mar2024", "2024-03-05"),
+    ("%d%b%Y", "5Mar2024", "2024-03-05"), ("%Y-%m-%d %I%p", "2024-03-05 9AM", "2024-03-05"),
     ("%d/%m/%Y", "1/2/2024", "2024-02-01"), ("%H%M", "0930", "missing"),
   ]) func fieldsThatNothingPartsHaveAllTheirDigits(_ pattern: String, _ text: String, _ expected: String) {
     #expect(Ran("table [{t: \"\(text)\"}] | select d = date(t, \"\(pattern)\")").cells == [expected])

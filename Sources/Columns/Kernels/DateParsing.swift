@@ -152,10 +152,13 @@ package enum DateParser {
     for (index, scalar) in letters.enumerated() {
       if isField {
         // Where no sign parts the fields, each has all its digits.
-        let isBeside = fieldEnd == index - 2 || index + 1 < letters.count && letters[index + 1] == "%"
+        let isBeside =
+          fieldEnd == index - 2
+          || index + 2 < letters.count && letters[index + 1] == "%"
+            && isOfDigits(letters[index + 2])
         guard read(scalar, &scanner, &parts, isBeside ? 2 : 1) else { return nil }
         isField = false
-        fieldEnd = index
+        if isOfDigits(scalar) { fieldEnd = index }
       } else if scalar == "%" {
         isField = true
       } else if scalar == " " {
@@ -168,6 +171,11 @@ package enum DateParser {
     }
     guard scanner.isAtEnd else { return nil }
     return value(parts, type)
+  }
+
+  /// Names, halves of a day, offsets and a sign are told from digits that stand beside them.
+  private static func isOfDigits(_ letter: Unicode.Scalar) -> Bool {
+    !"bBaApz%".unicodeScalars.contains(letter)
   }
 
   private static func read(

@@ -82,11 +82,11 @@ struct DatePattern: Sendable, Equatable {
     return .datetime(local - Int64(found.offset ?? 0) * Calendar.microsecondsPerMinute, offset: found.offset)
   }
 
-  /// Whether a field stands right before or behind another one.
+  /// Whether a field stands right before or behind another one of digits.
   private func isBeside(_ index: Int) -> Bool {
     [index - 1, index + 1].contains { other in
       guard parts.indices.contains(other) else { return false }
-      if case .field = parts[other] { return true }
+      if case .field(let letter) = parts[other] { return !"bBpz".utf8.contains(letter) }
       return false
     }
   }
