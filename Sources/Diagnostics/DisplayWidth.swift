@@ -12,13 +12,16 @@ package enum DisplayWidth {
     return width
   }
 
-  package static func of(_ text: some StringProtocol) -> Int {
-    var width = 0
-    for byte in text.utf8 {
-      if byte < 0x20 || byte >= 0x7F { return text.reduce(0) { $0 + of($1) } }
-      width += 1
-    }
-    return width
+  // One for each kind of text, since one for both would look every byte up through their protocol.
+
+  package static func of(_ text: String) -> Int {
+    for byte in text.utf8 where byte < 0x20 || byte >= 0x7F { return text.reduce(0) { $0 + of($1) } }
+    return text.utf8.count
+  }
+
+  package static func of(_ text: Substring) -> Int {
+    for byte in text.utf8 where byte < 0x20 || byte >= 0x7F { return text.reduce(0) { $0 + of($1) } }
+    return text.utf8.count
   }
 
   /// The columns of one scalar; control characters count as they are shown (`^[` is 2).

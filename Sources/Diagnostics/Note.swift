@@ -65,6 +65,16 @@ extension [Note] {
     eachOnce.saidOfAll
   }
 
+  /// The notes, each with what it is about in front.
+  package func told(by teller: String) -> [Note] {
+    saidOnce.map { note in
+      var note = note
+      note.message = "\(teller): \(note.message)"
+      note.teller = nil
+      return note
+    }
+  }
+
   private var saidOfAll: [Note] {
     var result: [Note] = []
     var tellers: [[String]] = []

@@ -83,6 +83,7 @@ extension Session {
     result.notes = notes + result.notes
     result.placeCounts(in: pipeline, catalogue)
     EmptyResult(session: self, plan: plan).tell(&result)
+    result.notes += CalendarOrder.notes(result.table)
     try perform(result.effects, notes: result.notes)
     return result
   }

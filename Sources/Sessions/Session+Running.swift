@@ -34,6 +34,7 @@ extension Session {
       result.placeCounts(in: pipeline, catalogue)
       result.remarks = plan.textRemarks
       EmptyResult(session: self, plan: plan).tell(&result)
+      result.notes += CalendarOrder.notes(result.table)
       try perform(result.effects, notes: result.notes)
       return result
     }
@@ -59,7 +60,12 @@ extension Session {
   }
 
   /// The value of an expression outside any table.
-  func value(of expression: Expression, _ environment: Environment) throws -> (Value, DataType) {
+  ///
+  /// - Parameter teller: what its notes begin with: they stand under the result of another statement, which they are
+  ///   not about. Without one they are not told, since they have been.
+  func value(of expression: Expression, _ environment: Environment, for teller: String?) throws -> (
+    Value, DataType
+  ) {
     try reading(orElse: Diagnostic("unsteady", "a file changes while it is read", at: expression.range)) {
       var checker = ExpressionChecker(
         environment: environment, scope: Scope(),
@@ -71,7 +77,7 @@ extension Session {
       let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
       let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
       let result = try Executor(queryContext()).run(plan)
-      tellNotes(checker.notes + result.notes)
+      if let teller { tellNotes((checker.notes + result.notes).told(by: teller)) }
       return (result.table.rowCount == 0 ? .missing : result.table.column(0).value(0), checked.type)
     }
   }
@@ -122,10 +128,9 @@ extension Session {
       try cancellation.check()
       switch effect.kind {
       case .assert(let condition, let message) where effect.failures > 0:
-        let asserted = condition.columns.filter { $0 < effect.table.columnCount }.sorted()
         let row =
           effect.firstFailure.map {
-            "; first in row \(grouped($0 + 1)): \(Session.rowText(effect.table, $0, first: asserted))"
+            "; first in row \(grouped($0 + 1))" + Session.values(of: condition, effect.table, row: $0)
           } ?? ""
         // What was noted of the rows (a file that had to be forgiven something) may be the reason.
         tellNotes(notes)
@@ -173,18 +178,31 @@ extension Session {
     effect.hasTotals ? effect.table.prefix(max(0, effect.table.rowCount - 1)) : effect.table
   }
 
-  /// Some of a row's values, those of the columns that matter first.
-  private static func rowText(_ table: Table, _ row: Int, first: [Int]) -> String {
+  /// What a row holds in the columns that a condition names. The others stay out of it: the message goes into logs,
+  /// where nobody's identifiers belong.
+  private static func values(of condition: PlanExpression, _ table: Table, row: Int) -> String {
     let values = table.row(row)
     // Values that the condition needed besides have names of the planner's, such as `count@2`.
-    let shown = (first + values.indices.filter { !first.contains($0) }).filter { index in
+    let shown = condition.columns.sorted().filter { index in
+      guard index < table.columnCount else { return false }
       let name = table.schema[index].name
       guard let sign = name.lastIndex(of: "@") else { return true }
       return !name[name.index(after: sign)...].allSatisfy(\.isNumber)
     }
-    return shown.prefix(max(6, first.count)).map { index in
+    if shown.isEmpty { return "" }
+    let texts = shown.map { index in
       "\(table.schema[index].name) \(values[index].isMissing ? "missing" : ValueText.plain(values[index]))"
-    }.joined(separator: ", ")
+    }
+    return ": " + texts.joined(separator: ", ")
+  }
+
+  /// The stage that shows the rows for which an assertion of a pipeline fails.
+  static func rowsWanted(_ failure: Diagnostic, _ statement: Statement) -> [String] {
+    guard let stage = statement.stages.first(where: { $0.range == failure.range }),
+      let item = stage.groups.first?.items.first
+    else { return [] }
+    let condition = ExpressionText.code(item.condition ?? item.value)
+    return ["the rows themselves: put | filter not (\(condition)) or (\(condition)) is missing in its place"]
   }
 
   // MARK: Telling

@@ -200,8 +200,10 @@ package final class Session: @unchecked Sendable {
     } catch is Cancelled {
       return .interrupted
     } catch let stop as AssertionFailure {
-      lastDiagnostics = [stop.diagnostic]
-      fail([stop.diagnostic.located(in: source)])
+      var diagnostic = stop.diagnostic
+      diagnostic.help += Session.rowsWanted(diagnostic, statement)
+      lastDiagnostics = [diagnostic]
+      fail([diagnostic.located(in: source)])
       return .assertion
     } catch let list as DiagnosticList {
       lastDiagnostics = list.diagnostics

@@ -257,13 +257,13 @@ extension StatementRow {
         let table = MemorySource(
           result: result.table, hasTotals: result.hasTotals, name: name.text, remarks: result.remarks)
         session.bindings[name.text] = .table(table)
-        session.tellNotes(result.notes)
         let (rows, columns) = (table.knownRowCount ?? 0, table.schema.count)
         let total = table.withTotal == nil ? "" : ", and their total"
         session.tell(
           .message("\(name.text): \(counted(rows, "row")) × \(counted(columns, "column"))\(total)"))
+        session.tellNotes(result.notes)
       } else {
-        let (found, foundType) = try session.value(of: item.value, environment)
+        let (found, foundType) = try session.value(of: item.value, environment, for: "let \(name.text)")
         let (value, type) = try session.typed(found, foundType, item)
         session.bindings[name.text] = .value(value, type)
       }
@@ -342,7 +342,9 @@ extension StatementRow {
     },
     run: { statement, session, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
-      let value = item.isRequired ? nil : try session.value(of: item.value, session.environment(runs: true))
+      let value =
+        item.isRequired
+        ? nil : try session.value(of: item.value, session.environment(runs: true), for: "param \(name.text)")
       let parameter = try session.parameter(statement, item, name, value?.0, value?.1)
       session.parameters.removeAll { $0.name == parameter.name }
       session.parameters.append(parameter)
@@ -417,10 +419,10 @@ extension StatementRow {
     run: { statement, session, _ in
       guard let item = statement.head.groups.first?.items.first else { return }
       let expression = item.condition ?? item.value
-      let (value, _) = try session.value(of: expression, session.environment(runs: true))
+      let (value, _) = try session.value(of: expression, session.environment(runs: true), for: "assert")
       if value == .bool(true) { return }
       let second = statement.head.groups.dropFirst().first?.items.first?.value
-      let said = try second.map { try session.value(of: $0, session.environment(runs: true)).0 }
+      let said = try second.map { try session.value(of: $0, session.environment(runs: true), for: "assert").0 }
       let message = said.map { ValueText.plain($0) }
       throw AssertionFailure(
         diagnostic: Diagnostic(
@@ -434,7 +436,7 @@ extension StatementRow {
   private static func sides(of expression: Expression, _ session: Session) -> [String] {
     guard case .binary(let sign, let left, let right) = expression.kind, sign.isComparison else { return [] }
     return [left, right].filter { !$0.isLiteral }.compactMap { side in
-      guard let (value, _) = try? session.value(of: side, session.environment(runs: true)) else { return nil }
+      guard let (value, _) = try? session.value(of: side, session.environment(runs: true), for: nil) else { return nil }
       return "\(ExpressionText.of(side)) is \(value.isMissing ? "missing" : ValueText.plain(value))"
     }
   }
@@ -448,7 +450,7 @@ extension StatementRow {
     run: { statement, session, _ in
       let environment = session.environment(runs: true)
       let texts = try statement.head.groups.flatMap(\.items).map { item in
-        let value = try session.value(of: item.value, environment).0
+        let value = try session.value(of: item.value, environment, for: "say").0
         return value.isMissing ? "missing" : ValueText.plain(value)
       }
       session.tell(.text(texts.joined(separator: " ")))

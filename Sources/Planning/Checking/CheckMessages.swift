@@ -328,7 +328,9 @@ package enum CheckMessages {
     case (.bool, _):
       help.append("give a condition, such as \(text) == \(sample(of: type))")
     case (.time, .text) where ["start_of", "end_of"].contains(function.name) && text.hasPrefix("\""):
-      help.append("the unit stands second, as a word: \(function.name)(x, \(text.dropFirst().dropLast()))")
+      help.append(
+        "the date stands first, and the unit behind it as a word: \(function.name)(x, \(text.dropFirst().dropLast()))"
+      )
     case (.time, .text), (.date, .text), (.datetime, .text):
       help.append("convert it with \(dayConversion(text)) or datetime(\(text))")
       if ["hour", "minute", "second"].contains(function.name) {

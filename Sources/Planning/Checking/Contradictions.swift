@@ -13,6 +13,32 @@ package enum Contradictions {
   /// An expression as a person reads it.
   package static func plain(_ expression: PlanExpression) -> String { Claim.plain(expression) }
 
+  /// Branches that no row comes to, since those before them take all rows that they are for:
+  /// `case { age >= 18 -> "adult", age >= 65 -> "old" }`.
+  ///
+  /// - Returns: for each its place, and what to say of it.
+  package static func unreachable(in choice: PlanExpression) -> [(range: SourceRange, message: String)] {
+    var before: [(subject: String, claim: Claim)] = []
+    var found: [(range: SourceRange, message: String)] = []
+    for condition in conditions(of: choice) {
+      // Of several claims on one thing, as of `between`, the opposite is no single claim.
+      guard let (subject, claims) = Claim.all(in: condition) else { continue }
+      let key = subject.description
+      let earlier = before.filter { $0.subject == key }.map(\.claim)
+      if let claim = claims.first, let reason = ValueDomain.exhausted(subject, claims, by: earlier) {
+        found.append((condition.range, "no row comes to `\(claim.text)`: \(reason)"))
+      }
+      if claims.count == 1 { before.append((key, claims[0])) }
+    }
+    return found
+  }
+
+  /// The conditions of a choice, and of one that is all of its last branch: `if(a, 1, if(b, 2, 3))`.
+  private static func conditions(of choice: PlanExpression) -> [PlanExpression] {
+    guard case .choice(let branches, let otherwise, _) = choice.kind else { return [] }
+    return branches.map(\.condition) + (otherwise.map(conditions) ?? [])
+  }
+
   private static func visit(_ plan: Plan, _ found: inout [Diagnostic]) {
     // Filters behind one another are one condition.
     var below = plan
@@ -34,6 +60,12 @@ package enum Contradictions {
     if expression.type == .bool {
       examine(parts(expression), &found)
     } else {
+      for place in unreachable(in: expression) where !found.contains(where: { $0.range == place.range }) {
+        found.append(
+          Diagnostic(
+            "never-reached", place.message, at: place.range,
+            help: ["the branch of fewer rows stands first"], severity: .warning))
+      }
       for child in expression.children { visit(child, &found) }
     }
     for subquery in expression.children.isEmpty ? expression.subqueries : [] { visit(subquery.plan, &found) }
@@ -74,6 +106,12 @@ private struct Claim {
   /// The whole comparison as a person reads it.
   var text: String
   var help: [String] = []
+
+  /// Claims that hold together exactly where this one does not.
+  var opposite: Claim? {
+    guard let sign = ["<": ">=", "<=": ">", ">": "<=", ">=": "<"][sign] else { return nil }
+    return Claim(sign: sign, values: values, text: text)
+  }
 
   /// What a condition says of one thing; nil for conditions of another kind.
   static func all(in condition: PlanExpression) -> (subject: PlanExpression, claims: [Claim])? {
@@ -155,6 +193,31 @@ private struct ValueDomain {
       high.isFinite
       ? "\(call.function.name) runs from \(Int(low)) to \(Int(high))"
       : "\(call.function.name) is never below 0"
+  }
+
+  /// Why claims on a subject leave no value that the claims before them do not take; nil where they do.
+  static func exhausted(_ subject: PlanExpression, _ claims: [Claim], by earlier: [Claim]) -> String? {
+    var own = ValueDomain(subject)
+    for claim in claims where own.narrow(claim) != nil { return nil }
+    func isEmpty(_ domain: ValueDomain, without claims: [Claim]) -> Bool {
+      var domain = domain
+      return claims.contains { claim in
+        if let opposite = claim.opposite { return domain.narrow(opposite) != nil }
+        return domain.remove(claim.values)
+      }
+    }
+    if let one = earlier.first(where: { isEmpty(own, without: [$0]) }) {
+      return "`\(one.text)` before it takes all that it is for"
+    }
+    return isEmpty(own, without: earlier) ? "the branches before it take all that it is for" : nil
+  }
+
+  /// Takes values out of those that are listed; true when that leaves none.
+  private mutating func remove(_ values: [Value]) -> Bool {
+    guard let allowed, Self.compare(allowed.values + values) else { return false }
+    let left = allowed.values.filter { !values.contains($0) }
+    self.allowed = (left, allowed.text)
+    return left.isEmpty
   }
 
   private static let ranges: [String: ClosedRange<Double>] = [

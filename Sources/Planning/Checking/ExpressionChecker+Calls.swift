@@ -443,7 +443,12 @@ extension ExpressionChecker {
       type = common
     }
     let form = Self.form(subject, branches, isIf: isIf)
-    return PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }, form: form), type, at: range)
+    let choice = PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }, form: form), type, at: range)
+    for place in Contradictions.unreachable(in: choice) {
+      let note = Note(.fact, place.message + "; the branch of fewer rows stands first", at: place.range)
+      if !notes.contains(note) { notes.append(note) }
+    }
+    return choice
   }
 
   private static func form(

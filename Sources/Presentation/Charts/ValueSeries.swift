@@ -51,9 +51,28 @@ extension ChartInput {
       series: shown.map { ValueSeries(name: $0.name, rows: all, values: $0.values) },
       name: columns.count == 1 ? columns[0].name : columns.map(\.name).joined(separator: ", "),
       measure: columns.allSatisfy { $0.measure == columns[0].measure } ? columns[0].measure : .number,
-      notes: ChartInput.hiddenNote(shown.count, of: columns.count, "the value columns"),
+      notes: ChartInput.hiddenNote(shown.count, of: columns.count, "the value columns")
+        + ChartInput.flattened(shown),
       tooLarge: shown.reduce(0) { $0 + $1.tooLarge })
   }
+
+  /// On the axis that all columns share, one may be too small to be read against another.
+  private static func flattened(_ columns: [NumberSeries]) -> [Note] {
+    let heights = columns.map { $0.values.reduce(0) { $1.isNaN ? $0 : max($0, $1.magnitude) } }
+    guard let greatest = heights.indices.max(by: { heights[$0] < heights[$1] }) else { return [] }
+    let flat = columns.indices.filter { heights[$0] > 0 && heights[$0] * flatteningRatio < heights[greatest] }
+    if flat.isEmpty { return [] }
+    let names = flat.map { columns[$0].name }.joined(separator: ", ")
+    return [
+      Note(
+        .fact,
+        "one axis holds all, and beside \(columns[greatest].name) nothing of \(names) can be read: chart \(flat.count == 1 ? "it" : "them") alone",
+        subject: names)
+    ]
+  }
+
+  /// A column whose greatest value is this many times less than another's is flat beside it.
+  private static let flatteningRatio = 20.0
 
   private func split(_ numbers: NumberSeries, _ split: CategorySeries) throws(Diagnostic) -> SeriesSet {
     let shown = min(split.labels.count, SeriesMarks.limit)

@@ -107,16 +107,22 @@ struct CellFormat: Sendable {
 
   private static func clock(_ instant: Int64, _ offset: Int16?, _ detail: ClockDetail) -> String {
     let text = Calendar.text(microseconds: instant, offset: offset)
-    let parts = text.split(separator: "T", maxSplits: 1)
-    guard parts.count == 2 else { return text }
-    var time = String(parts[1])
-    var zone = ""
-    if let start = time.firstIndex(where: { "Z+-".contains($0) }) {
-      zone = time[start] == "Z" ? "Z" : " " + time[start...]
-      time = String(time[..<start])
+    let bytes = text.utf8
+    guard let mark = bytes.firstIndex(of: UInt8(ascii: "T")) else { return text }
+    let start = bytes.index(after: mark)
+    let zone = bytes[start...].firstIndex { byte in
+      byte == UInt8(ascii: "Z") || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-")
     }
-    if detail == .minutes { time = String(time.prefix(5)) }
-    return "\(parts[0]) \(time)\(zone)"
+    var end = zone ?? bytes.endIndex
+    if detail == .minutes { end = bytes.index(start, offsetBy: 5, limitedBy: end) ?? end }
+    var result = String(text[..<mark])
+    result += " "
+    result += text[start..<end]
+    if let zone {
+      if bytes[zone] != UInt8(ascii: "Z") { result += " " }
+      result += text[zone...]
+    }
+    return result
   }
 
   /// A duration rounded to what its size makes worth reading: from a day on to the minute, from an hour on

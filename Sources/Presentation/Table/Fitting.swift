@@ -12,6 +12,15 @@ enum Fitting {
     return alignment == .left ? text + gap : gap + text
   }
 
+  /// Text of exactly a width: padded, or its beginning with a mark where the rest was cut.
+  static func fit(_ text: String, _ width: Int, _ alignment: Alignment, _ ellipsis: String) -> String {
+    let own = DisplayWidth.of(text)
+    if own == width { return text }
+    if own > width { return pad(shorten(text, width, ellipsis), width, alignment) }
+    let gap = blanks(width - own)
+    return alignment == .left ? text + gap : gap + text
+  }
+
   /// The beginning of a text with a mark where the rest was cut; the whole where it fits.
   static func shorten(_ text: String, _ width: Int, _ ellipsis: String) -> String {
     if DisplayWidth.of(text) <= width { return text }

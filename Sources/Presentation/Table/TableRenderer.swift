@@ -114,13 +114,14 @@ package struct TableRenderer: Sendable {
   }
 
   private func cell(_ text: String, _ column: LaidColumn) -> String {
-    Fitting.pad(Fitting.shorten(text, column.width, style.ellipsis), column.width, column.alignment)
+    Fitting.fit(text, column.width, column.alignment, style.ellipsis)
   }
 
   private func line(_ cells: [String], _ more: String?) -> String {
     var line = cells.joined(separator: Fitting.blanks(TableLayout.gap))
     if let more { line += Fitting.blanks(TableLayout.gap) + more }
-    while line.last == " " { line.removeLast() }
+    let blanks = line.utf8.reversed().prefix { $0 == 0x20 }.count
+    if blanks > 0 { line.removeLast(blanks) }
     return line
   }
 

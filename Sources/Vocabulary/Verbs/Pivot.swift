@@ -42,12 +42,21 @@ extension Verb {
 private enum PivotLowering {
   /// A pivot with all that it needs, of what is written: `pivot ward by sex` may mean its rows and columns.
   static func whole(_ call: VerbCall, _ context: StageContext) -> String {
-    let others = call.arguments.map(\.written).filter { !["by", "on", "over"].contains($0.lowercased()) }
+    let joining: Set<String> = ["by", "on", "over"]
+    // `pivot month values sum(n) by ward`: what stands behind `by` in another clause are the rows.
+    var values = call.items("values")
+    var behind: [String] = []
+    if let mark = values.firstIndex(where: { joining.contains(ExpressionText.of($0.value).lowercased()) }) {
+      behind = values[(mark + 1)...].map { ExpressionText.code($0.value) }
+      values.removeSubrange(mark...)
+    }
+    let others = behind + call.arguments.map(\.written).filter { !joining.contains($0.lowercased()) }
     let known = Set(context.schema.names.map(CheckMessages.quoted))
     var columns = others.filter(known.contains)
     let calls = others.filter { $0.hasSuffix(")") }
     func part(_ word: String, _ otherwise: @autoclosure () -> String) -> String {
-      let given = call.items(word).isEmpty ? nil : Group(items: call.items(word), range: call.range).ordered
+      let items = word == "values" ? values : call.items(word)
+      let given = items.isEmpty ? nil : Group(items: items, range: call.range).ordered
       return "\(word) \(given ?? otherwise())"
     }
     func next(_ example: String) -> String { columns.isEmpty ? example : columns.removeFirst() }

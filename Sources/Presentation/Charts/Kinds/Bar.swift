@@ -28,7 +28,9 @@ enum BarChart {
   static func model(_ input: ChartInput, kind: String, touching: Bool) throws(Diagnostic) -> ChartModel {
     let set = try input.seriesSet(kind, anySize: true)
     var notes = set.notes + absentNotes(input)
-    let format = FloatFormat(set.series.flatMap(\.values).filter(\.isFinite), grouping: true)
+    // The values of one column are compared with each other, those of several columns are not alike.
+    let together = input.specification.y.count == 1 ? [set.series.flatMap(\.values)] : set.series.map(\.values)
+    let formats = together.map { FloatFormat($0.filter(\.isFinite), grouping: true) }
     var rows: [RowChart.Row] = []
     var labelName = ""
     let grouped = input.specification.split != nil
@@ -37,7 +39,7 @@ enum BarChart {
       labelName = categories.name
       let cells = try input.cells(kind, categories, set)
       for (label, values) in zip(categories.labels, cells).prefix(limit) {
-        rows += group(label, values, format)
+        rows += group(label, values, formats)
       }
       notes += ChartInput.hiddenNote(
         min(limit, categories.labels.count), of: categories.labels.count, categories.name)
@@ -49,7 +51,7 @@ enum BarChart {
       for index in 0..<shown {
         let values: [Double?] =
           grouped ? [set.series[index].values.first] : set.series.map { $0.values[index] }
-        rows += group(labels.texts[index], values, format)
+        rows += group(labels.texts[index], values, formats)
       }
       notes += ChartInput.hiddenNote(
         shown, of: labels.texts.count, labelName.isEmpty ? "the rows" : labelName)
@@ -126,7 +128,7 @@ enum BarChart {
   }
 
   /// The bars of one label: the first carries it, the others stand below.
-  private static func group(_ label: String, _ values: [Double?], _ format: FloatFormat) -> [RowChart.Row] {
+  private static func group(_ label: String, _ values: [Double?], _ formats: [FloatFormat]) -> [RowChart.Row] {
     values.enumerated().compactMap { number, value in
       let label = number == 0 ? label : ""
       guard let value else {
@@ -135,7 +137,7 @@ enum BarChart {
       if value.isNaN { return RowChart.Row(label: label, mark: .missing, text: "missing") }
       return RowChart.Row(
         label: label, mark: .segments([RowChart.Segment(from: 0, to: value, series: number)]),
-        text: format.text(value))
+        text: (formats.count > 1 ? formats[number] : formats[0]).text(value))
     }
   }
 }
