@@ -115,8 +115,8 @@ struct HelpAnswer: Sendable {
       "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month"),
     HelpAnswer(
       ["occupancy", "census", "patient in house", "in house at", "bed occupied", "bed day", "at a time"],
-      "a row for each hour of each stay, then counted: sequence and split",
-      "encounters | filter class == \"inpatient\" and admitted >= 2025-03-01 and admitted < 2025-03-08 | derive hour = sequence(start_of(admitted, hour), discharged, 1h) | split hour | aggregate n = count() by hour | sort hour | take 5"
+      "a row for each hour of each stay, then counted: sequence and split. Stays are taken that touch the time that is asked for, also those that began before it, and the hours outside it are left out; who is there in a part of an hour is counted in it",
+      "encounters | filter class == \"inpatient\" and admitted < 2025-03-08 and (discharged is missing or discharged >= 2025-03-01) | derive hour = sequence(start_of(admitted, hour), discharged ?? 2025-03-07T23:00, 1h) | split hour | filter hour >= 2025-03-01 and hour < 2025-03-08 | aggregate n = count() by hour | sort hour | take 5"
     ),
     HelpAnswer(
       ["overlap", "during", "between two dates", "range join", "in which unit"],

@@ -171,7 +171,7 @@ extension Kernels {
 
   private static let durationUnits: [String: Double] = [
     "us": 1, "ms": 1e3, "s": 1e6, "sec": 1e6, "second": 1e6, "seconds": 1e6, "min": 60e6, "minute": 60e6,
-    "minutes": 60e6, "h": 3600e6, "hour": 3600e6, "hours": 3600e6, "d": 86_400e6, "day": 86_400e6,
+    "minutes": 60e6, "m": 60e6, "mins": 60e6, "secs": 1e6, "hr": 3600e6, "hrs": 3600e6, "h": 3600e6, "hour": 3600e6, "hours": 3600e6, "d": 86_400e6, "day": 86_400e6,
     "days": 86_400e6, "w": 604_800e6, "week": 604_800e6, "weeks": 604_800e6,
   ]
 
@@ -188,7 +188,7 @@ extension Kernels {
     return seconds * Calendar.microsecondsPerSecond
   }
 
-  /// `3d 4h`, `-90min`, `1.5h`, `2 weeks`, `10:30`.
+  /// `3d 4h`, `2h 15m`, `1 day, 3 hours`, `-90min`, `1.5h`, `2 weeks`, `10:30`.
   private static func parseDuration(_ text: String) -> Int64? {
     var rest = text[...]
     let isNegative = rest.first == "-"
@@ -200,7 +200,9 @@ extension Kernels {
       let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
       rest = rest.dropFirst(number.count).drop { $0 == " " }
       let unit = rest.prefix { $0.isASCII && $0.isLetter }
+      // `1 day, 3 hours`
       rest = rest.dropFirst(unit.count).drop { $0 == " " }
+      if rest.first == ",", parts < 8 { rest = rest.dropFirst().drop { $0 == " " } }
       guard let value = Double(number), let size = durationUnits[unit.lowercased()] else { return nil }
       total += value * size
       parts += 1

@@ -39,11 +39,12 @@ package enum TimeUnit: String, Sendable, CaseIterable {
 
 /// A number read off a date or a datetime (by the clock as written).
 package enum DatePart: Sendable, CaseIterable {
-  case year, quarter, month, week, weekday, day, dayOfYear, hour, minute, second
+  case year, isoYear, quarter, month, week, weekday, day, dayOfYear, hour, minute, second
 
   fileprivate func value(ofDay days: Int32) -> Int64 {
     switch self {
     case .year: Int64(Calendar.day(of: days).year)
+    case .isoYear: Int64(Calendar.isoWeek(days).year)
     case .quarter: Int64((Calendar.day(of: days).month + 2) / 3)
     case .month: Int64(Calendar.day(of: days).month)
     case .day: Int64(Calendar.day(of: days).day)
@@ -154,7 +155,10 @@ extension Kernels {
       let values = combine(arguments[0].calendarDays, arguments[1].calendarDays, rows) { birth, on in
         years(from: birth, to: on)
       }
-      return .int(values, validity: validity(of: arguments, rows: rows))
+      let known = validity(of: arguments, rows: rows)
+      let ahead = (0..<values.count).count { values[$0] < 0 && known?[$0] != false }
+      state.add("below 0, as the second day is the earlier: age(birth, on) wants the day of birth first", ahead)
+      return .int(values, validity: known)
     }
   }
 

@@ -223,6 +223,9 @@ package enum TextFunctions {
     let matcher = Pattern.Matcher(try PatternCache.of(state).pattern(text(a, 1)))
     let bytes = Array(text(a, 0).utf8)
     let replacement = Array(text(a, 2).utf8)
+    if let digit = groupBehindBackslash(replacement) {
+      throw KernelFault("a group is written $\(digit) here, not \\\(digit)", help: ["$$ is a dollar sign"])
+    }
     var result: [UInt8] = []
     var start = 0
     var done = 0
@@ -239,6 +242,15 @@ package enum TextFunctions {
     }
     result += bytes[min(done, bytes.count)...]
     return .text(String(decoding: result, as: UTF8.self))
+  }
+
+  /// The digit of `\1`, by which other languages mean the text of a group.
+  private static func groupBehindBackslash(_ replacement: [UInt8]) -> Unicode.Scalar? {
+    for (sign, digit) in zip(replacement, replacement.dropFirst())
+    where sign == UInt8(ascii: "\\") && digit &- 49 < 9 {
+      return Unicode.Scalar(digit)
+    }
+    return nil
   }
 
   private static func append(

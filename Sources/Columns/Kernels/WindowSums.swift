@@ -54,24 +54,10 @@ extension Windows {
   ) throws(KernelFault) -> (column: Column, skipped: Int) {
     let values = WindowValues(input.column(0))
     var output = WindowOutput(mean && values.type == .int ? .float : values.type, input.rows)
-    let size = input.arguments.count > 1 ? input.arguments[1].constant : nil
-    switch size {
-    case .int(let rows)? where rows >= 1:
-      for range in input.ranges {
-        try slide(range, values, &output, mean) { row in
-          let first = row - Int(clamping: rows) + 1
-          return first < range.lowerBound ? nil : first..<row + 1
-        }
-      }
-    case .duration(let length)? where length > 0:
-      let times = try WindowTimes(input, name: name, length: length)
-      for range in input.ranges {
-        var window = range.lowerBound..<range.lowerBound
-        try slide(range, values, &output, mean) { row in times.window(of: row, in: range, after: &window) }
-      }
-    default:
-      throw KernelFault(
-        "\(name) needs a number of rows or a duration above zero.", help: ["\(name)(x, 7)", "\(name)(x, 7d)"])
+    var bounds = try WindowBounds(input, name: name)
+    for range in input.ranges {
+      bounds.begin(range)
+      try slide(range, values, &output, mean) { row in bounds.window(of: row) }
     }
     return (output.finish(), values.missing)
   }
@@ -98,6 +84,45 @@ extension Windows {
       // What a float window has let go of leaves rounding behind: it is summed anew now and then.
       if sum.removed > 1024 + wanted.count { sum = WindowSum.of(values, wanted) }
       if sum.count > 0 { try output.set(row, mean ? sum.mean : sum.sum) }
+    }
+  }
+}
+
+/// Where the windows of a rolling function begin and end: so many rows, or those within a duration.
+struct WindowBounds {
+  private enum Size {
+    case rows(Int)
+    case time(WindowTimes)
+  }
+
+  private let size: Size
+  private var range = 0..<0
+  private var latest = 0..<0
+
+  init(_ input: WindowInput, name: String) throws(KernelFault) {
+    switch input.arguments.count > 1 ? input.arguments[1].constant : nil {
+    case .int(let rows)? where rows >= 1: size = .rows(Int(clamping: rows))
+    case .duration(let length)? where length > 0:
+      size = .time(try WindowTimes(input, name: name, length: length))
+    default:
+      throw KernelFault(
+        "\(name) needs a number of rows or a duration above zero.", help: ["\(name)(x, 7)", "\(name)(x, 7d)"])
+    }
+  }
+
+  /// Begins a partition.
+  mutating func begin(_ range: Range<Int>) {
+    self.range = range
+    latest = range.lowerBound..<range.lowerBound
+  }
+
+  /// The window of the next row; nil while it is not full. Windows never move back.
+  mutating func window(of row: Int) -> Range<Int>? {
+    switch size {
+    case .rows(let rows):
+      let first = row - rows + 1
+      return first < range.lowerBound ? nil : first..<row + 1
+    case .time(let times): return times.window(of: row, in: range, after: &latest)
     }
   }
 }

@@ -177,13 +177,21 @@ struct CSVNotes {
       let guess = layout.columns[column]
       let name = layout.names[column]
       // Where most rows are totals, the word says something else.
-      guard let first = guess.firstTotal, guess.totals * 2 <= guess.known else { return nil }
-      let text = Self.quoted(first.cell)
+      guard let first = guess.firstTotal, guess.totals * 2 <= max(rows, guess.known) else { return nil }
+      let texts = guess.totalTexts
       let others = guess.hasMissing ? " or \(spelled(name)) is missing" : ""
+      let further =
+        guess.totals > 1 ? ", and \(counted(guess.totals - 1, "further row")) \(guess.totals == 2 ? "sums" : "sum") up others" : ""
+      let condition =
+        texts.count == 1
+        ? "\(spelled(name)) != \(Self.quoted(texts[0]))"
+        : texts.count < 9
+          ? "\(spelled(name)) not in [\(texts.map(Self.quoted).joined(separator: ", "))]"
+          : "not (lower(\(spelled(name))) like \"%total\")"
       return Note(
         .input,
-        "`\(name)`: \(place(first)) \(text). A row that sums up others is a row like them here: "
-          + "filter \(spelled(name)) != \(text)\(others) leaves it out", count: guess.totals)
+        "`\(name)`: \(place(first)) \(Self.quoted(first.cell))\(further). A row that sums up others is a row like them here: "
+          + "filter \(condition)\(others) leaves \(guess.totals == 1 ? "it" : "them") out", count: guess.totals)
     }
   }
 
@@ -310,7 +318,7 @@ struct CSVNotes {
     if let reason = source.layout.textReasons[plan.column] {
       if case .words(let words) = reason {
         // What marks a sum is told as that, and is no mark of missing.
-        if !cells[position].kept.isEmpty || words.allSatisfy({ ColumnGuess.isTotal(Array($0.utf8)) }) {
+        if !cells[position].kept.isEmpty || words.allSatisfy({ TotalNames.isTotal(Array($0.utf8)) }) {
           return nil
         }
       }

@@ -169,121 +169,6 @@ package enum ForeignHabits {
 
   static func isFalse(_ text: String) -> Bool { ["false", "f", "0", "no"].contains(text.lowercased()) }
 
-  /// Functions, by name in lower case, with what to write; the arguments are given as written.
-  private static let functions: [String: @Sendable ([String]) -> String] = [
-    "n": { _ in "count()" }, "_n": { _ in "row_number()" },
-    "countif": { "count(where: \(condition($0)))" }, "countifs": { "count(where: \(conditions($0)))" },
-    "count_if": { "count(where: \(condition($0)))" },
-    "sumif": { "sum(\(ofSome($0)))" }, "averageif": { "mean(\(ofSome($0)))" },
-    "sumifs": { "sum(\($0.first ?? "x"), where: \(conditions(Array($0.dropFirst()))))" },
-    "averageifs": { "mean(\($0.first ?? "x"), where: \(conditions(Array($0.dropFirst()))))" },
-    "counta": { "count(\(first($0)))" }, "countblank": { "count(where: \(first($0)) is missing)" },
-    "vlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
-    "hlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
-    "xlookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
-    "lookup": { "join left \($0.dropFirst().first ?? "other") on \(first($0))" },
-    "is.na": { "\(first($0)) is missing" }, "isna": { "\(first($0)) is missing" },
-    "isnull": { $0.count == 2 ? "\(first($0)) ?? \($0[1])" : "\(first($0)) is missing" },
-    "ifna": { "\(first($0)) ?? \(second($0, "0"))" }, "nz": { "\(first($0)) ?? \(second($0, "0"))" },
-    "fillna": { "\(first($0)) ?? \(second($0, "0"))" }, "notnan": { "\(first($0)) is not missing" },
-    "is_null": { "\(first($0)) is missing" },
-    "isblank": { "\(first($0)) is missing" }, "isempty": { "\(first($0)) is missing" },
-    "is_missing": { "\(first($0)) is missing" }, "missing": { "\(first($0)) is missing" },
-    "isnotnull": { "\(first($0)) is not missing" }, "isnotempty": { "\(first($0)) is not missing" },
-    "notna": { "\(first($0)) is not missing" }, "notnull": { "\(first($0)) is not missing" },
-    "datediff": { difference($0) }, "date_diff": { difference($0) }, "timestampdiff": { difference($0) },
-    "datedif": { between(first($0), second($0, "y"), unit: $0.count > 2 ? $0[2] : "d") },
-    "difftime": { "days(\(first($0)) - \(second($0, "y")))" },
-    "dateadd": { "add(\($0.count > 2 ? $0[2] : "x"), \(second($0, "3")), \(unit(first($0), "day"))s)" },
-    "date_add": {
-      "add(\(first($0)), \(second($0, "3")), \(unit($0.count > 2 ? $0[2] : "day", "day"))s)"
-    },
-    "edate": { "add(\(first($0)), \(second($0, "3")), months)" },
-    "eomonth": { "end_of(\(first($0)), month)" }, "last_day": { "end_of(\(first($0)), month)" },
-    "startofmonth": { "start_of(\(first($0)), month)" }, "startofyear": { "start_of(\(first($0)), year)" },
-    "startofweek": { "start_of(\(first($0)), week)" }, "startofday": { "start_of(\(first($0)), day)" },
-    "networkdays": { "days_between(\(first($0)), \(second($0, "y")))" },
-    "ago": { "now() - \(first($0, "30d"))" }, "getdate": { _ in "now()" }, "sysdate": { _ in "now()" },
-    "current_timestamp": { _ in "now()" }, "sys.time": { _ in "now()" }, "curdate": { _ in "today()" },
-    "current_date": { _ in "today()" }, "sys.date": { _ in "today()" },
-    "to_date": { "date(\(joined($0)))" }, "as.date": { "date(\(joined($0)))" },
-    "todate": { "date(\(joined($0)))" },
-    "str_to_date": { "date(\(joined($0)))" }, "datevalue": { "date(\(joined($0)))" },
-    "ymd": { "date(\(joined($0)))" }, "dmy": { "date(\(first($0)), \"%d/%m/%Y\")" },
-    "mdy": { "date(\(first($0)), \"%m/%d/%Y\")" },
-    "to_datetime": { "datetime(\(joined($0)))" }, "as.posixct": { "datetime(\(joined($0)))" },
-    "todatetime": { "datetime(\(joined($0)))" }, "to_timestamp": { "datetime(\(joined($0)))" },
-    "as.numeric": { "float(\(joined($0)))" }, "to_number": { "float(\(joined($0)))" },
-    "todouble": { "float(\(joined($0)))" }, "value": { "float(\(joined($0)))" },
-    "as.integer": { "int(\(joined($0)))" }, "toint": { "int(\(joined($0)))" },
-    "as.character": { "text(\(joined($0)))" }, "str": { "text(\(joined($0)))" },
-    "tostring": { "text(\(joined($0)))" },
-    "to_char": { $0.count > 1 ? formatted($0) : "text(\(joined($0)))" },
-    "dayofweek": { "weekday(\(first($0)))" }, "percentage": { "percent(\(joined($0)))" },
-    "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
-    "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
-    "paste": { "concat(\(joined($0)))" }, "paste0": { "concat(\(joined($0)))" },
-    "strcat": { "concat(\(joined($0)))" }, "textjoin": { "concat(\(joined($0)))" },
-    "sprintf": { _ in "f\"… {x:.1f} …\", a text with expressions in braces" },
-    "grepl": { "\(second($0, "x")) ~ \(first($0, "\"pattern\""))" },
-    "str_detect": { "\(first($0)) ~ \(second($0, "\"pattern\""))" },
-    "regexmatch": { "\(first($0)) ~ \(second($0, "\"pattern\""))" },
-    "instr": { "contains(\(first($0)), \(second($0, "\"part\"")))" },
-    "charindex": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
-    "search": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
-    "find": { "contains(\(second($0, "x")), \(first($0, "\"part\"")))" },
-    "str_extract": { "extract(\(first($0)), \(second($0, "\"pattern\"")), 0)" },
-    "gsub": { "replace(\($0.count > 2 ? $0[2] : "x"), \(first($0, "\"old\"")), \(second($0, "\"new\"")))" },
-    "np.where": { "if(\(joined($0)))" }, "ifs": { _ in "case { condition -> value, else -> value }" },
-    "switch": { _ in "case x { \"a\" -> value, else -> value }" },
-    "decode": { _ in "case x { \"a\" -> value, else -> value }" },
-    "recode": { _ in "case x { \"a\" -> value, else -> value }" },
-    "cut": { bands($0) }, "pd.cut": { bands($0) },
-    "ntile": {
-      $0.count > 1 ? "quantile_group(\(joined($0)))" : "quantile_group(x, \(first($0, "4")))"
-    }, "qcut": { "quantile_group(\(joined($0)))" },
-    "quantile": { percentiles(first($0), second($0, "0.9")) },
-    "scale": { standardised($0) }, "zscore": { standardised($0) }, "z_score": { standardised($0) },
-    "percentile_cont": { "percentile(x, \(hundredfold(first($0, "0.9"))))" },
-    "percentile.inc": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
-    "std": { "stddev(\(joined($0)))" }, "stdev": { "stddev(\(joined($0)))" },
-    "large": { "top \(second($0, "5")) \(first($0))" }, "small": { "top \(second($0, "5")) -\(first($0))" },
-    "c": { "[\(joined($0))], a list in square brackets" },
-    "list": { "[\(joined($0))], a list in square brackets" },
-    "array": { "[\(joined($0))], a list in square brackets" },
-    "cumsum": { "running_sum(\(joined($0)))" }, "shift": { "lag(\(joined($0)))" },
-    "read_csv": { "load \(first($0, "\"file.csv\""))" },
-    "pd.read_csv": { "load \(first($0, "\"file.csv\""))" },
-    "read.csv": { "load \(first($0, "\"file.csv\""))" },
-    "read_excel": { "load \(first($0, "\"file.xlsx\""))" },
-    "library": { _ in "load \"file.csv\"; nothing else needs to be loaded" },
-    "print": { $0.first?.first == "\"" ? "say \(first($0))" : first($0, "encounters") },
-    "view": { first($0, "encounters") }, "help": { "help \(first($0, "median"))" },
-    "exit": { _ in "quit" }, "quit": { _ in "quit" }, "q": { _ in "quit" }, "ls": { _ in "tables" },
-    "summary": { "describe \(first($0, "encounters"))" },
-    "glimpse": { "describe \(first($0, "encounters"))" }, "names": { "describe \(first($0, "encounters"))" },
-    "colnames": { "describe \(first($0, "encounters"))" },
-    "describe": { "describe \(first($0, "encounters"))" },
-    "head": { "\(first($0, "encounters")) | take \(second($0, "6"))" },
-    "tail": { "\(first($0, "encounters")) | take -\(second($0, "6"))" },
-    "nrow": { "\(first($0, "encounters")) | count" }, "dim": { "describe \(first($0, "encounters"))" },
-    "unique": { "count_distinct(\(first($0))), equal to count() where none occurs twice" },
-    "is_unique": { "count_distinct(\(first($0))) == count()" },
-    "iqr": { "percentile(\(first($0)), 75) - percentile(\(first($0)), 25)" },
-    "p25": { "percentile(\(first($0)), 25)" }, "p75": { "percentile(\(first($0)), 75)" },
-    "p90": { "percentile(\(first($0)), 90)" }, "p95": { "percentile(\(first($0)), 95)" },
-    "percent_of_total": { "100 * \(first($0)) / sum(\(first($0)))" },
-    "month_name": { "format(\(first($0)), \"%B\")" }, "monthname": { "format(\(first($0)), \"%B\")" },
-    "day_name": { "format(\(first($0)), \"%A\")" }, "dayname": { "format(\(first($0)), \"%A\")" },
-    "age": { "days_between(\(first($0, "birth_date")), \(second($0, "today()"))) / 365.25" },
-    "table": { _ in "encounters | count by column" }, "hist": { "chart histogram \(first($0))" },
-  ]
-
-  /// What to write in place of a call that another language knows; nil for other names.
-  static func function(_ name: String, _ arguments: [String]) -> String? {
-    functions[name.lowercased()].map { "write \($0(arguments))" }
-  }
-
   /// Methods of data frames, by name: what to write for `t.method(arguments)`.
   private static let methods: [String: @Sendable (_ table: String, [String]) -> String] = [
     "head": { "\($0) | take \($1.first ?? "5")" }, "tail": { "\($0) | take -\($1.first ?? "5")" },
@@ -363,41 +248,41 @@ package enum ForeignHabits {
 
   // MARK: Pieces
 
-  private static func first(_ arguments: [String], _ otherwise: String = "x") -> String {
+  static func first(_ arguments: [String], _ otherwise: String = "x") -> String {
     arguments.first ?? otherwise
   }
-  private static func last(_ arguments: [String]) -> String { arguments.last ?? "x" }
-  private static func second(_ arguments: [String], _ otherwise: String) -> String {
+  static func last(_ arguments: [String]) -> String { arguments.last ?? "x" }
+  static func second(_ arguments: [String], _ otherwise: String) -> String {
     arguments.count > 1 ? arguments[1] : otherwise
   }
-  private static func joined(_ arguments: [String]) -> String { arguments.joined(separator: ", ") }
+  static func joined(_ arguments: [String]) -> String { arguments.joined(separator: ", ") }
 
   /// `to_char(day, "yyyy-mm")`
-  private static func formatted(_ arguments: [String]) -> String {
+  static func formatted(_ arguments: [String]) -> String {
     let given = unquoted(second(arguments, "\"\""))
     let pattern = given.contains("%") ? given : DateFormat.converted(given) ?? "%Y-%m-%d"
     return "format(\(first(arguments)), \"\(pattern)\")"
   }
 
   /// A text argument without its quotes.
-  private static func plain(_ arguments: [String]) -> String {
+  static func plain(_ arguments: [String]) -> String {
     arguments.isEmpty ? "…" : arguments.map(unquoted).joined(separator: ", ")
   }
-  private static func unquoted(_ text: String) -> String {
+  static func unquoted(_ text: String) -> String {
     text.count > 1 && text.first == "\"" && text.last == "\"" ? String(text.dropFirst().dropLast()) : text
   }
-  private static func withoutBy(_ text: String) -> String { text.lowercased() == "by" ? "…" : text }
+  static func withoutBy(_ text: String) -> String { text.lowercased() == "by" ? "…" : text }
 
   /// `(age, ">65")` and `(class, "ED")` of spreadsheets as a condition.
   /// Pairs of a range and a criterion, all of which must hold.
-  private static func conditions(_ arguments: [String]) -> String {
+  static func conditions(_ arguments: [String]) -> String {
     stride(from: 0, to: max(1, arguments.count), by: 2).map {
       condition(Array(arguments.dropFirst($0).prefix(2)))
     }.joined(separator: " and ")
   }
 
   /// `sumif(ward, "A", charges)` of a spreadsheet, or `sumif(charges, ward == "A")`.
-  private static func ofSome(_ arguments: [String]) -> String {
+  static func ofSome(_ arguments: [String]) -> String {
     if arguments.count == 2, ["==", "!=", "<", ">", " in ", "~"].contains(where: arguments[1].contains),
       !arguments[1].hasPrefix("\"")
     {
@@ -406,7 +291,7 @@ package enum ForeignHabits {
     return "\(arguments.last ?? "x"), where: \(condition(Array(arguments.dropLast())))"
   }
 
-  private static func condition(_ arguments: [String]) -> String {
+  static func condition(_ arguments: [String]) -> String {
     guard let subject = arguments.first else { return "condition" }
     if arguments.count == 1 { return subject }
     let criterion = unquoted(arguments[1])
@@ -419,28 +304,28 @@ package enum ForeignHabits {
   }
 
   /// `cut(age, 10)` makes ten equal widths elsewhere, `cut(age, [18, 65])` groups between cuts.
-  private static func bands(_ arguments: [String]) -> String {
+  static func bands(_ arguments: [String]) -> String {
     let cuts = arguments.count > 1 ? arguments[1...].joined(separator: ", ") : "18, 65"
     let inner = cuts.first == "[" ? String(cuts.dropFirst().dropLast()) : cuts
     return
       "bands(\(first(arguments)), \(inner)) for groups between cuts, bin(\(first(arguments)), 10) for equal widths"
   }
 
-  private static func unit(_ text: String, _ otherwise: String) -> String {
+  static func unit(_ text: String, _ otherwise: String) -> String {
     let words = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
     let word = unquoted(text).lowercased()
     return words.first { word == $0 || word == $0 + "s" } ?? otherwise
   }
 
   /// `datediff(day, a, b)`, `datediff(a, b)`
-  private static func difference(_ arguments: [String]) -> String {
+  static func difference(_ arguments: [String]) -> String {
     if arguments.count == 2 { return "days_between(\(arguments[1]), \(arguments[0]))" }
     guard arguments.count == 3 else { return "days_between(from, to)" }
     return between(arguments[1], arguments[2], unit: unit(arguments[0], "day"))
   }
 
   /// The time between two days or moments: whole months and years as they are counted in the unit's own way.
-  private static func between(_ from: String, _ to: String, unit: String) -> String {
+  static func between(_ from: String, _ to: String, unit: String) -> String {
     switch unquoted(unit).lowercased() {
     case "y", "year":
       "age(\(from), \(to)) for full years, or year(\(to)) - year(\(from)) between the calendar's"
@@ -453,7 +338,7 @@ package enum ForeignHabits {
   }
 
   /// `quantile(x, 0.9)`, `quantile(x, [0.25, 0.75])`: a call for each.
-  private static func percentiles(_ value: String, _ shares: String) -> String {
+  static func percentiles(_ value: String, _ shares: String) -> String {
     let inner = shares.hasPrefix("[") && shares.hasSuffix("]") ? shares.dropFirst().dropLast() : shares[...]
     let parts = inner.split(separator: ",").map { $0.filter { $0 != " " } }
     guard !parts.isEmpty, parts.allSatisfy({ Double($0) != nil }) else { return "percentile(\(value), 90)" }
@@ -461,7 +346,7 @@ package enum ForeignHabits {
       separator: ", ")
   }
 
-  private static func standardised(_ arguments: [String]) -> String {
+  static func standardised(_ arguments: [String]) -> String {
     let value = first(arguments)
     return "(\(value) - mean(\(value))) / stddev(\(value))"
   }

@@ -206,7 +206,27 @@ package struct StageContext {
       result.append((unique(name, among: result.map(\.name)), checked ?? .literal(.missing, at: item.range)))
     }
     absorb(checker)
+    noteWeeksOfYears(result.map(\.expression))
     return result
+  }
+
+  /// `by week(d), year(d)`: the last days of December may be of week 1, and the first of January of week 53.
+  private mutating func noteWeeksOfYears(_ keys: [PlanExpression]) {
+    func subject(of key: PlanExpression, _ function: String) -> String? {
+      guard case .call(let call) = key.kind, call.function.name == function else { return nil }
+      return call.arguments.first?.columnNames.first
+    }
+    for week in keys {
+      guard let name = subject(of: week, "week"),
+        let year = keys.first(where: { subject(of: $0, "year") == name })
+      else { continue }
+      let column = CheckMessages.quoted(name)
+      notes.append(
+        Note(
+          .fact,
+          "week(\(column)) is the ISO week, and a week around New Year lies in two calendar years: iso_year(\(column)) is its year, start_of(\(column), week) its Monday",
+          subject: name, at: year.range))
+    }
   }
 
   /// The name that an expression gives its column: a column keeps the file's spelling.

@@ -28,6 +28,9 @@ extension FunctionTable {
 
   private static let parts: [Function] = [
     part("year", "The year.", .year, Example("year(2026-10-01)", gives: "2026")),
+    part(
+      "iso_year", "The year of the ISO week: days around New Year may belong to a week of the other year.",
+      .isoYear, Example("iso_year(2027-01-01)", gives: "2026"), ["isoyear", "week year", "yearweek"]),
     part("quarter", "The quarter, 1 to 4.", .quarter, Example("quarter(2026-10-01)", gives: "4")),
     part("month", "The month, 1 to 12.", .month, Example("month(2026-10-01)", gives: "10"), ["getmonth"]),
     part(

@@ -54,13 +54,13 @@ extension FunctionTable {
       examples: [Example("right(\"E11.9\", 2)", gives: ".9")], searchWords: ["suffix", "tail", "substr"],
       .rows(TextFunctions.right)),
     Function(
-      "replace", aliases: ["str_replace_all"], .text,
+      "replace", .text,
       "Every place of one text replaced by another, letter by letter.",
       with([Parameter("old", .text), Parameter("new", .text)]),
       examples: [Example("replace(\"E11.9\", \".\", \"\")", gives: "E119")],
-      searchWords: ["gsub", "substitute", "str_replace", "replace_string"], .rows(TextFunctions.replace)),
+      searchWords: ["gsub", "substitute", "str_replace", "str_replace_all", "replace_string"], .rows(TextFunctions.replace)),
     Function(
-      "replace_pattern", aliases: ["regexp_replace", "gsub"], .text,
+      "replace_pattern", .text,
       "Every match of a regular expression replaced; $1 is its first group, $$ a dollar sign.",
       with([Parameter("regex", .text), Parameter("with", .text)]),
       examples: [
@@ -69,13 +69,13 @@ extension FunctionTable {
       ], searchWords: ["gsub", "regexp_replace", "re.sub", "replace_regex"],
       .rows(TextFunctions.replacePattern)),
     Function(
-      "matches", aliases: ["regexp_like", "str_detect", "grepl"], .text,
+      "matches", aliases: ["regexp_like", "str_detect"], .text,
       "True where the regular expression is found in the text; written `x ~ regex`.",
       with([Parameter("regex", .text)], .bool),
       examples: [Example("matches(\"Sepsis\", \"^S\")", gives: "true")],
       searchWords: ["regex", "~", "rlike", "grepl"], .vector(Kernels.matches)),
     Function(
-      "extract", aliases: ["regexp_extract"], .text,
+      "extract", .text,
       "The first match of a regular expression; where it has (groups) the first of these, or the one of a number (0: the whole match). Absent is missing.",
       with([Parameter("regex", .text)]) + with([Parameter("regex", .text), Parameter("group", .int)]),
       examples: [

@@ -130,7 +130,26 @@ extension FunctionTable {
       [Signature([number], numberAsFloat), Signature([duration], .same(0))], missing: .leavesOut,
       examples: [Example(last("1 2 6", "running_mean(x)"), gives: "3.0")],
       searchWords: ["cumulative mean", "cummean", "running average"], .window(Windows.runningMean)),
+    Function(
+      "running_max", .windows,
+      "The greatest value from the first row to this one; of times the latest.",
+      orderedSignatures, missing: .leavesOut,
+      examples: [
+        Example(last("3 1 2", "running_max(x)"), gives: "3"),
+        Example(first("missing 2", "running_max(x)"), gives: "missing"),
+      ], searchWords: ["cumulative maximum", "cummax", "merge overlapping stays", "latest so far"],
+      .window(Windows.runningMax)),
+    Function(
+      "running_min", .windows,
+      "The least value from the first row to this one; of times the earliest.",
+      orderedSignatures, missing: .leavesOut, examples: [Example(last("3 1 2", "running_min(x)"), gives: "1")],
+      searchWords: ["cumulative minimum", "cummin", "earliest so far"], .window(Windows.runningMin)),
   ]
+
+  /// For values that are more or less than others, and can be counted with.
+  private static let orderedSignatures = [TypeClass.number, .date, .datetime, .duration].map {
+    Signature([Parameter("x", $0)], .same(0))
+  }
 
   private static func rollingSignatures(_ result: ResultRule) -> [Signature] {
     [number, duration].flatMap { value in
@@ -157,5 +176,17 @@ extension FunctionTable {
           "table [{d: 2026-01-01, x: 1}, {d: 2026-01-02, x: 3}, {d: 2026-01-04, x: 8}] "
             + "| derive y = rolling_mean(x, 2d) sort d | select y | take -1", gives: "8.0"),
       ], searchWords: ["moving average", "window", "rollmean", "smooth"], .window(Windows.rollingMean)),
+    Function(
+      "rolling_max", .windows,
+      "The greatest of the last n rows, or of those within a duration by the `sort` key; missing until it is full.",
+      rollingSignatures(.same(0)), missing: .leavesOut,
+      examples: [Example(last("9 2 4", "rolling_max(x, 2)"), gives: "4")],
+      searchWords: ["moving maximum", "window", "rollmax", "peak"], .window(Windows.rollingMax)),
+    Function(
+      "rolling_min", .windows,
+      "The least of the last n rows, or of those within a duration by the `sort` key; missing until it is full.",
+      rollingSignatures(.same(0)), missing: .leavesOut,
+      examples: [Example(last("1 5 4", "rolling_min(x, 2)"), gives: "4")],
+      searchWords: ["moving minimum", "window", "rollmin", "trough"], .window(Windows.rollingMin)),
   ]
 }

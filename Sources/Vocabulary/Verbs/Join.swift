@@ -76,6 +76,10 @@ private enum JoinLowering {
     let origin = context.origin
     switch expression.kind {
     case .name(let name):
+      if call.has("with"), context.environment.table(name.text) != nil {
+        refuseOptions(call, name, &context)
+        return nil
+      }
       if let table = context.environment.table(name.text) {
         return (.scanning(table.source, origin: origin), table.name)
       }
@@ -111,6 +115,23 @@ private enum JoinLowering {
         help: ["a table's name, a quoted file, or (a pipeline)"])
       return nil
     }
+  }
+
+  /// `join labs on id with how = "left"`: the options are those of a file.
+  private static func refuseOptions(_ call: VerbCall, _ name: Name, _ context: inout StageContext) {
+    let items = call.items("with")
+    let kinds = items.compactMap { item -> String? in
+      guard let option = item.names.first?.text.lowercased(), ["how", "kind", "type"].contains(option),
+        case .text(let kind) = item.value.kind
+      else { return nil }
+      return Plan.Join.Kind(rawValue: kind.lowercased())?.rawValue ?? (kind == "outer" ? "full" : nil)
+    }
+    let keys = call.items("on").map { ExpressionText.code($0.value) }.joined(separator: ", ")
+    let written = "\(CheckMessages.quoted(name.text)) on \(keys.isEmpty ? "key" : keys)"
+    context.report(
+      "join-options", "`with` says how a quoted file is read, and `\(name.text)` is a table already",
+      at: items.first?.range ?? call.range,
+      help: [kinds.first.map { "write join \($0) \(written)" } ?? "leave it out: join \(written)"])
   }
 
   private static func baseName(_ path: String) -> String {

@@ -31,6 +31,11 @@ extension Verb {
       for fault in lowering.diagnostics { context.report(fault) }
       if let plan { inputs.append(plan) }
     }
+    if call.stage.word?.text.lowercased() == "union" {
+      context.notes.append(
+        Note(
+          .fact, "`union` keeps equal rows here, as UNION ALL does: | distinct takes them out", at: call.wordRange))
+    }
     if inputs.count == 1, call.items.isEmpty {
       context.report("incomplete", "`append` names no table", at: call.wordRange)
     }
@@ -177,6 +182,12 @@ extension Verb {
     let range = call.range
     func name(_ index: Int) -> Expression {
       Expression(.name(Name(context.schema[index].name, at: range, isQuoted: true)), at: range)
+    }
+    if call.has("with"), call.has("down") {
+      context.report(
+        "fill-how", "`fill` takes a value or the one above, not both", at: range,
+        help: ["a stage for each: fill … down | fill … with 0"])
+      return context.plan
     }
     if call.has("with") {
       guard let value = call.items("with").first else { return context.plan }
