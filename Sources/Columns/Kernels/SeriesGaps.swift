@@ -7,6 +7,12 @@ package struct SeriesGaps: Sendable, Equatable {
   package var count: Int
   /// All neighbouring rows.
   package var pairs: Int
+  /// Places that have no row.
+  private var absent = 0
+
+  private init(word: String, count: Int, pairs: Int, absent: Int) {
+    (self.word, self.count, self.pairs, self.absent) = (word, count, pairs, absent)
+  }
 
   /// Looking for a rhythm in more rows is not worth it: a series of periods is short.
   package static let mostRows = 1 << 20
@@ -45,6 +51,14 @@ package struct SeriesGaps: Sendable, Equatable {
     return gaps(days, partitions, [7: "week", 1: "day"], least: 2)
   }
 
+  /// The places without a row themselves: `count` of them, beside `pairs` that have one.
+  package static func absent(_ key: Column, order: Buffer<UInt32>, partitions: [Int]) -> SeriesGaps? {
+    guard var found = found(key, order: order, partitions: partitions) else { return nil }
+    found.count = found.absent
+    found.pairs = order.count
+    return found
+  }
+
   /// - Parameter least: how many places may be absent for each that is there, at most; 0 for any number.
   private static func gaps(
     _ places: [Int?], _ partitions: [Int], _ words: [Int: String], least: Int
@@ -66,7 +80,7 @@ package struct SeriesGaps: Sendable, Equatable {
     let count = steps.count { $0 > step }
     let all = steps.reduce(0) { $0 + $1 / step }
     guard count > 0, least == 0 || all <= least * steps.count else { return nil }
-    return SeriesGaps(word: word, count: count, pairs: steps.count)
+    return SeriesGaps(word: word, count: count, pairs: steps.count, absent: all - steps.count)
   }
 }
 

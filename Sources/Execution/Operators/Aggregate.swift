@@ -176,9 +176,12 @@ final class GroupCallRunner: Sendable {
     // An empty cell of a pivot says itself that it has no value.
     let isCell = call.pivotColumn != nil && call.function.name == "only"
     if skipped > 0, call.function.missing == .leavesOut, !isCell {
+      let below =
+        call.denominator.map { "; \($0.text), which it is divided by, counts such rows: \($0.ofSameRows) does not" }
+        ?? ""
       notes.append(
         Note(
-          .missing, of: told, " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)",
+          .missing, of: told, " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(below)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
@@ -337,7 +340,29 @@ extension Executor {
     note(node, keys, runners)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
+    if !node.averaged.isEmpty, !hasTotals { noteAbsent(table, node) }
     return SegmentStream(table, memory: [result], hasTotals: hasTotals)
+  }
+
+  /// A month without rows has no group: whoever averages the groups must know.
+  private func noteAbsent(_ table: Table, _ node: Plan.Aggregate) {
+    guard table.rowCount <= SeriesGaps.mostRows, table.rowCount > 1,
+      let series = node.keys.indices.first(where: { node.keys[$0].type.isTime })
+    else { return }
+    let others = node.keys.indices.filter { $0 != series }.map(table.column)
+    let groups = others.isEmpty ? nil : try? Grouper.numbers(others, rows: table.rowCount, by: context.workers)
+    let key = SortKey(table.column(series))
+    guard
+      let placed = try? Sorter.partitioned(groups, [key], rows: table.rowCount, workers: context.workers),
+      let absent = SeriesGaps.absent(key.column, order: placed.order, partitions: placed.starts)
+    else { return }
+    let calls = node.averaged.prefix(3).joined(separator: ", ") + (node.averaged.count > 3 ? " …" : "")
+    let places = counted(absent.count + absent.pairs, absent.word)
+    let note = Note(
+      .fact,
+      "\(grouped(absent.count)) of the \(places) from the first to the last \(absent.count == 1 ? "has" : "have") no row: to \(calls) they are not 0, they do not exist",
+      count: absent.count, total: absent.count + absent.pairs, at: node.origin.range)
+    context.note { [note] }
   }
 
   /// What the keys and calls of an aggregate have to tell.

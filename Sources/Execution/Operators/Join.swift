@@ -215,7 +215,7 @@ extension Executor {
       notes.append(
         Note(
           .join,
-          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more",
+          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more\(repeated(node.summed))",
           count: outcome.multiplied, at: range))
     }
     if unknown > 0 {
@@ -229,6 +229,13 @@ extension Executor {
 }
 
 extension Executor {
+  /// What that does to the sums of a stage behind.
+  fileprivate static func repeated(_ summed: [String]) -> String {
+    if summed.isEmpty { return "" }
+    let calls = summed.prefix(3).joined(separator: ", ") + (summed.count > 3 ? " …" : "")
+    return ", and \(calls) \(summed.count == 1 ? "takes" : "take") the values of these rows each time: aggregate before the join, or join semi"
+  }
+
   /// How many of the rows without a match have no key: another cause than a key that the other side lacks.
   fileprivate static func withoutKey(_ keys: [PlanExpression], _ count: Int, of rows: Int) -> String {
     if count == 0 { return "" }

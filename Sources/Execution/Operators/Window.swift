@@ -38,7 +38,10 @@ extension Executor {
       }
       noteWindow(call, runner, node)
     }
-    if let placement { noteGaps(node, table, placement) }
+    if let placement {
+      noteGaps(node, table, placement)
+      noteTies(node, placement)
+    }
     let near = NearSpellings.notes(of: node.keys, keyColumns, node.origin)
     context.note { keys.notes() + near + order.evaluators.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
@@ -173,6 +176,21 @@ extension Executor {
     }
   }
 
+  /// Rows with equal sort keys stand in the order in which they come, and what goes by it depends on that.
+  private func noteTies(_ node: Plan.Window, _ placement: Placement) {
+    let calls = node.calls.filter(\.function.goesByTies)
+    guard let first = calls.first, let peers = placement.newPeers else { return }
+    let tied = peers.count - peers.ones
+    if tied == 0 { return }
+    let names = node.order.map(\.told).joined(separator: ", ")
+    let others = calls.count > 1 ? " and \(counted(calls.count - 1, "other"))" : ""
+    let note = Note(
+      .tie,
+      "\(first.text)\(others): \(counted(tied, "row")) \(tied == 1 ? "has" : "have") the same \(names) as the row before, and \(tied == 1 ? "stands" : "stand") in the order of the table there; a further sort key settles it",
+      count: tied, total: peers.count, at: first.range)
+    context.note { [note] }
+  }
+
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
     let behindFilter = node.input.isBehindFilter
     let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
@@ -210,6 +228,13 @@ extension Function {
   fileprivate var goesByOrder: Bool {
     ["lag", "lead", "difference", "last_known"].contains(name) || name.hasPrefix("running_")
       || name.hasPrefix("rolling_")
+  }
+}
+
+extension Function {
+  /// Whether rows of equal sort keys get different values by the order in which they come.
+  fileprivate var goesByTies: Bool {
+    ["lag", "lead", "difference", "row_number", "first", "last"].contains(name) || name.hasPrefix("running_")
   }
 }
 

@@ -22,7 +22,7 @@ package struct ExpressionChecker {
   package var outer: Scope
   package var mode: GroupMode
   /// The functions over rows met so far; their results are the columns from `groupBase` on.
-  package fileprivate(set) var calls: [GroupCall] = []
+  package internal(set) var calls: [GroupCall] = []
   /// The position of the first result of `calls`.
   package var groupBase: Int
   package var diagnostics: [Diagnostic] = []

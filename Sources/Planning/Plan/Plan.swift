@@ -97,6 +97,8 @@ package indirect enum Plan: Sendable {
     package var schema: Schema
     /// A last row over all rows.
     package var totals: Bool
+    /// Calls of a stage behind that average what is counted here: a period without rows is no 0 to them.
+    package var averaged: [String] = []
     package var origin: StageOrigin
 
     package init(
@@ -251,6 +253,8 @@ package indirect enum Plan: Sendable {
     package var rightName: String
     /// A pipeline in brackets without `as` has no name that anybody gave it.
     package var rightIsNamed: Bool
+    /// Calls of a stage behind that add or average values of the left side, as often as a row of it is repeated.
+    package var summed: [String] = []
     package var origin: StageOrigin
 
     package init(

@@ -104,6 +104,18 @@ extension StageContext {
     }
   }
 
+  /// `mean(rate)` of groups: a group of ten rows weighs as much as one of a thousand.
+  private mutating func noteMeanOfShares(_ call: GroupCall) {
+    guard call.function.name == "mean", let columns = call.arguments.first?.columns,
+      !columns.isEmpty, plan.areShares(columns)
+    else { return }
+    notes.append(
+      Note(
+        .fact,
+        "\(call.text) takes each share alike, however many rows it stands for: the share of all is made of the rows themselves, or of sums: sum(part) / sum(whole)",
+        subject: call.arguments.first?.columnNames.first, at: call.range))
+  }
+
   /// `aggregate n = count() by ward sort n desc`: what is made here cannot order what it is made from.
   fileprivate mutating func refusesSortedResults(_ call: VerbCall) -> Bool {
     let made = (call.items + call.items("by")).map {
@@ -205,6 +217,14 @@ extension StageContext {
     }
     let calls = checker.calls
     absorb(checker)
+    let groups = Set(
+      keys.compactMap { key -> Int? in
+        if case .column(let index, _) = key.expression.kind { index } else { nil }
+      })
+    for call in calls {
+      noteMeanOfShares(call)
+      plan = plan.telling(of: call, groupedBy: groups)
+    }
     // A first key without any value is text when the total's mark stands in it.
     let keyTypes = keys.enumerated().map { index, key in
       totals && index == 0 && key.expression.type == .missing ? DataType.text : key.expression.type
