@@ -153,7 +153,7 @@ package final class QueryContext: Sendable {
   var effects: [EffectResult] { effectList.withLock { $0 } }
   var notes: [Note] { noteMakers.withLock { $0 }.flatMap { $0() } }
 
-  var scanEnvironment: ScanEnvironment {
+  package var scanEnvironment: ScanEnvironment {
     ScanEnvironment(workers: workers, budget: budget, progress: progress)
   }
 }

@@ -13,6 +13,8 @@ package protocol TableSource: AnyObject, Sendable {
   var name: String { get }
   /// The number of rows where it is known without reading.
   var knownRowCount: Int? { get }
+  /// Whether the types come from a sample, and a cell outside it may contradict them.
+  var typesAreGuessed: Bool { get }
   /// The rows when they lie in memory already.
   var tableInMemory: Table? { get }
   /// The last row is a total over the others: for showing only.
@@ -45,6 +47,7 @@ package protocol TableSource: AnyObject, Sendable {
 extension TableSource {
   package var tableInMemory: Table? { nil }
   package var hasTotals: Bool { false }
+  package var typesAreGuessed: Bool { false }
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
   package func prepareTexts(column: Int, environment: ScanEnvironment) throws {}

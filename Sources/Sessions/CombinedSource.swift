@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Execution
 import Formats
 import Planning
 import Synchronization
@@ -23,6 +24,8 @@ final class CombinedSource: TableSource {
     var places: [(part: Int, segment: Int)] = []
     /// For each part and each column of the scan: its place in what the part reads.
     var maps: [[Int?]] = []
+    var times = TimeOffsets(Schema([]))
+    var rounded = RoundedInts(Schema([]))
   }
   private let scan = Mutex(Scan())
 
@@ -32,6 +35,7 @@ final class CombinedSource: TableSource {
     self.parts = parts
     self.name = name
     self.nameColumn = nameColumn?.name
+    Self.readMarksAsMissing(parts)
     firstTypes = parts.map { $0.source.schema.fields.map(\.type) }
     let columns = CombinedColumns(parts)
     if let nameColumn, let taken = columns.like(nameColumn.name) {
@@ -43,10 +47,31 @@ final class CombinedSource: TableSource {
     if isStrict, let fault = CombinedNotes(parts, columns, firstTypes).fault { throw fault }
   }
 
+  /// A file that holds nothing but marks of missing in a column says nothing of its type: as in one file they count as
+  /// missing where the others' cells are no texts.
+  private static func readMarksAsMissing(_ parts: [Part]) {
+    let places = CombinedColumns(parts).places
+    for column in places.first?.indices ?? 0..<0 {
+      var type = DataType.missing
+      var unsure: [(CSVSource, Int)] = []
+      for (part, place) in zip(parts, places) {
+        guard let own = place[column] else { continue }
+        if let source = part.source as? CSVSource, source.holdsOnlyMarks(own) {
+          unsure.append((source, own))
+        } else {
+          type = DataType.common(type, part.source.schema[own].type) ?? .text
+        }
+      }
+      if type == .text || type == .missing { continue }
+      for (source, own) in unsure { source.read(own, as: type) }
+    }
+  }
+
   private var nameField: [Field] { nameColumn.map { [Field($0, .text)] } ?? [] }
 
   var schema: Schema { Schema(CombinedColumns(parts).fields + nameField) }
   var knownRowCount: Int? { nil }
+  var typesAreGuessed: Bool { parts.contains { $0.source.typesAreGuessed } }
 
   /// What the first file that says something has to say.
   func remarks(on columns: [Int]) -> [Int: ColumnRemark] {
@@ -65,6 +90,8 @@ final class CombinedSource: TableSource {
     var state = Scan()
     state.columns = columns
     state.schema = Schema(combined.fields + nameField)
+    let read = Schema(columns.map { state.schema[$0] })
+    (state.times, state.rounded) = (TimeOffsets(read), RoundedInts(read))
     for (index, part) in parts.enumerated() {
       let own = columns.map { $0 < combined.fields.count ? combined.places[index][$0] : nil }
       keepTexts(part, own, columns.map { state.schema[$0].type })
@@ -96,10 +123,13 @@ final class CombinedSource: TableSource {
     let place = state.places[segment]
     let part = parts[place.part]
     let read = try part.source.read(segment: place.segment, filter: nil)
-    let columns = zip(state.columns, state.maps[place.part]).map { index, position -> Column in
+    let columns = zip(state.columns, state.maps[place.part]).enumerated().map { number, pair -> Column in
+      let (index, position) = pair
       let field = state.schema[index]
       if let position {
         let column = read.columns[position]
+        state.times.saw(column, number)
+        state.rounded.saw(column, number)
         if column.type == field.type { return column }
         if DataType.common(column.type, field.type) == field.type { return column.widened(to: field.type) }
         return Column(column.values.map { $0.isMissing ? .missing : .text(ValueText.plain($0)) }, type: .text)
@@ -121,7 +151,8 @@ final class CombinedSource: TableSource {
     let notes = CombinedNotes(parts, CombinedColumns(parts), firstTypes).notes(reading: read)
     if parts.count == 1 { return notes }
     let fact = "\(name): \(counted(parts.count, "file")) read as one table"
-    return [Note(.fact, fact, count: parts.count)] + notes
+    let (times, rounded) = scan.withLock { ($0.times, $0.rounded) }
+    return [Note(.fact, fact, count: parts.count)] + notes + times.notes(at: nil) + rounded.notes(at: nil)
   }
 }
 

@@ -177,7 +177,7 @@ package final class Session: @unchecked Sendable {
   package func run(_ source: SourceText, fail: ([Diagnostic]) -> Void) -> ExitStatus {
     let script = Parser.parse(source)
     opening.forget()
-    let (faults, warnings) = check(script)
+    let (faults, warnings) = settledCheck(script)
     if !faults.isEmpty {
       lastDiagnostics = faults
       fail(faults + warnings)
@@ -225,6 +225,25 @@ package final class Session: @unchecked Sendable {
         at: statement.range, help: ["give it more with --memory, or ask for fewer columns or rows"])
     }
     return Faults.diagnostic(error, at: statement.range)
+  }
+
+  /// Faults that may come from a type that only a sample of a file shows.
+  private static let typeCodes: Set<String> = [
+    "append-types", "argument-type", "argument-types", "branch-types", "fill-type", "key-types", "list-types",
+    "operand-types", "sort-type", "split-type", "unpivot-types", "type", "not-a-condition",
+  ]
+
+  /// The same check, made again where the types of files turn out to be others once these are read through: a script
+  /// must not be refused for what a sample did not hold.
+  package func settledCheck(_ script: Script) -> (faults: [Diagnostic], warnings: [Diagnostic]) {
+    let checked = check(script)
+    guard checked.faults.contains(where: { Self.typeCodes.contains($0.code) }) else { return checked }
+    do {
+      let hasChanged = try opening.settleTypes(queryContext().scanEnvironment)
+      return hasChanged ? check(script) : checked
+    } catch {
+      return checked
+    }
   }
 
   /// Everything that can be known to be wrong with a text before any of it runs.

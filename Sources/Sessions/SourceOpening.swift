@@ -40,6 +40,31 @@ package final class SourceOpening: Sendable {
     return source
   }
 
+  /// Reads the files through whose types only a sample showed: a cell that it did not hold may be of another type.
+  ///
+  /// - Returns: whether a type is another one now.
+  func settleTypes(_ environment: ScanEnvironment) throws -> Bool {
+    var hasChanged = false
+    for source in known.withLock({ Array($0.values) }) where source.typesAreGuessed {
+      let before = source.schema
+      var isRead = false
+      while !isRead {
+        let columns = source.schema.fields.indices.filter { source.schema[$0].type != .text }
+        do {
+          let count = try source.begin(columns: Array(columns), environment: environment)
+          _ = try environment.workers.map(count) { try source.read(segment: $0, filter: nil).count }
+          isRead = true
+        } catch is SchemaChange {
+          continue
+        } catch is ScanRestart {
+          continue
+        }
+      }
+      if source.schema.fields != before.fields { hasChanged = true }
+    }
+    return hasChanged
+  }
+
   /// Notes a file that was read without becoming a table.
   func note(_ path: String) { files.withLock { $0.used.append(path) } }
 
@@ -222,7 +247,39 @@ package enum Paths {
     FormatTable.inputs.flatMap(\.extensions) + FormatTable.packedEndings
   }
 
+  /// The files that a pattern fits; `**` stands for folders of any depth, also none.
   static func matching(_ pattern: String) -> [String] {
+    guard pattern.split(separator: "/").contains("**") else { return fitting(pattern) }
+    var parts = pattern.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let place = parts.firstIndex(of: "**") ?? 0
+    // Several that follow each other say no more than one.
+    while place + 1 < parts.count, parts[place + 1] == "**" { parts.remove(at: place + 1) }
+    let rest = parts[(place + 1)...].joined(separator: "/")
+    let start = parts[..<place].joined(separator: "/")
+    let starts = place == 0 ? ["."] : start.isEmpty ? ["/"] : isPattern(start) ? fitting(start) : [start]
+    var found: Set<String> = []
+    for folder in starts.flatMap({ folders(in: $0, depth: 0) }) {
+      // What only a pattern can hold is no part of a folder's own name.
+      found.formUnion(matching(join(escaped(folder), rest.isEmpty ? "*" : rest)))
+    }
+    return found.filter { !isFolder($0) }.sorted()
+  }
+
+  private static func escaped(_ path: String) -> String {
+    path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
+  }
+
+  /// A folder and those inside; links to folders are not followed, which could lead around in a ring.
+  private static func folders(in folder: String, depth: Int) -> [String] {
+    guard depth < 64 else { return [folder] }
+    let inside = names(in: folder).map { join(folder, $0) }.filter { path in
+      var info = stat()
+      return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+    return [folder] + inside.flatMap { folders(in: $0, depth: depth + 1) }
+  }
+
+  private static func fitting(_ pattern: String) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
     guard glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }

@@ -171,7 +171,7 @@ package struct CommandRunner {
         let session = Session(
           options: Session.Options(threads: 1, now: Machine.now, hospitalScale: hospital ? 1 : nil))
         let script = Parser.parse(source)
-        let (faults, warnings) = session.check(script)
+        let (faults, warnings) = session.settledCheck(script)
         let found = faults + warnings + (faults.isEmpty ? session.review(script) : [])
         all += found
         if found.contains(where: { $0.severity == .error }) {

@@ -16,7 +16,7 @@ extension Executor {
     let lists = try TextLists(node, inputs)
     let times = TimeOffsets(node.schema)
     let rounded = RoundedInts(node.schema)
-    context.note { times.notes(at: node.origin) + rounded.notes(at: node.origin) }
+    context.note { times.notes(at: node.origin.range) + rounded.notes(at: node.origin.range) }
     return SegmentStream(schema: node.schema, count: order.count) { index in
       let place = order[index]
       let segment =
@@ -78,68 +78,5 @@ private struct TextLists: Sendable {
   func ordered(_ column: Column, _ number: Int) -> Column {
     guard let (list, state) = lists[number] else { return column }
     return column.ordered(as: list, state)
-  }
-}
-
-/// Whole numbers of too many digits for the floats that they stand among.
-private final class RoundedInts: Sendable {
-  private let schema: Schema
-  private let counts = Mutex<[Int: Int]>([:])
-
-  init(_ schema: Schema) { self.schema = schema }
-
-  func saw(_ column: Column, _ number: Int) {
-    guard schema[number].type == .float else { return }
-    let rounded = column.roundedAsFloats
-    if rounded > 0 { counts.withLock { $0[number, default: 0] += rounded } }
-  }
-
-  func notes(at origin: StageOrigin) -> [Note] {
-    counts.withLock { $0 }.sorted { $0.key < $1.key }.map { number, count in
-      Note(
-        .fact,
-        "\(counted(count, "whole number")) of `\(schema[number].name)` \(count == 1 ? "is" : "are") rounded: among floats one keeps about 16 digits",
-        count: count, subject: schema[number].name, at: origin.range)
-    }
-  }
-}
-
-/// Whether times with an offset meet times without one, which are then taken as UTC.
-final class TimeOffsets: Sendable {
-  private struct Seen {
-    var with = 0
-    var without = 0
-  }
-
-  private let names: [String]
-  private let seen: Mutex<[Int: Seen]>
-
-  /// - Parameter schema: of the columns that are looked at.
-  init(_ schema: Schema) {
-    names = schema.names
-    seen = Mutex([:])
-  }
-
-  func saw(_ column: Column, _ number: Int) {
-    guard case .datetime(_, let offsets) = column.storage else { return }
-    let known = column.count - column.missingCount
-    seen.withLock {
-      if offsets == nil {
-        $0[number, default: Seen()].without += known
-      } else {
-        $0[number, default: Seen()].with += known
-      }
-    }
-  }
-
-  func notes(at origin: StageOrigin) -> [Note] {
-    let seen = seen.withLock { $0 }
-    return seen.sorted { $0.key < $1.key }.compactMap { number, seen in
-      guard seen.with > 0, seen.without > 0 else { return nil }
-      return Note(
-        .fact,
-        "\(counted(seen.without, "time")) of `\(names[number])` \(seen.without == 1 ? "has" : "have") no offset, others do: taken as UTC",
-        count: seen.without, total: seen.with + seen.without, subject: names[number], at: origin.range)
-    }
   }
 }

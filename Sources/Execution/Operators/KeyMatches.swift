@@ -68,7 +68,7 @@ extension Executor {
   func keyTimes(_ node: Plan.Join) -> TimeOffsets {
     let names = node.keys.map { $0.left.columnNames.first ?? "the key" }
     let times = TimeOffsets(Schema(zip(names, node.keys).map { Field($0, $1.left.type) }))
-    context.note { times.notes(at: node.origin) }
+    context.note { times.notes(at: node.origin.range) }
     return times
   }
 

@@ -17,6 +17,8 @@ struct CSVLayout: Sendable {
   var likelyHeader: Int?
   /// The first row that has more cells than the header names columns: its line and its cells.
   var longerRow: (line: Int, cells: Int)?
+  /// Whether the sample is all of the file.
+  private(set) var isWhole = false
   var columns: [ColumnGuess] = []
   /// For columns of days that are not ISO: the patterns that fit.
   var dayPatterns: [[DatePattern]] = []
@@ -49,7 +51,7 @@ extension CSVLayout {
     CSVLayout.skip(options.skip, head, dialect.lineEnd, &start, &line)
     if options.skip == 0 { skipSeparatorLine(head, options, &start, &line) }
     let rest = Array(head[min(start, head.count)...])
-    let isWhole = try source.ends(at: head.count)
+    isWhole = try source.ends(at: head.count)
     decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
     var sample = CSVSample(rest, dialect, isWhole: isWhole)
     if sample.rows.isEmpty, !isWhole {

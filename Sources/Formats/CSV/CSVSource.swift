@@ -149,8 +149,23 @@ package final class CSVSource: TableSource {
   }
 
   /// Reads a column as text from the next scan on, its cells as they are written, unless its type was given.
-  package func readAsText(_ column: Int) {
-    if forced[column] == nil { state.withLock { $0.types[column] = .text } }
+  package func readAsText(_ column: Int) { read(column, as: .text) }
+
+  /// Whether the sample of a column holds what stands for missing, and nothing else.
+  package func holdsOnlyMarks(_ column: Int) -> Bool {
+    let guess = layout.columns[column]
+    return guess.known == 0 && guess.marks > 0 && guess.ownMarks.isGuessed && forced[column] == nil
+  }
+
+  /// Reads a column as a type that other files give it, from the next scan on.
+  package func read(_ column: Int, as type: DataType) {
+    if forced[column] == nil { state.withLock { $0.types[column] = type } }
+  }
+
+  package var typesAreGuessed: Bool {
+    guard !layout.isWhole else { return false }
+    let types = state.withLock { $0.effective }
+    return types.indices.contains { types[$0] != .text && forced[$0] == nil }
   }
 
   /// The first cell of the sample that is text: its line, 0 where it is not known, and what it holds.
