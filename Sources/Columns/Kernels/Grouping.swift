@@ -15,6 +15,11 @@ package struct Grouping: Sendable {
 package struct RowGroups: Sendable {
   package let count: Int
   package let ids: Buffer<UInt32>
+
+  package init(count: Int, ids: Buffer<UInt32>) {
+    self.count = count
+    self.ids = ids
+  }
 }
 
 extension Grouping {

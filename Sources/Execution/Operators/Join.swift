@@ -45,22 +45,21 @@ extension Executor {
     defer { found.release() }
     var matches: Matches
     var unknown = 0
-    var ties = 0
-    let sorted = try nearestByOrder(node, left, right)
-    if let sorted {
-      (matches, unknown, ties) = (sorted.matches, sorted.unknown, sorted.ties)
+    var ties: Int?
+    if let ranges = try rangeMatches(node, keys, left, right, found) {
+      (matches, unknown, ties) = (ranges.matches, ranges.unknown, ranges.ties)
     } else if node.keys.isEmpty {
       (matches, unknown) = try crossMatches(node, left, right, found)
     } else {
       matches = try keyMatches(node, keys, leftTable, rightTable)
       if let residual = node.residual { (matches, unknown) = try kept(matches, residual, left, right) }
     }
-    if node.kind == .asof, sorted == nil { (matches, ties) = try nearest(matches, node, left, right) }
+    if node.kind == .asof, ties == nil { (matches, ties) = try nearest(matches, node, left, right) }
     var outcome = JoinOutcome(matches, leftRows: left.count, rightRows: right.count, kind: node.kind)
     (outcome.leftWithoutKey, outcome.rightWithoutKey) = (keys.withoutKey(\.left), keys.withoutKey(\.right))
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     let notes =
-      Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties)
+      Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties ?? 0)
     context.note { notes }
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)
@@ -81,7 +80,7 @@ extension Executor {
   /// Of each left row's matches the nearest; of equally near ones the later row, and how many rows had such.
   private func nearest(
     _ matches: Matches, _ node: Plan.Join, _ left: Segment, _ right: Segment
-  ) throws -> (matches: Matches, ties: Int) {
+  ) throws -> (matches: Matches, ties: Int?) {
     guard let nearest = node.nearest else { return (matches, 0) }
     let values = try Evaluator(nearest.right, context).column(right)
     // Of right values below the left one the greatest is nearest, of those above the least.

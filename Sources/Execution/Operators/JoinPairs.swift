@@ -54,7 +54,7 @@ extension Executor {
   }
 
   /// Every row of one side with every row of the other soon is more than a machine holds.
-  private func grow(
+  func grow(
     _ found: Reservation, _ pairs: Int, _ node: Plan.Join, _ left: Segment, _ right: Segment
   ) throws {
     // Once as found and once joined in one piece.
@@ -80,8 +80,19 @@ extension Executor {
     return (.joined(parts.map(\.0)), parts.reduce(0) { $0 + $1.unknown })
   }
 
+  /// The pairs for which a condition is true, and the left rows of those for which it is neither true nor false.
+  func holdingOrOpen(
+    _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
+  ) throws -> (Matches, open: [Int]) {
+    let (rows, unknown, known) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
+    let indices = rows.indices()
+    let open =
+      unknown == 0 ? [] : (known?.inverted.indices().array ?? []).map { Int(pairs.left[Int($0)]) }
+    return (Matches(left: pairs.left.permuted(by: indices), right: pairs.right.permuted(by: indices)), open)
+  }
+
   /// The pairs for which a condition is true, and for how many it is neither true nor false.
-  private func holding(
+  func holding(
     _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
   ) throws -> (Matches, unknown: Int) {
     let (rows, unknown, _) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
