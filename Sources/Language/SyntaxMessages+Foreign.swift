@@ -107,6 +107,13 @@ extension SyntaxMessages {
       fix: column.isEmpty ? nil : Fix(range, column))
   }
 
+  /// `charges > $10,000`
+  static func moneySign(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "money-sign", "an amount is a number without the sign of its currency, and without commas", at: range,
+      help: ["Write 10000."])
+  }
+
   static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {
     let commands = [
       "quit": "quit", "exit": "quit", "help": "help", "tables": "tables", "schema": "describe T",
@@ -137,10 +144,10 @@ extension SyntaxMessages {
   }
 
   /// `select *`
-  static func starColumns(at range: SourceRange) -> Diagnostic {
+  static func starColumns(but excepted: String? = nil, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "star-columns", "`*` does not stand for the columns", at: range,
-      help: ["Without select all columns stay; in a list of columns everything() stands for all."])
+      help: excepted.map { ["All columns but these: drop \($0)."] } ?? ["Without select all columns stay; in a list of columns everything() stands for all."])
   }
 
   /// `count(distinct x)`
@@ -164,13 +171,18 @@ extension SyntaxMessages {
   }
 
   /// `cast(x as date)`, `x::date`
-  static func cast(_ value: String, _ type: String, at range: SourceRange) -> Diagnostic {
+  static func cast(_ value: String, _ type: String, call: String? = nil, at range: SourceRange) -> Diagnostic {
     let types = [
       "integer": "int", "bigint": "int", "smallint": "int", "double": "float", "decimal": "float",
       "numeric": "float", "real": "float", "varchar": "text", "char": "text", "string": "text",
       "timestamp": "datetime", "boolean": "bool", "interval": "duration",
     ]
     let word = type.lowercased()
+    if let call {
+      return Diagnostic(
+        "cast", "a function stands alone, without the library that it comes from elsewhere", at: range,
+        help: ["Write \(call)."])
+    }
     return Diagnostic(
       "cast", "a type is changed by the function of its name", at: range,
       help: ["Write \(types[word] ?? word)(\(value))."])

@@ -418,7 +418,8 @@ enum SyntaxMessages {
 
   static func reservedWord(_ word: String, isFirst: Bool, at range: SourceRange) -> Diagnostic {
     var help = ["A column of that name stands in backticks: `\(word)`."]
-    if ["asc", "desc"].contains(word.lowercased()) {
+    if isFirst, word.lowercased() == "desc" { help = ["What a table holds: describe encounters."] }
+    if !isFirst, ["asc", "desc"].contains(word.lowercased()) {
       help.insert("`\(word)` follows its column without a comma: sort a, b desc.", at: 0)
     }
     if isFirst, ReservedWord(spelling: word)?.isOperator == true {
@@ -617,7 +618,9 @@ enum SyntaxMessages {
         "call-as-verb", "behind | stands the verb `\(verb)`, which takes no brackets", at: range,
         help: ["Write aggregate n = \(verb)(\(trimmed)), or filter\(condition) | \(verb)."])
     }
-    let spelled = trimmed.isEmpty ? "" : " " + trimmed
+    // `summarise(n = n())`
+    let counted = ["= n()", "=n()"].reduce(trimmed) { $0.replacing($1, with: "= count()") }
+    let spelled = counted.isEmpty ? "" : " " + counted
     return Diagnostic(
       "verb-as-call", "a verb takes no brackets", at: range,
       help: ["Write \(verb)\(spelled)."], fix: Fix(range, spelled))

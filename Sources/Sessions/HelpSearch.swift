@@ -137,6 +137,9 @@ struct HelpSearch {
     }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.prefix(2).map { $0.2 }
   }
 
+  /// The closest answer in one line, without its example; nil where there is none.
+  var answer: String? { answers.first.flatMap { $0.split(separator: "\n").first }.map { String($0).trimmingBlanks } }
+
   // MARK: What is searched
 
   private var rows: [(score: Int, line: String)] { language + around + lessons + data }

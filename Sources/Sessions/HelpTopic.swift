@@ -30,6 +30,11 @@ extension Help {
     guard line.lowercased().hasPrefix("help ") else { return text }
     let topic = String(line.dropFirst(5)).trimmingBlanks
     guard !topic.contains("\"") else { return text }
+    if let semicolon = topic.firstIndex(of: ";") {
+      // Each statement of a line by itself: `help if; help sum`.
+      let first = withQuotedTopic("help " + topic[..<semicolon], catalogue)
+      return first + "; " + withQuotedTopic(String(topic[topic.index(after: semicolon)...]).trimmingBlanks, catalogue)
+    }
     if let form = otherForms[topic.lowercased()] { return "help \"\(form)\"" }
     // Several words are no statement of ours, and may hold words that are read otherwise: `help case when`.
     if topic.contains(" "), !topic.contains(where: { "\\;|\n".contains($0) }) { return "help \"\(topic)\"" }

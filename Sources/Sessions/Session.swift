@@ -258,7 +258,11 @@ package final class Session: @unchecked Sendable {
     for statement in script.statements where !unread.contains(where: { inside($0, statement) }) {
       let found = checker.check(statement, in: script.source)
       for diagnostic in found.map({ $0.located(in: script.source) }) {
-        if diagnostic.severity == .error { faults.append(diagnostic) } else { warnings.append(diagnostic) }
+        if diagnostic.severity == .error {
+          faults.append(answered(diagnostic))
+        } else {
+          warnings.append(diagnostic)
+        }
       }
     }
     faults.sort { ($0.range?.lower ?? 0) < ($1.range?.lower ?? 0) }
@@ -283,6 +287,18 @@ package final class Session: @unchecked Sendable {
     return CheckMessages.unknownVerb(
       word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
       aggregate: catalogue.function(word.text).flatMap { $0.isAggregate ? $0.name : nil })
+  }
+
+  /// What there is in place of a function that no other language calls that here, where a question asks for it often.
+  private func answered(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard diagnostic.code == "unknown-function", diagnostic.fix == nil,
+      diagnostic.help.first?.hasPrefix("`help functions`") == true,
+      let name = diagnostic.message.split(separator: "`").dropFirst().first,
+      let answer = HelpSearch(String(name).replacing("_", with: " ").replacing(".", with: " "), catalogue, []).answer
+    else { return diagnostic }
+    var answered = diagnostic
+    answered.help = [answer]
+    return answered
   }
 
   private func inside(_ diagnostic: Diagnostic, _ statement: Statement) -> Bool {

@@ -270,6 +270,21 @@ extension StatementRow {
     })
 
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
+    if word == "def", statement.head.groups.contains(where: { group in
+      group.items.contains { item in
+        var head = item.value
+        if case .binary(.equal, let left, _) = head.kind { head = left }
+        guard item.names.isEmpty, case .call(_, let arguments) = head.kind else { return false }
+        return arguments.contains { argument in
+          if case .binary(.equal, .some, .some) = Optional(argument.value.kind) { return true }
+          return argument.name != nil
+        }
+      }
+    }) {
+      return Diagnostic(
+        "def-default", "the parameters of a `def` have no values of their own", at: statement.range,
+        help: ["give them where it is used: def over(x, lim) = percent(x > lim), then over(los_hours, 4)"])
+    }
     if word == "def", !statement.stages.isEmpty {
       return Diagnostic(
         "def-pipeline", "`def` names a calculation on columns, not a pipeline", at: statement.range,

@@ -115,7 +115,11 @@ package struct CommandRunner {
       } catch {
         var fault = Faults.diagnostic(error, at: nil)
         if !file.contains("."), let near = Suggestion.nearest(to: file, among: request.commands) {
-          fault.help.append("did you mean the command `rounds \(near)`?")
+          let script = request.arguments.first ?? "x.rounds"
+          fault.help.append(
+            request.hospitalScale != nil && near == "run"
+              ? "with the built-in hospital a script runs as `rounds demo \(visible(script))`"
+              : "did you mean the command `rounds \(near)`?")
         }
         writer.fail([fault])
         return request.file == nil ? .failed : .usage

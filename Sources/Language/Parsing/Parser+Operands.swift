@@ -267,6 +267,16 @@ extension Parser {
       report(SyntaxMessages.starColumns(at: token.range))
       advance()
       return Expression(.invalid, at: token.range)
+    case .times where !inBrackets && ["except", "exclude", "except_"].contains(text(peek()).lowercased()):
+      // `select * except (charges)`
+      var end = position + 2
+      while end < limit, self.token(at: end).symbol?.isPipe != true { end += 1 }
+      let names = text(SourceRange(peek().range.upper, self.token(at: end - 1).range.upper))
+      report(
+        SyntaxMessages.starColumns(
+          but: names.split { "() ".contains($0) }.joined(separator: " "), at: token.range.union(peek().range)))
+      position = end
+      return Expression(.invalid, at: token.range)
     default: return missingOperand()
     }
   }

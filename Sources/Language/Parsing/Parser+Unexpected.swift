@@ -93,6 +93,7 @@ extension Parser {
       let areNames = !inBrackets && before.kind == .name && peek().kind == .name
       return SyntaxMessages.arrowOutsideBraces(areNames ? (text(before), text(peek())) : nil, at: range)
     case .pipe, .pipeNative, .pipeR: return SyntaxMessages.pipeInArguments(at: range)
+    case .dollar where [.int, .float].contains(peek().kind): return SyntaxMessages.moneySign(at: range)
     case .dollar: return SyntaxMessages.dollar("", at: range)
     case .dot:
       if inBrackets, let name = nameWithBlanks() { return SyntaxMessages.pointInName(name, at: range) }
@@ -101,7 +102,15 @@ extension Parser {
     case .colon:
       if position > 0, peek().symbol == .colon, peek(2).kind == .name {
         let before = tokens[position - 1].range
-        return SyntaxMessages.cast(text(before), text(peek(2)), at: before.union(peek(2).range))
+        // `lubridate::year(admitted)`
+        var call: String?
+        if peek(3).symbol == .openParenthesis {
+          var end = position + 3
+          while end < limit, token(at: end).symbol != .closeParenthesis { end += 1 }
+          call = text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
+        }
+        return SyntaxMessages.cast(
+          text(before), text(peek(2)), call: call, at: before.union(peek(2).range))
       }
       if position > 1, tokens[position - 1].kind == .int, tokens[position - 2].kind == .date {
         let end = token(at: position + 1).range.upper

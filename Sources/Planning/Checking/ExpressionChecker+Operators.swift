@@ -67,6 +67,7 @@ extension ExpressionChecker {
     if refusesPercent(symbol, left, right, at: range) || refusesItself(symbol, left, right, at: range) {
       return nil
     }
+    if symbol == .equal || symbol == .notEqual, refusesYes(symbol, left, right, at: range) { return nil }
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
@@ -87,6 +88,26 @@ extension ExpressionChecker {
     if symbol == .divide { markRatio(left, right) }
     return operation(
       symbol.rawValue, first, ExpressionText.code(left), second, ExpressionText.code(right), at: range)
+  }
+
+  /// `overridden = yes`: of a condition, which is true or false.
+  private mutating func refusesYes(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> Bool {
+    guard case .name(let column) = left.kind, case .name(let word) = right.kind, !word.isQuoted,
+      ["yes", "no", "y", "n"].contains(word.text.lowercased())
+    else { return false }
+    if case .found = scope.find(word.text) { return false }
+    guard case .found(let found) = scope.find(column.text), case .expression(let value) = found.entry,
+      value.type == .bool
+    else { return false }
+    let name = CheckMessages.quoted(column.text)
+    let isYes = word.text.lowercased().hasPrefix("y") == (symbol == .equal)
+    report(
+      Diagnostic(
+        "yes-no", "`\(column.text)` is true or false, and a condition by itself", at: range,
+        help: ["write \(isYes ? name : "not \(name)")"]))
+    return true
   }
 
   /// `sum(falls) / sum(days)`: where falls are missing the days are counted all the same.

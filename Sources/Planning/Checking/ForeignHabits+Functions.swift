@@ -92,6 +92,7 @@ extension ForeignHabits {
       $0.count > 1 ? "ln(\($0[0])) / ln(\($0[1]))" : "ln(\(first($0))) for the natural one, or log10(\(first($0)))"
     },
     "mod": { "\(first($0)) % \(second($0, "2"))" }, "fmod": { "\(first($0)) % \(second($0, "2"))" },
+    "across": { $0.isEmpty ? "mean(a), mean(b)" : "a call for each column: \(last($0))(\(first($0)))" },
     "pmax": { "greatest(\(joined($0)))" }, "pmin": { "least(\(joined($0)))" },
     "fmax": { "greatest(\(joined($0)))" }, "fmin": { "least(\(joined($0)))" },
     "rowmean": { means($0) }, "row_mean": { means($0) }, "rowmeans": { means($0) },

@@ -63,7 +63,18 @@ package enum ForeignHabits {
     "write": "write save \"out.csv\"",
     "write_csv": "write save \"out.csv\"", "as": "a name is given with let: let name = encounters | …",
     "into": "a name is given with let: let name = encounters | …",
+    "collapse": "write aggregate m = mean(age) by site",
+    "separate": "write derive first = split_part(x, \" \", 1), second = split_part(x, \" \", 2)",
+    "unite": "write derive both = concat(a, \" \", b)",
+    "complete": absentRows, "expand": absentRows, "expand_grid": absentRows, "tsfill": absentRows,
+    "slice_min": "write top 5 -x", "rowwise": "each expression of derive works on one row",
+    "across": "write each column: derive a = round(a), b = round(b)",
+    "count_values": "write count by column", "relocate": "write select b, a, everything()",
+    "head_n": "write take 5",
   ]
+
+  private static let absentRows =
+    "write the rows that should be there as a table, and join the others to it: table day = sequence(2026-01-01, 2026-01-31, 1d) | join left counts on day | fill n with 0"
 
   private static let firstOfEach = "write distinct, or take 1 by key for the first row of each key"
   private static let byColumn = "write count by column"
@@ -79,6 +90,15 @@ package enum ForeignHabits {
       return meant.dropLast() + arguments
     }
     if let own = withOwnNames(meant, arguments) { return own }
+    if ["slice_max", "slice_min", "nlargest", "nsmallest"].contains(name.lowercased()) {
+      // `slice_max(age, n = 3)`
+      let parts = arguments.split(separator: ",").map { $0.filter { !" ()".contains($0) } }
+      if let column = parts.first(where: { Int($0) == nil && !$0.contains("=") }),
+        let count = parts.compactMap({ Int($0.split(separator: "=").last ?? "") }).first
+      {
+        return "write top \(count) \(["slice_min", "nsmallest"].contains(name.lowercased()) ? "-" : "")\(column)"
+      }
+    }
     if meant == byColumn {
       // Behind a comma Stata has options.
       let columns = arguments.split(separator: ",").first ?? ""
@@ -101,6 +121,16 @@ package enum ForeignHabits {
       if words.first == "join" { words.removeFirst() }
       guard var other = words.first, meant.hasSuffix(" other on key") else { return nil }
       let start = meant.dropLast("other on key".count)
+      // `on patient_id how left`
+      var kind = ""
+      if let how = words.lastIndex(where: { $0.lowercased().hasPrefix("how") }), how > 1 {
+        let given = words[how...].joined().drop { $0 != "=" && !$0.isWhitespace }.filter { $0.isLetter }
+        let bare = words.last.map { $0.filter(\.isLetter) } ?? ""
+        let named = (given.isEmpty ? bare : String(given)).lowercased()
+        kind = named == "outer" ? "full " : ["left", "right", "inner", "full"].contains(named) ? named + " " : ""
+        words.removeSubrange(how...)
+        if words.last?.last == "," { words[words.count - 1].removeLast() }
+      }
       var condition =
         ["on", "by", "using"].contains(words.dropFirst().first)
         ? words.dropFirst(2).joined(separator: " ") : ""
@@ -110,7 +140,7 @@ package enum ForeignHabits {
         let isKey = ["by", "on"].contains(words.dropFirst().first) && words.dropFirst(2).first == "="
         condition = isKey ? unquoted(words.dropFirst(3).joined(separator: " ")) : ""
       }
-      return start + other + " on " + (condition.isEmpty ? "key" : condition)
+      return start + kind + other + " on " + (condition.isEmpty ? "key" : condition)
     }
     if meant == "write fill x with 0" {
       words = words.map { $0.last == "," ? $0.dropLast() : $0 }
@@ -134,7 +164,15 @@ package enum ForeignHabits {
     "create": "write let name = encounters | …", "with": "write let name = encounters | … before the query",
     "var": "write let name = value", "const": "write let name = value",
     "function": "write def name(x) = expression",
-    "proc": "write encounters | count by a, or encounters | describe",
+    "proc":
+      "write encounters | aggregate mean(age) by site, encounters | count by site, or encounters | describe",
+    "tutorial": "write learn", "lesson": "write learn", "lessons": "write learn",
+    "course": "write learn", "examples": "write learn, or help \"what you want\"",
+    "schema": "write describe encounters", "columns": "write describe encounters",
+    "colnames": "write describe encounters", "names": "write describe encounters",
+    "head": "write encounters | take 5", "sample": "write encounters | sample 5",
+    "let": "a line begins with let, and what follows is its value: let name = encounters | …",
+    "collapse": "write encounters | aggregate m = mean(age) by site",
     "run": "a statement runs at the end of its line",
     "show": "write `tables` for the tables, `encounters` for the rows of one",
     "copy": "write encounters | save \"out.csv\"", "export": "write encounters | save \"out.csv\"",
@@ -215,9 +253,10 @@ package enum ForeignHabits {
     "descending": { left, _ in "\(left) desc" }, "ascending": { left, _ in left },
     "nulls": { left, _ in "\(left): missing values come last either way" },
     "year": { left, _ in left }, "years": { left, _ in left },
-    "day": { left, _ in "\(left)d" }, "days": { left, _ in "\(left)d" }, "hour": { left, _ in "\(left)h" },
-    "hours": { left, _ in "\(left)h" }, "minute": { left, _ in "\(left)min" },
-    "minutes": { left, _ in "\(left)min" }, "week": { left, _ in "\(left)w" },
+    "day": { left, _ in withUnit(left, "d", "days") }, "days": { left, _ in withUnit(left, "d", "days") }, "hour": { left, _ in withUnit(left, "h", "hours") },
+    "hours": { left, _ in withUnit(left, "h", "hours") },
+    "minute": { left, _ in withUnit(left, "min", "minutes") },
+    "minutes": { left, _ in withUnit(left, "min", "minutes") }, "week": { left, _ in "\(left)w" },
     "weeks": { left, _ in "\(left)w" }, "from": { _, right in "skip \(right) | take …" },
     "vs": { left, right in "\(left) by \(right)" },
     "order": { _, right in "| sort \(withoutBy(right)) as a stage of its own" },
@@ -264,6 +303,11 @@ package enum ForeignHabits {
     return "format(\(first(arguments)), \"\(pattern)\")"
   }
 
+  /// `los_hours > 4 hours`: a duration has its unit, a number of hours has none.
+  private static func withUnit(_ left: String, _ unit: String, _ word: String) -> String {
+    "\(left)\(unit) beside a duration, \(left) beside a number of \(word)"
+  }
+
   /// A text argument without its quotes.
   static func plain(_ arguments: [String]) -> String {
     arguments.isEmpty ? "…" : arguments.map(unquoted).joined(separator: ", ")
@@ -295,7 +339,11 @@ package enum ForeignHabits {
     guard let subject = arguments.first else { return "condition" }
     if arguments.count == 1 { return subject }
     let criterion = unquoted(arguments[1])
-    guard arguments[1].hasPrefix("\"") else { return "\(subject) == \(arguments[1])" }
+    guard arguments[1].hasPrefix("\"") else {
+      // `countif(encounters, site = "A")`: the condition is whole.
+      let isWhole = ["==", "!=", "<", ">", " in ", "~", " like ", " is "].contains { arguments[1].contains($0) }
+      return isWhole ? arguments[1] : "\(subject) == \(arguments[1])"
+    }
     for sign in [">=", "<=", "<>", ">", "<", "="] where criterion.hasPrefix(sign) {
       let value = criterion.dropFirst(sign.count)
       return "\(subject) \(sign == "=" ? "==" : sign == "<>" ? "!=" : sign) \(value)"

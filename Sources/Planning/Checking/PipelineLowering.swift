@@ -263,6 +263,14 @@ package struct PipelineLowering {
       written = CheckMessages.quoted(wanted)
     }
     let rest = pipeline.head.groups.dropFirst().map(\.ordered).joined(separator: " ")
+    if case .name(let name) = value.kind, let named = environment.table(name.text) {
+      // `count encounters`
+      let isCount = function.name == "count"
+      return Diagnostic(
+        "aggregate-first", "`\(word.text)` works on the rows of a table, and the table stands first",
+        at: word.range,
+        help: ["write \(named.name) | \(isCount ? "count" : "aggregate \(function.name)(column)")\(rest.isEmpty ? "" : " " + rest)"])
+    }
     return Diagnostic(
       "aggregate-first", "`\(word.text)` works on the rows of a table, and the table stands first",
       at: word.range,

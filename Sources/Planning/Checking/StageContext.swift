@@ -92,7 +92,11 @@ package struct StageContext {
         } else if let near = Suggestion.nearest(to: word, among: call.verb.clauses.map(\.word)) {
           help.insert("did you mean `\(near)`?", at: 0)
         }
-      } else if case .unary(.minus, _)? = group.items.first?.value.kind {
+      }
+      if call.verb.name == "describe" {
+        help = ["of some columns: select \(call.stage.groups.map(\.written).joined(separator: ", ")) | describe"]
+      }
+      if case .unary(.minus, _)? = group.items.first?.value.kind {
         help.insert("for a subtraction put a blank on both sides of `-`, or on neither", at: 0)
       }
       report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
@@ -201,6 +205,12 @@ package struct StageContext {
         }
         continue
       }
+      if case .binary(.and, _, _) = item.value.kind, let keys = keysWithAnd(item.value) {
+        report(
+          "keys-and", "what the rows are grouped by stands apart by commas", at: item.range,
+          help: ["write by \(keys.joined(separator: ", "))"])
+        continue
+      }
       let checked = checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
       let name = item.names.first?.text ?? columnName(item.value, checked)
       result.append((unique(name, among: result.map(\.name)), checked ?? .literal(.missing, at: item.range)))
@@ -208,6 +218,21 @@ package struct StageContext {
     absorb(checker)
     noteWeeksOfYears(result.map(\.expression))
     return result
+  }
+
+  /// `by site and class`: the columns; nil where these are conditions.
+  private func keysWithAnd(_ value: Expression) -> [String]? {
+    switch value.kind {
+    case .binary(.and, let left, let right):
+      guard let first = keysWithAnd(left), let second = keysWithAnd(right) else { return nil }
+      return first + second
+    case .name(let name):
+      guard case .found(let column) = Scope(schema).find(name.text),
+        schema.fields.first(where: { $0.name == column.name })?.type != .bool
+      else { return nil }
+      return [CheckMessages.quoted(column.name)]
+    default: return nil
+    }
   }
 
   /// `by week(d), year(d)`: the last days of December may be of week 1, and the first of January of week 53.

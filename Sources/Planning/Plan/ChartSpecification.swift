@@ -13,6 +13,8 @@ package struct ChartSpecification: Sendable {
   package var height: Int?
   /// The width of a histogram's bars, in the unit of its column; nil for round steps.
   package var step: Value?
+  /// A value that the axis of the values holds; nil where they alone decide.
+  package var from: Double?
   /// The ending of files that charts are drawn to.
   package static let fileEnding = "svg"
   /// A file to draw to instead of the screen (`.svg`).

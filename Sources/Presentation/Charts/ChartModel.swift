@@ -34,6 +34,8 @@ struct Plot: Sendable {
   var yName: String
   var xMeasure: Measure
   var yMeasure: Measure
+  /// A value that the axis holds besides.
+  var from: Double?
 
   func xAxis(ticks: Int) -> Axis {
     Axis(name: xName, values: series.lazy.flatMap(\.x), measure: xMeasure, ticks: ticks)
@@ -41,7 +43,8 @@ struct Plot: Sendable {
 
   func yAxis(ticks: Int) -> Axis {
     Axis(
-      name: yName, values: series.lazy.flatMap(\.y), measure: yMeasure, ticks: ticks, zero: form == .area)
+      name: yName, values: series.flatMap(\.y) + (from.map { [$0] } ?? []), measure: yMeasure, ticks: ticks,
+      zero: form == .area)
   }
 }
 

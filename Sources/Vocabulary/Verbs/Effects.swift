@@ -91,12 +91,13 @@ extension Verb {
   static let chart = Verb(
     "chart", aliases: ["plot", "graph", "render"], "draws a chart of the table and passes it on",
     forms: [
-      "chart [KIND] y[, y2] [by x] [split g] [step n] [title \"…\"] [width n] [height n] [to \"file.svg\"]"
+      "chart [KIND] y[, y2] [by x] [split g] [step n] [from 0] [title \"…\"] [width n] [height n] [to \"file.svg\"]"
     ],
     clauses: [
       Clause("by", .items(named: false), "the x axis"),
       Clause("split", .items(named: false), "one series for each value"),
       Clause("step", .literal, "how wide the bars of a histogram are, in the unit of y"),
+      Clause("from", .literal, "a value that the axis of a line or an area holds, such as 0"),
       Clause("title", .literal, "a title"), Clause("width", .literal, "characters"),
       Clause("height", .literal, "rows"),
       Clause("to", .literal, "a file to draw to"),
@@ -163,6 +164,10 @@ private enum ChartLowering {
     chart.kind = kind?.name
     let items = groups.first?.items ?? []
     context.refuseRest(groups.dropFirst(), call)
+    if let counted = uncounted(items, call, context) {
+      context.report(counted)
+      return nil
+    }
     chart.y = context.columns(items)
     chart.x = single("by", call, &context)
     chart.split = single("split", call, &context)
@@ -178,6 +183,35 @@ private enum ChartLowering {
           subject: context.schema[x].name, at: call.range))
     }
     return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
+  }
+
+  /// `chart bar count by department`: what is drawn is counted in a stage before.
+  private static func uncounted(_ items: [Item], _ call: VerbCall, _ context: StageContext) -> Diagnostic? {
+    guard let item = items.first else { return nil }
+    let name: Name
+    var arguments = ""
+    switch item.value.kind {
+    case .name(let word) where !word.isQuoted: name = word
+    case .call(let word, let given):
+      name = word
+      arguments = given.map { ExpressionText.code($0.value) }.joined(separator: ", ")
+    default: return nil
+    }
+    if case .found = Scope(context.schema).find(name.text) { return nil }
+    guard let function = context.environment.catalogue.function(name.text), function.isAggregate else {
+      return nil
+    }
+    let isCount = function.name == "count"
+    if arguments.isEmpty, !isCount { arguments = context.exampleColumn ?? "x" }
+    let keys = (call.items("by") + call.items("split")).map { ExpressionText.code($0.value) }
+    let made = isCount ? "n" : "value"
+    let parts = call.arguments.first?.bareWord.map { $0.text == name.text ? "" : $0.text + " " } ?? ""
+    let by = keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))"
+    let drawn = keys.isEmpty ? "" : " by \(keys[0])" + (keys.count > 1 ? " split \(keys[1])" : "")
+    return Diagnostic(
+      "chart-aggregate", "a chart draws columns, and `\(name.text)` is worked out in a stage before",
+      at: item.range,
+      help: ["write aggregate \(made) = \(function.name)(\(arguments))\(by) | chart \(parts)\(made)\(drawn)"])
   }
 
   /// The column of a clause that takes one.
@@ -199,7 +233,7 @@ private enum ChartLowering {
   private static func readLiterals(
     _ call: VerbCall, _ chart: inout ChartSpecification, _ context: inout StageContext
   ) {
-    for word in ["title", "to", "width", "height"] where call.has(word) {
+    for word in ["title", "to", "width", "height", "from"] where call.has(word) {
       guard let item = call.items(word).first else { continue }
       var checker = context.checker(.forbidden("here"))
       let value = checker.checkConstant(item.value, "`\(word)`")
@@ -210,9 +244,11 @@ private enum ChartLowering {
         chart.file = path
       case ("width", .int(let number)?) where (20...1000).contains(number): chart.width = Int(number)
       case ("height", .int(let number)?) where (3...500).contains(number): chart.height = Int(number)
+      case ("from", let value?) where value.number != nil: chart.from = value.number
       case (_, nil): break
       default:
         let wanted = [
+          "from": "a number",
           "title": "a text", "to": "the name of an .svg file", "width": "20 to 1000", "height": "3 to 500",
         ]
         var help: [String] = []

@@ -74,14 +74,28 @@ enum LineChart {
     }
     let plot = Plot(
       form: form, series: series, xName: across.name, yName: set.name, xMeasure: across.measure,
-      yMeasure: set.measure)
+      yMeasure: set.measure, from: input.specification.from)
     return ChartModel(
       title: input.title, body: .plot(plot), series: set.names,
       notes: set.notes + ChartInput.missingNote(gaps, of: set.count, set.name, tooLarge: set.tooLarge)
         + ChartInput.missingNote(unplaced, of: set.count, across.name, tooLarge: across.tooLarge)
         + repeatedNote(repeated, across.name)
         + (form == .points ? [] : unorderedNote(input, x, across))
+        + (form == .line ? cutAxisNote(plot) : [])
         + (rhythm.map { absentNote($0, set, across) } ?? []))
+  }
+
+  /// A note on an axis that leaves out more than half of the height of every value: differences look greater than they are.
+  private static func cutAxisNote(_ plot: Plot) -> [Note] {
+    guard plot.from == nil, plot.yMeasure == .number || plot.yMeasure == .whole else { return [] }
+    let values = plot.series.flatMap(\.y).filter { !$0.isNaN }
+    guard let low = values.min(), let high = values.max(), low > 0, low < high, low * 2 > high else { return [] }
+    return [
+      Note(
+        .fact,
+        "the axis of \(plot.yName) does not begin at 0, so that differences look large: `from 0` draws the whole height",
+        subject: plot.yName)
+    ]
   }
 
   /// A note on places of the axis at which a line has no row.
