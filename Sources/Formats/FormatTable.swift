@@ -6,20 +6,25 @@ import Planning
 package enum FormatTable {
   package static let inputs: [InputFormat] = [csv, tsv, arrow]
   package static let outputs: [OutputFormat] = [
-    OutputFormat(name: "csv", extensions: ["csv"], summary: "comma-separated text") { results, emit in
+    OutputFormat(
+      name: "csv", extensions: ["csv"], summary: "comma-separated text", losses: OrderLoss.notes
+    ) { results, emit in
       for result in results { try TableWriter.delimited(result, by: UInt8(ascii: ","), emit: emit) }
     },
-    OutputFormat(name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text") { results, emit in
+    OutputFormat(
+      name: "tsv", extensions: ["tsv", "tab"], summary: "tab-separated text", losses: OrderLoss.notes
+    ) { results, emit in
       for result in results { try TableWriter.delimited(result, by: UInt8(ascii: "\t"), emit: emit) }
     },
     OutputFormat(
       name: "json", extensions: ["json"],
-      summary: "an array of records; several results are an array of such arrays", isOneDocument: true
+      summary: "an array of records; several results are an array of such arrays", isOneDocument: true,
+      losses: OrderLoss.notes
     ) { results, emit in
       try TableWriter.json(results, emit: emit)
     },
     OutputFormat(
-      name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line"
+      name: "ndjson", extensions: ["ndjson", "jsonl"], summary: "a record a line", losses: OrderLoss.notes
     ) { results, emit in
       for result in results { try TableWriter.jsonLines(result, emit: emit) }
     },

@@ -29,8 +29,8 @@ package enum PresentationTable {
   }
 
   private static let html = OutputFormat(
-    name: "html", extensions: ["html", "htm"], summary: "a small web page with the results",
-    isMachine: false, isOneDocument: true, holdsNotes: true
+    name: "html", extensions: ["html", "htm"], summary: "a small web page with the results and charts",
+    isMachine: false, isOneDocument: true, holdsNotes: true, holdsPictures: true
   ) { results, emit in
     try write(HTMLDocument.lines(results), emit)
   }

@@ -75,7 +75,8 @@ extension Session {
       tell(
         .step(
           "step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))",
-          isLast ? nil : step.table, notes: isLast ? [] : new, hasTotals: step.hasTotals))
+          isLast ? nil : shown(step.table, count == 0 ? nil : pipeline.stages[count - 1], result?.table),
+          notes: isLast ? [] : new, hasTotals: step.hasTotals))
       rowsBefore = rows
       result = step
     }
@@ -86,6 +87,36 @@ extension Session {
     result.notes += CalendarOrder.notes(result.table)
     try perform(result.effects, notes: result.notes)
     return result
+  }
+}
+
+extension Session {
+  /// The rows behind a stage with the columns in front that it names or makes: on a narrow screen the others are hidden.
+  private func shown(_ table: Table, _ stage: Stage?, _ before: Table?) -> Table {
+    guard let stage, table.columnCount > 2 else { return table }
+    var names: Set<String> = []
+    func gather(_ expression: Expression) {
+      if case .name(let name) = expression.kind { names.insert(Suggestion.folded(name.text)) }
+      expression.forEachChild(gather)
+    }
+    for item in stage.groups.flatMap(\.items) {
+      names.formUnion(item.names.map { Suggestion.folded($0.text) })
+      gather(item.value)
+      if let condition = item.condition { gather(condition) }
+    }
+    let known = before.map { Set($0.schema.names) } ?? []
+    let columns = table.schema.fields.indices
+    let named = columns.filter { index in
+      let name = table.schema[index].name
+      return index > 0 && (names.contains(Suggestion.folded(name)) || !known.isEmpty && !known.contains(name))
+    }
+    if named.isEmpty || named.count > 6 { return table }
+    let order = [0] + named + columns.dropFirst().filter { !named.contains($0) }
+    return Table(
+      schema: Schema(order.map { table.schema[$0] }),
+      segments: table.segments.map { segment in
+        Segment(columns: order.map { segment.columns[$0] }, count: segment.count)
+      })
   }
 }
 

@@ -33,7 +33,8 @@ struct HelpAnswer: Sendable {
     HelpAnswer(["comment", "remark script"], "# begins a comment, to the end of the line"),
     HelpAnswer(
       [
-        "odds ratio", "odds", "relative risk", "risk ratio", "chi square", "p value", "t test",
+        "odds ratio", "odds", "relative risk", "risk ratio", "chi square", "chisq test", "chi2", "p value", "t test", "ttest",
+        "fisher", "mann whitney", "wilcoxon", "anova",
         "significance",
       ],
       "there is no function for it; ratios are computed from counts, and proportion and rate give 95% limits. For tests, save the table for R or Python: … | save \"x.arrow\"",
@@ -75,7 +76,7 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
     ),
     HelpAnswer(
-      ["year over year", "yoy", "previous year", "last year", "same month last year", "compare year"],
+      ["year over year", "yoy", "percent change", "growth rate", "previous year", "last year", "same month last year", "compare year"],
       "lag(n, 12) sort month is the value of twelve rows before: of the same month a year ago, where no month is left out",
       "encounters | aggregate n = count() by month = start_of(admitted, month) | derive before = lag(n, 12) sort month | derive change = 100 * (n - before) / before"
     ),
@@ -161,7 +162,7 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"ED\" | aggregate hours = median(los_hours), n = count() by period = if(admitted < 2024-07-01, \"before\", \"after\")"
     ),
     HelpAnswer(
-      ["two header", "header row", "title line", "skip line", "rows above"],
+      ["two header", "header row", "title line", "title row", "skip line", "skip row", "first row", "rows above"],
       "load \"x.csv\" with skip = 3 begins at line 4, which is then the header; what stands above is not read: look at it first. rename gives the columns better names"
     ),
     HelpAnswer(
@@ -182,6 +183,110 @@ struct HelpAnswer: Sendable {
       "\"<0.5\" is text: float(x) makes it missing, which leaves the lowest values out; float(replace(x, \"<\", \"\")) takes the limit itself. Medians and percentiles above the limit stay right that way, means do not",
       "table [{x: \"<0.5\"}, {x: \"2\"}, {x: \"7\"}] | derive v = float(replace(x, \"<\", \"\")) | aggregate median(v)"
     ),
+    HelpAnswer(
+      ["fall rate", "fall per 1000", "per 1000", "1000 bed day", "1000 patient day", "rate per"],
+      "count the events and the days each by itself, join the two, and divide: rate(events, days, 1000) gives it with 95% limits",
+      "patient_days | aggregate days = sum(patients) by site | join (safety_events | filter kind == \"fall\" | aggregate falls = count() by site) on site | derive r = rate(falls, days, 1000)"
+    ),
+    HelpAnswer(
+      ["wait", "waiting time", "door to", "turnaround", "time between"],
+      "the time between two columns is their difference; minutes(…) and hours(…) make a number of it",
+      "orders | filter completed_at is not missing | derive wait = minutes(completed_at - ordered_at) | aggregate median(wait), percentile(wait, 90) by priority"
+    ),
+    HelpAnswer(
+      ["left without being seen", "left before seen", "lwbs", "elopement", "against advice"],
+      "the share of stays with that disposition, of those that ended",
+      "encounters | filter class == \"ED\" | aggregate percent(disposition == \"left before seen\") by site"),
+    HelpAnswer(
+      ["completion", "compliance", "bundle", "sepsis", "adherence", "share that met"],
+      "percent(condition) is the share of rows for which it holds, of those where it is known; what is not known is told",
+      "training | aggregate percent(completed is not missing), on_time = percent(completed <= due) by course"),
+    HelpAnswer(
+      ["overdue", "expired", "not done", "open task"],
+      "what is due and not done: its date is missing, and the last day is over",
+      "training | filter completed is missing and due < 2025-12-31 | count by course"),
+    HelpAnswer(
+      ["override", "overridden", "alert fatigue"],
+      "overridden is true or false: its share by rule, with how many alerts stand behind it",
+      "alerts | aggregate n = count(), percent(overridden) by rule | sort n desc"),
+    HelpAnswer(
+      ["suppress", "small number", "small cell", "<5", "fewer than five", "disclosure"],
+      "numbers too small to show become a text, and the rest of the table stays",
+      "encounters | aggregate n = count() by payer, disposition | derive shown = if(n < 5, \"<5\", text(n)) | select payer, disposition, shown | take 5"
+    ),
+    HelpAnswer(
+      ["p90", "p95", "90th percentile", "quartile", "several percentile"],
+      "percentile(x, 90); each percentile is a call of its own",
+      "encounters | aggregate percentile(los_hours, 25), median(los_hours), percentile(los_hours, 90) by class"),
+    HelpAnswer(
+      ["pie", "pie chart", "doughnut"],
+      "no pie is drawn: lengths are compared more exactly than angles. Bars of a count do it",
+      "encounters | count by class | chart bar percent by class"),
+    HelpAnswer(
+      ["axis", "start at zero", "y axis", "begin at 0", "zero line"],
+      "bars and areas begin at 0; the axis of a line takes it in with from 0",
+      "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month from 0"),
+    HelpAnswer(
+      ["color", "colour", "dark screen", "light screen"],
+      "set theme = light suits a light screen; --no-color, or NO_COLOR in the environment, draws without"),
+    HelpAnswer(
+      ["png", "picture", "image", "export chart", "save chart"],
+      "chart … to \"x.svg\" draws a picture that browsers and word processors show at any size; … --format html puts all charts of a script into one page",
+      "encounters | count by class | chart bar n by class"),
+    HelpAnswer(
+      ["teach", "classroom", "presentation", "demonstrate", "honest", "pause"],
+      "learn has lessons in steps (next goes on, back returns); steps on shows what each stage does to the rows; record \"x.md\" keeps what was asked and answered; set rows = 10 keeps results short"
+    ),
+    HelpAnswer(
+      ["clipboard", "copy", "paste"],
+      "select it with the mouse as anything on a terminal; … | save \"x.csv\" opens in a spreadsheet, save \"x.md\" and save \"x.html\" are for documents"
+    ),
+    HelpAnswer(
+      ["transpose", "swap rows and columns"],
+      "unpivot makes rows of the columns, and pivot makes columns of the rows",
+      "encounters | aggregate n = count(), los = median(los_hours) by class | unpivot n, los into measure, value | pivot rows measure columns class values value"
+    ),
+    HelpAnswer(
+      ["variable", "store value", "keep value"],
+      "let name = value keeps a value, let name = table | … a table, def name(x) = … a calculation",
+      "say f\"of {(encounters | count)} stays\""),
+    HelpAnswer(
+      ["dd/mm/yyyy", "mm/dd/yyyy", "day month year", "us date", "european date", "date order"],
+      "days that are not written 2026-01-31 need their pattern: load \"x.csv\" with types = {seen: date(\"%d/%m/%Y\")}; a note says which patterns fit. Where no day is above 12 only whoever made the file knows the order",
+      "table [{d: \"31/01/2026\"}] | derive d = date(d, \"%d/%m/%Y\")"),
+    HelpAnswer(
+      ["semicolon", "delimiter", "decimal comma", "separator"],
+      "what stands between cells is found out by itself; with delimiter = \";\" and decimal = \",\" say it"),
+    HelpAnswer(
+      ["percentage"],
+      "percent(condition) is the share of rows for which a condition holds; count by gives the percent of each group",
+      "encounters | aggregate percent(age >= 65) by site"),
+    HelpAnswer(
+      [
+        "missing month", "zero month", "month without", "fill gap", "absent date", "absent month", "empty month",
+        "zero count", "no event",
+      ],
+      "a month without rows has no group. A table of all months, joined with the counts, gives it one, and fill makes 0 of it",
+      "table month = sequence(2023-01-01, 2025-12-01, month) | join left (safety_events | filter kind == \"fall\" and site == \"Lakeview\" | aggregate falls = count() by month = start_of(date(occurred_at), month)) on month | fill falls with 0 | aggregate mean(falls)"
+    ),
+    HelpAnswer(
+      ["time zone", "timezone", "daylight saving", "utc", "local time", "summer time"],
+      "times keep the offset that they are written with, hour(x) and date(x) read the clock as written, and differences count the time that passed. No table of zones is built in: add(x, -5, hours) moves a clock by a fixed number of hours",
+      "table [{t: 2026-01-31T23:30Z}] | derive t = add(t, 1, hours) | derive hour(t)"),
+    HelpAnswer(
+      ["standardised mortality ratio", "standardized mortality ratio", "smr", "observed expected", "o/e"],
+      "observed events divided by those expected from a reference: rate(observed, expected) gives the ratio with 95% limits",
+      "table [{unit: \"A\", observed: 12, expected: 9.4}, {unit: \"B\", observed: 7, expected: 8.1}] | derive smr = rate(observed, expected)"
+    ),
+    HelpAnswer(
+      ["merge stay", "overlapping stay", "combine stay", "merge interval", "episode"],
+      "a new episode begins where a stay begins after all that came before it have ended: running_max(discharged) knows the latest end so far",
+      "encounters | filter class == \"inpatient\" and discharged is not missing | derive latest = running_max(discharged) by patient_id sort admitted | derive before = lag(latest) by patient_id sort admitted | derive begins = if(before >= admitted, 0, 1) | derive episode = running_sum(begins) by patient_id sort admitted | aggregate stays = count(), first = min(admitted), last = max(discharged) by patient_id, episode | top 3 stays"
+    ),
+    HelpAnswer(
+      ["iso week", "week year", "yearweek", "week of year"],
+      "week(x) is the ISO week and iso_year(x) its year: the last days of December may be of week 1. start_of(x, week) is the Monday",
+      "encounters | aggregate n = count() by iso_year(admitted), week(admitted) | take 3"),
     HelpAnswer(
       ["exit", "leave", "stop"], "quit or Ctrl-D leaves; Ctrl-C stops what runs"),
   ]

@@ -241,8 +241,8 @@ extension Session {
       // The rows are in the file, and the message says how many.
       tellNotes(result.notes)
     } else if !isShown {
-      // Before a chart of many rows the first ones are enough.
-      let rows = closing.isEmpty || result.table.rowCount <= 50 ? nil : 10
+      // Many rows are not read before their chart: their number is enough, and what there is to say of them.
+      let rows = closing.isEmpty || result.table.rowCount <= 50 ? nil : 0
       tell(.table(result.table, notes: result.notes, hasTotals: result.hasTotals, rows: rows))
     }
     for outcome in closing { tell(outcome) }

@@ -276,7 +276,7 @@ extension StatementRow {
         if case .binary(.equal, let left, _) = head.kind { head = left }
         guard item.names.isEmpty, case .call(_, let arguments) = head.kind else { return false }
         return arguments.contains { argument in
-          if case .binary(.equal, .some, .some) = Optional(argument.value.kind) { return true }
+          if case .binary(.equal, _, _) = argument.value.kind { return true }
           return argument.name != nil
         }
       }

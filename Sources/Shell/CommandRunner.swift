@@ -74,6 +74,13 @@ package struct CommandRunner {
         return ExitStatus.usage.rawValue
       }
     }
+    if let path = request.output.map(Paths.expandingHome), !Paths.isFolder(Paths.folder(path)) {
+      // Better said before the script has run, and saved files of its own, than after it.
+      Console.error(
+        "rounds: there is no folder \(visible(Paths.folder(path))) to write \(visible(Paths.lastPart(path))) into: make it first"
+      )
+      return ExitStatus.usage.rawValue
+    }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }
     let isInteractive =

@@ -47,6 +47,7 @@ final class ResultWriter {
     case .chart(let chart, let table):
       if chart.file != nil { return }
       guard let format = resultsOnly else { return write(chart, table) }
+      if format.holdsPictures { return draw(chart, table) }
       if !format.isMachine, !request.isQuiet {
         say("\(format.name) holds tables, not this chart: chart … to \"x.svg\" draws it into a file")
       }
@@ -65,6 +66,17 @@ final class ResultWriter {
     }
   }
 
+  /// Puts a chart among the results of a document.
+  private func draw(_ chart: ChartSpecification, _ table: Table) {
+    do {
+      let drawn = try ChartRenderer.renderSVG(chart, table)
+      results.append(WrittenResult(picture: drawn.text))
+    } catch {
+      fail([Faults.diagnostic(error, at: nil)])
+      broken = true
+    }
+  }
+
   /// Puts a text among the results, or on standard error where the output is for them alone.
   private func say(_ text: String) {
     if resultsOnly != nil { Console.error(text) } else { put(text + "\n") }
@@ -72,7 +84,17 @@ final class ResultWriter {
 
   private func write(_ table: Table, _ notes: [Note], _ hasTotals: Bool, _ rows: Int?) {
     if let format = resultsOnly {
-      let notes = notes + format.losses(table)
+      var notes = notes + format.losses(table)
+      if format.isMachine, hasTotals, table.rowCount > 1, let key = table.schema.fields.first {
+        let change = key.type == .text ? "" : ", and `\(key.name)` is text in all rows for its mark"
+        notes.append(Note(.fact, "the last row is the total of the others\(change)"))
+      }
+      if format.holdsPictures, rows == 0 {
+        // The rows themselves are drawn.
+        let size = "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))"
+        results.append(WrittenResult(texts: [size], notes: request.isQuiet ? [] : notes))
+        return
+      }
       let result = WrittenResult(
         table, notes: request.isQuiet ? [] : notes, hasTotals: hasTotals, workers: session.workers)
       if format.isOneDocument { results.append(result) } else { write([result], format) }

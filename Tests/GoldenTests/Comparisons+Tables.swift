@@ -193,6 +193,31 @@ extension Comparison {
       from {Rdatasets/HistData__Snow.dates} window w as (order by date) order by 1
       """),
     Comparison(
+      "running and rolling extremes",
+      #"""
+      {Rdatasets/survival__pbcseq} | derive m = running_max(bili), l = running_min(bili),
+        r = rolling_max(bili, 3), s = rolling_min(platelet, 2) by id sort day | select id, day, m, l, r, s | sort id, day
+      """#,
+      """
+      select id, day, max(bili) over w, min(bili) over w,
+      case when row_number() over w >= 3 then
+        max(bili) over (partition by id order by day rows between 2 preceding and current row) end,
+      case when row_number() over w >= 2 then
+        min(platelet) over (partition by id order by day rows between 1 preceding and current row) end
+      from {Rdatasets/survival__pbcseq} window w as (partition by id order by day) order by 1, 2
+      """),
+    Comparison(
+      "the greatest within a stretch of time",
+      #"""
+      {Rdatasets/HistData__Snow.dates} | derive m = rolling_max(deaths, 7d) sort date | filter m is not missing
+      | select date, m
+      """#,
+      """
+      select date, max(deaths) over (order by date range between interval 6 days preceding and current row) m
+      from {Rdatasets/HistData__Snow.dates}
+      qualify date >= min(date) over () + interval 6 days order by 1
+      """),
+    Comparison(
       "ranks with ties",
       #"""
       {Rdatasets/survival__veteran} | derive r = rank(), d = dense_rank(), p = percent_rank() by celltype sort -karno

@@ -19,7 +19,7 @@ import Testing
     ),
     ("top -1 a", "`top` wants a number of rows, not -1"),
     ("filter a > missing", "nothing is larger or smaller than missing, so this is never true"),
-    ("chart bar max(a) by b", "a column is wanted here, not `max(a)`"),
+    ("chart bar max(a) by b", "a chart draws columns, and `max` is worked out in a stage before"),
   ]) func isRefused(_ stage: String, _ message: String) {
     let result = Ran(Self.ab + " | " + stage)
     #expect(result.status == .failed)

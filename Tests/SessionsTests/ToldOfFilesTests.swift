@@ -283,3 +283,140 @@ import Testing
     #expect(partly.notes.contains { $0.contains("the order of `q` is lost: \"N/A\" does not stand in it") })
   }
 }
+
+/// What stands above, below and beside the rows of exports that people made.
+@Suite struct ToldOfExportsTests {
+  private func ran(_ text: String, _ statements: String) throws -> Ran {
+    let path = try DuckDB.temporaryFolder() + "/x.csv"
+    try DuckDB.write(text, to: path)
+    return Ran(statements.replacing("\"x\"", with: "\"\(path)\""))
+  }
+
+  private let subtotals = """
+    Site,Unit,Falls
+    Riverside,ICU,5
+    ,Surgery,3
+    ,Medicine,9
+    Riverside Total,,17
+    Lakeview,ICU,1
+    ,Medicine,2
+    Lakeview Total,,3
+    Grand Total,,20
+
+    """
+
+  @Test func rowsOfSubtotalsAreToldTogether() throws {
+    let told = try ran(subtotals, "load \"x\" as t").notes.filter { $0.contains("sum up others") }
+    #expect(told.count == 1)
+    #expect(told.first?.contains("line 5 holds \"Riverside Total\", and 2 further rows sum up others") == true)
+    let condition = "filter Site not in [\"Grand Total\", \"Riverside Total\", \"Lakeview Total\"] or Site is missing"
+    #expect(told.first?.contains(condition) == true, "\(told)")
+    #expect(try ran(subtotals, "\"x\" | \(condition) | aggregate sum(falls)").cells == ["20"])
+  }
+
+  @Test(arguments: [
+    ("test,n\nBilirubin total,1\nAlbumin,2\nSodium,3\n", false), ("site,n\nA,1\nB,2\nAll sites,3\n", true),
+    ("site,n\nA,1\nB,2\nAverage,2\n", true), ("site,n\nAverage,2\nA,1\nB,2\n", false),
+    ("site,n\nA,1\nB,2\nHospital total,3\n", true),
+  ]) func aWordMeansASumOnlyWhereItCan(_ text: String, _ isTold: Bool) throws {
+    let told = try ran(text, "load \"x\" as t").notes
+    #expect(told.contains { $0.contains("sums up others") } == isTold, "\(told)")
+  }
+
+  @Test(arguments: [
+    ("Falls dashboard,,\nSite,2025,2026\nA,3,4\nB,4,5\n", 2), ("Falls,,\nSite,Unit,N\nA,ICU,<5\nB,ED,5\n", 2),
+    ("Export,,,\nReport run: today,,,\n,,,\nName,Due,Done,\nA,01/05/2026,01/03/2026,\nB,01/15/2026,,\n", 4),
+    ("name,note,more\nA,x,\nB,y,z\n", 0), ("one,,\nA,B,C\nA,D,C\n", 0),
+  ]) func theHeaderBelowATitleIsFound(_ text: String, _ line: Int) throws {
+    let told = try ran(text, "load \"x\" as t").notes.filter { $0.contains("looks like the header") }
+    #expect(told.count == (line == 0 ? 0 : 1))
+    #expect(told.allSatisfy { $0.contains("line \(line) looks") && $0.contains("`with skip = \(line - 1)`") })
+  }
+
+  @Test func remarksBelowATableAreTold() throws {
+    let text = "Site,N\nA,5\nB,7\n\nGenerated on 05/03/2026,\nConfidential,\n"
+    let told = try ran(text, "load \"x\" as t").notes.filter { $0.contains("remarks below a table") }
+    #expect(told.count == 1 && told[0].contains("the last 2 rows fill only the first cell"), "\(told)")
+    #expect(try ran(text, "\"x\" | filter N is not missing | aggregate count(), sum(N)").cells == ["2", "12"])
+    #expect(
+      !(try ran("Site,N\nA,5\nB,\nC,\n", "load \"x\" as t").notes).contains { $0.contains("remarks below") })
+  }
+
+  @Test func daysInSeveralWaysAreTold() throws {
+    let both = "d,n\n01/13/2026,1\n13/04/2026,2\n05/06/2026,3\n"
+    let told = try ran(both, "load \"x\" as t").notes.filter { $0.contains("`d` is text") }
+    #expect(told.count == 1 && told[0].contains("days of both orders are mixed in it"), "\(told)")
+    #expect(told.first?.contains("\"13/04/2026\" has the day first and \"01/13/2026\" the month") == true)
+    let ways = "d,n\n2026-01-05 10:00,1\n13/01/2026 11:30,2\n05.01.2026,3\n"
+    let said = try ran(ways, "load \"x\" as t").notes.first { $0.contains("written in several ways") }
+    let advice = "datetime(d) ?? datetime(d, \"%d.%m.%Y\") ?? datetime(d, \"%d/%m/%Y %H:%M\")"
+    #expect(said?.contains(advice) == true, "\(said ?? "")")
+    #expect(
+      try ran(ways, "\"x\" | derive d = \(advice) | select d").cells
+        == ["2026-01-05T10:00:00", "2026-01-13T11:30:00", "2026-01-05T00:00:00"])
+  }
+
+  @Test func numbersWithBlanksAndADecimalCommaAreTold() throws {
+    let text = "site;days\nA;1 204,5\nB;998,5\n"
+    #expect(try ran(text, "load \"x\" as t").notes.contains { $0.contains("with decimal = \",\"") })
+    let told = try ran(text, "load \"x\" as t with decimal = \",\"").notes
+    let advice = "float(replace(replace(days, \" \", \"\"), \",\", \".\"))"
+    #expect(told.contains { $0.contains(advice) }, "\(told)")
+    #expect(
+      try ran(text, "\"x\" with decimal = \",\" | derive v = \(advice) | aggregate sum(v)").cells == ["2203.0"])
+  }
+
+  @Test func aPatternWithoutTheTimeGetsTheOneThatHasIt() throws {
+    let told = try ran(
+      "t,n\n01/13/2026 10:30,1\n01/14/2026 11:00,2\n",
+      "load \"x\" as t with types = {t: datetime(\"%m/%d/%Y\")}"
+    ).notes
+    #expect(told.contains { $0.contains("`types = {t: datetime(\"%m/%d/%Y %H:%M\")}` reads these") }, "\(told)")
+  }
+}
+
+/// Types that only a sample showed, and files that are one table.
+@Suite struct GuessedTypeTests {
+  private func folder(_ files: [String: String]) throws -> String {
+    let folder = try DuckDB.temporaryFolder()
+    for (name, text) in files {
+      if let slash = name.lastIndex(of: "/") { mkdir(folder + "/" + name[..<slash], 0o700) }
+      try DuckDB.write(text, to: folder + "/" + name)
+    }
+    return folder
+  }
+
+  /// A text far behind the sample: the statement that needs a text must not be refused for what the sample held.
+  @Test func aLateTextMakesNoFaultOfAStatementThatFitsIt() throws {
+    let row = "1,2\n"
+    let text = "a,b\n" + String(repeating: row, count: 300_000) + "3,y\n" + String(repeating: row, count: 700_000)
+    let path = try folder(["late.csv": text]) + "/late.csv"
+    #expect(Ran("\"\(path)\" | filter b == \"y\" | select a").cells == ["3"])
+    #expect(Ran("load \"\(path)\" as t; t | filter b == \"y\" | select a").cells == ["3"])
+    #expect(Ran("\"\(path)\" | aggregate max(length(b))").cells == ["1"])
+    let refused = Ran("load \"\(path)\" as t; t | filter b > 1")
+    #expect(refused.faults.map(\.message) == ["`>` does not fit: b is text, 1 is int"])
+  }
+
+  @Test func whatFilesLoseTogetherIsTold() throws {
+    let folder = try folder([
+      "n1.csv": "id\n9007199254740993\n", "n2.csv": "id\n1.5\n", "t1.csv": "v\n2024-01-01T10:00Z\n",
+      "t2.csv": "v\n2024-01-01T10:00\n", "m1.csv": "v\n1\n2\n", "m2.csv": "v\nn/a\n",
+    ])
+    #expect(Ran("\"\(folder)/n*.csv\" | aggregate max(id)").notes.contains { $0.contains("1 whole number of `id` is rounded") })
+    #expect(Ran("\"\(folder)/t*.csv\" | count by v").notes.contains { $0.contains("1 time of `v` has no offset") })
+    let marks = Ran("\"\(folder)/m*.csv\" | aggregate sum(v), count()")
+    #expect(marks.cells == ["3", "3"])
+    #expect(marks.notes.contains { $0.contains("m2.csv: read as missing: `v` 1 `n/a`") })
+  }
+
+  @Test func twoStarsStandForFoldersOfAnyDepth() throws {
+    let folder = try folder(["a.csv": "x\n1\n", "s/b.csv": "x\n2\n", "s/other.txt": "x\n9\n"])
+    mkdir(folder + "/s/deep", 0o700)
+    try DuckDB.write("x\n4\n", to: folder + "/s/deep/c.csv")
+    #expect(Ran("\"\(folder)/**/*.csv\" | aggregate sum(x)").cells == ["7"])
+    #expect(Ran("\"\(folder)/s/**/*.csv\" | aggregate sum(x)").cells == ["6"])
+    #expect(Ran("\"\(folder)/**/**/c.csv\" | aggregate sum(x)").cells == ["4"])
+    #expect(Ran("\"\(folder)/**/none.csv\"").faults.isEmpty == false)
+  }
+}

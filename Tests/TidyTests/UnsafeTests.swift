@@ -32,8 +32,8 @@ import Testing
         block and not once a byte
         """,
       files: [
-        "Formats/CSV/ArenaDecoder.swift", "Formats/CSV/BlockScanner.swift", "Formats/CSV/CSVLayout.swift",
-        "Formats/CSV/CSVSource.swift", "Formats/CSV/CellDecoder.swift", "Formats/CSV/ColumnDecoder.swift",
+        "Formats/CSV/ArenaDecoder.swift", "Formats/CSV/BlockScanner.swift", "Formats/CSV/CSVSource.swift",
+        "Formats/CSV/CellDecoder.swift", "Formats/CSV/ColumnDecoder.swift", "Formats/CSV/ColumnGuess.swift",
         "Formats/CSV/DatePatternDecoder.swift", "Formats/CSV/KindDecoder.swift",
         "Formats/CSV/RangeScanner.swift", "Formats/CSV/RowScanner.swift", "Formats/CSV/SampleScanner.swift",
         "Formats/CSV/TextDecoder.swift", "Formats/CSV/ValueDecoder.swift",

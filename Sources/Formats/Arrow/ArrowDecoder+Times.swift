@@ -1,4 +1,5 @@
 import Columns
+import Diagnostics
 
 extension ArrowDecoder {
   /// Times of any unit as microseconds. What does not fit into 64 bits is an error; parts of a microsecond are cut
@@ -47,7 +48,18 @@ extension ArrowDecoder {
     if let row = days.firstRow(where: { Int32(exactly: $0) == nil }, validity) {
       throw ArrowFault("has a date in column `\(column)` that is too far away: \(times[row]) ms since 1970")
     }
-    return .date(days.map { Int32(truncatingIfNeeded: $0) }, validity: validity)
+    let dates = days.map { Int32(truncatingIfNeeded: $0) }
+    try checkDays(dates, validity)
+    return .date(dates, validity: validity)
+  }
+
+  /// Refuses days outside of the calendar, which runs from the year 1 to 9999: they could be shown, but not counted with.
+  func checkDays(_ days: Buffer<Int32>, _ validity: Bitmap?) throws(ArrowFault) {
+    if let row = days.firstRow(where: { $0 < -719_162 || $0 > 2_932_896 }, validity) {
+      throw ArrowFault(
+        "has a date in column `\(column)` outside of the years 1 to 9999: \(grouped(Int(days[row]))) days from 1970-01-01"
+      )
+    }
   }
 }
 

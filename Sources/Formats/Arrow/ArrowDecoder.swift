@@ -67,7 +67,10 @@ struct ArrowDecoder {
     case .bool: return .bool(try bits(cursor.buffer + 1, range), validity: validity)
     case .text(let offsetBits): return try decodeText(offsetBits, range, validity)
     case .textView: return try decodeViews(range, validity)
-    case .days: return .date(try values(Int32.self, range), validity: validity)
+    case .days:
+      let days = try values(Int32.self, range)
+      try checkDays(days, validity)
+      return .date(days, validity: validity)
     case .dateMilliseconds: return try decodeDates(range, validity)
     case .time(let unit, let bits): return try decodeTimes(unit, bits, range, validity)
     case .timestamp(let unit, let zone):

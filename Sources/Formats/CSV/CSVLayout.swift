@@ -24,6 +24,8 @@ struct CSVLayout: Sendable {
   var dayPatterns: [[DatePattern]] = []
   /// For columns most of whose cells are such days: the pattern, and a cell that it does not fit.
   var mostDays: [(pattern: DatePattern, odd: String)?] = []
+  /// For columns of days that are written in more ways than one: what to say of them.
+  var mixedDays: [String?] = []
   /// For columns of text that could be taken for something else: why they are not.
   var textReasons: [TextReason?] = []
   var notes: [Note] = []
@@ -65,6 +67,7 @@ extension CSVLayout {
     for column in columns.indices { columns[column].settleExponents() }
     dayPatterns = columns.map(\.dayPatterns)
     mostDays = columns.indices.map { dayPatterns[$0].isEmpty ? columns[$0].mostDays : nil }
+    mixedDays = columns.indices.map { dayPatterns[$0].isEmpty ? columns[$0].mixedDays(names[$0]) : nil }
     for column in columns.indices { columns[column].settleTexts() }
     let all = columns
     for column in columns.indices { columns[column].settleTotals(all) }

@@ -259,7 +259,8 @@ struct CSVNotes {
   }
 
   private func withoutSigns(_ signs: [Character], isMixed: Bool, _ column: String) -> String {
-    let plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\($1 == "(" ? "-" : "")\")" }
+    var plain = signs.reduce(column) { "replace(\($0), \"\($1)\", \"\($1 == "(" ? "-" : "")\")" }
+    if source.layout.dialect.decimal == UInt8(ascii: ",") { plain = "replace(\(plain), \",\", \".\")" }
     if signs.contains("%") {
       // Where some cells have no sign, nobody knows whether 7 is 7% or 700%.
       return isMixed
@@ -323,6 +324,9 @@ struct CSVNotes {
         }
       }
       return Note(.input, explained(reason, guess, name), subject: name)
+    }
+    if let mixed = source.layout.mixedDays[plan.column] {
+      return Note(.input, "`\(name)` is text: \(mixed)", subject: name)
     }
     if let (pattern, odd) = source.layout.mostDays[plan.column] {
       return Note(
@@ -507,8 +511,11 @@ struct CSVNotes {
 
   /// The pattern that reads what ISO could not.
   private func patternAdvice(_ plan: ColumnPlan, _ texts: [String]) -> String {
-    guard plan.type.isTime, plan.pattern == nil, !texts.isEmpty else { return "" }
-    let fitting = ConversionAdvice.patterns(thatRead: texts, as: plan.type).first
+    guard plan.type.isTime, !texts.isEmpty else { return "" }
+    let fitting =
+      ConversionAdvice.patterns(thatRead: texts, as: plan.type).first
+      // A pattern of the day alone reads no time of day.
+      ?? (plan.type == .date ? ConversionAdvice.patterns(thatRead: texts, as: .datetime).first : nil)
     return fitting.map { "; `types = {\(spelled(plan.name)): \(plan.type.name)(\"\($0)\")}` reads these" }
       ?? ""
   }

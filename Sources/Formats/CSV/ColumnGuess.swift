@@ -213,9 +213,7 @@ struct ColumnGuess: Sendable {
     }
     let fitting = DatePattern.common.filter { pattern in
       different.keys.allSatisfy { text in
-        text.bytes.withUnsafeBufferPointer { cell in
-          cell.isEmpty || Marks.isMark(cell) || pattern.value(cell, as: .date) != nil
-        }
+        text.bytes.isEmpty || Marks.isMark(text.bytes) || pattern.fits(text.bytes)
       }
     }
     return fitting.filter { $0.hasDay } + (areYearsInPairs ? [] : fitting.filter { !$0.hasDay })
@@ -239,24 +237,21 @@ struct ColumnGuess: Sendable {
     guard type == .text, quotedType == nil, nearly == nil, different.count <= ColumnGuess.remembered else {
       return nil
     }
-    func fits(_ pattern: DatePattern, _ text: [UInt8]) -> Bool {
-      text.withUnsafeBufferPointer { pattern.value($0, as: .date) != nil }
-    }
     // Most columns are simply text: the first cells tell.
     let patterns = DatePattern.common.filter(\.hasDay)
     guard let first = firstText,
       patterns.contains(where: { pattern in
-        fits(pattern, Array(first.cell.utf8)) || different.keys.prefix(2).contains { fits(pattern, $0.bytes) }
+        pattern.fits(Array(first.cell.utf8)) || different.keys.prefix(2).contains { pattern.fits($0.bytes) }
       })
     else { return nil }
     var best: (pattern: DatePattern, cells: Int)?
     for pattern in patterns {
-      let cells = different.reduce(0) { $0 + (fits(pattern, $1.key.bytes) ? $1.value : 0) }
+      let cells = different.reduce(0) { $0 + (pattern.fits($1.key.bytes) ? $1.value : 0) }
       if cells > best?.cells ?? 0 { best = (pattern, cells) }
     }
     guard let best, best.cells * 2 > known else { return nil }
     let odd = different.keys.lazy.map(\.bytes).filter { text in
-      !text.isEmpty && !text.withUnsafeBufferPointer(Marks.isMark) && !fits(best.pattern, text)
+      !text.isEmpty && !Marks.isMark(text) && !best.pattern.fits(text)
     }.map { String(decoding: $0, as: UTF8.self) }.min()
     return odd.map { (best.pattern, $0) }
   }

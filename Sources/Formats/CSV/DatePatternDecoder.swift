@@ -40,6 +40,9 @@ struct DatePattern: Sendable, Equatable {
     self.text = text
   }
 
+  /// Whether a cell follows the pattern.
+  func fits(_ cell: [UInt8]) -> Bool { cell.withUnsafeBufferPointer { value($0, as: .date) != nil } }
+
   private struct Found {
     var year: Int?
     var month: Int?

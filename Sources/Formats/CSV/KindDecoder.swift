@@ -79,6 +79,8 @@ enum Marks {
     cell.count == 2 && cell[0] == UInt8(ascii: "N") && cell[1] == UInt8(ascii: "A")
   }
 
+  static func isMark(_ cell: [UInt8]) -> Bool { cell.withUnsafeBufferPointer { isMark($0) } }
+
   static func isMark(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     cell.count <= 4 && softBytes.contains { $0.elementsEqual(cell) }
   }

@@ -31,11 +31,31 @@ enum NumberShape: Equatable, Sendable {
     }
   }
 
+  /// - Parameter decimal: the decimal sign that numbers are read with.
+  init(_ cell: String, decimal: UInt8) {
+    // What the signs are called does not matter: `1.204,5` is to a comma what `1,204.5` is to a point.
+    self.init(decimal == UInt8(ascii: ",") ? Self.exchanged(cell) : cell)
+    if case .signs(let signs) = self, decimal == UInt8(ascii: ",") {
+      self = .signs(signs.map { $0 == "," ? "." : $0 })
+    }
+  }
+
+  /// Points in place of commas, and commas in place of points.
+  private static func exchanged(_ text: String) -> String {
+    String(text.map { $0 == "," ? "." : $0 == "." ? "," : $0 })
+  }
+
   init(_ cell: String) {
     let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
     let text = String(cell.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
     let bytes = Array(text.utf8)
     self = NumberShape.plain(bytes) ?? NumberShape.comma(bytes) ?? NumberShape.signed(text) ?? .other
+    // `1 204,5`
+    if self == .other, text.contains(","), text.contains(where: { " \u{a0}\u{202f}".contains($0) }),
+      NumberShape.signed(Self.exchanged(text)) != nil
+    {
+      self = .decimalComma
+    }
     if self == .other, text.count <= 20, !text.contains(where: \.isNumber) { self = .word }
   }
 
@@ -152,10 +172,13 @@ extension ColumnGuess {
     for text in different.keys.lazy.map(\.bytes) {
       let kind = CellKind.of(text, decimal: decimal)
       if kind == .mark || kind == .missing { continue }
-      fitsComma = fitsComma && CellDecoder.isFloat(text, decimal: comma)
+      fitsComma =
+        fitsComma
+        && (CellDecoder.isFloat(text, decimal: comma)
+          || NumberShape(String(decoding: text, as: UTF8.self)) == .decimalComma)
       guard kind == .text || kind == .exponent else { continue }
       let cell = String(decoding: text, as: UTF8.self)
-      let shape = NumberShape(cell)
+      let shape = NumberShape(cell, decimal: decimal)
       if kind == .exponent, shape != .exponent { continue }
       // One plain text is enough to see that the column is simply text; most columns are, and have many texts.
       if nearly == nil, !shape.isNearNumber, !Self.isDuration(cell) { return nil }

@@ -103,6 +103,10 @@ extension Parser {
   }
 
   private mutating func missingOperand() -> Expression {
+    if current.symbol == .dollar, [.int, .float].contains(peek().kind) {
+      fail(SyntaxMessages.moneySign(at: current.range.union(peek().range)))
+      return invalid()
+    }
     fail(
       SyntaxMessages.expressionExpected(
         describe(position), behind: behind, beginsLine: current.isPrecededByNewline, at: placeOfMissing))

@@ -101,6 +101,8 @@ package struct WrittenResult: Sendable {
   package var hasTotals: Bool
   /// What was said before it, for documents that people read.
   package var texts: [String] = []
+  /// A drawing behind it, as SVG, for documents that show pictures.
+  package var picture: String?
   /// Who shares the work of writing; their number changes nothing in what is written.
   package var workers: Workers
 
@@ -113,10 +115,11 @@ package struct WrittenResult: Sendable {
     self.workers = workers
   }
 
-  /// What was said where no result follows.
-  package init(texts: [String]) {
-    self.init(Table([]))
+  /// What was said, or drawn, where no result follows.
+  package init(texts: [String] = [], picture: String? = nil, notes: [Note] = []) {
+    self.init(Table([]), notes: notes)
     self.texts = texts
+    self.picture = picture
   }
 
   /// The word that marks a row of totals in its first key.
@@ -171,6 +174,8 @@ package struct OutputFormat: Sendable {
   package var isOneDocument: Bool
   /// True where the notes stand in what is written.
   package var holdsNotes: Bool
+  /// True where charts are drawn into what is written.
+  package var holdsPictures: Bool
   /// True where what is written is no text: never for a terminal.
   package var isBinary: Bool
   /// What of a table the format cannot hold.
@@ -180,7 +185,7 @@ package struct OutputFormat: Sendable {
 
   package init(
     name: String, extensions: [String], summary: String, isMachine: Bool = true, isOneDocument: Bool = false,
-    holdsNotes: Bool = false, isBinary: Bool = false,
+    holdsNotes: Bool = false, holdsPictures: Bool = false, isBinary: Bool = false,
     losses: @escaping @Sendable (Table) -> [Note] = { _ in [] },
     write: @escaping @Sendable ([WrittenResult], _ emit: Emit) throws -> Void
   ) {
@@ -190,6 +195,7 @@ package struct OutputFormat: Sendable {
     self.isMachine = isMachine
     self.isOneDocument = isOneDocument
     self.holdsNotes = holdsNotes
+    self.holdsPictures = holdsPictures
     self.isBinary = isBinary
     self.losses = losses
     self.write = write

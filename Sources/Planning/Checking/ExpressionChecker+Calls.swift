@@ -582,6 +582,7 @@ extension ExpressionChecker {
       report(Diagnostic("index", "\(text(base)) is \(list.type.name), not a list", at: base.range))
       return nil
     }
+    if index.isWrittenCondition { return checkElement(list, of: element, where: index, at: range) }
     guard let position = check(index) else { return nil }
     guard position.type == .int else {
       report(

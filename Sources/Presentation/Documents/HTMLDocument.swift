@@ -14,10 +14,12 @@ package enum HTMLDocument {
     ]
     for result in results {
       lines += result.texts.map(paragraph)
-      if result.table.columnCount == 0 { continue }
-      let table = result.marked
-      lines += tableLines(
-        table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
+      if let picture = result.picture { lines += ["<figure>", drawing(picture), "</figure>"] }
+      if result.table.columnCount > 0 {
+        let table = result.marked
+        lines += tableLines(
+          table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
+      }
       if result.notes.isEmpty { continue }
       lines += ["<h2>Notes</h2>", "<ul>"]
       lines += result.notes.saidOnce.map {
@@ -26,6 +28,12 @@ package enum HTMLDocument {
       lines.append("</ul>")
     }
     return lines + ["</body>", "</html>"]
+  }
+
+  /// A vector picture as an element of the page: what stands before it in a file of its own has no place here.
+  private static func drawing(_ picture: String) -> String {
+    guard let start = picture.firstRange(of: "<svg") else { return "" }
+    return String(picture[start.lowerBound...])
   }
 
   /// The table alone, for a page that holds more.

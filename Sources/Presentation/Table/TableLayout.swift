@@ -31,6 +31,8 @@ struct TableLayout: Sendable {
   static let gap = 2
   /// A text column is not made narrower than this before columns are left out.
   private static let textFloor = 8
+  /// Texts of the first column are not cut shorter than this, on a window that is wide enough.
+  private static let firstFloor = 24
   /// The name of a number column is not cut shorter than this.
   private static let nameFloor = 6
 
@@ -51,6 +53,10 @@ struct TableLayout: Sendable {
       self.columns = columns
       hidden = []
       return
+    }
+    // The first column says what a row is about: the others make room first.
+    if let first = columns.first, shown.schema[0].type == .text {
+      columns[0].floor = max(first.floor, min(first.natural, TableLayout.firstFloor, width / 3))
     }
     // No more columns than the window has places can be shown.
     let most = min(columns.count, max(1, width))

@@ -39,6 +39,13 @@ package struct TableRenderer: Sendable {
   /// The same in pieces.
   package func rendered(_ table: Table, notes: [Note] = []) -> RenderedTable {
     let rows = table.rowCount
+    if style.maxRows == 0 {
+      var result = RenderedTable(
+        header: [], body: [], footer: [], notes: NoteLines.render(notes, style: style), places: [],
+        hiddenRows: rows, hiddenColumns: [], isShortened: false)
+      result.footer = footer(table, rows, result, anyMissing: false)
+      return result
+    }
     let (shown, hasTotal) = shownRows(table, rows)
     let layout = TableLayout(shown, hasTotal: hasTotal, style: style)
     var result: RenderedTable

@@ -28,7 +28,7 @@ package struct TableStyle: Sendable {
     theme: Theme = .dark, markTotalRow: Bool = false, notes: NotesMode = .full
   ) {
     self.width = width.map { max(4, $0) }
-    self.maxRows = maxRows.map { max(1, $0) }
+    self.maxRows = maxRows.map { max(0, $0) }
     self.color = color
     self.ascii = ascii
     self.theme = theme

@@ -60,6 +60,9 @@ private enum PivotLowering {
       return "\(word) \(given ?? otherwise())"
     }
     func next(_ example: String) -> String { columns.isEmpty ? example : columns.removeFirst() }
+    if !behind.isEmpty, let first = call.arguments.first {
+      return "pivot rows \(behind.joined(separator: ", ")) columns \(first.written) \(part("values", "count()"))"
+    }
     let texts = context.schema.fields.filter { $0.type == .text }.map { CheckMessages.quoted($0.name) }
     let parts = [
       part("rows", next(texts.first ?? "ward")), part("columns", next(texts.dropFirst().first ?? "sex")),
