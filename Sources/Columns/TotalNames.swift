@@ -11,7 +11,9 @@ package enum TotalNames {
   ]
 
   /// Names of columns that sum up those beside them.
-  private static let namesOfColumns: Set<String> = ["ytd", "year to date", "gesamt", "summe", "all", "average"]
+  private static let namesOfColumns: Set<String> = [
+    "ytd", "year to date", "gesamt", "summe", "all", "average",
+  ]
 
   /// Whether a text is one of these, in capitals or not, perhaps with a colon.
   package static func isTotal(_ text: [UInt8]) -> Bool {

@@ -147,7 +147,9 @@ extension SyntaxMessages {
   static func starColumns(but excepted: String? = nil, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "star-columns", "`*` does not stand for the columns", at: range,
-      help: excepted.map { ["All columns but these: drop \($0)."] } ?? ["Without select all columns stay; in a list of columns everything() stands for all."])
+      help: excepted.map { ["All columns but these: drop \($0)."] } ?? [
+        "Without select all columns stay; in a list of columns everything() stands for all."
+      ])
   }
 
   /// `count(distinct x)`
@@ -171,7 +173,8 @@ extension SyntaxMessages {
   }
 
   /// `cast(x as date)`, `x::date`
-  static func cast(_ value: String, _ type: String, call: String? = nil, at range: SourceRange) -> Diagnostic {
+  static func cast(_ value: String, _ type: String, call: String? = nil, at range: SourceRange) -> Diagnostic
+  {
     let types = [
       "integer": "int", "bigint": "int", "smallint": "int", "double": "float", "decimal": "float",
       "numeric": "float", "real": "float", "varchar": "text", "char": "text", "string": "text",

@@ -13,7 +13,8 @@ enum CalendarOrder {
   static func notes(_ table: Table) -> [Note] {
     var notes: [Note] = []
     if let names = misplaced(run(in: table.schema.names)) {
-      notes.append(note("the columns \(shown(names.found)) stand in the order of their letters", names, of: "…"))
+      notes.append(
+        note("the columns \(shown(names.found)) stand in the order of their letters", names, of: "…"))
     }
     guard table.rowCount <= rowLimit, table.rowCount >= least else { return notes }
     for (index, field) in table.schema.fields.enumerated() where field.type == .text {

@@ -33,7 +33,8 @@ struct HelpAnswer: Sendable {
     HelpAnswer(["comment", "remark script"], "# begins a comment, to the end of the line"),
     HelpAnswer(
       [
-        "odds ratio", "odds", "relative risk", "risk ratio", "chi square", "chisq test", "chi2", "p value", "t test", "ttest",
+        "odds ratio", "odds", "relative risk", "risk ratio", "chi square", "chisq test", "chi2", "p value",
+        "t test", "ttest",
         "fisher", "mann whitney", "wilcoxon", "anova",
         "significance",
       ],
@@ -76,7 +77,10 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
     ),
     HelpAnswer(
-      ["year over year", "yoy", "percent change", "growth rate", "previous year", "last year", "same month last year", "compare year"],
+      [
+        "year over year", "yoy", "percent change", "growth rate", "previous year", "last year",
+        "same month last year", "compare year",
+      ],
       "lag(n, 12) sort month is the value of twelve rows before: of the same month a year ago, where no month is left out",
       "encounters | aggregate n = count() by month = start_of(admitted, month) | derive before = lag(n, 12) sort month | derive change = 100 * (n - before) / before"
     ),
@@ -162,7 +166,10 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"ED\" | aggregate hours = median(los_hours), n = count() by period = if(admitted < 2024-07-01, \"before\", \"after\")"
     ),
     HelpAnswer(
-      ["two header", "header row", "title line", "title row", "skip line", "skip row", "first row", "rows above"],
+      [
+        "two header", "header row", "title line", "title row", "skip line", "skip row", "first row",
+        "rows above",
+      ],
       "load \"x.csv\" with skip = 3 begins at line 4, which is then the header; what stands above is not read: look at it first. rename gives the columns better names"
     ),
     HelpAnswer(
@@ -217,7 +224,8 @@ struct HelpAnswer: Sendable {
     HelpAnswer(
       ["p90", "p95", "90th percentile", "quartile", "several percentile"],
       "percentile(x, 90); each percentile is a call of its own",
-      "encounters | aggregate percentile(los_hours, 25), median(los_hours), percentile(los_hours, 90) by class"),
+      "encounters | aggregate percentile(los_hours, 25), median(los_hours), percentile(los_hours, 90) by class"
+    ),
     HelpAnswer(
       ["pie", "pie chart", "doughnut"],
       "no pie is drawn: lengths are compared more exactly than angles. Bars of a count do it",
@@ -225,7 +233,8 @@ struct HelpAnswer: Sendable {
     HelpAnswer(
       ["axis", "start at zero", "y axis", "begin at 0", "zero line"],
       "bars and areas begin at 0; the axis of a line takes it in with from 0",
-      "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month from 0"),
+      "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month from 0"
+    ),
     HelpAnswer(
       ["color", "colour", "dark screen", "light screen"],
       "set theme = light suits a light screen; --no-color, or NO_COLOR in the environment, draws without"),
@@ -263,7 +272,8 @@ struct HelpAnswer: Sendable {
       "encounters | aggregate percent(age >= 65) by site"),
     HelpAnswer(
       [
-        "missing month", "zero month", "month without", "fill gap", "absent date", "absent month", "empty month",
+        "missing month", "zero month", "month without", "fill gap", "absent date", "absent month",
+        "empty month",
         "zero count", "no event",
       ],
       "a month without rows has no group. A table of all months, joined with the counts, gives it one, and fill makes 0 of it",

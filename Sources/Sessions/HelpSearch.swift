@@ -138,7 +138,9 @@ struct HelpSearch {
   }
 
   /// The closest answer in one line, without its example; nil where there is none.
-  var answer: String? { answers.first.flatMap { $0.split(separator: "\n").first }.map { String($0).trimmingBlanks } }
+  var answer: String? {
+    answers.first.flatMap { $0.split(separator: "\n").first }.map { String($0).trimmingBlanks }
+  }
 
   // MARK: What is searched
 

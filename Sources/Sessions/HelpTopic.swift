@@ -33,7 +33,8 @@ extension Help {
     if let semicolon = topic.firstIndex(of: ";") {
       // Each statement of a line by itself: `help if; help sum`.
       let first = withQuotedTopic("help " + topic[..<semicolon], catalogue)
-      return first + "; " + withQuotedTopic(String(topic[topic.index(after: semicolon)...]).trimmingBlanks, catalogue)
+      return first + "; "
+        + withQuotedTopic(String(topic[topic.index(after: semicolon)...]).trimmingBlanks, catalogue)
     }
     if let form = otherForms[topic.lowercased()] { return "help \"\(form)\"" }
     // Several words are no statement of ours, and may hold words that are read otherwise: `help case when`.

@@ -294,7 +294,8 @@ package final class Session: @unchecked Sendable {
     guard diagnostic.code == "unknown-function", diagnostic.fix == nil,
       diagnostic.help.first?.hasPrefix("`help functions`") == true,
       let name = diagnostic.message.split(separator: "`").dropFirst().first,
-      let answer = HelpSearch(String(name).replacing("_", with: " ").replacing(".", with: " "), catalogue, []).answer
+      let answer = HelpSearch(String(name).replacing("_", with: " ").replacing(".", with: " "), catalogue, [])
+        .answer
     else { return diagnostic }
     var answered = diagnostic
     answered.help = [answer]

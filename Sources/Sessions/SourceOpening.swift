@@ -204,7 +204,9 @@ package enum Paths {
     path.contains { "*?[".contains($0) } && !exists(path)
   }
 
-  package static func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+  package static func lastPart(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
 
   package static func folder(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -270,17 +270,19 @@ extension StatementRow {
     })
 
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
-    if word == "def", statement.head.groups.contains(where: { group in
-      group.items.contains { item in
-        var head = item.value
-        if case .binary(.equal, let left, _) = head.kind { head = left }
-        guard item.names.isEmpty, case .call(_, let arguments) = head.kind else { return false }
-        return arguments.contains { argument in
-          if case .binary(.equal, _, _) = argument.value.kind { return true }
-          return argument.name != nil
+    if word == "def",
+      statement.head.groups.contains(where: { group in
+        group.items.contains { item in
+          var head = item.value
+          if case .binary(.equal, let left, _) = head.kind { head = left }
+          guard item.names.isEmpty, case .call(_, let arguments) = head.kind else { return false }
+          return arguments.contains { argument in
+            if case .binary(.equal, _, _) = argument.value.kind { return true }
+            return argument.name != nil
+          }
         }
-      }
-    }) {
+      })
+    {
       return Diagnostic(
         "def-default", "the parameters of a `def` have no values of their own", at: statement.range,
         help: ["give them where it is used: def over(x, lim) = percent(x > lim), then over(los_hours, 4)"])
@@ -437,7 +439,9 @@ extension StatementRow {
       let (value, _) = try session.value(of: expression, session.environment(runs: true), for: "assert")
       if value == .bool(true) { return }
       let second = statement.head.groups.dropFirst().first?.items.first?.value
-      let said = try second.map { try session.value(of: $0, session.environment(runs: true), for: "assert").0 }
+      let said = try second.map {
+        try session.value(of: $0, session.environment(runs: true), for: "assert").0
+      }
       let message = said.map { ValueText.plain($0) }
       throw AssertionFailure(
         diagnostic: Diagnostic(
@@ -451,7 +455,9 @@ extension StatementRow {
   private static func sides(of expression: Expression, _ session: Session) -> [String] {
     guard case .binary(let sign, let left, let right) = expression.kind, sign.isComparison else { return [] }
     return [left, right].filter { !$0.isLiteral }.compactMap { side in
-      guard let (value, _) = try? session.value(of: side, session.environment(runs: true), for: nil) else { return nil }
+      guard let (value, _) = try? session.value(of: side, session.environment(runs: true), for: nil) else {
+        return nil
+      }
       return "\(ExpressionText.of(side)) is \(value.isMissing ? "missing" : ValueText.plain(value))"
     }
   }

@@ -68,13 +68,18 @@ import Testing
 
   /// Conditions that an order of the right rows answers, alone and behind keys, with values missing on both sides.
   private static let conditions = [
-    "a >= c", "a between c and d", "c between a and b", "c <= b and d > a", "a > c and b > c and n % 3 != m % 3",
+    "a >= c", "a between c and d", "c between a and b", "c <= b and d > a",
+    "a > c and b > c and n % 3 != m % 3",
     "a <= d and b >= c and a > c", "n != m", "a + 5 >= d and a < d",
   ]
 
-  private static func ranges(_ kind: String, _ condition: String, isKeyed: Bool) -> (rounds: String, sql: String) {
-    let left = "n = 1..120 | derive k = n % 4, a = if(n % 9 == 0, missing, n * 37 % 101), b = n * 37 % 101 + n % 13"
-    let right = "m = 1..110 | derive g = m % 5, c = m * 53 % 97, d = if(m % 8 == 0, missing, m * 53 % 97 + m % 11)"
+  private static func ranges(_ kind: String, _ condition: String, isKeyed: Bool) -> (
+    rounds: String, sql: String
+  ) {
+    let left =
+      "n = 1..120 | derive k = n % 4, a = if(n % 9 == 0, missing, n * 37 % 101), b = n * 37 % 101 + n % 13"
+    let right =
+      "m = 1..110 | derive g = m % 5, c = m * 53 % 97, d = if(m % 8 == 0, missing, m * 53 % 97 + m % 11)"
     let both = (isKeyed ? "k == g and " : "") + condition
     let sqlLeft =
       "(select n, n % 4 k, case when n % 9 <> 0 then n * 37 % 101 end a, n * 37 % 101 + n % 13 b from range(1, 121) t(n))"
@@ -120,7 +125,8 @@ import Testing
   /// of 64 × 64 rows the first on the left has no `a`, and one on the right no `c`. A comparison that is false settles a
   /// pair whatever the other one is.
   @Test(arguments: [
-    ("inner", "a >= c", 64 + 63), ("inner", "a >= c and b < c", 64), ("semi", "a >= c", 64), ("anti", "a >= c", 64),
+    ("inner", "a >= c", 64 + 63), ("inner", "a >= c and b < c", 64), ("semi", "a >= c", 64),
+    ("anti", "a >= c", 64),
     ("asof", "c <= a", 64 + 63),
   ]) func unknownPairsAreCounted(_ kind: String, _ condition: String, _ expected: Int) throws {
     let answer = try Answering(

@@ -308,8 +308,10 @@ import Testing
   @Test func rowsOfSubtotalsAreToldTogether() throws {
     let told = try ran(subtotals, "load \"x\" as t").notes.filter { $0.contains("sum up others") }
     #expect(told.count == 1)
-    #expect(told.first?.contains("line 5 holds \"Riverside Total\", and 2 further rows sum up others") == true)
-    let condition = "filter Site not in [\"Grand Total\", \"Riverside Total\", \"Lakeview Total\"] or Site is missing"
+    #expect(
+      told.first?.contains("line 5 holds \"Riverside Total\", and 2 further rows sum up others") == true)
+    let condition =
+      "filter Site not in [\"Grand Total\", \"Riverside Total\", \"Lakeview Total\"] or Site is missing"
     #expect(told.first?.contains(condition) == true, "\(told)")
     #expect(try ran(subtotals, "\"x\" | \(condition) | aggregate sum(falls)").cells == ["20"])
   }
@@ -337,7 +339,8 @@ import Testing
     let text = "Site,N\nA,5\nB,7\n\nGenerated on 05/03/2026,\nConfidential,\n"
     let told = try ran(text, "load \"x\" as t").notes.filter { $0.contains("remarks below a table") }
     #expect(told.count == 1 && told[0].contains("the last 2 rows fill only the first cell"), "\(told)")
-    #expect(try ran(text, "\"x\" | filter N is not missing | aggregate count(), sum(N)").cells == ["2", "12"])
+    #expect(
+      try ran(text, "\"x\" | filter N is not missing | aggregate count(), sum(N)").cells == ["2", "12"])
     #expect(
       !(try ran("Site,N\nA,5\nB,\nC,\n", "load \"x\" as t").notes).contains { $0.contains("remarks below") })
   }
@@ -363,7 +366,9 @@ import Testing
     let advice = "float(replace(replace(days, \" \", \"\"), \",\", \".\"))"
     #expect(told.contains { $0.contains(advice) }, "\(told)")
     #expect(
-      try ran(text, "\"x\" with decimal = \",\" | derive v = \(advice) | aggregate sum(v)").cells == ["2203.0"])
+      try ran(text, "\"x\" with decimal = \",\" | derive v = \(advice) | aggregate sum(v)").cells == [
+        "2203.0"
+      ])
   }
 
   @Test func aPatternWithoutTheTimeGetsTheOneThatHasIt() throws {
@@ -371,7 +376,8 @@ import Testing
       "t,n\n01/13/2026 10:30,1\n01/14/2026 11:00,2\n",
       "load \"x\" as t with types = {t: datetime(\"%m/%d/%Y\")}"
     ).notes
-    #expect(told.contains { $0.contains("`types = {t: datetime(\"%m/%d/%Y %H:%M\")}` reads these") }, "\(told)")
+    #expect(
+      told.contains { $0.contains("`types = {t: datetime(\"%m/%d/%Y %H:%M\")}` reads these") }, "\(told)")
   }
 }
 
@@ -389,7 +395,8 @@ import Testing
   /// A text far behind the sample: the statement that needs a text must not be refused for what the sample held.
   @Test func aLateTextMakesNoFaultOfAStatementThatFitsIt() throws {
     let row = "1,2\n"
-    let text = "a,b\n" + String(repeating: row, count: 300_000) + "3,y\n" + String(repeating: row, count: 700_000)
+    let text =
+      "a,b\n" + String(repeating: row, count: 300_000) + "3,y\n" + String(repeating: row, count: 700_000)
     let path = try folder(["late.csv": text]) + "/late.csv"
     #expect(Ran("\"\(path)\" | filter b == \"y\" | select a").cells == ["3"])
     #expect(Ran("load \"\(path)\" as t; t | filter b == \"y\" | select a").cells == ["3"])
@@ -403,8 +410,12 @@ import Testing
       "n1.csv": "id\n9007199254740993\n", "n2.csv": "id\n1.5\n", "t1.csv": "v\n2024-01-01T10:00Z\n",
       "t2.csv": "v\n2024-01-01T10:00\n", "m1.csv": "v\n1\n2\n", "m2.csv": "v\nn/a\n",
     ])
-    #expect(Ran("\"\(folder)/n*.csv\" | aggregate max(id)").notes.contains { $0.contains("1 whole number of `id` is rounded") })
-    #expect(Ran("\"\(folder)/t*.csv\" | count by v").notes.contains { $0.contains("1 time of `v` has no offset") })
+    #expect(
+      Ran("\"\(folder)/n*.csv\" | aggregate max(id)").notes.contains {
+        $0.contains("1 whole number of `id` is rounded")
+      })
+    #expect(
+      Ran("\"\(folder)/t*.csv\" | count by v").notes.contains { $0.contains("1 time of `v` has no offset") })
     let marks = Ran("\"\(folder)/m*.csv\" | aggregate sum(v), count()")
     #expect(marks.cells == ["3", "3"])
     #expect(marks.notes.contains { $0.contains("m2.csv: read as missing: `v` 1 `n/a`") })

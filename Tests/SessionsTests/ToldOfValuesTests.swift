@@ -12,19 +12,25 @@ import Testing
 
   @Test func monthsWithoutRowsAreToldToWhoeverAveragesThem() {
     let counts = falls + "falls | aggregate n = count() by month = start_of(d, month)"
-    let said = "1 of the 4 months from the first to the last has no row: to mean(n) they are not 0, they do not exist"
+    let said =
+      "1 of the 4 months from the first to the last has no row: to mean(n) they are not 0, they do not exist"
     #expect(Ran(counts + " | aggregate mean(n)").notes.contains(said))
-    #expect(Ran(counts + " | filter n > 0 | derive m = n * 2 | aggregate median(m)").notes.contains { $0.contains("to median(m)") })
+    #expect(
+      Ran(counts + " | filter n > 0 | derive m = n * 2 | aggregate median(m)").notes.contains {
+        $0.contains("to median(m)")
+      })
     #expect(!Ran(counts).notes.contains { $0.contains("has no row") })
     #expect(!Ran(counts + " | aggregate sum(n)").notes.contains { $0.contains("has no row") })
-    let bySite = falls + "falls | aggregate n = count() by site, month = start_of(d, month) | aggregate mean(n) by site"
+    let bySite =
+      falls + "falls | aggregate n = count() by site, month = start_of(d, month) | aggregate mean(n) by site"
     // A has January and March, B March and April.
     #expect(Ran(bySite).notes.contains { $0.hasPrefix("1 of the 5 months") })
   }
 
   @Test func meansOfSharesAreTold() {
     let groups = "table [{w: \"a\", s: 1, x: true}, {w: \"a\", s: 2, x: false}, {w: \"b\", s: 1, x: true}] | "
-    let says = { (text: String) in Ran(groups + text).notes.contains { $0.contains("takes each share alike") } }
+    let says = { (text: String) in Ran(groups + text).notes.contains { $0.contains("takes each share alike") }
+    }
     #expect(says("aggregate p = percent(x) by w | aggregate mean(p)"))
     #expect(says("aggregate p = count(where: x) / count() by w, s | aggregate mean(p) by s"))
     #expect(!says("aggregate n = count() by w | aggregate mean(n)"))
@@ -38,7 +44,10 @@ import Testing
       told == [
         "sum(f) left out 1 of 3 rows: `f` is missing; sum(d), which it is divided by, counts such rows: sum(d, where: f is not missing) does not"
       ])
-    #expect(Ran(rows + "aggregate r = sum(f) / sum(d, where: f is not missing)").notes.allSatisfy { !$0.contains("divided by") })
+    #expect(
+      Ran(rows + "aggregate r = sum(f) / sum(d, where: f is not missing)").notes.allSatisfy {
+        !$0.contains("divided by")
+      })
     #expect(Ran(rows + "aggregate r = sum(f) / sum(f)").notes.allSatisfy { !$0.contains("divided by") })
   }
 
@@ -52,11 +61,14 @@ import Testing
     let said = "1 row matched more than one row of `codes`: the result has 1 row more"
     #expect(
       Ran(join + "aggregate sum(cost)").notes == [
-        said + ", and sum(cost) takes the values of these rows each time: aggregate before the join, or join semi"
+        said
+          + ", and sum(cost) takes the values of these rows each time: aggregate before the join, or join semi"
       ])
     #expect(Ran(join + "aggregate sum(weight)").notes == [said])
     #expect(Ran(join + "aggregate count() by code").notes == [said])
-    #expect(Ran(join + "filter code != \"q\" | derive c = cost + 1 | aggregate mean(c)").notes.first?.contains("mean(c) takes") == true)
+    #expect(
+      Ran(join + "filter code != \"q\" | derive c = cost + 1 | aggregate mean(c)").notes.first?.contains(
+        "mean(c) takes") == true)
   }
 
   @Test func rowsOfEqualSortKeysAreToldWhereTheirOrderMatters() {
@@ -68,7 +80,9 @@ import Testing
       ])
     #expect(said("derive r = lag(v) by g sort t, v") == [])
     #expect(said("derive r = rank() by g sort t") == [])
-    #expect(said("derive r = first(v), s = running_sum(v) sort t").first?.contains("first(v) and 1 other: 2 rows have") == true)
+    #expect(
+      said("derive r = first(v), s = running_sum(v) sort t").first?.contains(
+        "first(v) and 1 other: 2 rows have") == true)
   }
 
   @Test func weeksAndYearsThatDoNotBelongTogetherAreTold() {
@@ -80,7 +94,8 @@ import Testing
 
   @Test func namesOfMonthsInTheOrderOfLettersAreTold() {
     let rows = "let t = table [{m: \"Jan\", n: 1}, {m: \"Feb\", n: 2}, {m: \"Apr\", n: 3}]\n"
-    let said = "`m` stands in the order of its letters; in the calendar's: ordered(m, \"Jan\", \"Feb\", \"Apr\")"
+    let said =
+      "`m` stands in the order of its letters; in the calendar's: ordered(m, \"Jan\", \"Feb\", \"Apr\")"
     #expect(Ran(rows + "t | aggregate sum(n) by m").notes == [said])
     #expect(Ran(rows + "t").notes == [])
     #expect(Ran(rows + "t | aggregate s = sum(n) by m | sort s").notes == [])
@@ -99,7 +114,8 @@ import Testing
         "no row comes to `a >= 65`: `a >= 18` before it takes all that it is for; the branch of fewer rows stands first"
       ])
     #expect(said("derive g = if(a >= 18, 1, if(a > 65, 2, 3))").count == 1)
-    #expect(said("derive g = case { a < 18 -> 1, a > 20 -> 2, a between 18 and 20 -> 3, a == 19 -> 4 }").count == 0)
+    #expect(
+      said("derive g = case { a < 18 -> 1, a > 20 -> 2, a between 18 and 20 -> 3, a == 19 -> 4 }").count == 0)
     #expect(said("derive g = case { a in [1, 2] -> 1, a == 2 -> 2, a == 3 -> 3 }").count == 1)
     #expect(said("derive g = case { a >= 65 -> 2, a >= 18 -> 1, else -> 3 }").isEmpty)
     #expect(said("derive g = case { a < 18 -> 1, a >= 18 -> 2, a is missing -> 3 }").isEmpty)
@@ -113,13 +129,21 @@ import Testing
 
   @Test func notesOfAValueSayWhoseTheyAre() {
     let rows = "let t = table [{a: 1}, {a: missing}]\n"
-    #expect(Ran(rows + "assert (t | filter a > 0 | aggregate n = count()) == 1").notes == ["assert: filter left out 1 of 2 rows because `a` is missing"])
-    #expect(Ran(rows + "say f\"{(t | aggregate sum(a))}\"").notes == ["say: sum(a) left out 1 of 2 rows: `a` is missing"])
+    #expect(
+      Ran(rows + "assert (t | filter a > 0 | aggregate n = count()) == 1").notes == [
+        "assert: filter left out 1 of 2 rows because `a` is missing"
+      ])
+    #expect(
+      Ran(rows + "say f\"{(t | aggregate sum(a))}\"").notes == [
+        "say: sum(a) left out 1 of 2 rows: `a` is missing"
+      ])
   }
 
   @Test func anElementIsFoundByACondition() {
-    let rows = "table [{n: 1, a: [{k: \"x\", v: 1}, {k: \"y\", v: 2}]}, {n: 2, a: [{k: \"y\", v: 3}, {k: \"y\", v: 4}]}, {n: 3, a: missing}] | "
-    let found = Ran(rows + "select n, d = a[k == \"y\"].v, e = a[v > 3].k, f = a[k == \"x\" and v < 2].v ?? 0")
+    let rows =
+      "table [{n: 1, a: [{k: \"x\", v: 1}, {k: \"y\", v: 2}]}, {n: 2, a: [{k: \"y\", v: 3}, {k: \"y\", v: 4}]}, {n: 3, a: missing}] | "
+    let found = Ran(
+      rows + "select n, d = a[k == \"y\"].v, e = a[v > 3].k, f = a[k == \"x\" and v < 2].v ?? 0")
     #expect(found.cells == ["1", "2", "missing", "1", "2", "3", "y", "0", "3", "missing", "missing", "0"])
     #expect(found.notes.contains("`[k == \"y\"]`: 1 with several such elements: the first was taken"))
     #expect(found.notes.contains("`[v > 3]`: 1 without such an element became missing"))
@@ -127,10 +151,13 @@ import Testing
 
   @Test func ordersThatATextFileLosesAreTold() throws {
     let folder = try DuckDB.temporaryFolder()
-    let rows = "table [{s: \"mild\"}, {s: \"severe\"}] | derive s = ordered(s, \"severe\", \"mild\") | save \"\(folder)/"
-    let said = "the order of `s` is not kept in this file: ordered(s, \"severe\", \"mild\") gives it again, and an Arrow file has it"
+    let rows =
+      "table [{s: \"mild\"}, {s: \"severe\"}] | derive s = ordered(s, \"severe\", \"mild\") | save \"\(folder)/"
+    let said =
+      "the order of `s` is not kept in this file: ordered(s, \"severe\", \"mild\") gives it again, and an Arrow file has it"
     #expect(Ran(rows + "x.csv\"").notes == [said])
     #expect(Ran(rows + "x.arrow\"").notes == [])
-    #expect(Ran(rows.replacing("\"severe\", \"mild\")", with: "\"mild\", \"severe\")") + "y.csv\"").notes == [])
+    #expect(
+      Ran(rows.replacing("\"severe\", \"mild\")", with: "\"mild\", \"severe\")") + "y.csv\"").notes == [])
   }
 }

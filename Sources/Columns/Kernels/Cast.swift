@@ -171,7 +171,8 @@ extension Kernels {
 
   private static let durationUnits: [String: Double] = [
     "us": 1, "ms": 1e3, "s": 1e6, "sec": 1e6, "second": 1e6, "seconds": 1e6, "min": 60e6, "minute": 60e6,
-    "minutes": 60e6, "m": 60e6, "mins": 60e6, "secs": 1e6, "hr": 3600e6, "hrs": 3600e6, "h": 3600e6, "hour": 3600e6, "hours": 3600e6, "d": 86_400e6, "day": 86_400e6,
+    "minutes": 60e6, "m": 60e6, "mins": 60e6, "secs": 1e6, "hr": 3600e6, "hrs": 3600e6, "h": 3600e6,
+    "hour": 3600e6, "hours": 3600e6, "d": 86_400e6, "day": 86_400e6,
     "days": 86_400e6, "w": 604_800e6, "week": 604_800e6, "weeks": 604_800e6,
   ]
 

@@ -157,7 +157,8 @@ extension Kernels {
       }
       let known = validity(of: arguments, rows: rows)
       let ahead = (0..<values.count).count { values[$0] < 0 && known?[$0] != false }
-      state.add("below 0, as the second day is the earlier: age(birth, on) wants the day of birth first", ahead)
+      state.add(
+        "below 0, as the second day is the earlier: age(birth, on) wants the day of birth first", ahead)
       return .int(values, validity: known)
     }
   }

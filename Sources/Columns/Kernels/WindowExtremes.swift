@@ -52,7 +52,9 @@ extension Windows {
         guard let window = bounds.window(of: row) else { continue }
         while end < window.upperBound {
           if values.isKnown(end) {
-            while candidates.count > first, let last = candidates.last, !values.is(last, beyond: end, isBeyond) {
+            while candidates.count > first, let last = candidates.last,
+              !values.is(last, beyond: end, isBeyond)
+            {
               candidates.removeLast()
             }
             candidates.append(end)

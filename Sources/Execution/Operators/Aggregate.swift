@@ -177,11 +177,14 @@ final class GroupCallRunner: Sendable {
     let isCell = call.pivotColumn != nil && call.function.name == "only"
     if skipped > 0, call.function.missing == .leavesOut, !isCell {
       let below =
-        call.denominator.map { "; \($0.text), which it is divided by, counts such rows: \($0.ofSameRows) does not" }
+        call.denominator.map {
+          "; \($0.text), which it is divided by, counts such rows: \($0.ofSameRows) does not"
+        }
         ?? ""
       notes.append(
         Note(
-          .missing, of: told, " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(below)",
+          .missing, of: told,
+          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(below)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
@@ -350,7 +353,8 @@ extension Executor {
       let series = node.keys.indices.first(where: { node.keys[$0].type.isTime })
     else { return }
     let others = node.keys.indices.filter { $0 != series }.map(table.column)
-    let groups = others.isEmpty ? nil : try? Grouper.numbers(others, rows: table.rowCount, by: context.workers)
+    let groups =
+      others.isEmpty ? nil : try? Grouper.numbers(others, rows: table.rowCount, by: context.workers)
     let key = SortKey(table.column(series))
     guard
       let placed = try? Sorter.partitioned(groups, [key], rows: table.rowCount, workers: context.workers),

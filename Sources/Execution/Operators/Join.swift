@@ -232,7 +232,8 @@ extension Executor {
   fileprivate static func repeated(_ summed: [String]) -> String {
     if summed.isEmpty { return "" }
     let calls = summed.prefix(3).joined(separator: ", ") + (summed.count > 3 ? " …" : "")
-    return ", and \(calls) \(summed.count == 1 ? "takes" : "take") the values of these rows each time: aggregate before the join, or join semi"
+    return
+      ", and \(calls) \(summed.count == 1 ? "takes" : "take") the values of these rows each time: aggregate before the join, or join semi"
   }
 
   /// How many of the rows without a match have no key: another cause than a key that the other side lacks.

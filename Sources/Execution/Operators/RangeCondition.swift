@@ -48,7 +48,9 @@ struct RangeCondition {
     rest = Self.together(others, like: condition)
   }
 
-  private static func ends(_ group: [Int], _ bounds: [Bound]) -> Int { Set(group.map { bounds[$0].isUpper }).count }
+  private static func ends(_ group: [Int], _ bounds: [Bound]) -> Int {
+    Set(group.map { bounds[$0].isUpper }).count
+  }
 
   private static func parts(_ expression: PlanExpression) -> [PlanExpression] {
     guard case .call(let call) = expression.kind, call.function.name == "and" else { return [expression] }
@@ -80,7 +82,9 @@ struct RangeCondition {
     if isLeft(one), isRight(two) {
       return Bound(left: one, right: two.remapped { $0 - width }, sign: mirrored, part: part)
     }
-    if isRight(one), isLeft(two) { return Bound(left: two, right: one.remapped { $0 - width }, sign: sign, part: part) }
+    if isRight(one), isLeft(two) {
+      return Bound(left: two, right: one.remapped { $0 - width }, sign: sign, part: part)
+    }
     return nil
   }
 
@@ -99,7 +103,8 @@ struct RangeCondition {
     guard case .call(let and) = condition.kind, and.function.name == "and" else { return first }
     return parts.dropFirst().reduce(first) { made, part in
       PlanExpression(
-        .call(PlanExpression.Call(and.function, [made, part], at: condition.range)), .bool, at: condition.range)
+        .call(PlanExpression.Call(and.function, [made, part], at: condition.range)), .bool,
+        at: condition.range)
     }
   }
 }

@@ -114,7 +114,9 @@ extension Executor {
         for row in unknownPairs { unknown[row - rows.lowerBound] += 1 }
       }
       tried = range.upperBound
-      waiting = waiting.filter { match[$0 - rows.lowerBound] == missingRow && search.hasCandidate($0, at: tried) }
+      waiting = waiting.filter {
+        match[$0 - rows.lowerBound] == missingRow && search.hasCandidate($0, at: tried)
+      }
       size *= 16
     }
     let found = rows.filter { match[$0 - rows.lowerBound] != missingRow }
@@ -148,7 +150,8 @@ extension Executor {
     // Of one comparison none of them is known.
     if count == 0 || condition.isSingle { return count }
     let evaluator = Evaluator(residual, context)
-    let counts = try context.workers.map((rows.count + Self.rangeRows - 1) / Self.rangeRows) { number -> Int in
+    let counts = try context.workers.map((rows.count + Self.rangeRows - 1) / Self.rangeRows) {
+      number -> Int in
       var count = 0
       try search.unsure(of: rows.dropFirst(number * Self.rangeRows).prefix(Self.rangeRows)) { pairs in
         try context.workers.cancellation.check()

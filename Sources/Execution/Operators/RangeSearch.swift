@@ -75,14 +75,19 @@ struct RangeSearch: Sendable {
     var bounds: [(sign: RangeCondition.Bound, values: [Int64])] = []
     for bound in condition.primary {
       guard let (values, column) = numbers(bound.left, left) else { return nil }
-      if column.missingCount > 0 { for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false } }
+      if column.missingCount > 0 {
+        for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false }
+      }
       bounds.append((bound, values))
     }
     self.bounds = bounds
     if let bound = condition.secondary {
-      guard let (values, column) = numbers(bound.left, left), let (others, otherColumn) = numbers(bound.right, right)
+      guard let (values, column) = numbers(bound.left, left),
+        let (others, otherColumn) = numbers(bound.right, right)
       else { return nil }
-      if column.missingCount > 0 { for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false } }
+      if column.missingCount > 0 {
+        for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false }
+      }
       if otherColumn.missingCount > 0 {
         for row in 0..<rightCount where !otherColumn.isKnown(row) { sureRight[row] = false }
       }
@@ -123,7 +128,11 @@ struct RangeSearch: Sendable {
     var (low, high) = (range.lowerBound, range.upperBound)
     while low < high {
       let middle = (low + high) / 2
-      if orEqual ? values[middle] <= value : values[middle] < value { low = middle + 1 } else { high = middle }
+      if orEqual ? values[middle] <= value : values[middle] < value {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

@@ -228,7 +228,8 @@ extension CSVLayout {
   private mutating func noteFooter(_ rows: [CSVSample.Row], line last: Int) {
     let footer = rows.reversed().prefix { row in
       let filled = row.cells.filter { !$0.text.isEmpty }
-      return filled.count == 1 && row.cells[0].text.count > 0 && filled[0].kind(decimal: dialect.decimal) == .text
+      return filled.count == 1 && row.cells[0].text.count > 0
+        && filled[0].kind(decimal: dialect.decimal) == .text
     }
     let others = rows.dropFirst().dropLast(footer.count)
     guard names.count > 1, !footer.isEmpty, footer.count <= 10, others.count > 1,

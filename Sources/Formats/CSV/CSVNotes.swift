@@ -181,7 +181,9 @@ struct CSVNotes {
       let texts = guess.totalTexts
       let others = guess.hasMissing ? " or \(spelled(name)) is missing" : ""
       let further =
-        guess.totals > 1 ? ", and \(counted(guess.totals - 1, "further row")) \(guess.totals == 2 ? "sums" : "sum") up others" : ""
+        guess.totals > 1
+        ? ", and \(counted(guess.totals - 1, "further row")) \(guess.totals == 2 ? "sums" : "sum") up others"
+        : ""
       let condition =
         texts.count == 1
         ? "\(spelled(name)) != \(Self.quoted(texts[0]))"
@@ -191,7 +193,8 @@ struct CSVNotes {
       return Note(
         .input,
         "`\(name)`: \(place(first)) \(Self.quoted(first.cell))\(further). A row that sums up others is a row like them here: "
-          + "filter \(condition)\(others) leaves \(guess.totals == 1 ? "it" : "them") out", count: guess.totals)
+          + "filter \(condition)\(others) leaves \(guess.totals == 1 ? "it" : "them") out",
+        count: guess.totals)
     }
   }
 

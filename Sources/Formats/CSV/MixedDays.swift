@@ -22,7 +22,8 @@ extension ColumnGuess {
 
   private func bothOrders(_ texts: [[UInt8]], _ patterns: [DatePattern]) -> String? {
     for dayFirst in patterns where dayFirst.text.hasPrefix("%d") && dayFirst.text.contains("%m") {
-      let other = dayFirst.text.replacing("%d", with: "·").replacing("%m", with: "%d").replacing("·", with: "%m")
+      let other = dayFirst.text.replacing("%d", with: "·").replacing("%m", with: "%d").replacing(
+        "·", with: "%m")
       guard let monthFirst = patterns.first(where: { $0.text == other }) else { continue }
       let ofDay = texts.first { dayFirst.fits($0) && !monthFirst.fits($0) }
       let ofMonth = texts.first { monthFirst.fits($0) && !dayFirst.fits($0) }
@@ -54,7 +55,9 @@ extension ColumnGuess {
     let column = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? name : "`\(name)`"
     if !examples.isEmpty { calls.append("\(type)(\(column))") }
     while !left.isEmpty, calls.count < 4 {
-      let best = patterns.map { pattern in (pattern, left.filter { pattern.fits($0) }) }.max { $0.1.count < $1.1.count }
+      let best = patterns.map { pattern in (pattern, left.filter { pattern.fits($0) }) }.max {
+        $0.1.count < $1.1.count
+      }
       guard let (pattern, found) = best, let example = found.first else { return nil }
       examples.append(shown(example))
       calls.append("\(type)(\(column), \"\(pattern.text)\")")
@@ -65,5 +68,7 @@ extension ColumnGuess {
       "its days are written in several ways (\(examples.joined(separator: ", "))): \(calls.joined(separator: " ?? ")) reads them"
   }
 
-  private func shown(_ text: [UInt8]) -> String { "\"\(visible(String(decoding: text.prefix(40), as: UTF8.self)))\"" }
+  private func shown(_ text: [UInt8]) -> String {
+    "\"\(visible(String(decoding: text.prefix(40), as: UTF8.self)))\""
+  }
 }

@@ -278,7 +278,8 @@ extension Parser {
       let names = text(SourceRange(peek().range.upper, self.token(at: end - 1).range.upper))
       report(
         SyntaxMessages.starColumns(
-          but: names.split { "() ".contains($0) }.joined(separator: " "), at: token.range.union(peek().range)))
+          but: names.split { "() ".contains($0) }.joined(separator: " "), at: token.range.union(peek().range))
+      )
       position = end
       return Expression(.invalid, at: token.range)
     default: return missingOperand()

@@ -112,12 +112,14 @@ extension ExpressionChecker {
 
   /// `sum(falls) / sum(days)`: where falls are missing the days are counted all the same.
   private mutating func markRatio(_ left: Expression, _ right: Expression) {
-    guard case .call(let below, let arguments) = right.kind, ["sum", "count"].contains(below.text.lowercased()),
+    guard case .call(let below, let arguments) = right.kind,
+      ["sum", "count"].contains(below.text.lowercased()),
       arguments.allSatisfy({ $0.name == nil })
     else { return }
     for index in calls.indices where calls[index].function.name == "sum" && calls[index].condition == nil {
       let call = calls[index]
-      guard call.denominator == nil, left.range.lower <= call.range.lower, call.range.upper <= left.range.upper,
+      guard call.denominator == nil, left.range.lower <= call.range.lower,
+        call.range.upper <= left.range.upper,
         let value = call.arguments.first, value.isColumn, let name = value.columnNames.first,
         arguments.first.map({ ExpressionText.of($0.value) != call.argumentText }) ?? true
       else { continue }

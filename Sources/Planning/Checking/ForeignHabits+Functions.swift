@@ -42,7 +42,8 @@ extension ForeignHabits {
     "to_date": { "date(\(joined($0)))" }, "as.date": { "date(\(joined($0)))" },
     "todate": { "date(\(joined($0)))" },
     "str_to_date": { "date(\(joined($0)))" }, "datevalue": { "date(\(joined($0)))" },
-    "ymd": { "date(\(joined($0)))" }, "dmy": { "date(\(first($0)), \"\(pattern("%d", "%m", "%Y", like: first($0)))\")" },
+    "ymd": { "date(\(joined($0)))" },
+    "dmy": { "date(\(first($0)), \"\(pattern("%d", "%m", "%Y", like: first($0)))\")" },
     "mdy": { "date(\(first($0)), \"\(pattern("%m", "%d", "%Y", like: first($0)))\")" },
     "to_datetime": { "datetime(\(joined($0)))" }, "as.posixct": { "datetime(\(joined($0)))" },
     "todatetime": { "datetime(\(joined($0)))" }, "to_timestamp": { "datetime(\(joined($0)))" },
@@ -52,7 +53,8 @@ extension ForeignHabits {
     "as.character": { "text(\(joined($0)))" }, "str": { "text(\(joined($0)))" },
     "tostring": { "text(\(joined($0)))" },
     "to_char": { $0.count > 1 ? formatted($0) : "text(\(joined($0)))" },
-    "dayofweek": { "weekday(\(first($0))), 1 Monday to 7 Sunday" }, "percentage": { "percent(\(joined($0)))" },
+    "dayofweek": { "weekday(\(first($0))), 1 Monday to 7 Sunday" },
+    "percentage": { "percent(\(joined($0)))" },
     "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
     "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
     "paste": { "concat(\(joined($0)))" }, "paste0": { "concat(\(joined($0)))" },
@@ -89,7 +91,8 @@ extension ForeignHabits {
       return "concat(\($0.dropFirst().joined(separator: ", \(sign), ")))"
     },
     "log": {
-      $0.count > 1 ? "ln(\($0[0])) / ln(\($0[1]))" : "ln(\(first($0))) for the natural one, or log10(\(first($0)))"
+      $0.count > 1
+        ? "ln(\($0[0])) / ln(\($0[1]))" : "ln(\(first($0))) for the natural one, or log10(\(first($0)))"
     },
     "mod": { "\(first($0)) % \(second($0, "2"))" }, "fmod": { "\(first($0)) % \(second($0, "2"))" },
     "across": { $0.isEmpty ? "mean(a), mean(b)" : "a call for each column: \(last($0))(\(first($0)))" },
@@ -182,7 +185,8 @@ extension ForeignHabits {
     for digit in "123456789" {
       new = new.replacing("\\\\\(digit)", with: "$\(digit)").replacing("\\\(digit)", with: "$\(digit)")
     }
-    let isPattern = !old.hasPrefix("\"") || old.dropFirst().dropLast().contains { "[](){}.*+?^$|\\".contains($0) }
+    let isPattern =
+      !old.hasPrefix("\"") || old.dropFirst().dropLast().contains { "[](){}.*+?^$|\\".contains($0) }
     return "\(isPattern ? "replace_pattern" : "replace")(\(text), \(old), \(new))"
   }
 
@@ -210,11 +214,13 @@ extension ForeignHabits {
   /// The function that gives a length in the unit that is asked for: `units = "hours"`.
   private static func lengthUnit(_ arguments: [String]) -> String {
     let given = arguments.dropFirst(2).joined(separator: " ").lowercased()
-    return ["hour": "hours", "min": "minutes", "sec": "seconds"].first { given.contains($0.key) }?.value ?? "days"
+    return ["hour": "hours", "min": "minutes", "sec": "seconds"].first { given.contains($0.key) }?.value
+      ?? "days"
   }
 
   /// A pattern with the signs that stand between the parts of a day in a text.
-  private static func pattern(_ first: String, _ second: String, _ third: String, like text: String) -> String {
+  private static func pattern(_ first: String, _ second: String, _ third: String, like text: String) -> String
+  {
     let sign = text.first == "\"" ? text.dropFirst().first { "./- ".contains($0) } : nil
     return [first, second, third].joined(separator: sign.map(String.init) ?? "/")
   }

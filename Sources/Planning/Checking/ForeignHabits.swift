@@ -96,7 +96,8 @@ package enum ForeignHabits {
       if let column = parts.first(where: { Int($0) == nil && !$0.contains("=") }),
         let count = parts.compactMap({ Int($0.split(separator: "=").last ?? "") }).first
       {
-        return "write top \(count) \(["slice_min", "nsmallest"].contains(name.lowercased()) ? "-" : "")\(column)"
+        return
+          "write top \(count) \(["slice_min", "nsmallest"].contains(name.lowercased()) ? "-" : "")\(column)"
       }
     }
     if meant == byColumn {
@@ -127,7 +128,8 @@ package enum ForeignHabits {
         let given = words[how...].joined().drop { $0 != "=" && !$0.isWhitespace }.filter { $0.isLetter }
         let bare = words.last.map { $0.filter(\.isLetter) } ?? ""
         let named = (given.isEmpty ? bare : String(given)).lowercased()
-        kind = named == "outer" ? "full " : ["left", "right", "inner", "full"].contains(named) ? named + " " : ""
+        kind =
+          named == "outer" ? "full " : ["left", "right", "inner", "full"].contains(named) ? named + " " : ""
         words.removeSubrange(how...)
         if words.last?.last == "," { words[words.count - 1].removeLast() }
       }
@@ -253,7 +255,8 @@ package enum ForeignHabits {
     "descending": { left, _ in "\(left) desc" }, "ascending": { left, _ in left },
     "nulls": { left, _ in "\(left): missing values come last either way" },
     "year": { left, _ in left }, "years": { left, _ in left },
-    "day": { left, _ in withUnit(left, "d", "days") }, "days": { left, _ in withUnit(left, "d", "days") }, "hour": { left, _ in withUnit(left, "h", "hours") },
+    "day": { left, _ in withUnit(left, "d", "days") }, "days": { left, _ in withUnit(left, "d", "days") },
+    "hour": { left, _ in withUnit(left, "h", "hours") },
     "hours": { left, _ in withUnit(left, "h", "hours") },
     "minute": { left, _ in withUnit(left, "min", "minutes") },
     "minutes": { left, _ in withUnit(left, "min", "minutes") }, "week": { left, _ in "\(left)w" },
@@ -341,7 +344,9 @@ package enum ForeignHabits {
     let criterion = unquoted(arguments[1])
     guard arguments[1].hasPrefix("\"") else {
       // `countif(encounters, site = "A")`: the condition is whole.
-      let isWhole = ["==", "!=", "<", ">", " in ", "~", " like ", " is "].contains { arguments[1].contains($0) }
+      let isWhole = ["==", "!=", "<", ">", " in ", "~", " like ", " is "].contains {
+        arguments[1].contains($0)
+      }
       return isWhole ? arguments[1] : "\(subject) == \(arguments[1])"
     }
     for sign in [">=", "<=", "<>", ">", "<", "="] where criterion.hasPrefix(sign) {

@@ -10,8 +10,10 @@ extension ExpressionChecker {
     guard case .record(let fields) = element else {
       report(
         Diagnostic(
-          "index", "a condition in brackets goes by the fields of records, and this list holds \(element.name)s",
-          at: condition.range, help: ["by position: [0] is the first, [-1] the last; split makes rows of them"]))
+          "index",
+          "a condition in brackets goes by the fields of records, and this list holds \(element.name)s",
+          at: condition.range,
+          help: ["by position: [0] is the first, [-1] the last; split makes rows of them"]))
       return nil
     }
     let schema = Schema(fields.map { Field($0.name, $0.type) })
@@ -97,7 +99,8 @@ private struct ListSearch: Sendable {
     case .call(let call):
       var arguments: [Datum] = []
       for argument in call.arguments { arguments.append(try value(argument, columns, rows)) }
-      return try FunctionCall.run(call.function, arguments, rows: rows, type: expression.type, state: CallState())
+      return try FunctionCall.run(
+        call.function, arguments, rows: rows, type: expression.type, state: CallState())
     default: throw KernelFault("a condition in brackets is made of comparisons and functions")
     }
   }

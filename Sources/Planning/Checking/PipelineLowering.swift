@@ -269,7 +269,9 @@ package struct PipelineLowering {
       return Diagnostic(
         "aggregate-first", "`\(word.text)` works on the rows of a table, and the table stands first",
         at: word.range,
-        help: ["write \(named.name) | \(isCount ? "count" : "aggregate \(function.name)(column)")\(rest.isEmpty ? "" : " " + rest)"])
+        help: [
+          "write \(named.name) | \(isCount ? "count" : "aggregate \(function.name)(column)")\(rest.isEmpty ? "" : " " + rest)"
+        ])
     }
     return Diagnostic(
       "aggregate-first", "`\(word.text)` works on the rows of a table, and the table stands first",

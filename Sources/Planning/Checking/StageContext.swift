@@ -94,7 +94,9 @@ package struct StageContext {
         }
       }
       if call.verb.name == "describe" {
-        help = ["of some columns: select \(call.stage.groups.map(\.written).joined(separator: ", ")) | describe"]
+        help = [
+          "of some columns: select \(call.stage.groups.map(\.written).joined(separator: ", ")) | describe"
+        ]
       }
       if case .unary(.minus, _)? = group.items.first?.value.kind {
         help.insert("for a subtraction put a blank on both sides of `-`, or on neither", at: 0)

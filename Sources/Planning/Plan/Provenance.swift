@@ -45,10 +45,14 @@ extension Plan {
       }
       return self
     case .aggregate(var node):
-      guard Self.means.contains(call.function.name), columns.allSatisfy({ node.isCount($0) }) else { return self }
+      guard Self.means.contains(call.function.name), columns.allSatisfy({ node.isCount($0) }) else {
+        return self
+      }
       let series = node.keys.indices.filter { node.keys[$0].type.isTime }
       let others = node.keys.indices.filter { !node.keys[$0].type.isTime }
-      guard series.count == 1, !keys.contains(series[0]), others.allSatisfy(keys.contains) else { return self }
+      guard series.count == 1, !keys.contains(series[0]), others.allSatisfy(keys.contains) else {
+        return self
+      }
       if !node.averaged.contains(call.text) { node.averaged.append(call.text) }
       return .aggregate(node)
     default: return self

@@ -33,7 +33,8 @@ package enum HTMLDocument {
   /// A vector picture as an element of the page: what stands before it in a file of its own has no place here.
   private static func drawing(_ picture: String) -> String {
     guard let start = picture.firstRange(of: "<svg") else { return "" }
-    return String(picture[start.lowerBound...])
+    let end = picture.lastIndex(of: ">") ?? start.lowerBound
+    return String(picture[start.lowerBound...end])
   }
 
   /// The table alone, for a page that holds more.
@@ -99,6 +100,8 @@ package enum HTMLDocument {
     thead th { border-bottom-width: 2px; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     .missing { opacity: .5; }
+    figure { margin: 1rem 0; }
+    figure svg { max-width: 100%; height: auto; }
     </style>
     """
 }

@@ -58,7 +58,8 @@ extension FunctionTable {
       "Every place of one text replaced by another, letter by letter.",
       with([Parameter("old", .text), Parameter("new", .text)]),
       examples: [Example("replace(\"E11.9\", \".\", \"\")", gives: "E119")],
-      searchWords: ["gsub", "substitute", "str_replace", "str_replace_all", "replace_string"], .rows(TextFunctions.replace)),
+      searchWords: ["gsub", "substitute", "str_replace", "str_replace_all", "replace_string"],
+      .rows(TextFunctions.replace)),
     Function(
       "replace_pattern", .text,
       "Every match of a regular expression replaced; $1 is its first group, $$ a dollar sign.",

@@ -142,7 +142,8 @@ extension FunctionTable {
     Function(
       "running_min", .windows,
       "The least value from the first row to this one; of times the earliest.",
-      orderedSignatures, missing: .leavesOut, examples: [Example(last("3 1 2", "running_min(x)"), gives: "1")],
+      orderedSignatures, missing: .leavesOut,
+      examples: [Example(last("3 1 2", "running_min(x)"), gives: "1")],
       searchWords: ["cumulative minimum", "cummin", "earliest so far"], .window(Windows.runningMin)),
   ]
 

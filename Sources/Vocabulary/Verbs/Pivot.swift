@@ -61,7 +61,8 @@ private enum PivotLowering {
     }
     func next(_ example: String) -> String { columns.isEmpty ? example : columns.removeFirst() }
     if !behind.isEmpty, let first = call.arguments.first {
-      return "pivot rows \(behind.joined(separator: ", ")) columns \(first.written) \(part("values", "count()"))"
+      return
+        "pivot rows \(behind.joined(separator: ", ")) columns \(first.written) \(part("values", "count()"))"
     }
     let texts = context.schema.fields.filter { $0.type == .text }.map { CheckMessages.quoted($0.name) }
     let parts = [

@@ -34,7 +34,8 @@ extension Verb {
     if call.stage.word?.text.lowercased() == "union" {
       context.notes.append(
         Note(
-          .fact, "`union` keeps equal rows here, as UNION ALL does: | distinct takes them out", at: call.wordRange))
+          .fact, "`union` keeps equal rows here, as UNION ALL does: | distinct takes them out",
+          at: call.wordRange))
     }
     if inputs.count == 1, call.items.isEmpty {
       context.report("incomplete", "`append` names no table", at: call.wordRange)

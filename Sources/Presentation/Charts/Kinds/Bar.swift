@@ -29,7 +29,8 @@ enum BarChart {
     let set = try input.seriesSet(kind, anySize: true)
     var notes = set.notes + absentNotes(input)
     // The values of one column are compared with each other, those of several columns are not alike.
-    let together = input.specification.y.count == 1 ? [set.series.flatMap(\.values)] : set.series.map(\.values)
+    let together =
+      input.specification.y.count == 1 ? [set.series.flatMap(\.values)] : set.series.map(\.values)
     let formats = together.map { FloatFormat($0.filter(\.isFinite), grouping: true) }
     var rows: [RowChart.Row] = []
     var labelName = ""
@@ -128,7 +129,8 @@ enum BarChart {
   }
 
   /// The bars of one label: the first carries it, the others stand below.
-  private static func group(_ label: String, _ values: [Double?], _ formats: [FloatFormat]) -> [RowChart.Row] {
+  private static func group(_ label: String, _ values: [Double?], _ formats: [FloatFormat]) -> [RowChart.Row]
+  {
     values.enumerated().compactMap { number, value in
       let label = number == 0 ? label : ""
       guard let value else {

@@ -89,7 +89,9 @@ enum LineChart {
   private static func cutAxisNote(_ plot: Plot) -> [Note] {
     guard plot.from == nil, plot.yMeasure == .number || plot.yMeasure == .whole else { return [] }
     let values = plot.series.flatMap(\.y).filter { !$0.isNaN }
-    guard let low = values.min(), let high = values.max(), low > 0, low < high, low * 2 > high else { return [] }
+    guard let low = values.min(), let high = values.max(), low > 0, low < high, low * 2 > high else {
+      return []
+    }
     return [
       Note(
         .fact,
