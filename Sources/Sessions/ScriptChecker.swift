@@ -17,8 +17,9 @@ final class ScriptChecker {
     var pipeline: Pipeline?
     var plan: Plan?
     var notes: [Note]
-    /// The names before it.
-    var environment: Environment
+    /// The names before a pipeline. Kept for each value of a long script they would be copied with every name that comes
+    /// behind.
+    var environment: Environment?
   }
 
   /// Told of each, for those who look closer.
@@ -48,7 +49,10 @@ final class ScriptChecker {
     var lowering = PipelineLowering(environment: environment)
     let plan = lowering.lower(pipeline)
     files.promise(pipeline, plan, environment)
-    onSeen?(Seen(pipeline: pipeline, plan: plan, notes: lowering.notes, environment: environment))
+    onSeen?(
+      Seen(
+        pipeline: pipeline, plan: plan, notes: lowering.notes,
+        environment: pipeline.stages.isEmpty ? nil : environment))
     if let plan {
       environment.last = PromisedSource(plan.schema, name: "last")
       lastIsKnown = true
@@ -69,7 +73,7 @@ final class ScriptChecker {
     if let checked {
       let origin = StageOrigin(range: expression.range, verb: "value", index: 0)
       let plan = PipelineLowering(environment: environment).oneCell(checked, "value", origin)
-      onSeen?(Seen(plan: plan, notes: checker.notes, environment: environment))
+      onSeen?(Seen(plan: plan, notes: checker.notes))
     }
     return (checked, checker.diagnostics)
   }

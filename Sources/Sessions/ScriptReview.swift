@@ -70,7 +70,7 @@ struct ScriptReview {
     guard let plan = seen.plan else { return }
     warnings += Contradictions.warnings(in: plan)
     visit(plan)
-    if let pipeline = seen.pipeline { reviewNames(pipeline, seen.environment) }
+    if let pipeline = seen.pipeline, let environment = seen.environment { reviewNames(pipeline, environment) }
   }
 
   // MARK: Columns that are replaced

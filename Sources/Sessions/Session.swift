@@ -79,6 +79,8 @@ package final class Session: @unchecked Sendable {
   var original: [String: Binding] = [:]
   var undoStates: [State] = []
   var redoStates: [State] = []
+  /// Whether what is remembered now would be forgotten again before anybody can go back to it.
+  var forgetsStates = false
   /// How many of these were undone before the recording began: who runs its transcript does not have them.
   var redoFloor = 0
 
@@ -184,7 +186,10 @@ package final class Session: @unchecked Sendable {
       record(refused: source.text, faults)
       return .failed
     }
-    for statement in script.statements where !wantsToLeave {
+    let goesBack = script.statements.contains { ["undo", "redo"].contains($0.head.word?.text.lowercased() ?? "") }
+    defer { forgetsStates = false }
+    for (place, statement) in script.statements.enumerated() where !wantsToLeave {
+      forgetsStates = !goesBack && script.statements.count - place > Session.statesKept
       let status = runAndRecord(statement, script) { statement in attempt(statement, in: source, fail: fail) }
       if status != .done { return status }
     }
@@ -309,10 +314,13 @@ package final class Session: @unchecked Sendable {
 
   // MARK: Undo
 
+  private static let statesKept = 100
+
   func remember(_ what: String) {
-    undoStates.append(State(settings: settings, bindings: bindings, what: what))
-    if undoStates.count > 100 { undoStates.removeFirst() }
     changes += 1
+    if forgetsStates { return }
+    undoStates.append(State(settings: settings, bindings: bindings, what: what))
+    if undoStates.count > Session.statesKept { undoStates.removeFirst() }
     (redoStates, undone, redoFloor) = ([], [], 0)
   }
 }

@@ -208,7 +208,7 @@ import Testing
     // The planner's own columns have no place in it, and neither have those that nobody asked about.
     let counted = try output("rounds -e 'table [{a: 1}, {a: 1}] | assert count() > 5'")
     #expect(counted.contains("the assertion fails for 2 of 2 rows; first in row 1\n"))
-    let said = try output("rounds -e 'table [{mrn: 4711, age: 200}] | assert age < 150'")
+    let said = try output("rounds -e '\"f.csv\" | assert age < 150'", files: ["f.csv": "mrn,age\n4711,200\n"])
     #expect(said.contains("first in row 1: age 200\n"))
     #expect(!said.contains("4711"))
     #expect(said.contains("put | filter not (age < 150) or (age < 150) is missing in its place"))

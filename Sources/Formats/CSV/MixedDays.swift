@@ -17,7 +17,8 @@ extension ColumnGuess {
     let texts = different.keys.map(\.bytes).filter { text in
       !text.isEmpty && !Marks.isMark(text)
     }.sorted { $0.lexicographicallyPrecedes($1) }
-    return bothOrders(texts, patterns) ?? severalWays(name, texts, patterns)
+    // Of a few odd ones among days that are read it is told where they stand.
+    return bothOrders(texts, patterns) ?? (nearly == nil ? severalWays(name, texts, patterns) : nil)
   }
 
   private func bothOrders(_ texts: [[UInt8]], _ patterns: [DatePattern]) -> String? {

@@ -20,7 +20,8 @@ package enum Contradictions {
   package static func unreachable(in choice: PlanExpression) -> [(range: SourceRange, message: String)] {
     var before: [(subject: String, claim: Claim)] = []
     var found: [(range: SourceRange, message: String)] = []
-    for condition in conditions(of: choice) {
+    // Each is held against all before it: of a long list of codes there are too many pairs.
+    for condition in conditions(of: choice).prefix(mostBranches) {
       // Of several claims on one thing, as of `between`, the opposite is no single claim.
       guard let (subject, claims) = Claim.all(in: condition) else { continue }
       let key = subject.description
@@ -32,6 +33,8 @@ package enum Contradictions {
     }
     return found
   }
+
+  private static let mostBranches = 200
 
   /// The conditions of a choice, and of one that is all of its last branch: `if(a, 1, if(b, 2, 3))`.
   private static func conditions(of choice: PlanExpression) -> [PlanExpression] {
