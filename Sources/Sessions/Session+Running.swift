@@ -9,11 +9,10 @@ import Scheduling
 extension Session {
   /// Runs one statement that was found to be right.
   func run(_ statement: Statement, in source: SourceText) throws {
-    let environment = environment(runs: true)
-    if let row = StatementTable.row(for: statement, environment) {
+    if let row = StatementTable.row(for: statement, environment(runs: true)) {
       return try row.run(statement, self, source)
     }
-    let result = try query(statement, environment)
+    let result = try query(statement, environment(runs: true))
     last = MemorySource(
       result: result.table, hasTotals: result.hasTotals, name: "last", remarks: result.remarks)
     tellNotesOnce(result, statement)

@@ -56,7 +56,8 @@ package enum StatementTable {
     guard !statement.continuesLast, let word = statement.head.word, !word.isQuoted else { return nil }
     let name = word.text.lowercased()
     guard let row = rows.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return nil }
-    if environment.table(word.text) != nil, !statement.stages.isEmpty || statement.head.groups.isEmpty {
+    // Looking a name up takes long where there are many.
+    if !statement.stages.isEmpty || statement.head.groups.isEmpty, environment.table(word.text) != nil {
       return nil
     }
     return row
@@ -251,9 +252,9 @@ extension StatementRow {
     run: { statement, session, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
       session.remember("let \(name.text)")
-      let environment = session.environment(runs: true)
-      if statement.makesTable(item, environment) {
-        let result = try session.query(statement.pipeline(from: item), environment)
+      // No copy of the names is held while one is added to them, or all would be copied each time.
+      if statement.makesTable(item, session.environment(runs: true)) {
+        let result = try session.query(statement.pipeline(from: item), session.environment(runs: true))
         let table = MemorySource(
           result: result.table, hasTotals: result.hasTotals, name: name.text, remarks: result.remarks)
         session.bindings[name.text] = .table(table)
@@ -263,7 +264,8 @@ extension StatementRow {
           .message("\(name.text): \(counted(rows, "row")) × \(counted(columns, "column"))\(total)"))
         session.tellNotes(result.notes)
       } else {
-        let (found, foundType) = try session.value(of: item.value, environment, for: "let \(name.text)")
+        let (found, foundType) = try session.value(
+          of: item.value, session.environment(runs: true), for: "let \(name.text)")
         let (value, type) = try session.typed(found, foundType, item)
         session.bindings[name.text] = .value(value, type)
       }

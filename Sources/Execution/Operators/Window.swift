@@ -85,6 +85,22 @@ extension Executor {
     let inverse: Buffer<UInt32>
     let keys: OrderKeys
 
+    /// Rows that have the same sort keys as the row before: most are told apart by the first key alone, and only the
+    /// others are looked at in the further ones.
+    var tiedRows: Int {
+      guard let first = keys.first.first?.column else { return 0 }
+      let peers = Sorter.peers(rows, [first])
+      let alike = peers.count - peers.ones
+      if keys.missing.count == 1 || alike == 0 { return alike }
+      if alike > peers.count / 16 { return newPeers.map { $0.count - $0.ones } ?? 0 }
+      let order = rows.order
+      let columns = keys.whole.map(\.column)
+      return peers.inverted.indices().array.count { place in
+        let (row, before) = (Int(order[Int(place)]), Int(order[Int(place) - 1]))
+        return columns.dropFirst().allSatisfy { $0.value(row) == $0.value(before) }
+      }
+    }
+
     /// Which rows differ from the row before in the sort keys; nil without keys.
     var newPeers: Bitmap? {
       keys.missing.isEmpty ? nil : Sorter.peers(rows, keys.whole.map(\.column))
@@ -179,15 +195,15 @@ extension Executor {
   /// Rows with equal sort keys stand in the order in which they come, and what goes by it depends on that.
   private func noteTies(_ node: Plan.Window, _ placement: Placement) {
     let calls = node.calls.filter(\.function.goesByTies)
-    guard let first = calls.first, let peers = placement.newPeers else { return }
-    let tied = peers.count - peers.ones
+    guard let first = calls.first, !placement.keys.missing.isEmpty else { return }
+    let tied = placement.tiedRows
     if tied == 0 { return }
     let names = node.order.map(\.told).joined(separator: ", ")
     let others = calls.count > 1 ? " and \(counted(calls.count - 1, "other"))" : ""
     let note = Note(
       .tie,
       "\(first.text)\(others): \(counted(tied, "row")) \(tied == 1 ? "has" : "have") the same \(names) as the row before, and \(tied == 1 ? "stands" : "stand") in the order of the table there; a further sort key settles it",
-      count: tied, total: peers.count, at: first.range)
+      count: tied, total: placement.rows.order.count, at: first.range)
     context.note { [note] }
   }
 
