@@ -116,7 +116,7 @@ extension RandomPipeline {
     let rolling = "over (\(over) rows \(size - 1) preceding)"
     let full = "row_number() over (\(over)) >= \(size)"
     let made: RandomExpression
-    switch draws.below(8) {
+    switch draws.below(11) {
     case 0:
       made = .init(rounds: "difference(\(r))", sql: "(\(s) - lag(\(s)) over (\(over)))", kind: .int)
     case 1:
@@ -147,6 +147,18 @@ extension RandomPipeline {
       made = .init(
         rounds: "running_sum(\(time.rounds))",
         sql: "(sum(\(time.sql)) over (\(over) rows unbounded preceding))::bigint", kind: .duration)
+    case 7:
+      made = .init(
+        rounds: "running_max(\(r))", sql: "max(\(s)) over (\(over) rows unbounded preceding)", kind: .int)
+    case 8:
+      let time = maker.leaf(.datetime, &draws)
+      made = .init(
+        rounds: "running_min(\(time.rounds))",
+        sql: "min(\(time.sql)) over (\(over) rows unbounded preceding)", kind: .datetime)
+    case 9:
+      made = .init(
+        rounds: "rolling_min(\(r), \(size))",
+        sql: "(case when \(full) then min(\(s)) \(rolling) end)", kind: .int)
     default:
       made = .init(
         rounds: "(row_number() + running_count())",
