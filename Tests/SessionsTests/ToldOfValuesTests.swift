@@ -149,6 +149,16 @@ import Testing
     #expect(found.notes.contains("`[v > 3]`: 1 without such an element became missing"))
   }
 
+  @Test func rowsThatAreTheSameAreToldByDescribe() {
+    let said = { (rows: String) in Ran("table [\(rows)] | describe").notes }
+    #expect(
+      said("{a: 1, b: missing}, {a: 1, b: missing}, {a: 2, b: 1}") == [
+        "1 of 3 rows is the same as another one in every column: distinct takes it out"
+      ])
+    #expect(said("{a: 1, b: 1}, {a: 1, b: 2}, {a: 2, b: 1}") == [])
+    #expect(said("{a: 1, b: 1}, {a: 2, b: 1}") == [])
+  }
+
   @Test func ordersThatATextFileLosesAreTold() throws {
     let folder = try DuckDB.temporaryFolder()
     let rows =

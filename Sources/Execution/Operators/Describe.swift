@@ -24,10 +24,39 @@ extension Executor {
       return NearSpellings.note("values of `\(name)`", column.texts, subject: name, node.origin.range)
     }
     context.note { near }
+    let areApart = described.contains { $0.row[4] == .int(Int64(table.rowCount)) }
+    if !areApart { try noteCopies(table, node.origin) }
     let columns = node.schema.fields.indices.map { position in
       Column(described.map { $0.row[position] }, type: node.schema[position].type)
     }
     return SegmentStream(Table(schema: node.schema, columns: columns, count: described.count))
+  }
+
+  /// More rows are not compared with each other for a remark.
+  private static let rowsCompared = 1_000_000
+
+  /// Tells of rows that are the same in every column: an export may hold some twice.
+  private func noteCopies(_ table: Table, _ origin: StageOrigin) throws {
+    let rows = table.rowCount
+    let areScalar = table.schema.fields.allSatisfy { field in
+      switch field.type {
+      case .list, .record: false
+      default: true
+      }
+    }
+    guard rows > 1, rows <= Self.rowsCompared, table.columnCount > 1, areScalar else { return }
+    let bytes = Executor.keyBytes(table.columnCount, rows: rows)
+    // It is only a remark: where there is no room for it none is made.
+    guard let working = try? reserve(bytes, for: "a look for equal rows", origin) else { return }
+    defer { working.release() }
+    let columns = table.schema.fields.indices.map(table.column)
+    let copies = rows - (try Grouper.group(columns, rows: rows, by: context.workers)).count
+    if copies == 0 { return }
+    let note = Note(
+      .fact,
+      "\(grouped(copies)) of \(counted(rows, "row")) \(copies == 1 ? "is" : "are") the same as another one in every column: distinct takes \(copies == 1 ? "it" : "them") out",
+      count: copies, total: rows, at: origin.range)
+    context.note { [note] }
   }
 
   /// Different texts of a column are looked at for their spelling while they are no more than this.
