@@ -7,7 +7,13 @@ package enum TotalNames {
   /// What is such a name only in the last row of a table: elsewhere it may be a value as any other.
   private static let namesOfLast: Set<String> = [
     "all", "average", "mean", "gesamt", "insgesamt", "summe", "gesamtsumme", "ensemble", "totaal", "totale",
-    "system", "hospital", "trust", "year to date", "ytd",
+    "year to date", "ytd",
+  ]
+
+  /// What all of are summed up: `All sites`.
+  private static let plurals: Set<String> = [
+    "sites", "wards", "units", "hospitals", "departments", "patients", "clinics", "locations", "facilities",
+    "regions", "services", "specialties", "months", "years", "ages", "staff",
   ]
 
   /// Names of columns that sum up those beside them.
@@ -49,7 +55,8 @@ package enum TotalNames {
     let (lower, upper) = trimmed(text)
     guard upper - lower < 40 else { return false }
     let plain = String(decoding: text[lower..<upper], as: UTF8.self).lowercased()
-    return summed(text) != nil || namesOfLast.contains(plain) || plain.hasPrefix("all ")
+    return summed(text) != nil || namesOfLast.contains(plain)
+      || plain.hasPrefix("all ") && plurals.contains(String(plain.dropFirst(4)))
   }
 
   /// Whether a column of this name sums up those beside it.

@@ -108,10 +108,10 @@ extension SyntaxMessages {
   }
 
   /// `charges > $10,000`
-  static func moneySign(at range: SourceRange) -> Diagnostic {
+  static func moneySign(_ amount: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "money-sign", "an amount is a number without the sign of its currency, and without commas", at: range,
-      help: ["Write 10000."])
+      help: ["Write \(amount)."])
   }
 
   static func leadingDot(_ name: String, at range: SourceRange) -> Diagnostic {

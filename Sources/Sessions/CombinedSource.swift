@@ -15,6 +15,8 @@ final class CombinedSource: TableSource {
   let name: String
   private let parts: [Part]
   private let nameColumn: String?
+  /// What each file is called in that column: the end of its path, or all of it where two folders hold the same.
+  private let fileNames: [String]
   /// The types that the heads of the files showed, by file.
   private let firstTypes: [[DataType]]
 
@@ -35,6 +37,8 @@ final class CombinedSource: TableSource {
     self.parts = parts
     self.name = name
     self.nameColumn = nameColumn?.name
+    let short = parts.map { Paths.lastPart($0.name) }
+    fileNames = Set(short).count == short.count ? short : parts.map(\.name)
     Self.readMarksAsMissing(parts)
     firstTypes = parts.map { $0.source.schema.fields.map(\.type) }
     let columns = CombinedColumns(parts)
@@ -135,7 +139,7 @@ final class CombinedSource: TableSource {
         return Column(column.values.map { $0.isMissing ? .missing : .text(ValueText.plain($0)) }, type: .text)
       }
       if field.name == nameColumn {
-        return .repeating(.text(Paths.lastPart(part.name)), count: read.count, type: .text)
+        return .repeating(.text(fileNames[place.part]), count: read.count, type: .text)
       }
       return .missing(count: read.count, type: field.type)
     }

@@ -186,7 +186,9 @@ package final class Session: @unchecked Sendable {
       record(refused: source.text, faults)
       return .failed
     }
-    let goesBack = script.statements.contains { ["undo", "redo"].contains($0.head.word?.text.lowercased() ?? "") }
+    let goesBack = script.statements.contains {
+      ["undo", "redo", "include"].contains($0.head.word?.text.lowercased() ?? "")
+    }
     defer { forgetsStates = false }
     for (place, statement) in script.statements.enumerated() where !wantsToLeave {
       forgetsStates = !goesBack && script.statements.count - place > Session.statesKept

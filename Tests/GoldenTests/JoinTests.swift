@@ -139,6 +139,49 @@ import Testing
     #expect(told.map(\.count) == [expected])
   }
 
+  /// The greatest whole number is a common open end.
+  @Test func anOpenEndMatchesItself() throws {
+    let left = "table [{lo: 0, hi: 9223372036854775807}]"
+    let right =
+      "table x = sequence(1, 5000) | derive y = 9223372036854775807, z = -9223372036854775807 - 1"
+    func count(_ kind: String, _ condition: String) throws -> [Value] {
+      try Answering("let r = \(right)\n\(left) | join \(kind) r on \(condition) | aggregate n = count()")
+        .table.row(0)
+    }
+    #expect(try count("inner", "x >= lo and y <= hi") == [.int(5000)])
+    #expect(try count("semi", "x >= lo and y <= hi") == [.int(1)])
+    #expect(try count("anti", "x >= lo and y < hi") == [.int(1)])
+    #expect(try count("inner", "x >= lo and z >= -9223372036854775807 - 1") == [.int(5000)])
+  }
+
+  /// The nearest is that of the inequality which says so, wherever it stands in the condition.
+  @Test(arguments: ["(t between a and b) and t <= c", "t <= c and (t between a and b)"])
+  func theNearestGoesByItsInequality(_ condition: String) throws {
+    let table = try Answering(
+      """
+      let v = table t = 1..100 | select t
+      table n = 1..100 | derive a = n - 5, b = n + 5, c = n | join asof v on \(condition) | aggregate s = sum(t), k = count(t)
+      """
+    ).table
+    // The latest up to c is c itself.
+    #expect(table.row(0) == [.int(5050), .int(100)])
+  }
+
+  /// Rows that lack a value are in no match, and cost no more than others.
+  @Test func missingValuesTakeNoTime() throws {
+    let start = ContinuousClock.now
+    let answer = try Answering(
+      """
+      let l = table a = 1..30000 | derive b = if(a % 2 == 0, missing, a + 5)
+      let r = table x = 1..30000 | select x
+      l | join r on x >= a and x <= b | aggregate n = count()
+      """)
+    #expect(answer.table.row(0) == [.int(89_994)])
+    #expect(ContinuousClock.now - start < .seconds(20))
+    let told = answer.notes.first { $0.message.contains("the join condition is not known") }
+    #expect(told?.message.hasSuffix(", where `b` is missing") == true)
+  }
+
   /// Keys too far apart for an index, or of two types: the way that a join goes changes no count.
   @Test(arguments: [
     "join codes on int(x) == code", "join semi codes on int(x) == code", "join full codes on int(x) == code",

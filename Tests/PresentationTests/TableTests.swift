@@ -146,7 +146,8 @@ func uncolored(_ text: String) -> String {
     let shown = TableRenderer(style: TableStyle(width: 80)).rendered(wide)
     #expect(shown.hiddenColumns.isEmpty)
     #expect(shown.isShortened)
-    #expect(shown.body[0].hasPrefix("Emergency department of …  Dr. Anna Magd…  123,456  1,234,567.25  a long"))
+    #expect(
+      shown.body[0].hasPrefix("Emergency department of …  Dr. Anna Magd…  123,456  1,234,567.25  a long"))
     #expect(DisplayWidth.of(shown.body[0]) == 80)
     #expect(shown.footer == ["2 rows × 5 columns   … shortened"])
   }

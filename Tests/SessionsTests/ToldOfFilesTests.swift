@@ -226,7 +226,7 @@ import Testing
 
   @Test func movingWindowsTellWhereTheyAreNotFull() {
     let rows = "table [{d: 2024-01-01, n: 1}, {d: 2024-01-02, n: 2}, {d: 2024-01-03, n: 3}] | "
-    let said = "is missing in 1 of 3 rows: too few rows stand before them to fill the window"
+    let said = "is missing in 1 of 3 rows: the window is not full there, or holds no known value"
     #expect(Ran(rows + "derive r = rolling_sum(n, 2) sort d").notes == ["rolling_sum(n, 2) " + said])
     #expect(Ran(rows + "derive r = rolling_sum(n, 1) sort d").notes == [])
   }

@@ -24,12 +24,27 @@ import Testing
     let bySite =
       falls + "falls | aggregate n = count() by site, month = start_of(d, month) | aggregate mean(n) by site"
     // A has January and March, B March and April.
-    #expect(Ran(bySite).notes.contains { $0.hasPrefix("1 of the 5 months") })
+    #expect(
+      Ran(bySite).notes.contains {
+        $0.hasPrefix("1 of the 5 months from the first to the last of each group has no row")
+      })
+    // Who picks periods does not mean the others.
+    let picked = [
+      "| filter month >= 2026-03-01 | aggregate mean(n)", "| top 2 n | aggregate mean(n)",
+      "| take 2 | aggregate mean(n)",
+    ]
+    for stage in picked {
+      #expect(!Ran(counts + stage).notes.contains { $0.contains("has no row") }, "\(stage)")
+    }
+    let months =
+      falls
+      + "falls | filter month(d) != 3 | aggregate n = count() by month = start_of(d, month) | aggregate mean(n)"
+    #expect(!Ran(months).notes.contains { $0.contains("no row") })
   }
 
   @Test func meansOfSharesAreTold() {
     let groups = "table [{w: \"a\", s: 1, x: true}, {w: \"a\", s: 2, x: false}, {w: \"b\", s: 1, x: true}] | "
-    let says = { (text: String) in Ran(groups + text).notes.contains { $0.contains("takes each share alike") }
+    let says = { (text: String) in Ran(groups + text).notes.contains { $0.contains("takes each group alike") }
     }
     #expect(says("aggregate p = percent(x) by w | aggregate mean(p)"))
     #expect(says("aggregate p = count(where: x) / count() by w, s | aggregate mean(p) by s"))
@@ -48,6 +63,12 @@ import Testing
       Ran(rows + "aggregate r = sum(f) / sum(d, where: f is not missing)").notes.allSatisfy {
         !$0.contains("divided by")
       })
+    // A count that a join found no partner for is no missing one.
+    let joined =
+      "table [{k: 1, d: 10}, {k: 2, d: 20}] | join left (table [{k: 1, f: 3}]) on k | aggregate r = sum(f) / sum(d)"
+    #expect(Ran(joined).notes.allSatisfy { !$0.contains("divided by") })
+    #expect(
+      Ran(rows + "aggregate t = sum(f), r = sum(f) / sum(d)").notes.contains { $0.contains("divided by") })
     #expect(Ran(rows + "aggregate r = sum(f) / sum(f)").notes.allSatisfy { !$0.contains("divided by") })
   }
 
@@ -66,8 +87,12 @@ import Testing
       ])
     #expect(Ran(join + "aggregate sum(weight)").notes == [said])
     #expect(Ran(join + "aggregate count() by code").notes == [said])
+    // A condition or groups of the other side may leave each row once, and so does taking one of each.
+    #expect(Ran(join + "filter weight == 1 | aggregate sum(cost)").notes == [said])
+    #expect(Ran(join + "aggregate sum(cost) by code").notes == [said])
+    #expect(Ran(join + "take 1 by id | aggregate sum(cost)").notes.allSatisfy { !$0.contains("each time") })
     #expect(
-      Ran(join + "filter code != \"q\" | derive c = cost + 1 | aggregate mean(c)").notes.first?.contains(
+      Ran(join + "filter cost > 5 | derive c = cost + 1 | aggregate mean(c)").notes.first?.contains(
         "mean(c) takes") == true)
   }
 
@@ -81,8 +106,12 @@ import Testing
     #expect(said("derive r = lag(v) by g sort t, v") == [])
     #expect(said("derive r = rank() by g sort t") == [])
     #expect(
-      said("derive r = first(v), s = running_sum(v) sort t").first?.contains(
-        "first(v) and 1 other: 2 rows have") == true)
+      said("derive r = lag(v), s = running_sum(v) sort t").first?.contains("lag(v) and 1 other: 2 rows have")
+        == true)
+    #expect(said("derive r = running_max(t) sort t") == [])
+    #expect(
+      said("derive r = lag(v) sort t * 2").first?.contains("have the same sort key as the row before") == true
+    )
   }
 
   @Test func weeksAndYearsThatDoNotBelongTogetherAreTold() {
@@ -111,14 +140,21 @@ import Testing
     let said = { (text: String) in Ran(ages + text).notes.filter { $0.contains("no row comes to") } }
     #expect(
       said("derive g = case { a >= 18 -> 1, a >= 65 -> 2, else -> 3 }") == [
-        "no row comes to `a >= 65`: `a >= 18` before it takes all that it is for; the branch of fewer rows stands first"
+        "no row comes to `a >= 65`: `a >= 18` before it takes all that it is for: put the narrower condition first"
       ])
     #expect(said("derive g = if(a >= 18, 1, if(a > 65, 2, 3))").count == 1)
     #expect(
       said("derive g = case { a < 18 -> 1, a > 20 -> 2, a between 18 and 20 -> 3, a == 19 -> 4 }").count == 0)
     #expect(said("derive g = case { a in [1, 2] -> 1, a == 2 -> 2, a == 3 -> 3 }").count == 1)
+    #expect(
+      said("derive g = case a { 5 -> 1, 20 -> 2, 5 -> 3 }").first?.contains("it stands before already")
+        == true)
+    #expect(
+      said("derive g = case { a >= 18 -> 1, a < 18 -> 2, a is missing -> 3 }") == [
+        "no row comes to `a is missing`: where it is missing, `a >= 18` before it is not known, and that decides: put what is missing first"
+      ])
+    #expect(said("derive g = case { a is missing -> 3, a >= 18 -> 1, else -> 2 }").isEmpty)
     #expect(said("derive g = case { a >= 65 -> 2, a >= 18 -> 1, else -> 3 }").isEmpty)
-    #expect(said("derive g = case { a < 18 -> 1, a >= 18 -> 2, a is missing -> 3 }").isEmpty)
   }
 
   @Test func agesBelowZeroAreTold() {

@@ -55,7 +55,7 @@ package struct SeriesGaps: Sendable, Equatable {
   package static func absent(_ key: Column, order: Buffer<UInt32>, partitions: [Int]) -> SeriesGaps? {
     guard var found = found(key, order: order, partitions: partitions) else { return nil }
     found.count = found.absent
-    found.pairs = order.count
+    found.pairs = key.count - key.missingCount
     return found
   }
 

@@ -223,7 +223,7 @@ package enum TextFunctions {
     let matcher = Pattern.Matcher(try PatternCache.of(state).pattern(text(a, 1)))
     let bytes = Array(text(a, 0).utf8)
     let replacement = Array(text(a, 2).utf8)
-    if let digit = groupBehindBackslash(replacement) {
+    if text(a, 1).contains("("), let digit = groupBehindBackslash(replacement) {
       throw KernelFault("a group is written $\(digit) here, not \\\(digit)", help: ["$$ is a dollar sign"])
     }
     var result: [UInt8] = []

@@ -164,7 +164,7 @@ final class GroupCallRunner: Sendable {
       notes.append(
         Note(
           .structural,
-          "\(told) is missing in \(grouped(seen.unfilled)) of \(counted(rows, "row")): too few rows stand before them to fill the window",
+          "\(told) is missing in \(grouped(seen.unfilled)) of \(counted(rows, "row")): the window is not full there, or holds no known value",
           count: seen.unfilled, total: rows, at: call.range))
     }
     if let texts = different?.texts, let name = call.arguments.first?.columnNames.first,
@@ -347,9 +347,12 @@ extension Executor {
     return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }
 
+  /// More groups, which may go over the disk, are not looked through.
+  private static let groupsLooked = 100_000
+
   /// A month without rows has no group: whoever averages the groups must know.
-  private func noteAbsent(_ table: Table, _ node: Plan.Aggregate) {
-    guard table.rowCount <= SeriesGaps.mostRows, table.rowCount > 1,
+  func noteAbsent(_ table: Table, _ node: Plan.Aggregate) {
+    guard table.rowCount <= Self.groupsLooked, table.rowCount > 1,
       let series = node.keys.indices.first(where: { node.keys[$0].type.isTime })
     else { return }
     let others = node.keys.indices.filter { $0 != series }.map(table.column)
@@ -361,10 +364,11 @@ extension Executor {
       let absent = SeriesGaps.absent(key.column, order: placed.order, partitions: placed.starts)
     else { return }
     let calls = node.averaged.prefix(3).joined(separator: ", ") + (node.averaged.count > 3 ? " …" : "")
+    let ofEach = others.isEmpty ? "" : " of each group"
     let places = counted(absent.count + absent.pairs, absent.word)
     let note = Note(
       .fact,
-      "\(grouped(absent.count)) of the \(places) from the first to the last \(absent.count == 1 ? "has" : "have") no row: to \(calls) they are not 0, they do not exist",
+      "\(grouped(absent.count)) of the \(places) from the first to the last\(ofEach) \(absent.count == 1 ? "has" : "have") no row: to \(calls) they are not 0, they do not exist",
       count: absent.count, total: absent.count + absent.pairs, at: node.origin.range)
     context.note { [note] }
   }

@@ -44,7 +44,7 @@ extension Executor {
     let found = Reservation(context.budget)
     defer { found.release() }
     var matches: Matches
-    var unknown = 0
+    var unknown: Int? = 0
     var ties: Int?
     if let ranges = try rangeMatches(node, keys, left, right, found) {
       (matches, unknown, ties) = (ranges.matches, ranges.unknown, ranges.ties)
@@ -59,10 +59,23 @@ extension Executor {
     (outcome.leftWithoutKey, outcome.rightWithoutKey) = (keys.withoutKey(\.left), keys.withoutKey(\.right))
     report.add(rowsIn: left.count, rowsOut: outcome.left.count)
     let notes =
-      Executor.notes(node, outcome, unknown, left.count, right.count) + Executor.tieNotes(node, ties ?? 0)
+      Executor.notes(node, outcome, unknown, left.count, right.count, lacking: lacking(node, left, right))
+      + Executor.tieNotes(node, ties ?? 0)
     context.note { notes }
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)
+  }
+
+  /// The columns of a condition in which values are missing.
+  private func lacking(_ node: Plan.Join, _ left: Segment, _ right: Segment) -> [String] {
+    let width = left.columns.count
+    return (node.residual?.columns ?? []).sorted().compactMap { index in
+      let column = index < width ? left.columns[index] : right.columns[index - width]
+      guard column.missingCount > 0 else { return nil }
+      let name = index < width ? node.left.schema[index].name : node.right.schema[index - width].name
+      let isOfBoth = node.left.schema.names.contains(name) && node.right.schema.names.contains(name)
+      return "`\(visible(isOfBoth && index >= width ? "\(node.rightName).\(name)" : name))`"
+    }
   }
 
   /// Of both sides the columns that the condition reads beyond the keys.
@@ -168,7 +181,8 @@ extension Executor {
   }
 
   static func notes(
-    _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int, _ leftRows: Int, _ rightRows: Int
+    _ node: Plan.Join, _ outcome: JoinOutcome, _ unknown: Int?, _ leftRows: Int, _ rightRows: Int,
+    lacking: [String] = []
   ) -> [Note] {
     var notes: [Note] = []
     let range = node.origin.range
@@ -217,11 +231,12 @@ extension Executor {
           "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more\(repeated(node.summed))",
           count: outcome.multiplied, at: range))
     }
-    if unknown > 0 {
+    if unknown != 0 {
+      let pairs = unknown.map { counted($0, "pair") } ?? "pairs of rows"
+      let cause = lacking.isEmpty ? "" : ", where \(lacking.joined(separator: " or ")) is missing"
       notes.append(
         Note(
-          .missing, "the join condition is not known for \(counted(unknown, "pair"))", count: unknown,
-          at: range))
+          .missing, "the join condition is not known for \(pairs)\(cause)", count: unknown, at: range))
     }
     return notes
   }

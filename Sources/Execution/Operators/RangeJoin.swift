@@ -2,6 +2,7 @@ import Columns
 import Diagnostics
 import Planning
 import Scheduling
+import Synchronization
 
 /// Joins with a condition that an order answers: the right rows are put in order once, by their keys and by a value that
 /// the condition bounds, and each left row looks up where its matches begin and end. Trying all pairs would take the
@@ -9,8 +10,8 @@ import Scheduling
 extension Executor {
   struct RangeMatches {
     var matches: Matches
-    /// Pairs for which the condition is neither true nor false.
-    var unknown = 0
+    /// Pairs for which the condition is neither true nor false; nil where they are too many to be counted.
+    var unknown: Int? = 0
     /// Of `join asof`: left rows with several equally near rows; nil where the nearest of the matches is still to be found.
     var ties: Int?
   }
@@ -32,13 +33,14 @@ extension Executor {
     // A sum that is too great is told of the pairs that have it, and of no others.
     guard let search = try RangeSearch(condition, keys, left, right, context) else { return nil }
     if onlyExists { return try existing(node, condition, search, left, right) }
-    // Rows of which a value is missing are in no match, but their pairs are counted one by one.
-    guard condition.isSingle || search.unsurePairs() <= Self.mostUnsure else { return nil }
     let blocks = Self.blocks(left.count)
     let isNearest = node.nearest.map { search.finds(nearest: $0) } ?? false
     let evaluator = condition.rest.map { Evaluator($0, context) }
     let parts = try context.workers.map(blocks.count) { number -> RangeMatches in
-      if isNearest { return search.nearest(of: blocks[number]) }
+      if isNearest {
+        // The comparison has the left value on its left.
+        return search.nearest(of: blocks[number], isBelow: node.nearest?.comparison.hasPrefix(">") ?? true)
+      }
       var part = RangeMatches(matches: .joined([]))
       var pieces: [Matches] = []
       try search.pairs(of: blocks[number]) { pairs in
@@ -47,7 +49,7 @@ extension Executor {
         if let evaluator {
           let (kept, unknown) = try holding(pairs, evaluator, left, right)
           pairs = kept
-          part.unknown += unknown
+          part.unknown = part.unknown.map { $0 + unknown }
         }
         try grow(found, pairs.left.count, node, left, right)
         pieces.append(pairs)
@@ -57,8 +59,9 @@ extension Executor {
     }
     if let evaluator { context.note { evaluator.notes() } }
     var result = RangeMatches(matches: .joined(parts.map(\.matches)))
-    result.unknown =
-      try parts.reduce(0) { $0 + $1.unknown } + unknown(residual, condition, search, left, right, of: nil)
+    result.unknown = try unknown(residual, condition, search, left, right, of: nil).map { missing in
+      parts.reduce(missing) { $0 + ($1.unknown ?? 0) }
+    }
     if isNearest { result.ties = parts.reduce(0) { $0 + ($1.ties ?? 0) } }
     return result
   }
@@ -86,9 +89,10 @@ extension Executor {
     var result = RangeMatches(matches: .joined(parts.map(\.matches)))
     var isMatched = [Bool](repeating: false, count: left.count)
     for index in 0..<result.matches.left.count { isMatched[Int(result.matches.left[index])] = true }
-    result.unknown =
-      try parts.reduce(0) { $0 + $1.unknown }
-      + unknown(residual, condition, search, left, right, of: (0..<left.count).filter { !isMatched[$0] })
+    let open = (0..<left.count).filter { !isMatched[$0] }
+    result.unknown = try unknown(residual, condition, search, left, right, of: open).map { missing in
+      parts.reduce(missing) { $0 + ($1.unknown ?? 0) }
+    }
     return result
   }
 
@@ -135,30 +139,40 @@ extension Executor {
   private static let fewPairs = 4096
   /// Left rows that a worker takes at a time.
   private static let rangeRows = 8192
-  /// More pairs of which a value is missing are not tried one by one here.
-  private static let mostUnsure = 20_000_000
+  /// More pairs of which a value is missing are not counted: it would take longer than the join itself.
+  private static let mostUnsure = 400_000_000
+  /// Nor are more of them tried whose other bounds hold.
+  private static let mostTried = 20_000_000
 
-  /// How many pairs of which a value is missing have a condition that is not known.
+  /// How many pairs of which a value is missing have a condition that is not known; nil where they are too many.
   ///
   /// - Parameter rows: of these left rows alone; nil for all.
   private func unknown(
     _ residual: PlanExpression, _ condition: RangeCondition, _ search: RangeSearch, _ left: Segment,
     _ right: Segment, of rows: [Int]?
-  ) throws -> Int {
+  ) throws -> Int? {
     let rows = rows ?? Array(0..<left.count)
     let count = search.unsurePairs(of: rows)
     // Of one comparison none of them is known.
     if count == 0 || condition.isSingle { return count }
-    let evaluator = Evaluator(residual, context)
+    if count > Self.mostUnsure { return nil }
+    let evaluator = condition.rest == nil ? nil : Evaluator(residual, context)
+    let tried = Atomic(0)
     let counts = try context.workers.map((rows.count + Self.rangeRows - 1) / Self.rangeRows) {
       number -> Int in
       var count = 0
-      try search.unsure(of: rows.dropFirst(number * Self.rangeRows).prefix(Self.rangeRows)) { pairs in
+      let part = rows.dropFirst(number * Self.rangeRows).prefix(Self.rangeRows)
+      try search.unsure(of: part, check: context.workers.cancellation.check) { pairs in
         try context.workers.cancellation.check()
+        guard let evaluator else {
+          count += pairs.left.count
+          return
+        }
+        if tried.add(pairs.left.count, ordering: .relaxed).newValue > Self.mostTried { return }
         count += try holding(pairs, evaluator, left, right).unknown
       }
       return count
     }
-    return counts.reduce(0, +)
+    return tried.load(ordering: .relaxed) > Self.mostTried ? nil : counts.reduce(0, +)
   }
 }

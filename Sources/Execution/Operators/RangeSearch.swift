@@ -15,12 +15,20 @@ struct RangeSearch: Sendable {
   private let values: [Int64]
   private let known: [Int]
   /// What the left rows bound it by.
-  private let bounds: [(sign: RangeCondition.Bound, values: [Int64])]
+  private let bounds: [(bound: RangeCondition.Bound, values: [Int64])]
   /// The second value, and what it is bounded by.
   private let second: (tree: ExtremeTree, bound: RangeCondition.Bound, values: [Int64])?
   /// Rows of which all bounded or bounding values are known.
   private let isSureLeft: [Bool]
   private let isSureRight: [Bool]
+  /// Of each bound, the second value's last, the left rows that have what it bounds by; nil where all have.
+  private let hasBound: [Bitmap?]
+  /// The second value in the order of the first, and the places that have it; nil where all have.
+  private let secondValues: [Int64]
+  private let hasSecond: [Bool]?
+  /// The places of right rows that lack a value, and where each group's begin among them.
+  private let unsurePlaces: [Int]
+  private let unsureStarts: [Int]
   /// The expression that the order goes by.
   private let ordered: String
   private let hasRest: Bool
@@ -72,9 +80,11 @@ struct RangeSearch: Sendable {
     }
     var sureLeft = [Bool](repeating: true, count: leftCount)
     var sureRight = (0..<rightCount).map { placedFirst?.column.isKnown($0) ?? true }
-    var bounds: [(sign: RangeCondition.Bound, values: [Int64])] = []
+    var bounds: [(bound: RangeCondition.Bound, values: [Int64])] = []
+    var hasBound: [Bitmap?] = []
     for bound in condition.primary {
       guard let (values, column) = numbers(bound.left, left) else { return nil }
+      hasBound.append(column.knownRows)
       if column.missingCount > 0 {
         for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false }
       }
@@ -85,6 +95,7 @@ struct RangeSearch: Sendable {
       guard let (values, column) = numbers(bound.left, left),
         let (others, otherColumn) = numbers(bound.right, right)
       else { return nil }
+      hasBound.append(column.knownRows)
       if column.missingCount > 0 {
         for row in 0..<leftCount where !column.isKnown(row) { sureLeft[row] = false }
       }
@@ -95,9 +106,20 @@ struct RangeSearch: Sendable {
       let never = bound.isUpper ? Int64.max : Int64.min
       let placedValues = order.array.map { otherColumn.isKnown(Int($0)) ? others[Int($0)] : never }
       second = (ExtremeTree(placedValues, isLeast: bound.isUpper), bound, values)
+      secondValues = placedValues
+      hasSecond = otherColumn.missingCount == 0 ? nil : order.array.map { otherColumn.isKnown(Int($0)) }
     } else {
       second = nil
+      secondValues = []
+      hasSecond = nil
     }
+    self.hasBound = hasBound
+    var places: [Int] = []
+    unsureStarts = starts.indices.map { group in
+      if group > 0 { places += (starts[group - 1]..<starts[group]).filter { !sureRight[Int(order[$0])] } }
+      return places.count
+    }
+    unsurePlaces = places
     (isSureLeft, isSureRight) = (sureLeft, sureRight)
     hasRest = condition.rest != nil
   }
@@ -187,8 +209,11 @@ struct RangeSearch: Sendable {
       if let second {
         let value = second.values[row]
         inside.removeAll(keepingCapacity: true)
-        second.tree.add(places, second.bound.isStrict, value, limit: limit ?? .max, to: &inside)
-        for place in inside { right.append(order[place]) }
+        // Rows without the value stand where its greatest or least number is.
+        let isEnd = value == .max || value == .min
+        second.tree.add(
+          places, second.bound.isStrict, value, limit: isEnd ? .max : limit ?? .max, to: &inside)
+        for place in inside where hasSecond?[place] ?? true { right.append(order[place]) }
       } else {
         for place in places.prefix(limit ?? places.count) { right.append(order[place]) }
       }
@@ -209,11 +234,12 @@ struct RangeSearch: Sendable {
 
   /// The nearest match of each of some left rows: the last one below it, or the first above; of equal ones the last in its
   /// table.
-  func nearest(of rows: Range<Int>) -> Executor.RangeMatches {
+  ///
+  /// - Parameter isBelow: whether the nearest is the last one below.
+  func nearest(of rows: Range<Int>, isBelow: Bool) -> Executor.RangeMatches {
     var left: [UInt32] = []
     var right: [UInt32] = []
     var ties = 0
-    let isBelow = bounds[0].sign.isUpper
     for row in rows {
       guard let places = places(of: row) else { continue }
       let best = values[isBelow ? places.upperBound - 1 : places.lowerBound]
@@ -235,37 +261,65 @@ struct RangeSearch: Sendable {
   ///
   /// - Parameter rows: of these left rows alone; nil for all.
   func unsurePairs(of rows: [Int]? = nil) -> Int {
-    var unsureInGroup = [Int](repeating: 0, count: max(0, starts.count - 1))
-    for group in unsureInGroup.indices {
-      unsureInGroup[group] = (starts[group]..<starts[group + 1]).count { !isSureRight[Int(order[$0])] }
+    func pairs(_ row: Int) -> Int {
+      guard let group = group(of: row) else { return 0 }
+      return isSureLeft[row] ? unsureStarts[group + 1] - unsureStarts[group] : size(group)
     }
-    var pairs = 0
-    for row in rows ?? Array(isSureLeft.indices) {
-      guard let group = group(of: row) else { continue }
-      pairs = pairs.saturating(plus: isSureLeft[row] ? unsureInGroup[group] : size(group))
-    }
-    return pairs
+    if let rows { return rows.reduce(0) { $0.saturating(plus: pairs($1)) } }
+    return isSureLeft.indices.reduce(0) { $0.saturating(plus: pairs($1)) }
   }
 
-  /// Hands these pairs on.
-  func unsure(of rows: some Sequence<Int>, _ body: (Executor.Matches) throws -> Void) throws {
+  /// Hands on those of these pairs of which no bound is false: where one is, what is missing does not matter.
+  ///
+  /// - Parameter check: throws when the query is cancelled.
+  func unsure(
+    of rows: some Sequence<Int>, check: () throws -> Void, _ body: (Executor.Matches) throws -> Void
+  ) throws {
+    var looked = 0
     var left: [UInt32] = []
     var right: [UInt32] = []
+    func handOn() throws {
+      if left.isEmpty { return }
+      try body(Executor.Matches(left: Buffer(left), right: Buffer(right)))
+      left.removeAll(keepingCapacity: true)
+      right.removeAll(keepingCapacity: true)
+    }
     for row in rows {
       guard let group = group(of: row) else { continue }
-      for place in starts[group]..<starts[group + 1] {
-        let other = order[place]
-        if isSureLeft[row], isSureRight[Int(other)] { continue }
+      func look(_ place: Int) {
+        if !mayHold(row, place, group) { return }
         left.append(UInt32(truncatingIfNeeded: row))
-        right.append(other)
+        right.append(order[place])
       }
-      if left.count >= Self.pairsAtOnce {
-        try body(Executor.Matches(left: Buffer(left), right: Buffer(right)))
-        left.removeAll(keepingCapacity: true)
-        right.removeAll(keepingCapacity: true)
+      if isSureLeft[row] {
+        for index in unsureStarts[group]..<unsureStarts[group + 1] { look(unsurePlaces[index]) }
+      } else {
+        for place in starts[group]..<starts[group + 1] { look(place) }
+        looked += size(group)
+        if looked > Self.pairsAtOnce {
+          try check()
+          looked = 0
+        }
+      }
+      if left.count >= Self.pairsAtOnce { try handOn() }
+    }
+    try handOn()
+  }
+
+  /// Whether no bound is false for a left row and the right one in a place.
+  private func mayHold(_ row: Int, _ place: Int, _ group: Int) -> Bool {
+    func holds(_ bound: RangeCondition.Bound, _ value: Int64, _ limit: Int64) -> Bool {
+      bound.isUpper
+        ? (bound.isStrict ? value < limit : value <= limit)
+        : (bound.isStrict ? value > limit : value >= limit)
+    }
+    if place < starts[group] + known[group] {
+      for (index, (bound, limits)) in bounds.enumerated() where hasBound[index]?[row] ?? true {
+        if !holds(bound, values[place], limits[row]) { return false }
       }
     }
-    if !left.isEmpty { try body(Executor.Matches(left: Buffer(left), right: Buffer(right))) }
+    guard let second, hasSecond?[place] ?? true, hasBound.last??[row] ?? true else { return true }
+    return holds(second.bound, secondValues[place], second.values[row])
   }
 }
 
@@ -296,29 +350,24 @@ struct ExtremeTree: Sendable {
   /// - Parameter limit: so many places are enough.
   func add(_ range: Range<Int>, _ isStrict: Bool, _ bound: Int64, limit: Int, to places: inout [Int]) {
     let end = limit == .max ? .max : places.count + limit
-    // What is not strict is strict beyond the next number; beyond the last one there is none.
-    if isLeast {
-      let (below, isAll) = isStrict ? (bound, false) : bound.addingReportingOverflow(1)
-      add(1, 0, size, range, isAll ? .max : below, end, &places)
-    } else {
-      let (above, isAll) = isStrict ? (bound, false) : bound.subtractingReportingOverflow(1)
-      add(1, 0, size, range, isAll ? .min : above, end, &places)
-    }
+    add(1, 0, size, range, isStrict, bound, end, &places)
   }
 
   private func add(
-    _ node: Int, _ lower: Int, _ width: Int, _ range: Range<Int>, _ bound: Int64, _ end: Int,
-    _ places: inout [Int]
+    _ node: Int, _ lower: Int, _ width: Int, _ range: Range<Int>, _ isStrict: Bool, _ bound: Int64,
+    _ end: Int, _ places: inout [Int]
   ) {
     if lower >= range.upperBound || lower + width <= range.lowerBound || places.count >= end { return }
-    let isInside = isLeast ? nodes[node] < bound : nodes[node] > bound
-    if !isInside { return }
+    let best = nodes[node]
+    if isLeast ? (isStrict ? best >= bound : best > bound) : (isStrict ? best <= bound : best < bound) {
+      return
+    }
     if width == 1 {
       places.append(lower)
       return
     }
     let half = width / 2
-    add(2 * node, lower, half, range, bound, end, &places)
-    add(2 * node + 1, lower + half, half, range, bound, end, &places)
+    add(2 * node, lower, half, range, isStrict, bound, end, &places)
+    add(2 * node + 1, lower + half, half, range, isStrict, bound, end, &places)
   }
 }

@@ -97,8 +97,9 @@ extension Executor {
     }
     report.add(rowsIn: rows, rowsOut: groups.count)
     note(node, keys, runners)
-    return SegmentStream(
-      Table(schema: node.schema, columns: columns, count: groups.count), memory: [result])
+    let table = Table(schema: node.schema, columns: columns, count: groups.count)
+    if !node.averaged.isEmpty { noteAbsent(table, node) }
+    return SegmentStream(table, memory: [result])
   }
 
   private func evaluated(

@@ -194,11 +194,13 @@ extension Executor {
 
   /// Rows with equal sort keys stand in the order in which they come, and what goes by it depends on that.
   private func noteTies(_ node: Plan.Window, _ placement: Placement) {
-    let calls = node.calls.filter(\.function.goesByTies)
+    let calls = node.calls.filter { $0.goesByTies(node.order.map(\.expression)) }
     guard let first = calls.first, !placement.keys.missing.isEmpty else { return }
     let tied = placement.tiedRows
     if tied == 0 { return }
-    let names = node.order.map(\.told).joined(separator: ", ")
+    let told = node.order.map(\.told)
+    // What is worked out has no name of its own.
+    let names = told.allSatisfy { $0.hasPrefix("`") } ? told.joined(separator: ", ") : "sort key"
     let others = calls.count > 1 ? " and \(counted(calls.count - 1, "other"))" : ""
     let note = Note(
       .tie,
@@ -247,14 +249,19 @@ extension Function {
   }
 }
 
-extension Function {
-  /// Whether rows of equal sort keys get different values by the order in which they come.
-  fileprivate var goesByTies: Bool {
-    ["lag", "lead", "difference", "row_number", "first", "last"].contains(name) || name.hasPrefix("running_")
-  }
-}
-
 extension GroupCall {
+  /// Whether rows of equal sort keys get different values by the order in which they come.
+  ///
+  /// The extremes of a sort key itself are the same for all of them.
+  fileprivate func goesByTies(_ order: [PlanExpression]) -> Bool {
+    let name = function.name
+    if name == "row_number" || stepsByRows { return true }
+    guard name.hasPrefix("running_"), name != "running_count" || arguments.isEmpty else { return false }
+    let isOfKey = arguments.first.map { argument in order.contains { $0.description == argument.description }
+    }
+    return !(["running_max", "running_min"].contains(name) && isOfKey == true)
+  }
+
   /// Whether it looks so many rows away, whatever lies between them.
   fileprivate var stepsByRows: Bool {
     if ["lag", "lead", "difference"].contains(function.name) { return true }
@@ -267,6 +274,8 @@ extension Plan {
   fileprivate var isSorted: Bool {
     switch self {
     case .sort: true
+    // Groups come in the order of their keys.
+    case .aggregate(let node): !node.keys.isEmpty
     case .filter(let node): node.input.isSorted
     case .project(let node): node.input.isSorted
     case .window(let node): node.input.isSorted

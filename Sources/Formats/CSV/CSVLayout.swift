@@ -221,28 +221,33 @@ extension CSVLayout {
         columns[column].look(atLast: cell, line: rowLine, offset: start + last.start)
       }
     }
-    if isWhole { noteFooter(sample.rows, line: rowLine) }
+    if isWhole { noteFooter(sample.rows) }
   }
 
   /// Tells of lines at the end that fill one cell alone, as remarks below a table do: each is a row.
-  private mutating func noteFooter(_ rows: [CSVSample.Row], line last: Int) {
+  private mutating func noteFooter(_ rows: [CSVSample.Row]) {
     let footer = rows.reversed().prefix { row in
       let filled = row.cells.filter { !$0.text.isEmpty }
-      return filled.count == 1 && row.cells[0].text.count > 0
+      return filled.count == 1 && !row.cells[0].text.isEmpty
         && filled[0].kind(decimal: dialect.decimal) == .text
     }
     let others = rows.dropFirst().dropLast(footer.count)
-    guard names.count > 1, !footer.isEmpty, footer.count <= 10, others.count > 1,
-      others.allSatisfy({ row in row.cells.count { !$0.text.isEmpty } > 1 }),
-      // A row named as a sum is told as that.
-      let shown = footer.last?.cells[0], !TotalNames.isTotal(shown.text)
+    // A row named as a sum is told as that.
+    guard !footer.isEmpty, footer.count <= 10, others.count > 1, let first = footer.last,
+      let before = others.last, !TotalNames.isTotal(first.cells[0].text),
+      // A column that all rows above fill tells them apart.
+      let full = names.indices.dropFirst().first(where: { column in
+        others.allSatisfy { column < $0.cells.count && !$0.cells[column].text.isEmpty }
+      }),
+      // In a table of two columns a cell may simply be empty, unless something else sets the line apart.
+      names.count > 2 || first.cells.count < names.count || first.start > before.end
     else { return }
-    let text = "\"\(visible(String(shown.string.prefix(60))))\""
-    let second = names[1].allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? names[1] : "`\(names[1])`"
+    let text = "\"\(visible(String(first.cells[0].string.prefix(60))))\""
+    let (what, whom) = footer.count == 1 ? ("row fills", "it") : ("\(footer.count) rows fill", "them")
     notes.append(
       Note(
         .input,
-        "the last \(footer.count == 1 ? "row fills" : "\(footer.count) rows fill") only the first cell (\(text)), as remarks below a table do: filter \(second) is not missing leaves \(footer.count == 1 ? "it" : "them") out",
+        "the last \(what) only the first cell (\(text)), as remarks below a table do: filter \(CheckMessages.quoted(names[full])) is not missing leaves \(whom) out",
         count: footer.count))
   }
 

@@ -13,7 +13,7 @@ extension CSVLayout {
     let header = rows[place].cells.prefix(width)
     let below = rows[(place + 1)...].prefix(Self.layoutRows)
     // One cell alone in the first line, and names that are no values below.
-    if filled(rows[0]) == 1, areNames(header, above: below) { return rows[place].start }
+    if width > 2, filled(rows[0]) == 1, areNames(header, above: below) { return rows[place].start }
     guard header.allSatisfy({ $0.kind(decimal: dialect.decimal) == .text }) else { return nil }
     let hasValues = header.indices.contains { column in
       let type = below.reduce(DataType.missing) { type, row in

@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Planning
 
 extension ColumnGuess {
   /// What to say of a column of days that are written in more ways than one; nil for another.
@@ -23,9 +24,9 @@ extension ColumnGuess {
 
   private func bothOrders(_ texts: [[UInt8]], _ patterns: [DatePattern]) -> String? {
     for dayFirst in patterns where dayFirst.text.hasPrefix("%d") && dayFirst.text.contains("%m") {
-      let other = dayFirst.text.replacing("%d", with: "·").replacing("%m", with: "%d").replacing(
-        "·", with: "%m")
-      guard let monthFirst = patterns.first(where: { $0.text == other }) else { continue }
+      guard let monthFirst = patterns.first(where: { $0.text == Self.exchanged(dayFirst.text) }) else {
+        continue
+      }
       let ofDay = texts.first { dayFirst.fits($0) && !monthFirst.fits($0) }
       let ofMonth = texts.first { monthFirst.fits($0) && !dayFirst.fits($0) }
       guard let ofDay, let ofMonth else { continue }
@@ -53,7 +54,8 @@ extension ColumnGuess {
     var examples = texts.first(where: isISO).map { [shown($0)] } ?? []
     var calls: [String] = []
     let type = patterns.contains { $0.hasTime && texts.contains(where: $0.fits) } ? "datetime" : "date"
-    let column = name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? name : "`\(name)`"
+    let column = CheckMessages.quoted(name)
+    var doubtful: String?
     if !examples.isEmpty { calls.append("\(type)(\(column))") }
     while !left.isEmpty, calls.count < 4 {
       let best = patterns.map { pattern in (pattern, left.filter { pattern.fits($0) }) }.max {
@@ -62,11 +64,22 @@ extension ColumnGuess {
       guard let (pattern, found) = best, let example = found.first else { return nil }
       examples.append(shown(example))
       calls.append("\(type)(\(column), \"\(pattern.text)\")")
+      if let other = patterns.first(where: { $0.text == Self.exchanged(pattern.text) }),
+        found.allSatisfy(other.fits)
+      {
+        doubtful =
+          "; of \(shown(example)) and the like nobody can tell day and month apart, \"\(other.text)\" fits as well"
+      }
       left.removeAll { pattern.fits($0) }
     }
     guard left.isEmpty, calls.count > 1 else { return nil }
     return
-      "its days are written in several ways (\(examples.joined(separator: ", "))): \(calls.joined(separator: " ?? ")) reads them"
+      "its days are written in several ways (\(examples.joined(separator: ", "))): \(calls.joined(separator: " ?? ")) reads them\(doubtful ?? "")"
+  }
+
+  /// A pattern with day and month exchanged.
+  private static func exchanged(_ pattern: String) -> String {
+    pattern.replacing("%d", with: "·").replacing("%m", with: "%d").replacing("·", with: "%m")
   }
 
   private func shown(_ text: [UInt8]) -> String {

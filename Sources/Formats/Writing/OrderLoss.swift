@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Planning
 
 /// The order of texts that is another than that of their letters: text files have no place for it.
 enum OrderLoss {
@@ -18,14 +19,11 @@ enum OrderLoss {
       let quoted = texts.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
       let again =
         texts.count <= shown
-        ? "ordered(\(spelled(field.name)), \(quoted.joined(separator: ", "))) gives it again, and " : ""
+        ? "ordered(\(CheckMessages.quoted(field.name)), \(quoted.joined(separator: ", "))) gives it again, and "
+        : ""
       return Note(
         .input, "the order of `\(field.name)` is not kept in this file: \(again)an Arrow file has it",
         subject: field.name)
     }
-  }
-
-  private static func spelled(_ name: String) -> String {
-    name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } ? name : "`\(name)`"
   }
 }

@@ -104,7 +104,7 @@ extension Parser {
 
   private mutating func missingOperand() -> Expression {
     if current.symbol == .dollar, [.int, .float].contains(peek().kind) {
-      fail(SyntaxMessages.moneySign(at: current.range.union(peek().range)))
+      fail(SyntaxMessages.moneySign(amount().text, at: current.range.union(amount().range)))
       return invalid()
     }
     fail(

@@ -81,6 +81,16 @@ extension Parser {
     return SyntaxMessages.cast(text(before), text(peek()), at: before.range.union(peek().range))
   }
 
+  /// The number behind a sign of money, with groups of thousands taken together: `10,000.50`.
+  func amount() -> (text: String, range: SourceRange) {
+    var end = position + 1
+    while token(at: end + 1).symbol == .comma, [.int, .float].contains(token(at: end + 2).kind),
+      token(at: end + 2).range.lower == token(at: end).range.upper + 1
+    { end += 2 }
+    let range = SourceRange(peek().range.lower, token(at: end).range.upper)
+    return (text(range).filter { $0 != "," }, range)
+  }
+
   private func unexpected(_ symbol: Symbol, at range: SourceRange) -> Diagnostic? {
     switch symbol {
     case .question:
@@ -93,7 +103,8 @@ extension Parser {
       let areNames = !inBrackets && before.kind == .name && peek().kind == .name
       return SyntaxMessages.arrowOutsideBraces(areNames ? (text(before), text(peek())) : nil, at: range)
     case .pipe, .pipeNative, .pipeR: return SyntaxMessages.pipeInArguments(at: range)
-    case .dollar where [.int, .float].contains(peek().kind): return SyntaxMessages.moneySign(at: range)
+    case .dollar where [.int, .float].contains(peek().kind):
+      return SyntaxMessages.moneySign(amount().text, at: range.union(amount().range))
     case .dollar: return SyntaxMessages.dollar("", at: range)
     case .dot:
       if inBrackets, let name = nameWithBlanks() { return SyntaxMessages.pointInName(name, at: range) }
@@ -106,7 +117,13 @@ extension Parser {
         var call: String?
         if peek(3).symbol == .openParenthesis {
           var end = position + 3
-          while end < limit, token(at: end).symbol != .closeParenthesis { end += 1 }
+          var depth = 0
+          while end < limit {
+            if token(at: end).symbol == .openParenthesis { depth += 1 }
+            if token(at: end).symbol == .closeParenthesis { depth -= 1 }
+            if depth == 0 { break }
+            end += 1
+          }
           call = text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
         }
         return SyntaxMessages.cast(

@@ -16,25 +16,52 @@ package enum Contradictions {
   /// Branches that no row comes to, since those before them take all rows that they are for:
   /// `case { age >= 18 -> "adult", age >= 65 -> "old" }`.
   ///
-  /// - Returns: for each its place, and what to say of it.
-  package static func unreachable(in choice: PlanExpression) -> [(range: SourceRange, message: String)] {
+  /// - Returns: for each its place, what to say of it, and what to do.
+  package static func unreachable(in choice: PlanExpression) -> [Unreachable] {
     var before: [(subject: String, claim: Claim)] = []
-    var found: [(range: SourceRange, message: String)] = []
+    var found: [Unreachable] = []
     // Each is held against all before it: of a long list of codes there are too many pairs.
     for condition in conditions(of: choice).prefix(mostBranches) {
+      if case .call(let call) = condition.kind, call.function.name == "is missing",
+        let subject = call.arguments.first?.description,
+        let claim = before.first(where: { $0.subject == subject })
+      {
+        found.append(
+          Unreachable(
+            range: condition.range,
+            message:
+              "no row comes to `\(Claim.plain(call.arguments[0])) is missing`: where it is missing, `\(claim.claim.text)` before it is not known, and that decides",
+            advice: "put what is missing first"))
+        continue
+      }
       // Of several claims on one thing, as of `between`, the opposite is no single claim.
       guard let (subject, claims) = Claim.all(in: condition) else { continue }
       let key = subject.description
       let earlier = before.filter { $0.subject == key }.map(\.claim)
-      if let claim = claims.first, let reason = ValueDomain.exhausted(subject, claims, by: earlier) {
-        found.append((condition.range, "no row comes to `\(claim.text)`: \(reason)"))
+      if let claim = claims.first, earlier.contains(where: { $0.text == claim.text }) {
+        found.append(
+          Unreachable(
+            range: condition.range, message: "no row comes to `\(claim.text)`: it stands before already",
+            advice: "leave one of the two out"))
+      } else if let claim = claims.first, let reason = ValueDomain.exhausted(subject, claims, by: earlier) {
+        found.append(
+          Unreachable(
+            range: condition.range, message: "no row comes to `\(claim.text)`: \(reason)",
+            advice: "put the narrower condition first"))
       }
       if claims.count == 1 { before.append((key, claims[0])) }
     }
     return found
   }
 
-  private static let mostBranches = 200
+  /// A branch of a choice that no row comes to.
+  package struct Unreachable {
+    package var range: SourceRange
+    package var message: String
+    package var advice: String
+  }
+
+  private static let mostBranches = 40
 
   /// The conditions of a choice, and of one that is all of its last branch: `if(a, 1, if(b, 2, 3))`.
   private static func conditions(of choice: PlanExpression) -> [PlanExpression] {
@@ -66,8 +93,7 @@ package enum Contradictions {
       for place in unreachable(in: expression) where !found.contains(where: { $0.range == place.range }) {
         found.append(
           Diagnostic(
-            "never-reached", place.message, at: place.range,
-            help: ["the branch of fewer rows stands first"], severity: .warning))
+            "never-reached", place.message, at: place.range, help: [place.advice], severity: .warning))
       }
       for child in expression.children { visit(child, &found) }
     }
@@ -217,7 +243,9 @@ private struct ValueDomain {
 
   /// Takes values out of those that are listed; true when that leaves none.
   private mutating func remove(_ values: [Value]) -> Bool {
-    guard let allowed, Self.compare(allowed.values + values) else { return false }
+    // Of two long lists of codes nobody wants to wait for this.
+    guard let allowed, allowed.values.count * values.count < 10_000, Self.compare(allowed.values + values)
+    else { return false }
     let left = allowed.values.filter { !values.contains($0) }
     self.allowed = (left, allowed.text)
     return left.isEmpty

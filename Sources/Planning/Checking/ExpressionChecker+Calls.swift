@@ -445,7 +445,7 @@ extension ExpressionChecker {
     let form = Self.form(subject, branches, isIf: isIf)
     let choice = PlanExpression(.choice(checked, otherwise: last.flatMap { $0 }, form: form), type, at: range)
     for place in Contradictions.unreachable(in: choice) {
-      let note = Note(.fact, place.message + "; the branch of fewer rows stands first", at: place.range)
+      let note = Note(.fact, "\(place.message): \(place.advice)", at: place.range)
       if !notes.contains(note) { notes.append(note) }
     }
     return choice

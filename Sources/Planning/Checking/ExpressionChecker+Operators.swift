@@ -116,11 +116,17 @@ extension ExpressionChecker {
       ["sum", "count"].contains(below.text.lowercased()),
       arguments.allSatisfy({ $0.name == nil })
     else { return }
-    for index in calls.indices where calls[index].function.name == "sum" && calls[index].condition == nil {
+    // A call that stands elsewhere, too, is one: it goes by its text.
+    var written: Set<String> = []
+    left.forEachDescendant { part in
+      if case .call(let name, _) = part.kind, name.text.lowercased() == "sum" {
+        written.insert(ExpressionText.of(part))
+      }
+    }
+    for index in calls.indices where written.contains(calls[index].text) && calls[index].condition == nil {
       let call = calls[index]
-      guard call.denominator == nil, left.range.lower <= call.range.lower,
-        call.range.upper <= left.range.upper,
-        let value = call.arguments.first, value.isColumn, let name = value.columnNames.first,
+      guard call.denominator == nil, let value = call.arguments.first, value.isColumn,
+        let name = value.columnNames.first,
         arguments.first.map({ ExpressionText.of($0.value) != call.argumentText }) ?? true
       else { continue }
       let known = "\(CheckMessages.quoted(name)) is not missing"

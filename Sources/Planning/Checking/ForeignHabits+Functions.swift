@@ -35,7 +35,9 @@ extension ForeignHabits {
     "eomonth": { "end_of(\(first($0)), month)" }, "last_day": { "end_of(\(first($0)), month)" },
     "startofmonth": { "start_of(\(first($0)), month)" }, "startofyear": { "start_of(\(first($0)), year)" },
     "startofweek": { "start_of(\(first($0)), week)" }, "startofday": { "start_of(\(first($0)), day)" },
-    "networkdays": { "days_between(\(first($0)), \(second($0, "y")))" },
+    "networkdays": { "days_between(\(first($0)), \(second($0, "y"))), which counts weekends, too" },
+    "rollmax": { "rolling_max(\(joined($0)))" }, "rollmin": { "rolling_min(\(joined($0)))" },
+    "rollsum": { "rolling_sum(\(joined($0)))" },
     "ago": { "now() - \(first($0, "30d"))" }, "getdate": { _ in "now()" }, "sysdate": { _ in "now()" },
     "current_timestamp": { _ in "now()" }, "sys.time": { _ in "now()" }, "curdate": { _ in "today()" },
     "current_date": { _ in "today()" }, "sys.date": { _ in "today()" },
@@ -113,7 +115,7 @@ extension ForeignHabits {
     "isodow": { "weekday(\(first($0))), 1 Monday to 7 Sunday" },
     "yday": { "day_of_year(\(first($0)))" }, "doy": { "day_of_year(\(first($0)))" },
     "isoyear": { "iso_year(\(first($0)))" }, "weekofyear": { "week(\(first($0)))" },
-    "week_of_year": { "week(\(first($0)))" }, "weeknum": { "week(\(first($0)))" },
+    "week_of_year": { "week(\(first($0)))" }, "weeknum": { "week(\(first($0))), the ISO week" },
     "strptime": { "date(\(joined($0))), or datetime(\(joined($0))) with a time of day" },
     "intck": { between(second($0, "from"), $0.count > 2 ? $0[2] : "to", unit: unit(first($0), "day")) },
     "intnx": {
@@ -203,7 +205,10 @@ extension ForeignHabits {
 
   /// `date_part("year", x)`
   private static func dayPart(_ arguments: [String]) -> String {
-    "\(unquoted(first(arguments, "year")).lowercased())(\(second(arguments, "x")))"
+    let part = unquoted(first(arguments, "year")).lowercased()
+    let known = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "weekday"]
+    let others = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year", "isoyear": "iso_year"]
+    return "\(others[part] ?? (known.contains(part) ? part : "year"))(\(second(arguments, "x")))"
   }
 
   private static func weighted(_ arguments: [String]) -> String {

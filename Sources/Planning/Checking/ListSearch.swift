@@ -57,18 +57,31 @@ private struct ListSearch: Sendable {
     }
   }
 
-  /// All elements of all rows are tried at once.
+  /// So many rows' elements are tried at once.
+  private static let rowsAtOnce = 4096
+
   @Sendable
   func run(_ arguments: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     let lists = arguments[0].column(rows: rows)
+    var found: [Value] = []
+    found.reserveCapacity(rows)
+    for start in stride(from: 0, to: rows, by: Self.rowsAtOnce) {
+      found += try elements(of: lists, start..<min(rows, start + Self.rowsAtOnce), state)
+    }
+    return .column(Column(found, type: element))
+  }
+
+  private func elements(
+    of lists: Column, _ rows: Range<Int>, _ state: CallState
+  ) throws(KernelFault) -> [Value] {
     var owners: [Int] = []
     var elements: [Value] = []
     var cells = fields.map { _ in [Value]() }
-    for row in 0..<rows {
+    for row in rows {
       guard case .list(let values) = lists.value(row) else { continue }
       for value in values {
         guard case .record(let record) = value else { continue }
-        owners.append(row)
+        owners.append(row - rows.lowerBound)
         elements.append(value)
         for (index, field) in fields.enumerated() {
           let found = record.first { $0.name == field.name }?.value ?? .missing
@@ -76,31 +89,39 @@ private struct ListSearch: Sendable {
         }
       }
     }
+    try state.checkRoom(forValues: elements.count * (fields.count + 1))
     let columns = zip(cells, fields).map { Column($0, type: $1.type) }
-    let holds = try value(condition, columns, owners.count).column(rows: owners.count).truth.rows
-    var found = [Value](repeating: .missing, count: rows)
-    var matches = [Int](repeating: 0, count: rows)
-    for (place, row) in owners.enumerated() where holds[place] {
-      if matches[row] == 0 { found[row] = elements[place] }
-      matches[row] += 1
+    let (holds, _, known) = try value(condition, columns, owners.count, state).column(rows: owners.count)
+      .truth
+    var found = [Value](repeating: .missing, count: rows.count)
+    var matches = [Int](repeating: 0, count: rows.count)
+    var isOpen = [Bool](repeating: false, count: rows.count)
+    for (place, row) in owners.enumerated() {
+      if holds[place] {
+        if matches[row] == 0 { found[row] = elements[place] }
+        matches[row] += 1
+      } else if let known, !known[place] {
+        isOpen[row] = true
+      }
     }
-    let without = (0..<rows).count { matches[$0] == 0 && lists.isKnown($0) }
-    state.add("without such an element became missing", without)
+    let without = found.indices.filter { matches[$0] == 0 && lists.isKnown(rows.lowerBound + $0) }
+    state.add("without such an element became missing", without.count { !isOpen[$0] })
+    state.add(
+      "of which the condition is not known for an element became missing", without.count { isOpen[$0] })
     state.add("with several such elements: the first was taken", matches.count { $0 > 1 })
-    return .column(Column(found, type: element))
+    return found
   }
 
   private func value(
-    _ expression: PlanExpression, _ columns: [Column], _ rows: Int
+    _ expression: PlanExpression, _ columns: [Column], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     switch expression.kind {
     case .column(let index, _): return .column(columns[index])
     case .literal(let value): return .constant(value, expression.type)
     case .call(let call):
       var arguments: [Datum] = []
-      for argument in call.arguments { arguments.append(try value(argument, columns, rows)) }
-      return try FunctionCall.run(
-        call.function, arguments, rows: rows, type: expression.type, state: CallState())
+      for argument in call.arguments { arguments.append(try value(argument, columns, rows, state)) }
+      return try FunctionCall.run(call.function, arguments, rows: rows, type: expression.type, state: state)
     default: throw KernelFault("a condition in brackets is made of comparisons and functions")
     }
   }

@@ -6,8 +6,8 @@ import Diagnostics
 extension Plan {
   private static let sums: Set<String> = ["sum", "mean", "median"]
   private static let means: Set<String> = ["mean", "median", "min", "stddev", "variance", "percentile"]
-  private static let shares: Set<String> = ["percent", "proportion", "rate"]
-  private static let counts: Set<String> = ["count", "count_distinct", "sum"]
+  private static let shares: Set<String> = ["percent", "proportion", "rate", "mean"]
+  fileprivate static let counts: Set<String> = ["count", "count_distinct", "sum"]
 
   /// The plan with the stages marked that have something to tell once they have run of the values that a call takes.
   ///
@@ -17,45 +17,90 @@ extension Plan {
   package func telling(of call: GroupCall, groupedBy keys: Set<Int>) -> Plan {
     let columns = call.arguments.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
     if columns.isEmpty || call.arguments.isEmpty { return self }
-    return marked(columns, keys, call)
+    return marked(Flow(columns: columns, keys: keys, deciders: keys), call)
   }
 
-  private func marked(_ columns: Set<Int>, _ keys: Set<Int>, _ call: GroupCall) -> Plan {
+  /// What of a stage's columns a call further on depends on.
+  private struct Flow {
+    /// Those whose values it takes.
+    var columns: Set<Int>
+    /// Those that are its groups, as they are.
+    var keys: Set<Int>
+    /// Those by which rows were picked or put into groups on the way: they may leave one of several rows.
+    var deciders: Set<Int>
+  }
+
+  private func marked(_ flow: Flow, _ call: GroupCall) -> Plan {
     switch self {
     case .project(var node):
-      let below = columns.reduce(into: Set<Int>()) { $0.formUnion(node.items[$1].columns) }
-      let keysBelow = Set(
-        keys.compactMap { index -> Int? in
-          if case .column(let column, _) = node.items[index].kind { column } else { nil }
-        })
-      guard !below.isEmpty else { return self }
-      node.input = node.input.marked(below, keysBelow, call)
+      func below(_ columns: Set<Int>) -> Set<Int> {
+        columns.reduce(into: []) { $0.formUnion(node.items[$1].columns) }
+      }
+      let keys = flow.keys.compactMap { index -> Int? in
+        if case .column(let column, _) = node.items[index].kind { column } else { nil }
+      }
+      let next = Flow(columns: below(flow.columns), keys: Set(keys), deciders: below(flow.deciders))
+      guard !next.columns.isEmpty else { return self }
+      node.input = node.input.marked(next, call)
       return .project(node)
-    case .filter, .sort, .slice, .sample, .effect: return mapChildren { $0.marked(columns, keys, call) }
+    case .filter(var node):
+      var next = flow
+      next.deciders.formUnion(node.condition.expression.columns)
+      node.input = node.input.marked(next, call)
+      return .filter(node)
+    case .sort, .effect: return mapChildren { $0.marked(flow, call) }
     case .window(let node):
       let count = node.input.schema.count
-      guard columns.allSatisfy({ $0 < count }) else { return self }
-      return mapChildren { $0.marked(columns, keys.filter { $0 < count }, call) }
+      guard flow.columns.union(flow.deciders).allSatisfy({ $0 < count }) else { return self }
+      return mapChildren { $0.marked(flow, call) }
     case .join(var node):
-      let places = columns.compactMap { node.output.indices.contains($0) ? node.output[$0] : nil }
-      let isOfLeft = places.count == columns.count && places.allSatisfy { $0 < node.left.schema.count }
-      if isOfLeft, Self.sums.contains(call.function.name), node.kind == .inner || node.kind == .left {
-        if !node.summed.contains(call.text) { node.summed.append(call.text) }
-        return .join(node)
+      func isOfLeft(_ columns: Set<Int>) -> Bool {
+        columns.allSatisfy { node.output.indices.contains($0) && node.output[$0] < node.left.schema.count }
       }
-      return self
+      guard isOfLeft(flow.columns), isOfLeft(flow.deciders), Self.sums.contains(call.function.name),
+        node.kind == .inner || node.kind == .left
+      else { return self }
+      if !node.summed.contains(call.text) { node.summed.append(call.text) }
+      return .join(node)
     case .aggregate(var node):
-      guard Self.means.contains(call.function.name), columns.allSatisfy({ node.isCount($0) }) else {
+      guard Self.means.contains(call.function.name), flow.columns.allSatisfy({ node.isCount($0) }) else {
         return self
       }
       let series = node.keys.indices.filter { node.keys[$0].type.isTime }
       let others = node.keys.indices.filter { !node.keys[$0].type.isTime }
-      guard series.count == 1, !keys.contains(series[0]), others.allSatisfy(keys.contains) else {
-        return self
-      }
+      // Where a condition on the periods picked some, those left out are not meant.
+      guard series.count == 1, !flow.deciders.contains(series[0]), others.allSatisfy(flow.keys.contains),
+        !node.input.picksPeriods
+      else { return self }
       if !node.averaged.contains(call.text) { node.averaged.append(call.text) }
       return .aggregate(node)
     default: return self
+    }
+  }
+
+  /// Whether a filter keeps some months, weekdays or hours, so that others have no row.
+  private var picksPeriods: Bool {
+    if case .filter(let node) = self, node.condition.expression.namesPeriods { return true }
+    return children.contains(where: \.picksPeriods)
+  }
+
+  /// Whether a join without a partner made some of these values missing.
+  package func mayLackPartner(_ columns: Set<Int>) -> Bool {
+    switch self {
+    case .project(let node):
+      return node.input.mayLackPartner(columns.reduce(into: []) { $0.formUnion(node.items[$1].columns) })
+    case .filter, .sort, .effect, .slice, .sample: return children.first?.mayLackPartner(columns) ?? false
+    case .window(let node):
+      return node.input.mayLackPartner(columns.filter { $0 < node.input.schema.count })
+    case .join(let node):
+      let count = node.left.schema.count
+      return columns.contains { column in
+        guard node.output.indices.contains(column) else { return false }
+        let isRight = node.output[column] >= count
+        return node.kind == .full
+          || (isRight ? node.kind == .left || node.kind == .asof : node.kind == .right)
+      }
+    default: return false
     }
   }
 
@@ -93,12 +138,22 @@ extension Plan.Aggregate {
   }
 
   fileprivate func isCount(_ column: Int) -> Bool {
-    guard let name = call(ofColumn: column)?.function.name else { return false }
-    return ["count", "count_distinct", "sum"].contains(name)
+    call(ofColumn: column).map { Plan.counts.contains($0.function.name) } ?? false
   }
 }
 
 extension PlanExpression {
+  /// Whether a part of it goes by months, weekdays or hours.
+  fileprivate var namesPeriods: Bool {
+    if case .call(let call) = kind,
+      ["month", "quarter", "week", "weekday", "day", "day_of_year", "hour", "is_weekend"].contains(
+        call.function.name)
+    {
+      return true
+    }
+    return children.contains(where: \.namesPeriods)
+  }
+
   /// A division of columns, perhaps times a number.
   fileprivate var isRatio: Bool {
     guard case .call(let call) = kind else { return false }

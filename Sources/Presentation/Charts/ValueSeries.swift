@@ -72,7 +72,7 @@ extension ChartInput {
   }
 
   /// A column whose greatest value is this many times less than another's is flat beside it.
-  private static let flatteningRatio = 20.0
+  private static let flatteningRatio = 10.0
 
   private func split(_ numbers: NumberSeries, _ split: CategorySeries) throws(Diagnostic) -> SeriesSet {
     let shown = min(split.labels.count, SeriesMarks.limit)

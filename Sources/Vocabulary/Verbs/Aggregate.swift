@@ -112,7 +112,7 @@ extension StageContext {
     notes.append(
       Note(
         .fact,
-        "\(call.text) takes each share alike, however many rows it stands for: the share of all is made of the rows themselves, or of sums: sum(part) / sum(whole)",
+        "\(call.text) takes each group alike, however many rows it stands for: that of all is made of the rows themselves, or of sums: sum(part) / sum(whole)",
         subject: call.arguments.first?.columnNames.first, at: call.range))
   }
 
@@ -215,8 +215,12 @@ extension StageContext {
           Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
       }
     }
-    let calls = checker.calls
+    var calls = checker.calls
     absorb(checker)
+    for index in calls.indices where calls[index].denominator != nil {
+      // What a join found no partner for is often a count of nothing, and its denominator is right as it is.
+      if plan.mayLackPartner(calls[index].columns) { calls[index].denominator = nil }
+    }
     let groups = Set(
       keys.compactMap { key -> Int? in
         if case .column(let index, _) = key.expression.kind { index } else { nil }

@@ -172,6 +172,7 @@ private enum ChartLowering {
     chart.x = single("by", call, &context)
     chart.split = single("split", call, &context)
     readLiterals(call, &chart, &context)
+    refuseFrom(call, kind, chart, &context)
     checkParts(call, kind, &chart, &context)
     readStep(call, &chart, &context)
     // A line along texts that are times goes back and forth in time.
@@ -183,6 +184,26 @@ private enum ChartLowering {
           subject: context.schema[x].name, at: call.range))
     }
     return .effect(Plan.Effect(input: context.plan, kind: .chart(chart), origin: context.origin))
+  }
+
+  /// Bars begin at 0 by themselves, and of times no axis begins there.
+  private static func refuseFrom(
+    _ call: VerbCall, _ kind: ChartKindRow?, _ chart: ChartSpecification, _ context: inout StageContext
+  ) {
+    guard let item = call.items("from").first else { return }
+    let areNumbers = chart.y.allSatisfy {
+      context.schema[$0].type.isNumber || context.schema[$0].type == .duration
+    }
+    if let kind, !["line", "area", "scatter"].contains(kind.name) {
+      context.report(
+        "chart-option", "`from` is for lines and points; chart \(kind.name) begins where it must",
+        at: item.range,
+        help: ["leave it out, or write chart line …"])
+    } else if !areNumbers {
+      context.report(
+        "chart-option", "`from` is a number, and what is drawn here is none", at: item.range,
+        help: ["leave it out"])
+    }
   }
 
   /// `chart bar count by department`: what is drawn is counted in a stage before.
