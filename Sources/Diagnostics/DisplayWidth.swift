@@ -14,11 +14,13 @@ package enum DisplayWidth {
 
   // One for each kind of text, since one for both would look every byte up through their protocol.
 
+  /// The columns of a text.
   package static func of(_ text: String) -> Int {
     for byte in text.utf8 where byte < 0x20 || byte >= 0x7F { return text.reduce(0) { $0 + of($1) } }
     return text.utf8.count
   }
 
+  /// The columns of a part of a text.
   package static func of(_ text: Substring) -> Int {
     for byte in text.utf8 where byte < 0x20 || byte >= 0x7F { return text.reduce(0) { $0 + of($1) } }
     return text.utf8.count

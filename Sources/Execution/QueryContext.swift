@@ -153,6 +153,7 @@ package final class QueryContext: Sendable {
   var effects: [EffectResult] { effectList.withLock { $0 } }
   var notes: [Note] { noteMakers.withLock { $0 }.flatMap { $0() } }
 
+  /// What a source needs to read its rows for this query.
   package var scanEnvironment: ScanEnvironment {
     ScanEnvironment(workers: workers, budget: budget, progress: progress)
   }

@@ -204,10 +204,12 @@ package enum Paths {
     path.contains { "*?[".contains($0) } && !exists(path)
   }
 
+  /// The name of a file without its folder.
   package static func lastPart(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 
+  /// The folder of a file, `.` where the path names none.
   package static func folder(_ path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -16,6 +16,7 @@ package struct RowGroups: Sendable {
   package let count: Int
   package let ids: Buffer<UInt32>
 
+  /// The group of each row, of so many groups.
   package init(count: Int, ids: Buffer<UInt32>) {
     self.count = count
     self.ids = ids

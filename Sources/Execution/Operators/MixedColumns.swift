@@ -8,14 +8,17 @@ package final class RoundedInts: Sendable {
   private let schema: Schema
   private let counts = Mutex<[Int: Int]>([:])
 
+  /// - Parameter schema: of the columns that are looked at.
   package init(_ schema: Schema) { self.schema = schema }
 
+  /// Counts in a part of the column of a number, before it is widened.
   package func saw(_ column: Column, _ number: Int) {
     guard schema[number].type == .float else { return }
     let rounded = column.roundedAsFloats
     if rounded > 0 { counts.withLock { $0[number, default: 0] += rounded } }
   }
 
+  /// What there is to tell of the columns that were seen.
   package func notes(at range: SourceRange?) -> [Note] {
     counts.withLock { $0 }.sorted { $0.key < $1.key }.map { number, count in
       Note(
@@ -42,6 +45,7 @@ package final class TimeOffsets: Sendable {
     seen = Mutex([:])
   }
 
+  /// Counts in a part of the column of a number.
   package func saw(_ column: Column, _ number: Int) {
     guard case .datetime(_, let offsets) = column.storage else { return }
     let known = column.count - column.missingCount
@@ -54,6 +58,7 @@ package final class TimeOffsets: Sendable {
     }
   }
 
+  /// What there is to tell of the columns that were seen.
   package func notes(at range: SourceRange?) -> [Note] {
     let seen = seen.withLock { $0 }
     return seen.sorted { $0.key < $1.key }.compactMap { number, seen in

@@ -43,22 +43,8 @@ struct RangeSearch: Sendable {
       return (Self.ordered(column), column)
     }
     let (leftCount, rightCount) = (left.count, right.count)
-    var groupsOfRight: RowGroups?
-    if keys.types.left.isEmpty {
-      (groups, hasKey) = (nil, nil)
-    } else {
-      let both = zip(keys.whole(\.left), keys.whole(\.right)).map { l, r in
-        let type = DataType.common(l.type, r.type) ?? l.type
-        return Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
-      }
-      var known: Bitmap?
-      for key in both { if let rows = key.knownRows { known = known.map { $0.and(rows) } ?? rows } }
-      let numbered = try Grouper.numbers(both, rows: leftCount + rightCount, by: context.workers)
-      groups = numbered.ids.slice(0..<leftCount)
-      hasKey = known
-      groupsOfRight = RowGroups(
-        count: numbered.count, ids: numbered.ids.slice(leftCount..<leftCount + rightCount))
-    }
+    let numbered = try Self.groups(keys, leftCount, rightCount, context)
+    (groups, hasKey) = (numbered.left, numbered.hasKey)
     let bounded = condition.primary.first?.right
     ordered = bounded?.description ?? ""
     var first: (values: [Int64], column: Column)?
@@ -67,7 +53,7 @@ struct RangeSearch: Sendable {
       first = found
     }
     let placed = try Sorter.partitioned(
-      groupsOfRight, first.map { [SortKey($0.column)] } ?? [], rows: rightCount, workers: context.workers)
+      numbered.right, first.map { [SortKey($0.column)] } ?? [], rows: rightCount, workers: context.workers)
     order = placed.order
     let order = placed.order
     let starts = placed.starts
@@ -122,6 +108,22 @@ struct RangeSearch: Sendable {
     unsurePlaces = places
     (isSureLeft, isSureRight) = (sureLeft, sureRight)
     hasRest = condition.rest != nil
+  }
+
+  /// The rows of both sides numbered by their keys together, and which of them, the right ones behind the left, have all.
+  private static func groups(
+    _ keys: Executor.JoinKeys, _ leftCount: Int, _ rightCount: Int, _ context: QueryContext
+  ) throws -> (left: Buffer<UInt32>?, right: RowGroups?, hasKey: Bitmap?) {
+    if keys.types.left.isEmpty { return (nil, nil, nil) }
+    let both = zip(keys.whole(\.left), keys.whole(\.right)).map { l, r in
+      let type = DataType.common(l.type, r.type) ?? l.type
+      return Column.concatenated([l.widened(to: type), r.widened(to: type)], type: type)
+    }
+    var known: Bitmap?
+    for key in both { if let rows = key.knownRows { known = known.map { $0.and(rows) } ?? rows } }
+    let numbered = try Grouper.numbers(both, rows: leftCount + rightCount, by: context.workers)
+    let right = RowGroups(count: numbered.count, ids: numbered.ids.slice(leftCount..<leftCount + rightCount))
+    return (numbered.ids.slice(0..<leftCount), right, known)
   }
 
   /// Values as whole numbers that compare as they do; 0 where one is missing.

@@ -162,6 +162,7 @@ package final class CSVSource: TableSource {
     if forced[column] == nil { state.withLock { $0.types[column] = type } }
   }
 
+  /// Whether a type comes from the sample alone.
   package var typesAreGuessed: Bool {
     guard !layout.isWhole else { return false }
     let types = state.withLock { $0.effective }

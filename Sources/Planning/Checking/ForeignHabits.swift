@@ -320,7 +320,6 @@ package enum ForeignHabits {
   }
   static func withoutBy(_ text: String) -> String { text.lowercased() == "by" ? "…" : text }
 
-  /// `(age, ">65")` and `(class, "ED")` of spreadsheets as a condition.
   /// Pairs of a range and a criterion, all of which must hold.
   static func conditions(_ arguments: [String]) -> String {
     stride(from: 0, to: max(1, arguments.count), by: 2).map {
@@ -338,6 +337,7 @@ package enum ForeignHabits {
     return "\(arguments.last ?? "x"), where: \(condition(Array(arguments.dropLast())))"
   }
 
+  /// `(age, ">65")` and `(class, "ED")` of spreadsheets as a condition.
   static func condition(_ arguments: [String]) -> String {
     guard let subject = arguments.first else { return "condition" }
     if arguments.count == 1 { return subject }
