@@ -190,6 +190,11 @@ extension Sorter {
     return Buffer(placed.map(\.row))
   }
 
+  /// The same of a column whose values lie in the order of the rows already.
+  package static func peers(_ partitions: [Int], ordered column: Column) -> Bitmap {
+    peers(PartitionedRows(order: .ascending(column.count), starts: partitions), [column])
+  }
+
   /// Positions at which a partition begins or the words differ from the row before.
   package static func peers(_ placed: PartitionedRows, _ keys: [Column]) -> Bitmap {
     var result = MutableBitmap(repeating: false, count: placed.order.count)

@@ -84,12 +84,14 @@ extension Executor {
     let rows: PartitionedRows
     let inverse: Buffer<UInt32>
     let keys: OrderKeys
+    /// The values of the first sort key in the order of the rows.
+    let orderedKey: Column?
 
     /// Rows that have the same sort keys as the row before: most are told apart by the first key alone, and only the
     /// others are looked at in the further ones.
     var tiedRows: Int {
-      guard let first = keys.first.first?.column else { return 0 }
-      let peers = Sorter.peers(rows, [first])
+      guard let orderedKey else { return 0 }
+      let peers = Sorter.peers(rows.starts, ordered: orderedKey)
       let alike = peers.count - peers.ones
       if keys.missing.count == 1 || alike == 0 { return alike }
       if alike > peers.count / 16 { return newPeers.map { $0.count - $0.ones } ?? 0 }
@@ -113,7 +115,9 @@ extension Executor {
     if let placement { return placement }
     let placed = try Sorter.partitioned(
       groups, keys.first, later: keys.later, rows: rows, workers: context.workers)
-    let made = Placement(rows: placed, inverse: try placed.order.inverse(by: context.workers), keys: keys)
+    let made = Placement(
+      rows: placed, inverse: try placed.order.inverse(by: context.workers), keys: keys,
+      orderedKey: try keys.first.first?.column.take(placed.order, by: context.workers))
     placement = made
     return made
   }
@@ -128,11 +132,10 @@ extension Executor {
       if case .column(let column) = datum { return .column(try column.take(order, by: context.workers)) }
       return datum
     }
-    let key = place.keys.first.first
     let input = WindowInput(
       arguments: arguments, rows: whole.count, partitions: place.rows.starts,
-      newPeers: kernel.needsOrder ? place.newPeers : nil, orderKey: key?.column.take(order),
-      orderDescending: key?.descending ?? false)
+      newPeers: kernel.needsOrder ? place.newPeers : nil, orderKey: place.orderedKey,
+      orderDescending: place.keys.first.first?.descending ?? false)
     let (column, skipped) = try runner.placed { try kernel.run(input) }
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
