@@ -260,7 +260,10 @@ struct HelpAnswer: Sendable {
       "let name = value keeps a value, let name = table | … a table, def name(x) = … a calculation",
       "say f\"of {(encounters | count)} stays\""),
     HelpAnswer(
-      ["dd/mm/yyyy", "mm/dd/yyyy", "day month year", "us date", "european date", "date order"],
+      [
+        "dd/mm/yyyy", "mm/dd/yyyy", "parse date", "date like", "day month year", "us date", "european date",
+        "date order",
+      ],
       "days that are not written 2026-01-31 need their pattern: load \"x.csv\" with types = {seen: date(\"%d/%m/%Y\")}; a note says which patterns fit. Where no day is above 12 only whoever made the file knows the order",
       "table [{d: \"31/01/2026\"}] | derive d = date(d, \"%d/%m/%Y\")"),
     HelpAnswer(
@@ -293,6 +296,32 @@ struct HelpAnswer: Sendable {
       "a new episode begins where a stay begins after all that came before it have ended: running_max(discharged) knows the latest end so far",
       "encounters | filter class == \"inpatient\" and discharged is not missing | derive latest = running_max(discharged) by patient_id sort admitted | derive before = lag(latest) by patient_id sort admitted | derive begins = if(before >= admitted, 0, 1) | derive episode = running_sum(begins) by patient_id sort admitted | aggregate stays = count(), first = min(admitted), last = max(discharged) by patient_id, episode | top 3 stays"
     ),
+    HelpAnswer(
+      [
+        "list of record", "element of list", "nested", "condition in bracket", "field of list",
+        "first element",
+      ],
+      "x[0] is the first element, x[-1] the last, x[field > 1] the first for which that holds; .name reads a field of it. split x makes a row of each element: then all can be counted",
+      "table [{id: 1, labs: [{test: \"K\", v: 4}, {test: \"Na\", v: 139}]}] | derive sodium = labs[test == \"Na\"].v"
+    ),
+    HelpAnswer(
+      ["which file", "file name column", "file a row came from", "source file"],
+      "several files read as one table tell which file a row is from with filename = true: \"visits/**/*.csv\" with filename = true"
+    ),
+    HelpAnswer(
+      ["nearest in time", "time nearest", "last before", "closest before", "most recent before"],
+      "join asof takes the one nearest row: with e.time <= time the latest before, with >= the earliest behind",
+      "encounters | take 100 | join asof (labs | select encounter_id, taken_at, value) as l on encounter_id and l.taken_at >= admitted | count"
+    ),
+    HelpAnswer(
+      ["average of average", "mean of mean", "average of percentage", "weighted total"],
+      "an average of averages takes small and large groups alike; that of all is made of the rows, or of sums",
+      "encounters | aggregate n = count(), over = count(where: los_hours > 24) by site | aggregate rate = sum(over) / sum(n)"
+    ),
+    HelpAnswer(
+      ["percent text", "text to number", "remove percent sign", "comma in number"],
+      "take the signs out and read what is left: float(replace(x, \"%\", \"\")); the note on a file says what suits its columns",
+      "table [{x: \"85%\"}] | derive v = float(replace(x, \"%\", \"\"))"),
     HelpAnswer(
       ["iso week", "week year", "yearweek", "week of year"],
       "week(x) is the ISO week and iso_year(x) its year: the last days of December may be of week 1. start_of(x, week) is the Monday",

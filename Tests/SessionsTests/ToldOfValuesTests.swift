@@ -157,6 +157,19 @@ import Testing
     #expect(said("derive g = case { a >= 65 -> 2, a >= 18 -> 1, else -> 3 }").isEmpty)
   }
 
+  @Test func isoWeeksAreReadAsTheyAreWritten() {
+    let days = "table d = sequence(2019-12-20, 2027-01-15, 1d) | derive w = format(d, \"%G-W%V-%u\") | "
+    #expect(Ran(days + "filter parse_date(w, \"%G-W%V-%u\") != d | count").cells == ["0"])
+    let read = { (text: String, pattern: String) in
+      Ran("table [{t: \"\(text)\"}] | derive d = parse_date(t, \"\(pattern)\") | select d").cells
+    }
+    #expect(read("2025-W01-1", "%G-W%V-%u") == ["2024-12-30"])
+    #expect(read("2026-W53", "%G-W%V") == ["2026-12-28"])
+    #expect(read("2025-W53-1", "%G-W%V-%u") == ["missing"])
+    #expect(read("2025-W00", "%G-W%V") == ["missing"])
+    #expect(read("2025-01", "%Y-%V") == ["missing"])
+  }
+
   @Test func agesBelowZeroAreTold() {
     let said = Ran("table [{b: 1990-01-01, on: 2025-03-01}] | derive x = age(on, b)")
     #expect(said.cells == ["1990-01-01", "2025-03-01", "-36"])

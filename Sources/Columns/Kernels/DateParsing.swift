@@ -133,6 +133,10 @@ package enum DateParser {
     var month = 1
     var day = 1
     var dayOfYear: Int?
+    /// An ISO week: its year, its number and the day in it, Monday unless it is given.
+    var weekYear: Int?
+    var week: Int?
+    var weekday = 1
     var hour = 0
     var minute = 0
     var second = 0
@@ -190,6 +194,9 @@ package enum DateParser {
       parts.day = scanner.number(fewest, 2) ?? 0
     case "b", "B": parts.month = (scanner.name(DateFormat.months) ?? -1) + 1
     case "a", "A": return scanner.name(DateFormat.weekdays) != nil
+    case "G": parts.weekYear = scanner.number(4, 4)
+    case "V": parts.week = scanner.number(fewest, 2)
+    case "u": parts.weekday = scanner.number(1, 1) ?? 0
     case "j": parts.dayOfYear = scanner.number(1, 3)
     case "H", "I": parts.hour = scanner.number(fewest, 2) ?? 99
     case "M": parts.minute = scanner.number(2, 2) ?? 99
@@ -220,9 +227,24 @@ package enum DateParser {
     return true
   }
 
+  /// The day of an ISO week; nil where the year has no such week.
+  private static func day(ofWeek parts: Parts) -> Int32? {
+    guard let year = parts.weekYear, let week = parts.week, (1...7).contains(parts.weekday),
+      // The fourth of January always lies in the first week.
+      let fourth = Calendar.days(year: year, month: 1, day: 4)
+    else { return nil }
+    let monday = Int(fourth) - Calendar.weekday(fourth) + 1
+    let day = monday + (week - 1) * 7 + parts.weekday - 1
+    guard let found = Int32(exactly: day), week >= 1, Calendar.isoWeek(found) == (year, week) else {
+      return nil
+    }
+    return found
+  }
+
   private static func value(_ parts: Parts, _ type: DataType) -> Value? {
-    guard let year = parts.year else { return nil }
+    guard let year = parts.year ?? parts.weekYear else { return nil }
     var days = Calendar.days(year: year, month: parts.month, day: parts.day)
+    if parts.week != nil || parts.weekYear != nil { days = day(ofWeek: parts) }
     if let dayOfYear = parts.dayOfYear, let first = Calendar.days(year: year, month: 1, day: 1) {
       let isInside = dayOfYear >= 1 && dayOfYear <= (Calendar.isLeap(year) ? 366 : 365)
       days = isInside ? first + Int32(dayOfYear - 1) : nil

@@ -237,7 +237,22 @@ extension Verb {
           at: range),
         range: range)
     }
-    return context.deriving(filled, keys: keys, order: order)
+    return named(context.deriving(filled, keys: keys, order: order), columns.map { context.schema[$0].name })
+  }
+
+  /// What the notes call the functions that fill columns: nobody wrote them.
+  private static func named(_ plan: Plan, _ columns: [String]) -> Plan {
+    switch plan {
+    case .project(var node):
+      node.input = named(node.input, columns)
+      return .project(node)
+    case .window(var node):
+      for (index, name) in zip(node.calls.indices, columns) {
+        node.calls[index].text = "fill \(CheckMessages.quoted(name)) down"
+      }
+      return .window(node)
+    default: return plan
+    }
   }
 
   static let split = Verb(
