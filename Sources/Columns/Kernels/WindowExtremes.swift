@@ -22,7 +22,8 @@ extension Windows {
   private static func running(
     _ input: WindowInput, _ isBeyond: (Double, Double) -> Bool
   ) -> (column: Column, skipped: Int) {
-    let values = WindowOrder(input.column(0))
+    let column = input.column(0)
+    let values = WindowValues(column)
     var rows = MutableBuffer<UInt32>(repeating: missingRow, count: input.rows)
     for range in input.ranges {
       var best = missingRow
@@ -33,13 +34,14 @@ extension Windows {
         rows[row] = best
       }
     }
-    return (values.column.take(rows.freeze()), values.missing)
+    return (column.take(rows.freeze()), values.missing)
   }
 
   private static func rolling(
     _ input: WindowInput, name: String, _ isBeyond: (Double, Double) -> Bool
   ) throws(KernelFault) -> (column: Column, skipped: Int) {
-    let values = WindowOrder(input.column(0))
+    let column = input.column(0)
+    let values = WindowValues(column)
     var rows = MutableBuffer<UInt32>(repeating: missingRow, count: input.rows)
     var bounds = try WindowBounds(input, name: name)
     for range in input.ranges {
@@ -65,33 +67,14 @@ extension Windows {
         if first < candidates.count { rows[row] = UInt32(candidates[first]) }
       }
     }
-    return (values.column.take(rows.freeze()), values.missing)
+    return (column.take(rows.freeze()), values.missing)
   }
 }
 
-/// The values of a column in their order: numbers, or times and durations as numbers.
-private struct WindowOrder {
-  let column: Column
-  private let integers: Buffer<Int64>
-  private let floats: Buffer<Double>
-  private let isFloat: Bool
-  private let known: Bitmap?
-  let missing: Int
-
-  init(_ column: Column) {
-    self.column = column
-    known = column.knownNumbers
-    missing = known.map { column.count - $0.ones } ?? 0
-    isFloat = column.type == .float
-    integers = isFloat ? Buffer([]) : column.int64Values
-    floats = isFloat ? column.floatValues : Buffer([])
-  }
-
-  func isKnown(_ row: Int) -> Bool { known?[row] ?? true }
-
+extension WindowValues {
   /// Whether the value of a row lies beyond that of another, in the direction that the comparison of numbers tells.
-  func `is`(_ row: Int, beyond other: Int, _ isBeyond: (Double, Double) -> Bool) -> Bool {
-    if isFloat { return isBeyond(floats[row], floats[other]) }
+  fileprivate func `is`(_ row: Int, beyond other: Int, _ isBeyond: (Double, Double) -> Bool) -> Bool {
+    if type == .float { return isBeyond(floats[row], floats[other]) }
     let (one, two) = (integers[row], integers[other])
     return isBeyond(one == two ? 0 : one > two ? 1 : -1, 0)
   }

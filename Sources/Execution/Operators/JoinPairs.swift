@@ -84,23 +84,28 @@ extension Executor {
   func holdingOrOpen(
     _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
   ) throws -> (Matches, open: [Int]) {
-    let (rows, unknown, known) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
-    let indices = rows.indices()
-    let open =
-      unknown == 0 ? [] : (known?.inverted.indices().array ?? []).map { Int(pairs.left[Int($0)]) }
-    return (Matches(left: pairs.left.permuted(by: indices), right: pairs.right.permuted(by: indices)), open)
+    let (kept, unknown, known) = try tried(pairs, evaluator, left, right)
+    let open = unknown == 0 ? [] : (known?.inverted.indices().array ?? []).map { Int(pairs.left[Int($0)]) }
+    return (kept, open)
   }
 
   /// The pairs for which a condition is true, and for how many it is neither true nor false.
   func holding(
     _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
   ) throws -> (Matches, unknown: Int) {
-    let (rows, unknown, _) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
+    let (kept, unknown, _) = try tried(pairs, evaluator, left, right)
+    return (kept, unknown)
+  }
+
+  /// The pairs for which a condition is true, for how many it is neither true nor false, and which the others are.
+  private func tried(
+    _ pairs: Matches, _ evaluator: Evaluator, _ left: Segment, _ right: Segment
+  ) throws -> (kept: Matches, unknown: Int, known: Bitmap?) {
+    let (rows, unknown, known) = try evaluator.truth(paired(pairs, evaluator.expression, left, right))
     let indices = rows.indices()
-    if indices.count == pairs.left.count { return (pairs, unknown) }
-    return (
-      Matches(left: pairs.left.permuted(by: indices), right: pairs.right.permuted(by: indices)), unknown
-    )
+    if indices.count == pairs.left.count { return (pairs, unknown, known) }
+    let kept = Matches(left: pairs.left.permuted(by: indices), right: pairs.right.permuted(by: indices))
+    return (kept, unknown, known)
   }
 
   /// The columns that an expression needs, for pairs of rows; the others are left missing.

@@ -26,14 +26,11 @@ struct RangeCondition {
   /// The condition says nothing but one comparison.
   var isSingle: Bool { primary.count == 1 && secondary == nil && rest == nil }
 
-  /// All bounds.
-  var bounds: [Bound] { primary + (secondary.map { [$0] } ?? []) }
-
   /// - Parameter width: the number of left columns, behind which those of the right side follow.
   init(_ condition: PlanExpression, width: Int) {
     var bounds: [Bound] = []
     var others: [PlanExpression] = []
-    for part in Self.parts(condition) {
+    for part in condition.conjuncts {
       if let found = Self.bounds(part, width) { bounds += found } else { others.append(part) }
     }
     let groups = Dictionary(grouping: bounds.indices) { bounds[$0].right.description }.values.sorted {
@@ -50,11 +47,6 @@ struct RangeCondition {
 
   private static func ends(_ group: [Int], _ bounds: [Bound]) -> Int {
     Set(group.map { bounds[$0].isUpper }).count
-  }
-
-  private static func parts(_ expression: PlanExpression) -> [PlanExpression] {
-    guard case .call(let call) = expression.kind, call.function.name == "and" else { return [expression] }
-    return call.arguments.flatMap(parts)
   }
 
   private static func bounds(_ part: PlanExpression, _ width: Int) -> [Bound]? {

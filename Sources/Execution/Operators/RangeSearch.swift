@@ -196,18 +196,11 @@ struct RangeSearch: Sendable {
     of rows: some Sequence<Int>, limit: Int? = nil, candidates: Range<Int>? = nil,
     _ body: (Executor.Matches) throws -> Void
   ) throws {
-    var left: [UInt32] = []
-    var right: [UInt32] = []
+    var batch = PairBatch()
     var inside: [Int] = []
-    func handOn() throws {
-      if left.isEmpty { return }
-      try body(Executor.Matches(left: Buffer(left), right: Buffer(right)))
-      left.removeAll(keepingCapacity: true)
-      right.removeAll(keepingCapacity: true)
-    }
     for row in rows {
       guard let places = places(of: row, candidates) else { continue }
-      let first = right.count
+      let first = batch.right.count
       if let second {
         let value = second.values[row]
         inside.removeAll(keepingCapacity: true)
@@ -215,16 +208,33 @@ struct RangeSearch: Sendable {
         let isEnd = value == .max || value == .min
         second.tree.add(
           places, second.bound.isStrict, value, limit: isEnd ? .max : limit ?? .max, to: &inside)
-        for place in inside where hasSecond?[place] ?? true { right.append(order[place]) }
+        for place in inside where hasSecond?[place] ?? true { batch.add(row, order[place]) }
       } else {
-        for place in places.prefix(limit ?? places.count) { right.append(order[place]) }
+        for place in places.prefix(limit ?? places.count) { batch.add(row, order[place]) }
       }
-      let count = right.count - first
-      if count > 1 { right[first...].sort() }
-      for _ in 0..<count { left.append(UInt32(truncatingIfNeeded: row)) }
-      if left.count >= Self.pairsAtOnce { try handOn() }
+      if batch.right.count - first > 1 { batch.right[first...].sort() }
+      try batch.handOn(from: Self.pairsAtOnce, body)
     }
-    try handOn()
+    try batch.handOn(from: 1, body)
+  }
+
+  /// Pairs on their way to whoever takes them a batch at a time.
+  private struct PairBatch {
+    private var left: [UInt32] = []
+    var right: [UInt32] = []
+
+    mutating func add(_ row: Int, _ other: UInt32) {
+      left.append(UInt32(truncatingIfNeeded: row))
+      right.append(other)
+    }
+
+    /// Hands on what has gathered where it is so many pairs.
+    mutating func handOn(from least: Int, _ body: (Executor.Matches) throws -> Void) throws {
+      if left.count < least { return }
+      try body(Executor.Matches(left: Buffer(left), right: Buffer(right)))
+      left.removeAll(keepingCapacity: true)
+      right.removeAll(keepingCapacity: true)
+    }
   }
 
   // MARK: The nearest one
@@ -278,20 +288,11 @@ struct RangeSearch: Sendable {
     of rows: some Sequence<Int>, check: () throws -> Void, _ body: (Executor.Matches) throws -> Void
   ) throws {
     var looked = 0
-    var left: [UInt32] = []
-    var right: [UInt32] = []
-    func handOn() throws {
-      if left.isEmpty { return }
-      try body(Executor.Matches(left: Buffer(left), right: Buffer(right)))
-      left.removeAll(keepingCapacity: true)
-      right.removeAll(keepingCapacity: true)
-    }
+    var batch = PairBatch()
     for row in rows {
       guard let group = group(of: row) else { continue }
       func look(_ place: Int) {
-        if !mayHold(row, place, group) { return }
-        left.append(UInt32(truncatingIfNeeded: row))
-        right.append(order[place])
+        if mayHold(row, place, group) { batch.add(row, order[place]) }
       }
       if isSureLeft[row] {
         for index in unsureStarts[group]..<unsureStarts[group + 1] { look(unsurePlaces[index]) }
@@ -303,9 +304,9 @@ struct RangeSearch: Sendable {
           looked = 0
         }
       }
-      if left.count >= Self.pairsAtOnce { try handOn() }
+      try batch.handOn(from: Self.pairsAtOnce, body)
     }
-    try handOn()
+    try batch.handOn(from: 1, body)
   }
 
   /// Whether no bound is false for a left row and the right one in a place.

@@ -74,7 +74,7 @@ package enum Contradictions {
     var below = plan
     var conjuncts: [PlanExpression] = []
     while case .filter(let node) = below {
-      conjuncts = parts(node.condition.expression) + conjuncts
+      conjuncts = node.condition.expression.conjuncts + conjuncts
       below = node.input
     }
     if !conjuncts.isEmpty {
@@ -88,7 +88,7 @@ package enum Contradictions {
 
   private static func visit(_ expression: PlanExpression, _ found: inout [Diagnostic]) {
     if expression.type == .bool {
-      examine(parts(expression), &found)
+      examine(expression.conjuncts, &found)
     } else {
       for place in unreachable(in: expression) where !found.contains(where: { $0.range == place.range }) {
         found.append(
@@ -98,12 +98,6 @@ package enum Contradictions {
       for child in expression.children { visit(child, &found) }
     }
     for subquery in expression.children.isEmpty ? expression.subqueries : [] { visit(subquery.plan, &found) }
-  }
-
-  /// `a and b and c` as its parts.
-  private static func parts(_ expression: PlanExpression) -> [PlanExpression] {
-    guard case .call(let call) = expression.kind, call.function.name == "and" else { return [expression] }
-    return call.arguments.flatMap(parts)
   }
 
   /// Parts that hold together: what they say of the same thing must leave a value.

@@ -155,6 +155,12 @@ package struct PlanExpression: Sendable {
     return names
   }
 
+  /// `a and b and c` as its parts; itself where it is no `and`.
+  package var conjuncts: [PlanExpression] {
+    guard case .call(let call) = kind, call.function.name == "and" else { return [self] }
+    return call.arguments.flatMap(\.conjuncts)
+  }
+
   /// The same with columns renumbered.
   package func remapped(_ map: (Int) -> Int) -> PlanExpression {
     if case .column(let index, let name) = kind {
