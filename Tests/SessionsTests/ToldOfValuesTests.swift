@@ -198,6 +198,14 @@ import Testing
     #expect(found.notes.contains("`[v > 3]`: 1 without such an element became missing"))
   }
 
+  @Test func aTotalAmongTheColumnsOfAnUnpivotIsTold() {
+    let rows = "table [{s: \"A\", jan: 3, feb: 4, total: 7}] | unpivot "
+    let told = Ran(rows + "jan..total into month, n").notes
+    #expect(told.count == 1 && told[0].hasPrefix("`total` sums up the other columns, by its name"), "\(told)")
+    #expect(Ran(rows + "jan..feb into month, n").notes == [])
+    #expect(Ran("table [{s: \"A\", a: 3, b: 4, c: 7}] | unpivot a..c into k, n").notes == [])
+  }
+
   @Test func rowsThatAreTheSameAreToldByDescribe() {
     let said = { (rows: String) in Ran("table [\(rows)] | describe").notes }
     #expect(

@@ -94,6 +94,14 @@ extension Verb {
         help: ["give the new columns names of their own behind `into`"])
       return context.plan
     }
+    let sums = melted.filter { TotalNames.isColumn(schema[$0].name) }.map { "`\(visible(schema[$0].name))`" }
+    if type.isNumber, !sums.isEmpty, sums.count * 2 < melted.count {
+      context.notes.append(
+        Note(
+          .fact,
+          "\(sums.joined(separator: ", ")) \(sums.count == 1 ? "sums" : "sum") up the other columns, by \(sums.count == 1 ? "its name" : "their names"), and \(sums.count == 1 ? "its values are" : "their values are") rows like theirs here: leave \(sums.count == 1 ? "it" : "them") out of unpivot",
+          count: sums.count, at: call.range))
+    }
     let fields = kept.map { schema[$0] } + [Field(names[0], .text), Field(names[1], type)]
     return .unpivot(
       Plan.Unpivot(
