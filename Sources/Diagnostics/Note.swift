@@ -32,6 +32,8 @@ package struct Note: Sendable, Equatable {
   package var range: SourceRange?
   /// What the message begins with, where the rest of it may be true of several: `mean(age)` and `max(age)`.
   package var teller: String?
+  /// It stood under a step of the same result: a screen need not repeat it, a file that is written must hold it.
+  package var isTold = false
 
   package init(
     _ kind: Kind, _ message: String, count: Int? = nil, total: Int? = nil, subject: String? = nil,

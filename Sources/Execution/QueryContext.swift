@@ -13,6 +13,7 @@ package final class OperatorReport: Sendable {
     var spilled = 0
     var nanoseconds: UInt64 = 0
     var causes = UnknownCauses()
+    var fact: StageFact?
   }
 
   package let origin: StageOrigin
@@ -39,6 +40,10 @@ package final class OperatorReport: Sendable {
   /// Bytes that went through temporary files.
   package var spilled: Int { state.withLock { $0.spilled } }
   func add(spilled bytes: Int) { state.withLock { $0.spilled += bytes } }
+
+  /// What the stage did that queries must know which go on from its rows.
+  package var fact: StageFact? { state.withLock { $0.fact } }
+  func did(_ fact: StageFact) { state.withLock { $0.fact = fact } }
 
   package var rowsIn: Int { state.withLock { $0.rowsIn } }
   package var rowsOut: Int { state.withLock { $0.rowsOut } }
@@ -169,4 +174,17 @@ package struct QueryResult: Sendable {
   package var hasTotals: Bool
   /// What the readers of files have to say of columns that came through as they were.
   package var remarks: [Int: ColumnRemark] = [:]
+  /// What the stages did to the rows, for queries that go on from them.
+  package var history: Plan?
+
+  /// The result as a table to go on from.
+  package func source(name: String) -> MemorySource {
+    MemorySource(result: table, hasTotals: hasTotals, name: name, remarks: remarks, history: history)
+  }
+
+  /// Keeps of a plan that has given this result what is worth to be known of it.
+  package mutating func remember(_ plan: Plan) {
+    remarks = plan.textRemarks
+    history = plan.remembering(reports.compactMap { report in report.fact.map { (report.origin, $0) } })
+  }
 }

@@ -24,6 +24,7 @@ package final class MemorySource: TableSource {
   package let schema: Schema
   package let hasTotals: Bool
   package let withTotal: (any TableSource)?
+  package let history: Plan?
   private let rowCount: Int
   /// What the reader of the file said of columns, by position.
   private let remarks: [Int: ColumnRemark]
@@ -36,22 +37,21 @@ package final class MemorySource: TableSource {
 
   /// A result to go on from: where its last row is a total, that row is there for showing and counts nowhere.
   package convenience init(
-    result table: Table, hasTotals: Bool, name: String, remarks: [Int: ColumnRemark] = [:]
+    result table: Table, hasTotals: Bool, name: String, remarks: [Int: ColumnRemark] = [:], history: Plan?
   ) {
-    guard hasTotals, table.rowCount > 0 else {
-      self.init(table, name: name, remarks: remarks)
-      return
-    }
+    let total = hasTotals && table.rowCount > 0
     self.init(
-      table.prefix(table.rowCount - 1), name: name, hasTotals: false,
-      withTotal: MemorySource(table, name: name, hasTotals: true, withTotal: nil), remarks: remarks)
+      total ? table.prefix(table.rowCount - 1) : table, name: name, hasTotals: false,
+      withTotal: total ? MemorySource(table, name: name, hasTotals: true, withTotal: nil) : nil,
+      remarks: remarks, history: history)
   }
 
   private init(
     _ table: Table, name: String, hasTotals: Bool, withTotal: MemorySource?,
-    remarks: [Int: ColumnRemark] = [:]
+    remarks: [Int: ColumnRemark] = [:], history: Plan? = nil
   ) {
     self.remarks = remarks
+    self.history = history
     self.hasTotals = hasTotals
     self.withTotal = withTotal
     schema = table.schema

@@ -26,6 +26,9 @@ package protocol TableSource: AnyObject, Sendable {
   /// them one dictionary, made once. Throws when the query is cancelled.
   func prepareTexts(column: Int, environment: ScanEnvironment) throws
 
+  /// For rows that a query made: what its stages did to them. Nil where that changes nothing for what is made of them.
+  var history: Plan? { get }
+
   /// What the reader of a file has to say of how some columns were taken, such as days that stayed text, by position.
   func remarks(on columns: [Int]) -> [Int: ColumnRemark]
 
@@ -47,6 +50,7 @@ package protocol TableSource: AnyObject, Sendable {
 extension TableSource {
   package var tableInMemory: Table? { nil }
   package var hasTotals: Bool { false }
+  package var history: Plan? { nil }
   package var typesAreGuessed: Bool { false }
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }
@@ -125,7 +129,6 @@ extension Plan {
     }
   }
 
-  /// What is known of how a column of the plan was read, where it comes from a file as it is.
   /// Where a column went that this plan has no longer: its new name, or the stage that left it out. Nil where no stage
   /// had it.
   package func whereabouts(of name: String) -> String? {

@@ -51,12 +51,13 @@ extension Session {
   // MARK: Steps
 
   /// Runs the stages one by one as written and tells after each what became of the rows.
-  func stepping(_ pipeline: Pipeline, _ plan: Plan, _ notes: [Note]) throws -> QueryResult {
+  func stepping(_ pipeline: Pipeline) throws -> QueryResult {
     var environment = environment(runs: true)
     environment.last = last
     var current = pipeline
     var result: QueryResult?
     var rowsBefore: Int?
+    var told: [Note] = []
     for count in 0...pipeline.stages.count {
       current.stages = Array(pipeline.stages.prefix(count))
       var lowering = PipelineLowering(environment: environment, showsTotals: true)
@@ -77,15 +78,14 @@ extension Session {
           "step \(count) \(name): \(change) × \(counted(step.table.columnCount, "column"))",
           isLast ? nil : shown(step.table, count == 0 ? nil : pipeline.stages[count - 1], result?.table),
           notes: isLast ? [] : new, hasTotals: step.hasTotals))
+      if !isLast { told += new }
       rowsBefore = rows
       result = step
     }
     guard var result else { throw Diagnostic("steps", "nothing to run", at: pipeline.range) }
-    result.notes = notes + result.notes
-    result.placeCounts(in: pipeline, catalogue)
-    EmptyResult(session: self, plan: plan).tell(&result)
-    result.notes += CalendarOrder.notes(result.table)
-    try perform(result.effects, notes: result.notes)
+    for index in result.notes.indices where told.contains(result.notes[index]) {
+      result.notes[index].isTold = true
+    }
     return result
   }
 }

@@ -13,8 +13,7 @@ extension Session {
       return try row.run(statement, self, source)
     }
     let result = try query(statement, environment(runs: true))
-    last = MemorySource(
-      result: result.table, hasTotals: result.hasTotals, name: "last", remarks: result.remarks)
+    last = result.source(name: "last")
     tellNotesOnce(result, statement)
   }
 
@@ -27,11 +26,12 @@ extension Session {
       guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
         throw DiagnosticList(lowering.diagnostics)
       }
-      if isOn("steps") { return try stepping(pipeline, plan, lowering.notes) }
-      var result = try Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
+      var result =
+        try isOn("steps")
+        ? stepping(pipeline) : Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
       result.notes = lowering.notes + result.notes
       result.placeCounts(in: pipeline, catalogue)
-      result.remarks = plan.textRemarks
+      result.remember(plan)
       EmptyResult(session: self, plan: plan).tell(&result)
       result.notes += CalendarOrder.notes(result.table)
       try perform(result.effects, notes: result.notes)

@@ -255,8 +255,7 @@ extension StatementRow {
       // No copy of the names is held while one is added to them, or all would be copied each time.
       if statement.makesTable(item, session.environment(runs: true)) {
         let result = try session.query(statement.pipeline(from: item), session.environment(runs: true))
-        let table = MemorySource(
-          result: result.table, hasTotals: result.hasTotals, name: name.text, remarks: result.remarks)
+        let table = result.source(name: name.text)
         session.bindings[name.text] = .table(table)
         let (rows, columns) = (table.knownRowCount ?? 0, table.schema.count)
         let total = table.withTotal == nil ? "" : ", and their total"

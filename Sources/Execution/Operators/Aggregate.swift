@@ -177,10 +177,7 @@ final class GroupCallRunner: Sendable {
     let isCell = call.pivotColumn != nil && call.function.name == "only"
     if skipped > 0, call.function.missing == .leavesOut, !isCell {
       let below =
-        call.denominator.map {
-          "; \($0.text), which it is divided by, counts such rows: \($0.ofSameRows) does not"
-        }
-        ?? ""
+        call.ratio.map { "; \($0.other), \($0.role), counts such rows: \($0.ofSameRows) does not" } ?? ""
       notes.append(
         Note(
           .missing, of: told,
@@ -296,7 +293,7 @@ extension Executor {
     let report = context.report("aggregate", node.origin)
     context.progress.begin(total: input.count)
     if let table = try aggregateDirectly(node, input, keys, runners, report) {
-      return try told(table, node, keys, runners)
+      return try told(table, node, keys, runners, report)
     }
     let looksAhead = !node.keys.isEmpty && !node.totals
     let firsts = try context.workers.map(looksAhead ? Executor.firstSegments(of: input) : 0) { index in
@@ -330,46 +327,46 @@ extension Executor {
       table = try addingTotals(to: table, partials, node, runners)
       hasTotals = true
     }
-    return try told(table, node, keys, runners, hasTotals: hasTotals)
+    return try told(table, node, keys, runners, report, hasTotals: hasTotals)
   }
 
   /// The groups as rows, with what there is to tell of them.
   private func told(
     _ table: Table, _ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner],
-    hasTotals: Bool = false
+    _ report: OperatorReport, hasTotals: Bool = false
   ) throws -> SegmentStream {
     let result = try reserve(
       MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     note(node, keys, runners)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
-    if !node.averaged.isEmpty, !hasTotals { noteAbsent(table, node) }
+    if !hasTotals { noteAbsent(table, node, report) }
     return SegmentStream(table, memory: [result], hasTotals: hasTotals)
   }
 
-  /// More groups, which may go over the disk, are not looked through.
-  private static let groupsLooked = 100_000
+  /// More groups, which may go over the disk, are not looked through; nor so many where nobody has asked yet.
+  private static let groupsLooked = (asked: 100_000, unasked: 10_000)
 
-  /// A month without rows has no group: whoever averages the groups must know.
-  func noteAbsent(_ table: Table, _ node: Plan.Aggregate) {
-    guard table.rowCount <= Self.groupsLooked, table.rowCount > 1,
-      let series = node.keys.indices.first(where: { node.keys[$0].type.isTime })
-    else { return }
-    let others = node.keys.indices.filter { $0 != series }.map(table.column)
+  /// Looks for months without rows: they have no group.
+  func noteAbsent(_ table: Table, _ node: Plan.Aggregate, _ report: OperatorReport) {
+    let series = node.keys.indices.filter { node.keys[$0].type.isTime }
+    let most = node.averaged.isEmpty ? Self.groupsLooked.unasked : Self.groupsLooked.asked
+    guard series.count == 1, table.rowCount <= most, table.rowCount > 1 else { return }
+    let others = node.keys.indices.filter { $0 != series[0] }.map(table.column)
     let groups =
       others.isEmpty ? nil : try? Grouper.numbers(others, rows: table.rowCount, by: context.workers)
-    let key = SortKey(table.column(series))
+    let key = SortKey(table.column(series[0]))
     guard
       let placed = try? Sorter.partitioned(groups, [key], rows: table.rowCount, workers: context.workers),
-      let absent = SeriesGaps.absent(key.column, order: placed.order, partitions: placed.starts)
+      let gaps = SeriesGaps.absent(
+        key.column, order: placed.order, partitions: placed.starts,
+        unit: node.input.period(of: node.keys[series[0]]))
     else { return }
-    let calls = node.averaged.prefix(3).joined(separator: ", ") + (node.averaged.count > 3 ? " …" : "")
-    let ofEach = others.isEmpty ? "" : " of each group"
-    let places = counted(absent.count + absent.pairs, absent.word)
-    let note = Note(
-      .fact,
-      "\(grouped(absent.count)) of the \(places) from the first to the last\(ofEach) \(absent.count == 1 ? "has" : "have") no row: to \(calls) they are not 0, they do not exist",
-      count: absent.count, total: absent.count + absent.pairs, at: node.origin.range)
+    let absent = AbsentPeriods(
+      count: gaps.count, all: gaps.count + gaps.pairs, word: gaps.word, ofEachGroup: !others.isEmpty)
+    report.did(.absent(absent))
+    if node.averaged.isEmpty { return }
+    let note = node.absentNote(absent)
     context.note { [note] }
   }
 

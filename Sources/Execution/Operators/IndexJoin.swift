@@ -45,6 +45,7 @@ extension Executor {
     context.note {
       var outcome = found.outcome
       (outcome.leftWithoutKey, outcome.rightWithoutKey) = withoutKey
+      report.did(.joined(outcome.counts(leftRows, rightRows)))
       return Executor.notes(node, outcome, 0, leftRows, rightRows)
     }
     let segments = left.segments

@@ -62,6 +62,7 @@ extension Executor {
       Executor.notes(node, outcome, unknown, left.count, right.count, lacking: lacking(node, left, right))
       + Executor.tieNotes(node, ties ?? 0)
     context.note { notes }
+    report.did(.joined(outcome.counts(left.count, right.count)))
     let joined = try assembled(node, outcome, leftTable, rightTable)
     return SegmentStream(joined.table, memory: inputs + joined.memory)
   }
@@ -228,9 +229,10 @@ extension Executor {
       notes.append(
         Note(
           .join,
-          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more\(repeated(node.summed))",
+          "\(counted(outcome.multiplied, "row")) matched more than one row of \(partner): the result has \(counted(outcome.extra, "row")) more\(node.repeated)",
           count: outcome.multiplied, at: range))
     }
+    if let note = node.addedNote(outcome.counts(leftRows, rightRows)) { notes.append(note) }
     if unknown != 0 {
       let pairs = unknown.map { counted($0, "pair") } ?? "pairs of rows"
       let cause = lacking.isEmpty ? "" : ", where \(lacking.joined(separator: " or ")) is missing"
@@ -243,14 +245,6 @@ extension Executor {
 }
 
 extension Executor {
-  /// What that does to the sums of a stage behind.
-  fileprivate static func repeated(_ summed: [String]) -> String {
-    if summed.isEmpty { return "" }
-    let calls = summed.prefix(3).joined(separator: ", ") + (summed.count > 3 ? " …" : "")
-    return
-      ", and \(calls) \(summed.count == 1 ? "takes" : "take") the values of these rows each time: aggregate before the join, or join semi"
-  }
-
   /// How many of the rows without a match have no key: another cause than a key that the other side lacks.
   fileprivate static func withoutKey(_ keys: [PlanExpression], _ count: Int, of rows: Int) -> String {
     if count == 0 { return "" }
@@ -287,6 +281,13 @@ struct JoinOutcome {
   var keepsLeft = false
 
   init() {}
+
+  /// How often the rows of both sides, of so many, are in the result.
+  func counts(_ leftRows: Int, _ rightRows: Int) -> JoinCounts {
+    JoinCounts(
+      multiplied: multiplied, extra: extra, met: rightRows - unmatchedRight,
+      pairs: leftRows - unmatchedLeft + extra)
+  }
 
   init(_ matches: Executor.Matches, leftRows: Int, rightRows: Int, kind: Plan.Join.Kind) {
     var counts = [UInt32](repeating: 0, count: leftRows)

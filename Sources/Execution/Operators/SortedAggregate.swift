@@ -98,7 +98,7 @@ extension Executor {
     report.add(rowsIn: rows, rowsOut: groups.count)
     note(node, keys, runners)
     let table = Table(schema: node.schema, columns: columns, count: groups.count)
-    if !node.averaged.isEmpty { noteAbsent(table, node) }
+    noteAbsent(table, node, report)
     return SegmentStream(table, memory: [result])
   }
 

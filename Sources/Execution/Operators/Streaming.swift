@@ -9,6 +9,7 @@ extension Executor {
   func scan(_ node: Plan.Scan) throws -> SegmentStream {
     let source = node.source
     let report = context.report("scan", node.origin)
+    if let past = node.past { context.note { past.pastNotes } }
     if let table = source.tableInMemory, node.filter == nil { return scan(table, node, report) }
     let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
     context.willRead(source.name)

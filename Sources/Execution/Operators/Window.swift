@@ -174,15 +174,17 @@ extension Executor {
     guard let call = node.calls.first(where: \.stepsByRows),
       placement.rows.order.count <= SeriesGaps.mostRows
     else { return }
-    var key: (name: String, column: Column)?
+    var key: (name: String, column: Column, unit: TimeUnit?)?
     if node.order.count == 1, let first = placement.keys.first.first {
-      key = (node.order[0].told, first.column)
+      key = (node.order[0].told, first.column, node.input.period(of: node.order[0].expression))
     } else if node.order.isEmpty, let index = node.input.sortedColumn {
-      key = ("`\(node.input.schema[index].name)`", table.column(index))
+      let field = node.input.schema[index]
+      let unit = node.input.period(of: .column(index, field, at: node.origin.range))
+      key = ("`\(field.name)`", table.column(index), unit)
     }
     guard let key,
       let gaps = SeriesGaps.found(
-        key.column, order: placement.rows.order, partitions: placement.rows.starts)
+        key.column, order: placement.rows.order, partitions: placement.rows.starts, unit: key.unit)
     else { return }
     let side = call.function.name == "lead" ? "after" : "before"
     context.note {

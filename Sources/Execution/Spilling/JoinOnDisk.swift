@@ -43,6 +43,7 @@ extension Executor {
       NearSpellings.notes(node, ofLeft.texts, ofRight.texts)
       + Executor.notes(node, outcome, 0, leftRows, rightRows)
     context.note { notes }
+    report.did(.joined(outcome.counts(leftRows, rightRows)))
     context.noteSpilled(ofLeft.byteCount + ofRight.byteCount, leftRows + rightRows, report)
     let joined = try assembledBySegments(node, outcome, left.table, right.table)
     return SegmentStream(joined.table, memory: joined.memory)

@@ -85,7 +85,6 @@ extension ExpressionChecker {
       noteMidnight(symbol, first, left, second, right)
       if refusesShare(first, left, second, right) { return nil }
     }
-    if symbol == .divide { markRatio(left, right) }
     return operation(
       symbol.rawValue, first, ExpressionText.code(left), second, ExpressionText.code(right), at: range)
   }
@@ -108,33 +107,6 @@ extension ExpressionChecker {
         "yes-no", "`\(column.text)` is true or false, and a condition by itself", at: range,
         help: ["write \(isYes ? name : "not \(name)")"]))
     return true
-  }
-
-  /// `sum(falls) / sum(days)`: where falls are missing the days are counted all the same.
-  private mutating func markRatio(_ left: Expression, _ right: Expression) {
-    guard case .call(let below, let arguments) = right.kind,
-      ["sum", "count"].contains(below.text.lowercased()),
-      arguments.allSatisfy({ $0.name == nil })
-    else { return }
-    // A call that stands elsewhere, too, is one: it goes by its text.
-    var written: Set<String> = []
-    left.forEachDescendant { part in
-      if case .call(let name, _) = part.kind, name.text.lowercased() == "sum" {
-        written.insert(ExpressionText.of(part))
-      }
-    }
-    for index in calls.indices where written.contains(calls[index].text) && calls[index].condition == nil {
-      let call = calls[index]
-      guard call.denominator == nil, let value = call.arguments.first, value.isColumn,
-        let name = value.columnNames.first,
-        arguments.first.map({ ExpressionText.of($0.value) != call.argumentText }) ?? true
-      else { continue }
-      let known = "\(CheckMessages.quoted(name)) is not missing"
-      let argument = arguments.first.map { ExpressionText.code($0.value) + ", " } ?? ""
-      calls[index].denominator = (
-        ExpressionText.code(right), "\(below.text.lowercased())(\(argument)where: \(known))"
-      )
-    }
   }
 
   /// `family + ", " + given`: the whole chain is one `concat`.

@@ -411,8 +411,9 @@ package struct StageContext {
       }
       return field
     }
+    let told = items.reduce(input) { $0.tellingRatios(of: $1.expression) }
     return .project(
-      Plan.Project(input: input, items: items.map(\.expression), schema: Schema(fields), origin: origin))
+      Plan.Project(input: told, items: items.map(\.expression), schema: Schema(fields), origin: origin))
   }
 
   /// A projection to some columns.

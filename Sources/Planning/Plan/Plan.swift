@@ -41,6 +41,8 @@ package indirect enum Plan: Sendable {
     package var schema: Schema
     /// A filter that the source applies while it reads; its columns are positions in `columns`.
     package var filter: Filter.Condition?
+    /// The history of the rows, with the calls marked that it has something to tell of.
+    package var past: Plan?
     package var origin: StageOrigin
 
     package init(
@@ -99,6 +101,8 @@ package indirect enum Plan: Sendable {
     package var totals: Bool
     /// Calls of a stage behind that average what is counted here: a period without rows is no 0 to them.
     package var averaged: [String] = []
+    /// The periods without a group, where it was run before.
+    package var absent: AbsentPeriods?
     package var origin: StageOrigin
 
     package init(
@@ -255,6 +259,10 @@ package indirect enum Plan: Sendable {
     package var rightIsNamed: Bool
     /// Calls of a stage behind that add or average values of the left side, as often as a row of it is repeated.
     package var summed: [String] = []
+    /// Calls of a stage behind that add values of the right side, as often as a row of it matched.
+    package var added: [String] = []
+    /// What the join did, where it was run before.
+    package var fact: JoinCounts?
     package var origin: StageOrigin
 
     package init(

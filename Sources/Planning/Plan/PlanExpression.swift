@@ -251,8 +251,8 @@ package struct GroupCall: Sendable {
   /// The column of a pivot that the call is for, and the condition that was written for the call itself.
   package var pivotColumn: String?
   package var ownCondition: PlanExpression?
-  /// What the call is divided by, and what would count the same rows: `sum(days)`, `sum(days, where: falls is not missing)`.
-  package var denominator: (text: String, ofSameRows: String)?
+  /// A call that this one is divided by, or that is divided by it.
+  package var ratio: Ratio?
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],

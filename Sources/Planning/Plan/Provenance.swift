@@ -21,7 +21,7 @@ extension Plan {
   }
 
   /// What of a stage's columns a call further on depends on.
-  private struct Flow {
+  fileprivate struct Flow {
     /// Those whose values it takes.
     var columns: Set<Int>
     /// Those that are its groups, as they are.
@@ -53,15 +53,27 @@ extension Plan {
       let count = node.input.schema.count
       guard flow.columns.union(flow.deciders).allSatisfy({ $0 < count }) else { return self }
       return mapChildren { $0.marked(flow, call) }
+    case .scan(var node):
+      guard let history = node.past ?? node.source.history else { return self }
+      func read(_ columns: Set<Int>) -> Set<Int> { Set(columns.map { node.columns[$0] }) }
+      let next = Flow(
+        columns: read(flow.columns), keys: read(flow.keys), deciders: read(flow.deciders))
+      node.past = history.marked(next, call)
+      return .scan(node)
     case .join(var node):
-      func isOfLeft(_ columns: Set<Int>) -> Bool {
-        columns.allSatisfy { node.output.indices.contains($0) && node.output[$0] < node.left.schema.count }
+      if let below = node.ofLeft(flow) {
+        if Self.sums.contains(call.function.name), node.kind == .inner || node.kind == .left {
+          node.summed.add(call.text)
+        }
+        node.left = node.left.marked(below, call)
+        return .join(node)
       }
-      guard isOfLeft(flow.columns), isOfLeft(flow.deciders), Self.sums.contains(call.function.name),
-        node.kind == .inner || node.kind == .left
-      else { return self }
-      if !node.summed.contains(call.text) { node.summed.append(call.text) }
-      return .join(node)
+      if let below = node.ofRight(flow) {
+        if call.function.name == "sum" { node.added.add(call.text) }
+        node.right = node.right.marked(below, call)
+        return .join(node)
+      }
+      return self
     case .aggregate(var node):
       guard Self.means.contains(call.function.name), flow.columns.allSatisfy({ node.isCount($0) }) else {
         return self
@@ -72,7 +84,7 @@ extension Plan {
       guard series.count == 1, !flow.deciders.contains(series[0]), others.allSatisfy(flow.keys.contains),
         !node.input.picksPeriods
       else { return self }
-      if !node.averaged.contains(call.text) { node.averaged.append(call.text) }
+      node.averaged.add(call.text)
       return .aggregate(node)
     default: return self
     }
@@ -126,16 +138,42 @@ extension Plan {
   }
 }
 
+extension Plan.Join {
+  /// What a call depends on where that is of the left side alone.
+  fileprivate func ofLeft(_ flow: Plan.Flow) -> Plan.Flow? {
+    let count = left.schema.count
+    return flow.mapped { output[$0] < count ? output[$0] : nil }
+  }
+
+  /// What a call depends on where that is of the right side alone; a key that stands once is of both.
+  fileprivate func ofRight(_ flow: Plan.Flow) -> Plan.Flow? {
+    let count = left.schema.count
+    return flow.mapped { column in
+      output[column] >= count ? output[column] - count : keyPartners[output[column]].map { $0 - count }
+    }
+  }
+}
+
+extension Plan.Flow {
+  /// The same of other columns; nil where one of them has none.
+  fileprivate func mapped(_ other: (Int) -> Int?) -> Self? {
+    func all(_ columns: Set<Int>) -> Set<Int>? {
+      let found = columns.compactMap(other)
+      return found.count == columns.count ? Set(found) : nil
+    }
+    guard let columns = all(columns), let keys = all(keys), let deciders = all(deciders) else { return nil }
+    return Plan.Flow(columns: columns, keys: keys, deciders: deciders)
+  }
+}
+
+extension [String] {
+  /// Adds what is not there yet.
+  fileprivate mutating func add(_ text: String) { if !contains(text) { append(text) } }
+}
+
 extension Plan.Aggregate {
   /// The call that a column is a result of; nil for a key.
-  fileprivate func call(ofColumn column: Int) -> GroupCall? {
-    var place = column - keys.count
-    for call in calls where place >= 0 {
-      if place < call.types.count { return call }
-      place -= call.types.count
-    }
-    return nil
-  }
+  fileprivate func call(ofColumn column: Int) -> GroupCall? { index(ofColumn: column).map { calls[$0] } }
 
   fileprivate func isCount(_ column: Int) -> Bool {
     call(ofColumn: column).map { Plan.counts.contains($0.function.name) } ?? false

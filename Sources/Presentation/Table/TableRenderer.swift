@@ -56,7 +56,7 @@ package struct TableRenderer: Sendable {
     }
     let hasMark = layout.columns.contains { $0.known.contains(false) }
     result.footer = footer(table, rows, result, anyMissing: hasMark || (rows == 1 && anyMissing(shown)))
-    result.notes = NoteLines.render(notes, style: style)
+    result.notes = NoteLines.render(notes.filter { !$0.isTold }, style: style)
     return result
   }
 

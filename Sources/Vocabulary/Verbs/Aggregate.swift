@@ -215,12 +215,8 @@ extension StageContext {
           Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
       }
     }
-    var calls = checker.calls
+    let calls = checker.calls
     absorb(checker)
-    for index in calls.indices where calls[index].denominator != nil {
-      // What a join found no partner for is often a count of nothing, and its denominator is right as it is.
-      if plan.mayLackPartner(calls[index].columns) { calls[index].denominator = nil }
-    }
     let groups = Set(
       keys.compactMap { key -> Int? in
         if case .column(let index, _) = key.expression.kind { index } else { nil }

@@ -1,0 +1,167 @@
+import Columns
+import Diagnostics
+
+/// What a stage did to its rows that a query must know which goes on from them, be it in the same pipeline or from a
+/// table that `let` or the shell has kept.
+package enum StageFact: Sendable {
+  case joined(JoinCounts)
+  case absent(AbsentPeriods)
+}
+
+/// How often the rows of a join's sides are in its result.
+package struct JoinCounts: Sendable {
+  /// Left rows with several matches, and the rows that they added.
+  package var multiplied: Int
+  package var extra: Int
+  /// Right rows that matched, and the pairs of rows in which they did.
+  package var met: Int
+  package var pairs: Int
+
+  package init(multiplied: Int, extra: Int, met: Int, pairs: Int) {
+    (self.multiplied, self.extra, self.met, self.pairs) = (multiplied, extra, met, pairs)
+  }
+}
+
+/// Periods between the first and the last that have no group of an aggregate.
+package struct AbsentPeriods: Sendable {
+  package var count: Int
+  /// Those that have one, too.
+  package var all: Int
+  /// What a period is called: month.
+  package var word: String
+  /// The periods are those of each group of further keys.
+  package var ofEachGroup: Bool
+
+  package init(count: Int, all: Int, word: String, ofEachGroup: Bool) {
+    (self.count, self.all, self.word, self.ofEachGroup) = (count, all, word, ofEachGroup)
+  }
+}
+
+extension Plan.Join {
+  /// What repeating left rows does to the sums of a stage behind; nothing where none takes them.
+  package var repeated: String {
+    if summed.isEmpty { return "" }
+    return ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)"
+  }
+
+  private static let advice = "aggregate before the join, or join semi"
+
+  /// What repeating right rows does to the sums of a stage behind.
+  package func addedNote(_ counts: JoinCounts) -> Note? {
+    guard !added.isEmpty, counts.pairs > counts.met else { return nil }
+    return Note(
+      .join,
+      "\(Plan.listed(added)) \(Plan.taking(added)) the values of \(counted(counts.met, "row")) of \(rightTold) \(grouped(counts.pairs)) times, as often as they matched: add them up before the join, or behind a distinct of its columns",
+      count: counts.pairs - counts.met, total: counts.pairs, at: origin.range)
+  }
+
+  fileprivate var pastNotes: [Note] {
+    guard let fact else { return [] }
+    var notes = [addedNote(fact)].compactMap(\.self)
+    if fact.multiplied > 0, !summed.isEmpty {
+      notes.append(
+        Note(
+          .join,
+          "\(Plan.listed(summed)) \(Plan.taking(summed)) the values of \(counted(fact.multiplied, "row")) several times: the join with \(rightTold) made \(counted(fact.extra, "row")) more of them; \(Self.advice)",
+          count: fact.multiplied, at: origin.range))
+    }
+    return notes
+  }
+}
+
+extension Plan.Aggregate {
+  /// A month without rows has no group: whoever averages the groups must know.
+  package func absentNote(_ absent: AbsentPeriods) -> Note {
+    Note(
+      .fact,
+      "\(grouped(absent.count)) of the \(counted(absent.all, absent.word)) from the first to the last\(absent.ofEachGroup ? " of each group" : "") \(absent.count == 1 ? "has" : "have") no row: to \(Plan.listed(averaged)) they are not 0, they do not exist",
+      count: absent.count, total: absent.all, at: origin.range)
+  }
+}
+
+extension Plan {
+  /// The unit of time that the values of an expression over this plan are the starts of: of `start_of(x, month)`, be it
+  /// worked out here or before.
+  package func period(of expression: PlanExpression) -> TimeUnit? {
+    switch expression.kind {
+    case .call(let call) where call.function.name == "start_of":
+      if case .text(let word)? = call.arguments.last?.constant { TimeUnit(word) } else { nil }
+    case .column(let column, _): period(ofColumn: column)
+    default: nil
+    }
+  }
+
+  private func period(ofColumn column: Int) -> TimeUnit? {
+    switch self {
+    case .scan(let node): node.source.history?.period(ofColumn: node.columns[column])
+    case .project(let node): node.input.period(of: node.items[column])
+    case .aggregate(let node): column < node.keys.count ? node.input.period(of: node.keys[column]) : nil
+    case .window(let node): column < node.input.schema.count ? node.input.period(ofColumn: column) : nil
+    case .filter, .sort, .effect, .slice, .sample: children.first?.period(ofColumn: column)
+    default: nil
+    }
+  }
+
+  fileprivate static func listed(_ calls: [String]) -> String {
+    calls.prefix(3).joined(separator: ", ") + (calls.count > 3 ? " …" : "")
+  }
+
+  fileprivate static func taking(_ calls: [String]) -> String { calls.count == 1 ? "takes" : "take" }
+
+  /// The plan with what its stages did, for queries that go on from its rows; nil where there is nothing to remember.
+  ///
+  /// It reads nothing any more: its files and tables are let go.
+  package func remembering(_ facts: [(origin: StageOrigin, fact: StageFact)]) -> Plan? {
+    var isWorth = false
+    let plan = past(facts, &isWorth)
+    return isWorth ? plan : nil
+  }
+
+  private func past(_ facts: [(origin: StageOrigin, fact: StageFact)], _ isWorth: inout Bool) -> Plan {
+    func fact(_ origin: StageOrigin) -> StageFact? {
+      facts.first { $0.origin.range == origin.range && $0.origin.verb == origin.verb }?.fact
+    }
+    switch self {
+    case .scan(var node):
+      if node.source.history != nil { isWorth = true }
+      node.source = PastSource(node.source)
+      node.filter = nil
+      return .scan(node)
+    case .join(var node):
+      if case .joined(let counts)? = fact(node.origin) { (node.fact, isWorth) = (counts, true) }
+      return Plan.join(node).mapChildren { $0.past(facts, &isWorth) }
+    case .aggregate(var node):
+      if case .absent(let absent)? = fact(node.origin) { (node.absent, isWorth) = (absent, true) }
+      return Plan.aggregate(node).mapChildren { $0.past(facts, &isWorth) }
+    default: return mapChildren { $0.past(facts, &isWorth) }
+    }
+  }
+
+  /// What the stages of a plan that was run before have to say of the calls that are marked in them.
+  package var pastNotes: [Note] {
+    switch self {
+    case .scan(let node): node.past?.pastNotes ?? []
+    case .join(let node): node.pastNotes + children.flatMap(\.pastNotes)
+    case .aggregate(let node):
+      (node.averaged.isEmpty ? [] : node.absent.map { [node.absentNote($0)] } ?? [])
+        + children.flatMap(\.pastNotes)
+    default: children.flatMap(\.pastNotes)
+    }
+  }
+}
+
+/// Where rows came from that were read before.
+private final class PastSource: TableSource {
+  let schema: Schema
+  let name: String
+  let history: Plan?
+  var knownRowCount: Int? { nil }
+
+  init(_ source: any TableSource) {
+    (schema, name, history) = (source.schema, source.name, source.history)
+  }
+
+  func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
+  func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
+  func finish() -> [Note] { [] }
+}

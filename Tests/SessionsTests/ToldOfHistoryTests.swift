@@ -1,0 +1,113 @@
+import Diagnostics
+import TestSupport
+import Testing
+
+/// What is told of values by what stages before did to them, in the same pipeline or in a table that was kept.
+@Suite struct ToldOfHistoryTests {
+  private let tables = """
+    let wards = table [{w: "a", beds: 10}, {w: "b", beds: 20}, {w: "c", beds: 30}]
+    let stays = table [{w: "a", cost: 1, d: 2025-01-05}, {w: "a", cost: 2, d: 2025-01-19}, {w: "b", cost: 5, d: 2025-05-30}]
+
+    """
+
+  private let added =
+    "sum(beds) takes the values of 2 rows of `wards` 3 times, as often as they matched: add them up before the join, or behind a distinct of its columns"
+
+  private func says(_ text: String, _ said: String) -> Bool { Ran(tables + text).notes.contains(said) }
+
+  @Test func sumsOfTheOtherSideOfAJoinAreTold() {
+    #expect(says("stays | join wards on w | aggregate sum(beds)", added))
+    #expect(says("stays | join left wards on w | aggregate n = count(), b = sum(beds) by w", added))
+    #expect(says("stays | join wards on w | filter beds > 5 | aggregate sum(beds)", added))
+    // Each stay of a ward may be another group, or be left out.
+    let other = [
+      "aggregate sum(beds) by d", "filter cost == 1 | aggregate sum(beds)", "aggregate mean(beds)",
+    ]
+    for stage in other {
+      #expect(
+        !Ran(tables + "stays | join wards on w | " + stage).notes.contains { $0.contains("as often") },
+        "\(stage)")
+    }
+    // Where each row matches once, nothing is added twice.
+    #expect(
+      !Ran(tables + "stays | distinct w | join wards on w | aggregate sum(beds)").notes.contains {
+        $0.contains("as often")
+      })
+    #expect(
+      Ran(tables + "stays | join wards on w | distinct w, beds | aggregate s = sum(beds)").cells == ["30"])
+  }
+
+  @Test func whatAJoinRepeatedIsToldWhenItsRowsWereKept() {
+    #expect(says("let j = stays | join wards on w\nj | aggregate sum(beds)", added))
+    #expect(
+      says("let j = stays | join wards on w\nlet k = j | filter beds > 5\nk | aggregate sum(beds)", added))
+    let repeated =
+      "sum(beds) takes the values of 1 row several times: the join with `stays` made 1 row more of them; aggregate before the join, or join semi"
+    let kept = "let j = wards | join stays on w\n"
+    #expect(says(kept + "j | aggregate sum(beds)", repeated))
+    #expect(
+      says(
+        kept + "j | derive b = beds * 2 | aggregate sum(b)", repeated.replacing("sum(beds)", with: "sum(b)")))
+    #expect(!Ran(tables + kept + "j | aggregate sum(cost)").notes.contains { $0.contains("several times") })
+    #expect(
+      !Ran(tables + kept + "j | aggregate sum(beds) by d").notes.contains { $0.contains("several times") })
+  }
+
+  @Test func periodsWithoutRowsAreToldWhenTheirCountsWereKept() {
+    let kept = "let m = stays | aggregate n = count() by month = start_of(d, month)\n"
+    let said =
+      "3 of the 5 months from the first to the last have no row: to mean(n) they are not 0, they do not exist"
+    #expect(says(kept + "m | aggregate mean(n)", said))
+    #expect(!Ran(tables + kept + "m | filter month >= 2025-02-01 | aggregate mean(n)").notes.contains(said))
+  }
+
+  @Test func aSeriesIsKnownByTheUnitOfItsStarts() {
+    // January and May alone are no rhythm of months, nor these weeks one of weeks.
+    let weeks = "stays | aggregate n = count() by week = start_of(d, week) | aggregate mean(n)"
+    #expect(
+      says(
+        weeks,
+        "19 of the 22 weeks from the first to the last have no row: to mean(n) they are not 0, they do not exist"
+      ))
+    let hours =
+      "table [{t: 2025-01-01T08:20}, {t: 2025-01-01T08:50}, {t: 2025-01-01T11:00}] | aggregate n = count() by h = start_of(t, hour)"
+    #expect(
+      says(
+        hours + " | aggregate mean(n)",
+        "2 of the 4 hours from the first to the last have no row: to mean(n) they are not 0, they do not exist"
+      ))
+    #expect(
+      says(
+        hours + " | derive c = n - lag(n) sort h",
+        "lag goes by rows, and hours are absent between 1 of 1 neighbours by `h`: there the row before is more than one hour away"
+      ))
+  }
+
+  @Test func bothSidesOfARatioAreToldOfEachOther() {
+    let rows = "table [{f: missing, d: 9, g: 1}, {f: 3, d: missing, g: 2}, {f: 2, d: 5, g: 2}] | "
+    let above =
+      "sum(f) left out 1 of 3 rows: `f` is missing; sum(d), which it is divided by, counts such rows: sum(d, where: f is not missing) does not"
+    let below =
+      "sum(d) left out 1 of 3 rows: `d` is missing; sum(f), which is divided by it, counts such rows: sum(f, where: d is not missing) does not"
+    for text in [
+      "aggregate r = sum(f) / sum(d)", "aggregate f = sum(f), d = sum(d) | derive r = 1000 * f / d",
+      "aggregate r = rate(sum(f), sum(d))",
+      "aggregate a = sum(f), b = sum(d) | select r = 100 * (a / b)",
+    ] {
+      #expect(Ran(rows + text).notes.prefix(2) == [above, below], "\(text)")
+    }
+    let picked = rows + "aggregate r = sum(f, where: g == 2 or g == 3) / sum(d, where: g == 2 or g == 3)"
+    #expect(
+      Ran(picked).notes.contains {
+        $0.hasSuffix("sum(f, where: (g == 2 or g == 3) and d is not missing) does not")
+      })
+    // Other rows on purpose.
+    #expect(
+      !Ran(rows + "aggregate r = sum(f, where: g == 2) / sum(d)").notes.contains { $0.contains("divided") })
+  }
+
+  @Test func aNoteStandsUnderItsStepAlone() {
+    let run = Ran("set steps = on\ntable [{a: 1}, {a: missing}] | filter a > 0 | take 1")
+    #expect(run.notesTold.filter { $0.message.contains("missing") }.map(\.isTold) == [true])
+  }
+}
