@@ -9,6 +9,9 @@ package enum Calendar {
 
   /// Days that fit: the years 0001 to 9999.
   package static let days: ClosedRange<Int32> = -719_162...2_932_896
+  /// The same in microseconds since 1970-01-01T00:00.
+  package static let instants =
+    Int64(days.lowerBound) * microsecondsPerDay..<(Int64(days.upperBound) + 1) * microsecondsPerDay
 
   package struct Day: Hashable, Sendable {
     package var year: Int

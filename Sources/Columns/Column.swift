@@ -151,6 +151,13 @@ package struct Column: Sendable {
     if case .text(_, let pool) = storage { pool } else { nil }
   }
 
+  /// A field of a column of records by its position: missing where the record is, or where the column holds none.
+  package func field(_ index: Int, type: DataType) -> Column {
+    guard case .record(let columns) = storage else { return .missing(count: count, type: type) }
+    guard let known = validity else { return columns[index] }
+    return columns[index].with(validity: columns[index].knownRows.map { $0.and(known) } ?? known)
+  }
+
   /// The same values under another validity.
   package func with(validity: Bitmap?) -> Column {
     Column(type: type, storage: storage, validity: validity, count: count)

@@ -63,18 +63,34 @@ package struct DiagnosticRenderer: Sendable {
 
   private func excerpt(_ source: SourceText, _ range: SourceRange) -> [String] {
     let place = source.position(of: range.lower)
-    let line = source.line(place.line)
-    let lineRange = source.lineRange(place.line)
+    let number = String(place.line)
+    let room = columns.map { max(20, $0 - number.count - 6) } ?? Self.longestExcerpt
+    let lineRange = near(range.lower, in: source.lineRange(place.line), of: source, room)
+    let line = source[lineRange]
     let upper = min(max(range.upper, range.lower), lineRange.upper)
     let before = source[SourceRange(lineRange.lower, range.lower)]
     let span = source[SourceRange(range.lower, upper)]
-    let number = String(place.line)
     let gutter = String(repeating: " ", count: number.count)
-    let room = columns.map { max(20, $0 - number.count - 6) } ?? Self.longestExcerpt
     let shown = part(visible(line), from: width(before), length: max(1, width(span)), room)
     let pad = String(repeating: " ", count: shown.start)
     let mark = String(repeating: "^", count: shown.length)
     return ["  \(number) | \(shown.text)", "  \(gutter) | \(pad)\(painted(mark, "1;31"))"]
+  }
+
+  /// Of a line that a program wrote what may come onto the screen: many faults of one line are shown in no time.
+  private func near(
+    _ place: Int, in line: SourceRange, of source: SourceText, _ room: Int
+  ) -> SourceRange {
+    if line.upper - line.lower <= 16 * room { return line }
+    func start(of offset: Int) -> Int {
+      var offset = offset
+      // No character is cut through.
+      while offset > line.lower, source.bytes[offset] & 0xC0 == 0x80 { offset -= 1 }
+      return offset
+    }
+    let upper = place + 8 * room
+    return SourceRange(
+      start(of: max(line.lower, place - 4 * room)), upper >= line.upper ? line.upper : start(of: upper))
   }
 
   /// The part of a line that fits, with as much of a span as there is room for, and where the span is in it.

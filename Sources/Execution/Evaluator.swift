@@ -187,12 +187,7 @@ final class Evaluator: Sendable {
       return try choose(branches, otherwise, expression.type, segment, &walk)
     case .field(let base, let index, _):
       let record = try evaluate(base, segment, &walk).column(rows: segment.count)
-      guard case .record(let columns) = record.storage else {
-        return .column(.missing(count: segment.count, type: expression.type))
-      }
-      let field = columns[index]
-      guard let known = record.validity else { return .column(field) }
-      return .column(field.with(validity: field.knownRows.map { $0.and(known) } ?? known))
+      return .column(record.field(index, type: expression.type))
     case .cell(let subquery): return .constant(context.value(of: subquery), expression.type)
     }
   }

@@ -22,7 +22,8 @@ extension Evaluator {
             at: call.range))
       }
       if state.unconverted > 0, !tried.contains(ObjectIdentifier(call)) {
-        let texts = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
+        let common = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
+        let texts = common.isEmpty ? "too many different texts to name some" : common.joined(separator: ", ")
         let isOrder = call.function.name == Kernels.ordering
         let what =
           isOrder
@@ -32,7 +33,7 @@ extension Evaluator {
         notes.append(
           Note(
             isOrder ? .fact : .converted,
-            "\(call.function.name)(…)\(place): \(what): \(texts.joined(separator: ", "))\(advice)",
+            "\(call.function.name)(…)\(place): \(what): \(texts)\(advice)",
             count: state.unconverted, at: call.range))
       }
       let spelt = spelledOtherwise(call, state)
@@ -229,7 +230,7 @@ extension PlanExpression {
 
 extension Function {
   /// `??`, `is missing` and `fill` say themselves what becomes of a missing value.
-  fileprivate var saysWhatMissingBecomes: Bool {
+  var saysWhatMissingBecomes: Bool {
     name == "??" || name == "is missing" || name == Kernels.filling
   }
 }

@@ -178,17 +178,3 @@ extension Executor {
   /// Bytes that ordering or grouping rows by keys takes: the keys in one piece, as numbers, and two row lists.
   static func keyBytes(_ keys: Int, rows: Int) -> Int { rows.saturating(times: keys * 24 + 16) }
 }
-
-extension Int {
-  /// The product, or the greatest number where it is larger.
-  func saturating(times other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
-  }
-
-  /// The sum, or the greatest number where it is larger.
-  func saturating(plus other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}

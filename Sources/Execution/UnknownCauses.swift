@@ -32,26 +32,36 @@ extension PlanExpression {
     return children.contains(where: \.hasChoice)
   }
 
+  /// The parts of which a missing value may make it unknown: not what `is missing` and `??` ask about.
+  private var childrenThatMayBeUnknown: [PlanExpression] {
+    guard case .call(let call) = kind else { return children }
+    if call.function.name == "is missing" { return [] }
+    return call.function.saysWhatMissingBecomes ? Array(call.arguments.dropFirst()) : children
+  }
+
   /// What makes a condition unknown in a segment.
   ///
   /// - Parameter known: the rows in which it is true or false.
   func causes(in segment: Segment, known: Bitmap) -> UnknownCauses {
     var names: Set<String> = []
     var complete: Bitmap?
+    let unknown = known.inverted
     // Not by calling itself: a chain of thousands of operators nests deeper than a worker's stack.
     var rest = [self]
     while let next = rest.popLast() {
       guard case .column(let index, let name) = next.kind else {
-        rest += next.children
+        rest += next.childrenThatMayBeUnknown
         continue
       }
       guard segment.columns[index].missingCount > 0, let rows = segment.columns[index].knownRows else {
         continue
       }
-      if names.insert(name).inserted { complete = complete.map { $0.and(rows) } ?? rows }
+      // A column that is missing only where the condition is known all the same is no cause.
+      if unknown.and(rows.inverted).ones == 0 { continue }
+      names.insert(name)
+      complete = complete.map { $0.and(rows) } ?? rows
     }
-    let unknown = segment.count - known.ones
-    guard let complete else { return UnknownCauses(missing: [], unexplained: unknown) }
-    return UnknownCauses(missing: names, unexplained: complete.ones - complete.and(known).ones)
+    guard let complete else { return UnknownCauses(missing: [], unexplained: unknown.ones) }
+    return UnknownCauses(missing: names, unexplained: complete.and(unknown).ones)
   }
 }

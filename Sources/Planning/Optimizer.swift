@@ -1,4 +1,5 @@
 import Columns
+import Scheduling
 
 /// A rule that makes a plan better and changes no result, no note and no effect.
 package struct OptimizerRule: Sendable {
@@ -92,7 +93,7 @@ extension OptimizerRule {
       // Of no rows at all there is nothing to gain, and the stage could not tell how many it kept none of.
       let take = slice.take, take > 0, case .sort(var sort) = slice.input
     else { return plan }
-    sort.limit = take + slice.skip
+    sort.limit = take.saturating(plus: slice.skip)
     slice.input = .sort(sort)
     return .slice(slice)
   }

@@ -18,7 +18,9 @@ struct EmptyResult {
         $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty && $0.origin.verb != "take" || $0.name == "filter")
       })
     else { return }
-    var message = "no rows are left: `\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"
+    // Rows of another table may be there all the same.
+    let ends = isEmpty || !plan.hasSeveralInputs ? "no rows are left: " : ""
+    var message = "\(ends)`\(culprit.origin.verb)` kept none of \(counted(culprit.rowsIn, "row"))"
     if let filter = find(culprit.origin, in: plan),
       let (reason, replaced) = reason(filter.condition.expression, filter.input)
     {
@@ -220,4 +222,9 @@ struct EmptyResult {
     return
       "nothing lies between \(second) and \(first): the lower end stands first, between \(first) and \(second)"
   }
+}
+
+extension Plan {
+  /// Whether rows of several tables come together in it.
+  fileprivate var hasSeveralInputs: Bool { children.count > 1 || children.contains(where: \.hasSeveralInputs) }
 }

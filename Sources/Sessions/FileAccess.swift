@@ -99,13 +99,17 @@ package enum FileAccess {
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let unfinished = UnfinishedFiles.add(temporary)
     defer { UnfinishedFiles.remove(unfinished) }
+    var isOpen = true
     do {
       try pour(into: file, path, body)
       _ = fchmod(file, mode(replacing: target))
+      isOpen = false
       guard close(file) == 0, rename(temporary, target) == 0 else {
         throw FormatFault(file: path, reason(errno))
       }
     } catch {
+      // A file that is open keeps its room on the disk.
+      if isOpen { close(file) }
       unlink(temporary)
       throw error
     }

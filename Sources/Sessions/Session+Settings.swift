@@ -214,7 +214,7 @@ extension Session {
   func saveChart(_ chart: ChartSpecification, _ table: Table, _ file: String) throws {
     let (text, notes) = try ChartRenderer.renderSVG(chart, table)
     var bytes = text
-    let isThere = access(file, F_OK) == 0
+    let isThere = Paths.exists(Paths.expandingHome(file))
     try writeFile(file, true) { emit in try bytes.withUTF8 { try emit($0.span) } }
     tell(.message("saved the chart to \(file)\(isThere ? ", in place of the file that was there" : "")"))
     tellNotes(notes)

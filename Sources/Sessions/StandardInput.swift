@@ -22,14 +22,19 @@ package enum StandardInput {
     }
     var bytes: [UInt8] = []
     var file: Int32 = -1
-    try FileAccess.forEachBlock(STDIN_FILENO, name: name) { block in
-      FileAccess.append(block, to: &bytes)
-      if bytes.count < (file < 0 ? held : 1 << 20) { return }
-      if file < 0 { file = try unnamedFile(in: temporaryFolder) }
+    do {
+      try FileAccess.forEachBlock(STDIN_FILENO, name: name) { block in
+        FileAccess.append(block, to: &bytes)
+        if bytes.count < (file < 0 ? held : 1 << 20) { return }
+        if file < 0 { file = try unnamedFile(in: temporaryFolder) }
+        try FileAccess.flush(&bytes, to: file, name)
+      }
+      if file < 0 { return .memory(Buffer(bytes), name: name) }
       try FileAccess.flush(&bytes, to: file, name)
+    } catch {
+      if file >= 0 { close(file) }
+      throw error
     }
-    if file < 0 { return .memory(Buffer(bytes), name: name) }
-    try FileAccess.flush(&bytes, to: file, name)
     return .file("/proc/self/fd/\(file)", name: name)
   }
 

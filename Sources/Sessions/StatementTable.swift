@@ -105,8 +105,12 @@ extension StatementRow {
     guard let index = groups.firstIndex(where: { $0.bareWord?.text.lowercased() == "as" }),
       index + 1 < groups.count
     else { return nil }
-    return groups[index + 1].bareWord
-      ?? groups[index + 1].items.first.flatMap { item in
+    return name(groups[index + 1])
+  }
+
+  private static func name(_ group: Group) -> Name? {
+    group.bareWord
+      ?? group.items.first.flatMap { item in
         if case .name(let name) = item.value.kind { name } else { nil }
       }
   }
@@ -179,7 +183,16 @@ extension StatementRow {
     var groups = statement.head.groups.dropFirst()
     while let group = groups.popFirst() {
       switch group.bareWord?.text.lowercased() {
-      case "as": _ = groups.popFirst()
+      case "as":
+        let name = groups.popFirst()
+        if let name, Self.name(name) == nil {
+          let text = name.items.first.map { ExpressionText.of($0.value) } ?? ""
+          return [
+            Diagnostic(
+              "name-wanted", "`as` wants the name of the table, not \(text)", at: name.range,
+              help: ["write it without quotes: as \(tableName(text.filter { $0 != "\"" }))"])
+          ]
+        }
       case "with": return []
       default:
         let text = group.items.first.map { ExpressionText.of($0.value) } ?? ""
@@ -408,7 +421,7 @@ extension StatementRow {
       session.opening.note(file)
       session.includes.append(file)
       defer { session.includes.removeLast() }
-      for inner in Parser.parse(other).statements {
+      for inner in Parser.parse(other).statements where !session.wantsToLeave {
         do {
           try session.run(inner, in: other)
         } catch let stop as AssertionFailure {

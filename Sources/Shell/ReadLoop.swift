@@ -34,6 +34,7 @@ final class ReadLoop {
     session.history = []
     runInitialisation()
     if let first = request.firstStatement { run(SourceText(first, name: "start")) }
+    if session.wantsToLeave { return 0 }
     assistant.attach(to: editor)
     defer { session.closeRecording() }
     while true {
@@ -83,7 +84,8 @@ final class ReadLoop {
       let asked = Help.withQuotedTopic(text, session.catalogue)
       if !run(SourceText(asked, name: "input")) { editor.history.leaveUnsuggested(text) }
     }
-    return true
+    // `say 1; quit`, or a script that is included, leaves too.
+    return !session.wantsToLeave
   }
 
   /// `set theme` and `set ascii` hold from the next prompt on.

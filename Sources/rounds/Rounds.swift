@@ -11,6 +11,7 @@ enum Main {
     signal(SIGPIPE, SIG_DFL)
     UnfinishedFiles.watchSignals()
     DeepStack.allow()
+    SystemLimits.raiseOpenFiles()
     exit(Console.status(Rounds.run(arguments)))
   }
 }

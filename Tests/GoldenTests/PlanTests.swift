@@ -78,13 +78,13 @@ import Testing
     Case(
       rule: "prune columns", text: "t | filter a > 1 | aggregate m = mean(c)",
       before: """
-        project m = mean#0
+        project m = mean(c)#0
           aggregate [mean(c#2)] by []
             filter (a#0 > 1)
               scan t [a, b, c]
         """,
       after: """
-        project m = mean#0
+        project m = mean(c)#0
           aggregate [mean(c#1)] by []
             filter (a#0 > 1)
               scan t [a, c]
@@ -108,7 +108,7 @@ import Testing
         sort -n#1, b#0
           project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
             window [sum(n#1)] by [] sort []
-              project b = b#0, n = count#1
+              project b = b#0, n = count()#1
                 aggregate [count()] by [b#1]
                   filter (a#0 > 1)
                     scan FILE [a, b]
@@ -117,7 +117,7 @@ import Testing
         sort -n#1, b#0
           project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
             window [sum(n#1)] by [] sort []
-              project b = b#0, n = count#1
+              project b = b#0, n = count()#1
                 aggregate [count()] by [b#1]
                   scan FILE [a, b] where (a#0 > 1)
         """),
@@ -171,12 +171,12 @@ import Testing
       rule: "common expressions",
       text: "t | aggregate n = count(where: a / c > 1), s = sum(a / c, where: a / c > 1), d = sum(c / a)",
       before: """
-        project n = count#0, s = sum#1, d = sum#2
+        project n = count(where: a / c > 1)#0, s = sum(a / c, where: a / c > 1)#1, d = sum(c / a)#2
           aggregate [count(where: ((a#0 / c#2) > 1)), sum((a#0 / c#2), where: ((a#0 / c#2) > 1)), sum((c#2 / a#0))] by []
             scan t [a, b, c]
         """,
       after: """
-        project n = count#0, s = sum#1, d = sum#2
+        project n = count(where: a / c > 1)#0, s = sum(a / c, where: a / c > 1)#1, d = sum(c / a)#2
           aggregate [count(where: ((a#0 / c#2)@1 > 1)@2), sum((a#0 / c#2)@1, where: ((a#0 / c#2)@1 > 1)@2), sum((c#2 / a#0))] by []
             scan t [a, b, c]
         """),

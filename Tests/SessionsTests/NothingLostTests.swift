@@ -226,6 +226,7 @@ import Testing
       "derive y = lag(x) by w",
       "lag(x) goes by the rows as they come; `sort` at the end of the stage gives an order"
     ),
+    ("derive y = lag(x) by w sort s", "lag(x): 2 of 3 rows have no earlier row, and are missing there"),
     ("filter w == \"west\" and x > 0", "filter left out 1 of 3 rows because `x` is missing"),
     ("filter float(s) > 0", "filter left out 3 of 3 rows because the condition is not known"),
   ]) func isTold(_ stage: String, _ note: String) {
@@ -233,7 +234,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "filter w == \"west\"", "derive y = lag(x) by w sort s", "sort s | derive y = running_sum(x ?? 0)",
+    "filter w == \"west\"", "derive y = lag(x, 1, 0) by w sort s", "sort s | derive y = running_sum(x ?? 0)",
     "derive y = row_number() by w",
   ]) func isNotTold(_ stage: String) {
     #expect(Ran(Self.rows + stage).notes.filter { !$0.contains("by the condition") } == [])

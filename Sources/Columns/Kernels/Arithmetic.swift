@@ -295,9 +295,8 @@ extension Kernels {
     _ instants: Buffer<Int64>, _ known: Bitmap?, _ offsets: Buffer<Int16>?
   ) throws(KernelFault) {
     let values = Column.datetime(instants, offsets: offsets).localMicroseconds
-    let first = Int64(Calendar.days.lowerBound) * Calendar.microsecondsPerDay
-    let end = (Int64(Calendar.days.upperBound) + 1) * Calendar.microsecondsPerDay
-    let bad = bits(values) { $0 < first || $0 >= end }
+    let calendar = Calendar.instants
+    let bad = bits(values) { $0 < calendar.lowerBound || $0 >= calendar.upperBound }
     if Kernels.known(bad, known) == 0 { return }
     let row = (0..<values.count).first { bad[$0] && known?[$0] ?? true }
     throw KernelFault("the time lies outside the years 1 to 9999", row: row)

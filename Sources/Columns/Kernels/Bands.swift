@@ -1,3 +1,4 @@
+import Glibc
 import Diagnostics
 import Synchronization
 
@@ -136,8 +137,9 @@ extension Kernels {
           return abs(quotient - near) <= 2 * quotient.ulp ? near : quotient.rounded(.down)
         }
       }
-      // Beyond 2^53 neighbouring bins are no different doubles.
-      let far = bits(numbers) { !($0.magnitude < 9e15) }
+      // Beyond fifteen digits the edges of neighbouring bins are no different numbers.
+      let most = column.type == .int && width.type == .int ? 9e15 : 1e14
+      let far = bits(numbers) { !($0.magnitude < most) }
       if known(far, column.validity) > 0 {
         let row = (0..<rows).first { far[$0] && column.isKnown($0) }
         let value = row.map { ValueText.plain(column.value($0)) } ?? "a number"
@@ -158,10 +160,13 @@ extension Kernels {
     }
   }
 
-  /// An edge without the dust that multiplying leaves (3 × 0.1 is 0.30000000000000004).
+  /// An edge without the dust that multiplying leaves (3 × 0.1 is 0.30000000000000004): twelve digits behind the
+  /// first of the width, and no more than fifteen of its own, which a double has.
   private static func edge(_ index: Double, _ size: Double) -> Double {
     let value = index * size
-    return rounded(value, 12)
+    guard value != 0 else { return 0 }
+    let own = 14 - Int(log10(value.magnitude).rounded(.down))
+    return rounded(value, toDecimal: min(12 - min(0, Int(log10(size).rounded(.down))), own))
   }
 
   /// `bin(x, width)` of a time: the first moment of the stretch that holds it, counted from 1970-01-01T00:00.

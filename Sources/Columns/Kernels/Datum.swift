@@ -65,6 +65,8 @@ package final class CallState: Sendable {
     var divisions = 0
     var unconverted = 0
     var unconvertedTexts: [String: Int] = [:]
+    /// There are more different ones than are counted: which are the commonest would depend on who came first.
+    var hasManyUnconverted = false
     var counts: [String: Int] = [:]
     /// Whether each constant text was found; the entries of the pools that lack one, and whether these are too many.
     var lookedFor: [String: Bool] = [:]
@@ -77,6 +79,20 @@ package final class CallState: Sendable {
     /// A pool had too many entries to be looked through: nothing can be said of spellings then.
     var hasUnseenSpellings = false
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
+
+    /// Different texts that are counted each.
+    private static let mostUnconverted = 100_000
+
+    mutating func addUnconverted(_ text: String, _ rows: Int) {
+      if hasManyUnconverted { return }
+      unconvertedTexts[text, default: 0] += rows
+      if unconvertedTexts.count > Self.mostUnconverted { forgetUnconverted() }
+    }
+
+    mutating func forgetUnconverted() {
+      hasManyUnconverted = true
+      unconvertedTexts = [:]
+    }
   }
 
   private let state = Mutex(State())
@@ -105,10 +121,7 @@ package final class CallState: Sendable {
   package func addUnconverted(_ text: String, rows: Int = 1) {
     state.withLock { state in
       state.unconverted += rows
-      // Different texts beyond this are counted but not remembered.
-      if state.unconvertedTexts.count < 10_000 || state.unconvertedTexts[text] != nil {
-        state.unconvertedTexts[text, default: 0] += rows
-      }
+      state.addUnconverted(text, rows)
     }
   }
 
@@ -185,8 +198,9 @@ package final class CallState: Sendable {
       state.divisions += counted.divisions * times
       state.unconverted += counted.unconverted * times
       for (text, count) in counted.unconvertedTexts {
-        state.unconvertedTexts[text, default: 0] += count * times
+        state.addUnconverted(text, count * times)
       }
+      if counted.hasManyUnconverted { state.forgetUnconverted() }
       for (name, count) in counted.counts { state.counts[name, default: 0] += count * times }
     }
   }
@@ -195,7 +209,7 @@ package final class CallState: Sendable {
   package var unconverted: Int { state.withLock { $0.unconverted } }
   package var counts: [String: Int] { state.withLock { $0.counts } }
 
-  /// The texts that did not convert most often, most first.
+  /// The texts that did not convert most often, most first; none where there are too many different ones to count.
   package func commonestUnconverted(_ limit: Int = 3) -> [(text: String, count: Int)] {
     let texts = state.withLock { $0.unconvertedTexts }
     return texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map { ($0.key, $0.value) }

@@ -70,6 +70,11 @@ extension Kernels {
         let values = column.int64Values
         var result = MutableBuffer<Int64>(count: rows)
         for row in 0..<rows {
+          // Whatever lies under a missing value is not rounded.
+          if let known, !known[row] {
+            result[row] = 0
+            continue
+          }
           guard let rounded = rounded(values[row], places[row]) else {
             throw KernelFault("the rounded number does not fit a whole number (64 bits)", row: row)
           }
@@ -100,6 +105,11 @@ extension Kernels {
       return byDigits(value, Int(places))
     }
     return scaled.rounded(.toNearestOrAwayFromZero) / scale
+  }
+
+  /// Half away from zero at any decimal place.
+  static func rounded(_ value: Double, toDecimal places: Int) -> Double {
+    places <= 17 ? rounded(value, Int64(places)) : byDigits(value, places)
   }
 
   private static func byDigits(_ value: Double, _ places: Int) -> Double {

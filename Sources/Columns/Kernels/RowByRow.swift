@@ -53,23 +53,42 @@ extension Kernels {
     func run(
       _ column: Column, _ codes: TextCodes, _ pool: TextPool, _ state: CallState
     ) throws(KernelFault) -> Column {
-      let results = try state.remembered(for: pool) { () throws(KernelFault) -> Column in
+      let results = try state.remembered(for: pool) { () throws(KernelFault) -> Results in
         try entries(pool, state)
       }
-      return results.take(rowIndices(column, codes, entries: pool.count))
+      let rows = rowIndices(column, codes, entries: pool.count)
+      // A text that no row has any more is no fault of any.
+      if !results.faults.isEmpty {
+        for row in 0..<rows.count {
+          guard let fault = results.faults[rows[row]] else { continue }
+          throw KernelFault(fault.message, row: fault.row ?? row, help: fault.help)
+        }
+      }
+      return results.column.take(rows)
     }
 
-    /// The results of all entries and, behind them, the result of a missing text.
-    private func entries(_ pool: TextPool, _ state: CallState) throws(KernelFault) -> Column {
+    /// The results of all entries and, behind them, the result of a missing text; those that have none.
+    private struct Results: Sendable {
+      var column: Column
+      var faults: [UInt32: KernelFault] = [:]
+    }
+
+    private func entries(_ pool: TextPool, _ state: CallState) throws(KernelFault) -> Results {
       var builder = ColumnBuilder(type, capacity: pool.count + 1)
+      var faults: [UInt32: KernelFault] = [:]
       var values = arguments.map { $0.constant ?? .missing }
       for entry in 0..<pool.count {
         values[position] = .text(pool[entry])
-        builder.append(try kernel(values, state))
+        do throws(KernelFault) {
+          builder.append(try kernel(values, state))
+        } catch {
+          builder.append(.missing)
+          faults[UInt32(truncatingIfNeeded: entry)] = error
+        }
       }
       values[position] = .missing
       builder.append(propagates ? .missing : try kernel(values, state))
-      return builder.finish()
+      return Results(column: builder.finish(), faults: faults)
     }
   }
 

@@ -82,7 +82,8 @@ extension Windows {
         begin += 1
       }
       // What a float window has let go of leaves rounding behind: it is summed anew now and then.
-      if sum.removed > 1024 + wanted.count { sum = WindowSum.of(values, wanted) }
+      // What lay in it only for a moment may have been too much together.
+      if sum.removed > 1024 + wanted.count || !sum.isFinite { sum = WindowSum.of(values, wanted) }
       if sum.count > 0 { try output.set(row, mean ? sum.mean : sum.sum) }
     }
   }
@@ -196,6 +197,7 @@ struct WindowSum {
     float = next
   }
 
+  var isFinite: Bool { !isFloat || float.isFinite }
   var sum: Result { isFloat ? .float(total) : .integer(integer) }
 
   var mean: Result {

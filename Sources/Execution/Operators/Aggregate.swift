@@ -23,6 +23,8 @@ final class GroupCallRunner: Sendable {
     /// For `last_known`: missing values that took a known one.
     var filled = 0
     var unfilled = 0
+    /// For `lag`, `lead` and `difference`: rows from which no row lies so far away.
+    var beyond = 0
     /// For `percent`: rows in which what it counts is true.
     var holding: Int?
   }
@@ -123,8 +125,10 @@ final class GroupCallRunner: Sendable {
   func addFilled(_ count: Int) { counts.withLock { $0.filled += count } }
   /// Rows of a moving window that have no value.
   func addUnfilled(_ count: Int) { counts.withLock { $0.unfilled += count } }
+  func addBeyond(_ count: Int) { counts.withLock { $0.beyond += count } }
   func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
 
+  /// Runs a kernel; what it finds fault with is told of the call as it is written.
   ///
   /// - Parameter group: what a group is called, by its number; nil where nobody knows.
   func placed<Result>(group: ((Int) -> String)? = nil, _ body: () throws -> Result) throws -> Result {
@@ -150,7 +154,7 @@ final class GroupCallRunner: Sendable {
       notes.append(
         Note(
           .missing,
-          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")",
+          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(call.absence.ofCondition))",
           count: unknown, at: call.range))
     }
     if seen.filled > 0 {
@@ -167,6 +171,14 @@ final class GroupCallRunner: Sendable {
           "\(told) is missing in \(grouped(seen.unfilled)) of \(counted(rows, "row")): the window is not full there, or holds no known value",
           count: seen.unfilled, total: rows, at: call.range))
     }
+    if seen.beyond > 0 {
+      let side = call.function.name == "lead" ? "later" : "earlier"
+      notes.append(
+        Note(
+          .structural, of: told,
+          ": \(grouped(seen.beyond)) of \(counted(rows, "row")) have no \(side) row, and are missing there",
+          count: seen.beyond, total: rows, at: call.range))
+    }
     if let texts = different?.texts, let name = call.arguments.first?.columnNames.first,
       let note = NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)
     {
@@ -180,12 +192,14 @@ final class GroupCallRunner: Sendable {
         call.ratio.map { "; \($0.other), \($0.role), counts such rows: \($0.ofSameRows) does not" } ?? ""
       notes.append(
         Note(
-          .missing, of: told,
-          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(below)",
+          call.absence.ofArguments == nil ? .missing : .structural, of: told,
+          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(asWhere(call.absence.ofArguments))\(below)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
   }
+
+  private func asWhere(_ absence: String?) -> String { absence.map { ", as where \($0)" } ?? "" }
 
   /// The call as notes name it: with its column where a pivot makes one of it.
   private var told: String { call.text + (call.pivotColumn.map { " for `\($0)`" } ?? "") }
@@ -205,14 +219,16 @@ final class GroupCallRunner: Sendable {
   private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?) -> [Note] {
     let known = rows - skipped
     var message = "\(told): \(holding.map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
-    if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))" }
-    if skipped * 10 >= max(1, rows), skipped > 0 {
+    let absence = call.absence.ofArguments
+    if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(asWhere(absence))" }
+    if skipped * 10 >= max(1, rows), skipped > 0, absence == nil {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""
       let isName = call.arguments.first?.isColumn == true
       let operand = isName ? call.argumentText : "(\(call.argumentText))"
       message += " — to count them as no: \(call.function.name)(\(operand) ?? false\(condition))"
     }
-    return [Note(skipped > 0 ? .missing : .fact, message, count: skipped, total: rows, at: call.range)]
+    let kind: Note.Kind = skipped == 0 ? .fact : absence == nil ? .missing : .structural
+    return [Note(kind, message, count: skipped, total: rows, at: call.range)]
   }
 }
 

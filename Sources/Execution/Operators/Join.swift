@@ -207,7 +207,18 @@ extension Executor {
             "\(grouped(lost)) of \(counted(leftRows, "row")) have no match in \(partner)\(lostWhy): its columns are missing there",
             count: lost, total: leftRows, at: range))
       }
-    case .semi, .anti: break
+    case .semi, .anti:
+      let (verb, fate) =
+        node.kind == .semi
+        ? ("join semi", "are left out: a missing key") : ("join anti", "are kept: a missing key")
+      if outcome.leftWithoutKey > 0 {
+        notes.append(
+          Note(
+            .missing,
+            "\(verb): \(grouped(outcome.leftWithoutKey)) of \(counted(leftRows, "row")) \(fate) matches nothing",
+            count: outcome.leftWithoutKey, total: leftRows, subject: node.keys.first?.left.columnNames.first,
+            at: range))
+      }
     }
     let alone = outcome.unmatchedRight
     let fate: (kind: Note.Kind, words: String)? =
@@ -225,7 +236,10 @@ extension Executor {
           "\(grouped(alone)) of \(counted(rightRows, "row")) of \(partner) match nothing\(aloneWhy)\(fate.words)",
           count: alone, total: rightRows, at: range))
     }
-    if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti {
+    // Ranges are there to find several; where sums go wrong by it, it is told all the same.
+    if outcome.multiplied > 0, node.kind != .semi, node.kind != .anti,
+      !node.keys.isEmpty || !node.summed.isEmpty
+    {
       notes.append(
         Note(
           .join,

@@ -198,7 +198,7 @@ extension Executor {
     let whole = input.table
     let total = whole.rowCount
     if node.keys.isEmpty, !node.fromEnd, let take = node.take,
-      let first = try firstRows(node.skip + take, node.order, of: whole)
+      let first = try firstRows(node.skip.saturating(plus: take), node.order, of: whole)
     {
       context.note { first.evaluators.notes() }
       noteMissingKeys(first.missing, node)

@@ -28,7 +28,7 @@ extension Executor {
     let positions = Dictionary(uniqueKeysWithValues: needed.enumerated().map { ($1, $0) })
     let evaluator = Evaluator(filter.expression.remapped { positions[$0] ?? 0 }, context)
     let filtering = context.report("filter", filter.origin)
-    noteFilter(evaluator, filtering)
+    noteFilter(evaluator, filtering, nil)
     let select = SegmentFilter(columns: needed) { segment in
       report.add(rowsIn: segment.count, rowsOut: segment.count)
       let (rows, unknown, known) = try evaluator.truth(segment)
@@ -56,7 +56,7 @@ extension Executor {
     let input = try stream(node.input, readsAll: readsAll)
     let evaluator = Evaluator(node.condition.expression, context)
     let report = context.report("filter", node.condition.origin)
-    noteFilter(evaluator, report)
+    noteFilter(evaluator, report, node.input.absence(of: node.condition.expression.columns)?.why)
     return SegmentStream(schema: input.schema, count: input.count) { index in
       let segment = try input.read(index)
       let (rows, unknown, known) = try evaluator.truth(segment)
@@ -69,7 +69,7 @@ extension Executor {
     }
   }
 
-  private func noteFilter(_ evaluator: Evaluator, _ report: OperatorReport) {
+  private func noteFilter(_ evaluator: Evaluator, _ report: OperatorReport, _ absence: String?) {
     context.note {
       var notes = evaluator.notes()
       if report.unknown > 0 {
@@ -79,8 +79,8 @@ extension Executor {
           ? "the condition is not known" : names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
         notes.append(
           Note(
-            .missing,
-            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(cause)",
+            absence == nil ? .missing : .structural,
+            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(cause)\(absence.map { ", as where \($0)" } ?? "")",
             count: report.unknown, total: report.rowsIn,
             subject: names.first ?? evaluator.expression.columnNames.first,
             at: report.origin.range))

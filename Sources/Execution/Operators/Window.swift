@@ -147,6 +147,10 @@ extension Executor {
       let known = values.column(rows: whole.count).missingCount < whole.count
       runner.addUnfilled(known ? column.missingCount : 0)
     }
+    if let steps = runner.call.stepsToAnotherRow {
+      let sizes = zip(place.rows.starts.dropFirst(), place.rows.starts).map(-)
+      runner.addBeyond(sizes.reduce(0) { $0 + min($1, steps) })
+    }
     return try column.take(place.inverse, by: context.workers)
   }
 
@@ -215,7 +219,7 @@ extension Executor {
   }
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
-    let behindFilter = node.input.isBehindFilter
+    let filters = ["lag", "lead", "difference"].contains(call.function.name) ? node.input.filtersBefore : []
     let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
     let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
     context.note {
@@ -236,10 +240,15 @@ extension Executor {
             "\(call.text) sees only the rows that `\(cutBy.verb)` kept, and not those that it left out",
             at: call.range))
       }
-      if behindFilter, ["lag", "lead"].contains(call.function.name) {
+      let reports = context.reports.filter { filters.contains($0.origin.index) && $0.name == "filter" }
+      let all = reports.map(\.rowsIn).max() ?? 0
+      let unseen = all - (reports.map(\.rowsOut).min() ?? 0)
+      if unseen > 0 {
         notes.append(
           Note(
-            .fact, "\(call.text) looks only at the rows that the filters before it kept", at: call.range))
+            .fact, of: call.text,
+            " cannot see \(grouped(unseen)) of \(counted(all, "row")) that `filter` left out before it",
+            count: unseen, total: all, at: call.range))
       }
       return notes
     }
@@ -265,6 +274,16 @@ extension GroupCall {
     let isOfKey = arguments.first.map { argument in order.contains { $0.description == argument.description }
     }
     return !(["running_max", "running_min"].contains(name) && isOfKey == true)
+  }
+
+  /// How many rows away it looks, where a row that has none there is missing; nil where it has a default, or looks
+  /// elsewhere.
+  fileprivate var stepsToAnotherRow: Int? {
+    if function.name == "difference" { return 1 }
+    guard whyAbsent != nil, !function.name.hasPrefix("rolling_") else { return nil }
+    if arguments.count == 1 { return 1 }
+    if case .int(let steps)? = arguments[1].constant { return Int(clamping: steps.magnitude) }
+    return nil
   }
 
   /// Whether it looks so many rows away, whatever lies between them.
@@ -324,16 +343,13 @@ extension Plan {
     }
   }
 
-  /// Whether a filter stands somewhere before.
-  fileprivate var isBehindFilter: Bool {
+  /// The places of the filters before, back to where rows come together or apart.
+  fileprivate var filtersBefore: Set<Int> {
     switch self {
-    case .filter: true
-    case .scan(let node): node.filter != nil
-    case .project(let node): node.input.isBehindFilter
-    case .sort(let node): node.input.isBehindFilter
-    case .window(let node): node.input.isBehindFilter
-    case .effect(let node): node.input.isBehindFilter
-    default: false
+    case .filter(let node): node.input.filtersBefore.union([node.condition.origin.index])
+    case .scan(let node): node.filter.map { [$0.origin.index] } ?? []
+    case .project, .sort, .window, .effect: children.first?.filtersBefore ?? []
+    default: []
     }
   }
 }

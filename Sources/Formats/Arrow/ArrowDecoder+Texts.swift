@@ -15,9 +15,10 @@ extension ArrowDecoder {
     let offsets =
       bits == 32 ? try values(Int32.self, wider).map { Int64($0) } : try values(Int64.self, wider)
     let span = offsets.span
-    // A falling pair leaves its sign bit behind; the first and the last bound all others then.
+    // A falling pair leaves its sign bit behind, and so does what lies below 0, from which a difference may wrap; the
+    // first and the last bound all others then.
     var falling: Int64 = 0
-    for row in 0..<span.count - 1 { falling |= span[row + 1] &- span[row] }
+    for row in 0..<span.count - 1 { falling |= (span[row + 1] &- span[row]) | span[row + 1] }
     guard falling >= 0, span[0] >= 0, span[span.count - 1] <= Int64(limit) else {
       throw damaged("has texts or lists that lie outside of its bytes")
     }

@@ -7,7 +7,14 @@ extension ArrowDecoder {
   mutating func microseconds(
     _ unit: ArrowType.Unit, _ range: Range<Int>, _ validity: Bitmap?
   ) throws(ArrowFault) -> Buffer<Int64> {
-    try microseconds(of: try values(Int64.self, range), unit, validity)
+    let instants = try microseconds(of: try values(Int64.self, range), unit, validity)
+    let calendar = Calendar.instants
+    if let row = instants.firstRow(where: { !calendar.contains($0) }, validity) {
+      throw ArrowFault(
+        "has a time in column `\(column)` outside of the years 1 to 9999: \(instants[row]) microseconds from 1970-01-01"
+      )
+    }
+    return instants
   }
 
   mutating func decodeTimes(
@@ -55,7 +62,8 @@ extension ArrowDecoder {
 
   /// Refuses days outside of the calendar, which runs from the year 1 to 9999: they could be shown, but not counted with.
   func checkDays(_ days: Buffer<Int32>, _ validity: Bitmap?) throws(ArrowFault) {
-    if let row = days.firstRow(where: { $0 < -719_162 || $0 > 2_932_896 }, validity) {
+    let calendar = Calendar.days
+    if let row = days.firstRow(where: { !calendar.contains($0) }, validity) {
       throw ArrowFault(
         "has a date in column `\(column)` outside of the years 1 to 9999: \(grouped(Int(days[row]))) days from 1970-01-01"
       )

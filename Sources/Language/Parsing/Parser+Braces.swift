@@ -21,9 +21,17 @@ extension Parser {
   private mutating func blockItems() -> [Expression.BlockItem] {
     let enclosure = enterBrackets()
     var items: [Expression.BlockItem] = []
+    // Items of one line end where the first of them does: it is not looked for again for each.
+    var line: (base: Int, end: Int)?
     while nextElement() {
       let outer = limit
-      limit = itemEnd(from: position)
+      let base = tokens[position].isPrecededByNewline ? tokens[position].indentation : Int.max
+      if let line, line.base == base, line.end > position {
+        limit = line.end
+      } else {
+        limit = itemEnd(from: position, base)
+        line = (base, limit)
+      }
       let before = position
       if let item = blockItem() { items.append(item) }
       if !isPanicking, !atEnd, !isNext(.comma), !isNext(.semicolon) { fail(unexpected()) }
@@ -41,8 +49,9 @@ extension Parser {
   }
 
   /// Where the line of an item ends: at a line end, unless the line goes on as a statement's would.
-  private func itemEnd(from start: Int) -> Int {
-    let base = tokens[start].isPrecededByNewline ? tokens[start].indentation : Int.max
+  ///
+  /// - Parameter base: the indentation up to which a line is another item.
+  private func itemEnd(from start: Int, _ base: Int) -> Int {
     var index = start
     while index < limit {
       if index > start, tokens[index].isPrecededByNewline, !tokens[index - 1].continuesLine,

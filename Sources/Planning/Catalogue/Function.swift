@@ -164,6 +164,8 @@ package struct Function: Sendable {
   package var examples: [Example]
   /// Names of the results after the first (`_low`, `_high`), for functions of several results.
   package var furtherResults: [String]
+  /// How the further results are worked out, for the note that names it.
+  package var method: String?
   /// Words that people coming from elsewhere search for.
   package var searchWords: [String]
   /// What else there is to know, behind the examples.
@@ -173,7 +175,7 @@ package struct Function: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ category: Category, _ summary: String,
     _ signatures: [Signature], missing: MissingRule = .propagates, examples: [Example],
-    furtherResults: [String] = [], searchWords: [String] = [], remark: String? = nil,
+    furtherResults: [String] = [], method: String? = nil, searchWords: [String] = [], remark: String? = nil,
     _ implementation: Implementation
   ) {
     self.name = name
@@ -184,6 +186,7 @@ package struct Function: Sendable {
     self.missing = missing
     self.examples = examples
     self.furtherResults = furtherResults
+    self.method = method
     self.searchWords = searchWords
     self.remark = remark
     self.implementation = implementation

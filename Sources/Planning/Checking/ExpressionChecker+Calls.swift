@@ -534,8 +534,9 @@ extension ExpressionChecker {
 
   mutating func checkRecord(_ fields: [Expression.Field], at range: SourceRange) -> PlanExpression? {
     var values: [Value.Field] = []
+    var seen: Set<String> = []
     for field in fields {
-      if values.contains(where: { $0.name == field.name.text }) {
+      if !seen.insert(field.name.text).inserted {
         report(CheckMessages.fieldTwice(field.name.text, at: field.name.range))
         return nil
       }

@@ -530,7 +530,7 @@ package struct ExpressionChecker {
   private func results(of groupCall: GroupCall, at position: Int) -> [PlanExpression] {
     groupCall.types.enumerated().map { index, type in
       var result = PlanExpression(
-        .column(position + index, name: groupCall.function.name), type, at: groupCall.range)
+        .column(position + index, name: groupCall.text), type, at: groupCall.range)
       result.isPercentage = groupCall.function.name == "percent"
       return result
     }

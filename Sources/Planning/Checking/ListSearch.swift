@@ -16,12 +16,12 @@ extension ExpressionChecker {
           help: ["by position: [0] is the first, [-1] the last; split makes rows of them"]))
       return nil
     }
-    let schema = Schema(fields.map { Field($0.name, $0.type) })
     var inner = ExpressionChecker(
-      environment: environment, scope: Scope(schema), mode: .forbidden("in the brackets of a list"))
+      environment: environment, scope: scope(of: fields), mode: .forbidden("in the brackets of a list"))
     let checked = inner.checkCondition(condition)
     for fault in inner.diagnostics { report(fault) }
     notes += inner.notes
+    if inner.metPending { metPending = true }
     guard let checked else { return nil }
     guard ListSearch.canRun(checked) else {
       report(
@@ -30,11 +30,46 @@ extension ExpressionChecker {
           help: ["split makes rows of the elements, and filter takes any condition"]))
       return nil
     }
-    let search = ListSearch(condition: checked, fields: fields, element: element)
+    // Columns beside the list are further arguments, behind the fields.
+    let beside = checked.columns.filter { $0 < Self.firstField }.sorted()
+    let places = Dictionary(uniqueKeysWithValues: beside.enumerated().map { ($1, $0) })
+    let search = ListSearch(
+      condition: checked.remapped { column in
+        column < Self.firstField ? fields.count + (places[column] ?? 0) : column - Self.firstField
+      }, fields: fields, element: element)
     let function = Function(
       "[\(ExpressionText.of(condition))]", .operators, "The first element for which it holds.",
       [Signature([Parameter("list", .list)], .type(element))], examples: [], .vector(search.run))
-    return PlanExpression(.call(PlanExpression.Call(function, [list], at: range)), element, at: range)
+    let others = beside.compactMap(checked.column)
+    return PlanExpression(
+      .call(PlanExpression.Call(function, [list] + others, at: range)), element, at: range)
+  }
+
+  /// Fields go by numbers that no column has.
+  private static let firstField = 1 << 40
+
+  /// The fields, and the columns beside the list of whose names they are none.
+  private func scope(of fields: [DataType.RecordField]) -> Scope {
+    var result = Scope(
+      fields.enumerated().map { index, field in
+        Scope.Column(
+          name: field.name, table: nil,
+          entry: .expression(
+            .column(Self.firstField + index, Field(field.name, field.type), at: SourceRange(0, 0))))
+      })
+    let taken = Set(fields.map { Suggestion.folded($0.name) })
+    for column in self.scope.columns where !taken.contains(Suggestion.folded(column.name)) {
+      result.add(column)
+    }
+    return result
+  }
+}
+
+extension PlanExpression {
+  /// A column that it reads, as it reads it.
+  fileprivate func column(_ wanted: Int) -> PlanExpression? {
+    if case .column(wanted, _) = kind { return self }
+    return children.lazy.compactMap { $0.column(wanted) }.first
   }
 }
 
@@ -48,6 +83,7 @@ private struct ListSearch: Sendable {
   static func canRun(_ expression: PlanExpression) -> Bool {
     switch expression.kind {
     case .column, .literal: return true
+    case .field(let base, _, _): return canRun(base)
     case .call(let call):
       switch call.function.implementation {
       case .vector, .rows: return call.arguments.allSatisfy(canRun)
@@ -63,16 +99,17 @@ private struct ListSearch: Sendable {
   @Sendable
   func run(_ arguments: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     let lists = arguments[0].column(rows: rows)
+    let beside = arguments.dropFirst().map { $0.column(rows: rows) }
     var found: [Value] = []
     found.reserveCapacity(rows)
     for start in stride(from: 0, to: rows, by: Self.rowsAtOnce) {
-      found += try elements(of: lists, start..<min(rows, start + Self.rowsAtOnce), state)
+      found += try elements(of: lists, beside, start..<min(rows, start + Self.rowsAtOnce), state)
     }
     return .column(Column(found, type: element))
   }
 
   private func elements(
-    of lists: Column, _ rows: Range<Int>, _ state: CallState
+    of lists: Column, _ beside: [Column], _ rows: Range<Int>, _ state: CallState
   ) throws(KernelFault) -> [Value] {
     var owners: [Int] = []
     var elements: [Value] = []
@@ -89,8 +126,9 @@ private struct ListSearch: Sendable {
         }
       }
     }
-    try state.checkRoom(forValues: elements.count * (fields.count + 1))
-    let columns = zip(cells, fields).map { Column($0, type: $1.type) }
+    try state.checkRoom(forValues: elements.count * (fields.count + beside.count + 1))
+    let places = Buffer(owners.map { UInt32(rows.lowerBound + $0) })
+    let columns = zip(cells, fields).map { Column($0, type: $1.type) } + beside.map { $0.take(places) }
     let (holds, _, known) = try value(condition, columns, owners.count, state).column(rows: owners.count)
       .truth
     var found = [Value](repeating: .missing, count: rows.count)
@@ -118,6 +156,9 @@ private struct ListSearch: Sendable {
     switch expression.kind {
     case .column(let index, _): return .column(columns[index])
     case .literal(let value): return .constant(value, expression.type)
+    case .field(let base, let index, _):
+      let record = try value(base, columns, rows, state).column(rows: rows)
+      return .column(record.field(index, type: expression.type))
     case .call(let call):
       var arguments: [Datum] = []
       for argument in call.arguments { arguments.append(try value(argument, columns, rows, state)) }

@@ -506,17 +506,22 @@ package enum TableLiteral {
   /// The columns of records, in the order in which their fields first occur.
   package static func columns(_ records: [Value]) -> [(name: String, column: Column)] {
     var names: [String] = []
-    for case .record(let fields) in records {
-      for field in fields where !names.contains(field.name) { names.append(field.name) }
+    var places: [String: Int] = [:]
+    var values: [[Value]] = []
+    for (row, record) in records.enumerated() {
+      guard case .record(let fields) = record else { continue }
+      for field in fields {
+        let place = places[field.name] ?? names.count
+        if place == names.count {
+          places[field.name] = place
+          names.append(field.name)
+          values.append(Array(repeating: .missing, count: records.count))
+        }
+        values[place][row] = field.value
+      }
     }
     if names.isEmpty, !records.isEmpty { return [("value", Column(records))] }
-    return names.map { name in
-      let values = records.map { record -> Value in
-        if case .record(let fields) = record { return fields.first { $0.name == name }?.value ?? .missing }
-        return .missing
-      }
-      return (name, Column(values))
-    }
+    return zip(names, values).map { ($0, Column($1)) }
   }
 }
 

@@ -199,10 +199,12 @@ package struct StageContext {
     _ items: [Item], mode: ExpressionChecker.GroupMode
   ) -> [(name: String, expression: PlanExpression)] {
     var result: [(name: String, expression: PlanExpression)] = []
+    var taken = TakenNames()
     var checker = checker(mode)
     for item in items {
       if let columns = pickedColumns(item) {
         for index in columns {
+          taken.insert(schema[index].name)
           result.append((schema[index].name, .column(index, schema[index], at: item.range)))
         }
         continue
@@ -215,7 +217,7 @@ package struct StageContext {
       }
       let checked = checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
       let name = item.names.first?.text ?? columnName(item.value, checked)
-      result.append((unique(name, among: result.map(\.name)), checked ?? .literal(.missing, at: item.range)))
+      result.append((taken.unique(name), checked ?? .literal(.missing, at: item.range)))
     }
     absorb(checker)
     noteWeeksOfYears(result.map(\.expression))
@@ -262,14 +264,6 @@ package struct StageContext {
       return schema[index].name
     }
     return ExpressionText.columnName(expression)
-  }
-
-  /// A name that is not among the others: a second gets `_2`.
-  package func unique(_ name: String, among others: [String]) -> String {
-    if !others.contains(name) { return name }
-    var number = 2
-    while others.contains("\(name)_\(number)") { number += 1 }
-    return "\(name)_\(number)"
   }
 
   /// The order that a clause's items give: `-x` and `x desc` go down.
@@ -324,9 +318,22 @@ package struct StageContext {
       guard let first = column(lower), let last = column(upper) else { return [] }
       return first <= last ? Array(first...last) : Array((last...first).reversed())
     case .call(let name, let arguments):
-      return pick(name, arguments)
+      guard let picked = pick(name, arguments) else { return nil }
+      if picked.isEmpty { tellPicksNothing(item) }
+      return picked
     default: return nil
     }
+  }
+
+  /// To leave out columns that are not there changes nothing; anywhere else the columns are wanted.
+  private mutating func tellPicksNothing(_ item: Item) {
+    let message = "no column fits \(ExpressionText.of(item.value))"
+    if origin.verb == "drop" {
+      notes.append(Note(.fact, "\(message): nothing is dropped by it", at: item.range))
+      return
+    }
+    let names = schema.names.prefix(8).joined(separator: ", ") + (schema.count > 8 ? ", …" : "")
+    report("picks-nothing", message, at: item.range, help: ["columns here: \(names)"])
   }
 
   /// Pickers of columns: words that only mean columns when their argument is one literal text or nothing.
@@ -385,6 +392,7 @@ package struct StageContext {
   /// The positions that a list of columns names, each once, in the order written.
   package mutating func columns(_ items: [Item]) -> [Int] {
     var result: [Int] = []
+    var seen: Set<Int> = []
     for item in items {
       let picked: [Int]
       if let several = pickedColumns(item) {
@@ -392,7 +400,7 @@ package struct StageContext {
       } else {
         picked = column(item.value).map { [$0] } ?? []
       }
-      for index in picked where !result.contains(index) { result.append(index) }
+      for index in picked where seen.insert(index).inserted { result.append(index) }
     }
     return result
   }

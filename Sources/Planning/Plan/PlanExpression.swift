@@ -253,6 +253,8 @@ package struct GroupCall: Sendable {
   package var ownCondition: PlanExpression?
   /// A call that this one is divided by, or that is divided by it.
   package var ratio: Ratio?
+  /// Why what it takes may be missing by the question itself: `lead(t) has no later row`.
+  package var absence: (ofArguments: String?, ofCondition: String?) = (nil, nil)
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],

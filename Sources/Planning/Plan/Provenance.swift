@@ -96,23 +96,23 @@ extension Plan {
     return children.contains(where: \.picksPeriods)
   }
 
-  /// Whether a join without a partner made some of these values missing.
-  package func mayLackPartner(_ columns: Set<Int>) -> Bool {
+  /// Why some of these columns may be missing by the question itself.
+  package func absence(of columns: Set<Int>) -> Absence? {
     switch self {
+    case .scan(let node): return node.source.history?.absence(of: Set(columns.map { node.columns[$0] }))
     case .project(let node):
-      return node.input.mayLackPartner(columns.reduce(into: []) { $0.formUnion(node.items[$1].columns) })
-    case .filter, .sort, .effect, .slice, .sample: return children.first?.mayLackPartner(columns) ?? false
+      let items = columns.map { node.items[$0] }
+      if items.contains(where: \.lacksBranch) { return Absence(why: "no branch of its `case` is true") }
+      return node.input.absence(of: items.reduce(into: []) { $0.formUnion($1.columns) })
+    case .filter, .sort, .effect, .slice, .sample: return children.first?.absence(of: columns)
     case .window(let node):
-      return node.input.mayLackPartner(columns.filter { $0 < node.input.schema.count })
-    case .join(let node):
-      let count = node.left.schema.count
-      return columns.contains { column in
-        guard node.output.indices.contains(column) else { return false }
-        let isRight = node.output[column] >= count
-        return node.kind == .full
-          || (isRight ? node.kind == .left || node.kind == .asof : node.kind == .right)
+      let count = node.input.schema.count
+      for column in columns.sorted() where column >= count {
+        if let why = node.call(ofColumn: column)?.whyAbsent { return Absence(why: why) }
       }
-    default: return false
+      return node.input.absence(of: columns.filter { $0 < count })
+    case .join(let node): return node.absence(of: columns)
+    default: return nil
     }
   }
 
@@ -138,7 +138,29 @@ extension Plan {
   }
 }
 
+/// Why a value is missing that nobody has failed to write down.
+package struct Absence: Sendable {
+  /// Where it is: `lead(t) has no later row`.
+  package var why: String
+  /// A join found no partner.
+  package var isOfJoin = false
+}
+
 extension Plan.Join {
+  fileprivate func absence(of columns: Set<Int>) -> Absence? {
+    let count = left.schema.count
+    var (ofLeft, ofRight): (Set<Int>, Set<Int>) = ([], [])
+    for column in columns {
+      if output[column] < count { ofLeft.insert(output[column]) } else { ofRight.insert(output[column] - count) }
+    }
+    // A key that stands once has the value of either side.
+    let lacksLeft = (kind == .right || kind == .full) && ofLeft.contains { keyPartners[$0] == nil }
+    let lacksRight = !ofRight.isEmpty && (kind == .left || kind == .full || kind == .asof)
+    if lacksRight { return Absence(why: "\(rightTold) has no match", isOfJoin: true) }
+    if lacksLeft { return Absence(why: "a row of \(rightTold) has no match", isOfJoin: true) }
+    return left.absence(of: ofLeft) ?? right.absence(of: ofRight)
+  }
+
   /// What a call depends on where that is of the left side alone.
   fileprivate func ofLeft(_ flow: Plan.Flow) -> Plan.Flow? {
     let count = left.schema.count
@@ -171,6 +193,41 @@ extension [String] {
   fileprivate mutating func add(_ text: String) { if !contains(text) { append(text) } }
 }
 
+extension Plan.Window {
+  fileprivate func call(ofColumn column: Int) -> GroupCall? {
+    var place = column - input.schema.count
+    for call in calls where place >= 0 {
+      if place < call.types.count { return call }
+      place -= call.types.count
+    }
+    return nil
+  }
+}
+
+extension GroupCall {
+  /// The call over a plan, with what the plan knows of values that it takes.
+  package func knowing(_ plan: Plan) -> GroupCall {
+    var call = self
+    let taken = arguments.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+    call.absence = (
+      plan.absence(of: taken)?.why, condition.flatMap { plan.absence(of: $0.columns)?.why }
+    )
+    return call
+  }
+
+  /// Where a function over rows is missing by the question itself; nil where it has a value in each.
+  package var whyAbsent: String? {
+    let hasDefault = arguments.count > 2 && arguments[2].constant != .missing
+    return switch function.name {
+    case "lead": hasDefault ? nil : "\(text) has no later row"
+    case "lag": hasDefault ? nil : "\(text) has no earlier row"
+    case "difference": "\(text) has no earlier row"
+    case let name where name.hasPrefix("rolling_"): "the window of \(text) is not full"
+    default: nil
+    }
+  }
+}
+
 extension Plan.Aggregate {
   /// The call that a column is a result of; nil for a key.
   fileprivate func call(ofColumn column: Int) -> GroupCall? { index(ofColumn: column).map { calls[$0] } }
@@ -181,6 +238,12 @@ extension Plan.Aggregate {
 }
 
 extension PlanExpression {
+  /// A `case` or an `if` that gives no value to what its conditions leave over.
+  fileprivate var lacksBranch: Bool {
+    if case .choice(_, let otherwise, _) = kind { return otherwise == nil }
+    return children.contains(where: \.lacksBranch)
+  }
+
   /// Whether a part of it goes by months, weekdays or hours.
   fileprivate var namesPeriods: Bool {
     if case .call(let call) = kind,

@@ -26,7 +26,7 @@ extension Plan {
       guard let divisor = node.index(ofColumn: below) else { return self }
       for dividend in above.compactMap(node.index(ofColumn:)) {
         // What a join found no partner for is often a count of nothing, and its denominator is right as it is.
-        if node.input.mayLackPartner(node.calls[dividend].columns) { continue }
+        if node.input.absence(of: node.calls[dividend].columns)?.isOfJoin == true { continue }
         node.relate(dividend, to: divisor)
       }
       return .aggregate(node)
@@ -57,7 +57,7 @@ extension Plan.Aggregate {
         other: below.text, role: "which it is divided by", ofSameRows: below.whereKnown(name))
     }
     if below.ratio == nil, below.function.name == "sum", let name = below.nameOfColumn,
-      !input.mayLackPartner(below.columns)
+      input.absence(of: below.columns)?.isOfJoin != true
     {
       calls[divisor].ratio = GroupCall.Ratio(
         other: above.text, role: "which is divided by it", ofSameRows: above.whereKnown(name))

@@ -23,7 +23,7 @@ extension FunctionTable {
       examples: [
         Example("proportion(3, 12)", gives: "0.25"), Example("proportion(0, 0)", gives: "missing"),
         Example("proportion(5, 4)", gives: "missing"),
-      ], furtherResults: ["_low", "_high"],
+      ], furtherResults: ["_low", "_high"], method: "Wilson's 95% interval",
       searchWords: ["share", "risk", "prop.test", "binom.test", "wilson", "confidence interval", "percent"],
       .rows { arguments, state in
         let share = proportion(arguments) { successes, trials in Double(successes) / Double(trials) }
@@ -54,6 +54,7 @@ extension FunctionTable {
       examples: [
         Example("rate(4, 2000, per: 1000)", gives: "2.0"), Example("rate(4, 0)", gives: "missing"),
       ], furtherResults: ["_low", "_high"],
+      method: "95% limits, exact where there are fewer than 10 events, otherwise Byar's",
       searchWords: ["incidence", "per 1000", "poisson.test", "byar", "confidence interval"],
       .rows { arguments, state in
         let rate = rate(arguments) { Double($0) }

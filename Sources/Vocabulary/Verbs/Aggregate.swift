@@ -21,6 +21,12 @@ extension Verb {
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
     context.refuseDuplicates(call.items + call.items("by"), keys: call.items("by"))
+    if call.items.isEmpty, !call.has("by") {
+      context.report(
+        "incomplete", "`aggregate` works out nothing here", at: call.wordRange,
+        help: ["such as aggregate n = count(), mean(charges) by ward"])
+      return context.plan
+    }
     let keys = context.keys(call)
     let totals = context.wantsTotals(call)
     let order = context.refusesSortedResults(call) ? [] : context.sortClause(call)
@@ -75,7 +81,8 @@ extension Verb {
         .divide, Expression(.binary(.multiply, n, Expression(.int(100), at: call.range)), at: call.range), sum
       ),
       at: call.range)
-    let percent = context.unique("percent", among: schema.names)
+    var taken = TakenNames(schema.names)
+    let percent = taken.unique("percent")
     context.plan = context.deriving(
       [Item(names: [Name(percent, at: call.range)], value: share, range: call.range)], keys: [], order: [])
     if case .project(var node) = context.plan {
@@ -194,12 +201,15 @@ extension StageContext {
           entry: .expression(
             PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range))))
     }
+    var taken = TakenNames(keys.map(\.name))
     var results: [(name: String, expression: PlanExpression)] = []
     for (position, item) in items.enumerated() {
       let before = checker.diagnostics.count
       let checked = checker.check(item.value)
-      let later = items[(position + 1)...].flatMap(\.names).map(\.text)
-      tellMadeLater(item, later, in: &checker.diagnostics[before...])
+      if checker.diagnostics.count > before {
+        let later = items[(position + 1)...].flatMap(\.names).map(\.text)
+        tellMadeLater(item, later, in: &checker.diagnostics[before...])
+      }
       for index in checker.diagnostics.indices.dropFirst(before)
       where checker.diagnostics[index].code == "made-here" {
         let name = item.names.first?.text ?? "name"
@@ -209,13 +219,13 @@ extension StageContext {
       }
       let further = checked == nil ? [] : checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
-        let name = unique(name, among: keys.map(\.name) + results.map(\.name))
+        let name = taken.unique(name)
         results.append((name, expression))
         checker.outer.add(
           Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
       }
     }
-    let calls = checker.calls
+    let calls = checker.calls.map { $0.knowing(plan) }
     absorb(checker)
     let groups = Set(
       keys.compactMap { key -> Int? in

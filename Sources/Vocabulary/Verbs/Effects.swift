@@ -17,6 +17,11 @@ extension Verb {
         rows = Int.max
       } else {
         rows = context.wholeNumber(item.value, call)
+        if let asked = rows, asked < 1 {
+          context.report(
+            "negative", "`show` wants at least 1 row", at: item.range,
+            help: ["the last rows: take -\(max(1, asked.magnitude)), which passes them on alone"])
+        }
       }
     }
     return .effect(Plan.Effect(input: context.plan, kind: .show(rows: rows), origin: context.origin))

@@ -193,9 +193,10 @@ private enum JoinLowering {
     }
     if kind != .semi, kind != .anti {
       let merged = Set(partners.values)
+      var made = TakenNames(fields.map(\.name))
       for (index, field) in right.schema.fields.enumerated() where !merged.contains(left.count + index) {
-        let taken = fields.contains { $0.name == field.name }
-        let newName = context.unique(taken ? "\(name).\(field.name)" : field.name, among: fields.map(\.name))
+        let taken = made.contains(field.name)
+        let newName = made.unique(taken ? "\(name).\(field.name)" : field.name)
         fields.append(Field(newName, field.type, table: name))
         output.append(left.count + index)
       }

@@ -30,6 +30,7 @@ extension Verb {
       return nil
     }
     context.refuseRest(call.arguments[...], call)
+    context.refuseDuplicates(call.items("values"))
     let keys = context.namedExpressions(call.items("rows"), mode: .forbidden("in the rows of a pivot"))
     guard let item = call.items("columns").first else { return nil }
     // `columns half = if(…)`: a name says what is meant, and is no column of the result.
@@ -194,6 +195,7 @@ private enum PivotLowering {
     var checker = context.checker(.aggregate)
     checker.groupBase = keys.count
     var results: [(name: String, expression: PlanExpression)] = []
+    var taken = TakenNames(keys.map(\.name))
     var calls: [GroupCall] = []
     for value in values {
       let label = value.isMissing ? "missing" : ValueText.plain(value)
@@ -215,7 +217,7 @@ private enum PivotLowering {
         let own = context.named(named, expression, further)
         for (made, result) in zip(names(label, own.map(\.name), isAlone: items.count == 1), own) {
           let shifted = result.expression.remapped { $0 + base - keys.count }.made(forPivotColumn: label)
-          let name = context.unique(made, among: keys.map(\.name) + results.map(\.name))
+          let name = taken.unique(made)
           if name != made { noteNames(made, name, isMissing: value.isMissing, &context) }
           results.append((name, shifted))
         }

@@ -68,7 +68,7 @@ extension StageContext {
     }
   }
 
-  private func check(
+  private mutating func check(
     _ item: Item, in layer: Layer, keys: [PlanExpression], order: [OrderItem]
   ) -> (checker: ExpressionChecker, results: [(name: String, expression: PlanExpression)]) {
     var checker = ExpressionChecker(
@@ -83,15 +83,40 @@ extension StageContext {
   }
 
   /// The names of an item's results: `p = proportion(k, n)` makes `p`, `p_low` and `p_high`.
-  func named(
+  mutating func named(
     _ item: Item, _ first: PlanExpression, _ further: [PlanExpression]
   ) -> [(name: String, expression: PlanExpression)] {
-    if item.isTuple { return Array(zip(item.names.map(\.text), [first] + further)) }
+    if item.isTuple {
+      let results = [first] + further
+      if item.names.count > results.count, !first.isUnknown, first.type != .missing {
+        report(
+          "too-many-names",
+          "\(ExpressionText.of(item.value)) has \(counted(results.count, "result")), and \(item.names.count) names are given",
+          at: item.names[results.count].range,
+          help: [
+            results.count == 1
+              ? "a name for each is a column of its own: \(item.names.map(\.text).joined(separator: " = …, ")) = …"
+              : "leave out \(item.names.dropFirst(results.count).map(\.text).joined(separator: ", "))"
+          ])
+      }
+      if !further.isEmpty, item.names.count > 1 { noteMethod(item) }
+      return Array(zip(item.names.map(\.text), results))
+    }
     let name = item.names.first?.text ?? columnName(item.value, first)
     guard !further.isEmpty, case .call(let called, _) = item.value.kind,
       let function = environment.catalogue.function(called.text)
     else { return [(name, first)] }
+    noteMethod(item)
     return [(name, first)] + zip(function.furtherResults, further).map { (name + $0, $1) }
+  }
+
+  /// Says how the further results of a function are worked out.
+  private mutating func noteMethod(_ item: Item) {
+    guard case .call(let called, _) = item.value.kind,
+      let method = environment.catalogue.function(called.text)?.method
+    else { return }
+    let note = Note(.fact, of: ExpressionText.of(item.value), ": \(method)", at: item.range)
+    if !notes.contains(note) { notes.append(note) }
   }
 
   private func close(_ layer: Layer, keys: [PlanExpression], order: [OrderItem]) -> Plan {
@@ -150,11 +175,28 @@ extension StageContext {
     for key in keys where key.names.isEmpty {
       if case .name(let name) = key.value.kind { seen.insert(name.text) }
     }
-    for name in items.flatMap(\.names) where !seen.insert(name.text).inserted {
-      report(
-        "duplicate-name", "`\(name.text)` is made twice in one stage", at: name.range,
-        help: ["give one of them another name, or put it into a stage of its own"])
+    for name in items.flatMap(\.names) where !seen.insert(name.text).inserted { refuseDuplicate(name) }
+  }
+
+  /// Reports a name that a stage gives to a second column.
+  mutating func refuseDuplicate(_ name: Name) {
+    report(
+      "duplicate-name", "`\(name.text)` is made twice in one stage", at: name.range,
+      help: ["give one of them another name, or put it into a stage of its own"])
+  }
+
+  /// A value where no column can be meant: one of the name of a `let` or a `param` does not hide it.
+  mutating func plainValue(_ expression: Expression, _ what: String) -> Value? {
+    var checker = checker(.forbidden("as \(what)"))
+    if case .name(let name) = expression.kind {
+      switch environment.binding(name.text)?.binding {
+      case .value, .unknown: checker.scope = Scope()
+      case .table, .definition, .unknownTable, nil: break
+      }
     }
+    let value = checker.checkConstant(expression, what)
+    absorb(checker)
+    return value
   }
 
   /// A whole number that stands as the first argument of a verb.
@@ -165,10 +207,7 @@ extension StageContext {
         help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
       return nil
     }
-    var checker = checker(.forbidden("as a number of rows"))
-    let value = checker.checkConstant(expression, "the number of rows")
-    absorb(checker)
-    guard let value else { return nil }
+    guard let value = plainValue(expression, "the number of rows") else { return nil }
     guard case .int(let number) = value, let result = Int(exactly: number) else {
       report(
         "whole-number", "`\(call.verb.name)` wants a whole number, not \(ExpressionText.of(expression))",

@@ -49,7 +49,7 @@ extension Verb {
     }
     return .slice(
       Plan.Slice(
-        input: context.plan, keys: keys, order: order, skip: 0, take: Int(count.magnitude),
+        input: context.plan, keys: keys, order: order, skip: 0, take: Int(clamping: count.magnitude),
         fromEnd: count < 0,
         dropsMissing: false, origin: context.origin))
   }
@@ -68,7 +68,7 @@ extension Verb {
     guard count >= 0 else {
       context.report(
         "negative", "`skip` wants a number from 0 up", at: call.range,
-        help: ["take \(count) keeps the last \(-count)"])
+        help: ["take \(count) keeps the last \(count.magnitude)"])
       return context.plan
     }
     return .slice(
@@ -102,7 +102,7 @@ extension Verb {
     if count < 0 {
       context.report(
         "negative-count", "`top` wants a number of rows, not \(count)", at: call.arguments[0].range,
-        help: ["for the smallest values: top \(-count) -column"])
+        help: ["for the smallest values: top \(count.magnitude) -column"])
       return context.plan
     }
     guard call.arguments.count > 1 else {
@@ -160,6 +160,14 @@ extension Verb {
       context.report("percent", "a sample is between 0% and 100%", at: first.range)
       return context.plan
     default:
+      // A percent that has a name.
+      if case .name = first.value.kind,
+        case .float(let fraction)? = context.plainValue(first.value, "the size of the sample"),
+        fraction >= 0, fraction <= 1
+      {
+        size = .fraction(fraction)
+        break
+      }
       guard let count = context.wholeNumber(first.value, call) else { return context.plan }
       guard count >= 0 else {
         context.report("negative", "a sample has no negative size", at: first.range)

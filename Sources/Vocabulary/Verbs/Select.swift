@@ -35,10 +35,12 @@ extension Verb {
     }
     context.refuseDuplicates(items)
     var results: [(name: String, expression: PlanExpression)] = []
+    var taken = TakenNames()
     let wider = context.overRows(keys: [], order: []) { checker, context in
       for item in items {
         if let picked = context.pickedColumns(item) {
-          for index in picked where !results.contains(where: { $0.name == context.schema[index].name }) {
+          for index in picked where !taken.contains(context.schema[index].name) {
+            taken.insert(context.schema[index].name)
             results.append(
               (context.schema[index].name, .column(index, context.schema[index], at: item.range)))
           }
@@ -53,14 +55,17 @@ extension Verb {
         }
         let checked = checker.check(item.value)
         if item.names.isEmpty, case .column(let index, _)? = checked?.kind,
-          results.contains(where: { $0.name == context.schema[index].name })
+          taken.contains(context.schema[index].name)
         {
           continue
         }
         for (name, expression) in context.named(
           item, checked ?? .literal(.missing, at: item.range), checked == nil ? [] : checker.furtherResults)
         {
-          results.append((context.unique(name, among: results.map(\.name)), expression))
+          if let given = item.names.first(where: { $0.text == name }), taken.contains(name) {
+            context.refuseDuplicate(given)
+          }
+          results.append((taken.unique(name), expression))
         }
       }
     }
