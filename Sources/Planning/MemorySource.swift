@@ -56,7 +56,7 @@ package final class MemorySource: TableSource {
     self.withTotal = withTotal
     schema = table.schema
     rowCount = table.rowCount
-    content = Mutex(Content(table: table))
+    content = Mutex(Content(table: table.isInCrumbs ? table.inWholeSegments : table))
     self.name = name
     columns = ScanColumns()
   }
@@ -108,4 +108,14 @@ package final class MemorySource: TableSource {
   }
 
   package func finish() -> [Note] { [] }
+}
+
+extension Table {
+  /// Whether its rows lie in many more pieces than they fill, as of small tables that were appended again and again.
+  fileprivate var isInCrumbs: Bool { segments.count > 1024 && rowCount / segments.count < 64 }
+
+  /// The same rows in as few pieces as hold them.
+  fileprivate var inWholeSegments: Table {
+    Table(schema: schema, columns: (0..<columnCount).map(column), count: rowCount)
+  }
 }

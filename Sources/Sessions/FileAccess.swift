@@ -82,11 +82,7 @@ package enum FileAccess {
       defer { close(file) }
       return try pour(into: file, path, body)
     }
-    if !replace, Paths.exists(target) {
-      throw FormatFault(
-        file: path, "this file exists already",
-        help: ["add `replace` to write over it: save \"\(path)\" replace"])
-    }
+    if !replace, Paths.exists(target) { throw existing(path) }
     // A renamed file would take its place all the same.
     if Paths.exists(target), access(target, W_OK) != 0 {
       throw FormatFault(
@@ -104,15 +100,36 @@ package enum FileAccess {
       try pour(into: file, path, body)
       _ = fchmod(file, mode(replacing: target))
       isOpen = false
-      guard close(file) == 0, rename(temporary, target) == 0 else {
-        throw FormatFault(file: path, reason(errno))
-      }
+      guard close(file) == 0 else { throw FormatFault(file: path, reason(errno)) }
+      try place(temporary, at: target, path, replace)
     } catch {
       // A file that is open keeps its room on the disk.
       if isOpen { close(file) }
       unlink(temporary)
       throw error
     }
+  }
+
+  private static func existing(_ path: String) -> FormatFault {
+    FormatFault(
+      file: path, "this file exists already",
+      help: ["add `replace` to write over it: save \"\(path)\" replace"])
+  }
+
+  /// Gives a finished file its name. What has come there while it was written stays, unless `replace`.
+  private static func place(
+    _ temporary: String, at target: String, _ path: String, _ replace: Bool
+  ) throws(FormatFault) {
+    if !replace {
+      if link(temporary, target) == 0 {
+        unlink(temporary)
+        return
+      }
+      if errno == EEXIST { throw existing(path) }
+      // A file system without links: another program would have to be quick.
+      if Paths.exists(target) { throw existing(path) }
+    }
+    guard rename(temporary, target) == 0 else { throw FormatFault(file: path, reason(errno)) }
   }
 
   /// Who may read a file that is written: those who could read the one it replaces, otherwise as for any new file.

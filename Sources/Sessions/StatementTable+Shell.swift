@@ -102,7 +102,7 @@ extension StatementRow {
       if let item = statement.head.groups.first?.items.first, case .int(let given) = item.value.kind {
         number = Int(clamping: given)
       }
-      guard session.examples.indices.contains(number - 1) else {
+      guard number >= 1, number <= session.examples.count else {
         throw Diagnostic(
           "example",
           session.examples.isEmpty

@@ -328,7 +328,10 @@ extension StatementRow {
       let definition = Definition(
         name: name, parameters: item.parameters ?? [], body: item.value, source: source)
       let faults = MeasureCheck.faults(definition, checker.environment)
-      checker.environment.bindings[name.text] = .definition(definition)
+      // What is wrong with it has been told, and is not told again where it is used.
+      var known = definition
+      if !faults.isEmpty { known.body = Expression(.invalid, at: item.value.range) }
+      checker.environment.bindings[name.text] = .definition(known)
       return faults
     },
     run: { statement, session, source in
@@ -523,7 +526,7 @@ enum MeasureCheck {
   static func faults(_ definition: Definition, _ environment: Environment) -> [Diagnostic] {
     var faults: [Diagnostic] = []
     let parameters = Set(definition.parameters.map(\.text))
-    definition.body.forEachDescendant { expression in
+    forEachOwnPart(definition.body) { expression in
       switch expression.kind {
       case .name(let name) where !parameters.contains(name.text) && environment.binding(name.text) == nil:
         let words = environment.catalogue.functions.contains { function in
@@ -555,5 +558,21 @@ enum MeasureCheck {
       }
     }
     return faults
+  }
+
+  /// The parts of a measure in which a name is its own: in a pipeline names are the columns of a table, in the brackets
+  /// of a list fields.
+  private static func forEachOwnPart(_ body: Expression, _ visit: (Expression) -> Void) {
+    var rest = [body]
+    while let next = rest.popLast() {
+      visit(next)
+      let end = rest.count
+      switch next.kind {
+      case .pipeline: break
+      case .index(let base, let index) where index.isWrittenCondition: rest.append(base)
+      default: next.forEachChild { rest.append($0) }
+      }
+      rest[end...].reverse()
+    }
   }
 }

@@ -138,7 +138,8 @@ final class GroupCallRunner: Sendable {
       // What a fault advises is about its argument, whatever that is called.
       let help = fault.help.map { $0.replacing("(x)", with: "(\(call.argumentText))") }
       let place = fault.row.flatMap { group?($0) }.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
-      throw Diagnostic("value", "\(call.text): \(fault.message)\(place)", at: call.range, help: help)
+      let message = !place.isEmpty && fault.message.hasSuffix(".") ? fault.message.dropLast() : fault.message[...]
+      throw Diagnostic("value", "\(call.text): \(message)\(place)", at: call.range, help: help)
     }
   }
 
@@ -462,9 +463,7 @@ extension Executor {
     let finalKeys = keys
     let results = try context.workers.map(runners.count) { position in
       try finish(position, partials, finalMaps, finalGroups, runners[position]) { group in
-        finalKeys.indices.map { key in
-          "\(node.schema[key].name) \(visible(ValueText.plain(finalKeys[key].value(group))))"
-        }.joined(separator: ", ")
+        Executor.name(ofGroup: group, finalKeys, node)
       }
     }
     let unsorted = keys + results.flatMap { $0 }
@@ -485,6 +484,13 @@ extension Executor {
       unsorted[position].take(order, hasMissing: false).widened(to: node.schema[position].type)
     }
     return Table(schema: node.schema, columns: typed, count: count)
+  }
+
+  /// What a fault calls a group: `ward A3`.
+  static func name(ofGroup row: Int, _ keys: [Column], _ node: Plan.Aggregate) -> String {
+    keys.indices.map { key in
+      "\(node.schema[key].name) \(visible(ValueText.plain(keys[key].value(row))))"
+    }.joined(separator: ", ")
   }
 
   private func finish(

@@ -51,7 +51,9 @@ extension Executor {
     }
     let used = Self.used(shares.map(\.seen))
     let results = try context.workers.map(runners.count) { position in
-      try merged(shares, position, runners[position], used, domain.size)
+      try merged(shares, position, runners[position], used, domain.size) { number in
+        Executor.name(ofGroup: 0, domain.keys(Buffer([UInt32(truncatingIfNeeded: number)])), node)
+      }
     }
     report.add(rowsIn: shares.reduce(0) { $0 + $1.rows }, rowsOut: used.count)
     return try ordered(domain.keys(used), results.flatMap { $0 }, count: used.count, node)
@@ -94,10 +96,11 @@ extension Executor {
   }
 
   private func merged(
-    _ shares: [Share], _ position: Int, _ runner: GroupCallRunner, _ used: Buffer<UInt32>, _ size: Int
+    _ shares: [Share], _ position: Int, _ runner: GroupCallRunner, _ used: Buffer<UInt32>, _ size: Int,
+    group: @escaping (Int) -> String
   ) throws -> [Column] {
     for share in shares { runner.addSkipped(share.states[position].skipped) }
-    return try runner.placed {
+    return try runner.placed(group: group) {
       guard let whole = shares.first?.states[position] else { return [] }
       let map = Buffer<UInt32>.ascending(size)
       for share in shares.dropFirst() { try whole.merge(share.states[position], map: map, groupCount: size) }

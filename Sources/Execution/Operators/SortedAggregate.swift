@@ -82,7 +82,9 @@ extension Executor {
     }
     let parts = groups.parts(rows: Executor.taskRows)
     let results = try context.workers.map(parts.count) { part in
-      try finished(groups, parts[part], places, whole, runners)
+      try finished(groups, parts[part], places, whole, runners) { group in
+        Executor.name(ofGroup: Int(groups.order[Int(groups.starts[group])]), keyColumns, node)
+      }
     }
     let result = try reserve(
       groups.count.saturating(times: 8 * node.schema.count), for: "\(counted(groups.count, "group"))",
@@ -127,7 +129,7 @@ extension Executor {
   /// The results of some groups.
   private func finished(
     _ groups: SortedGrouping, _ part: Range<Int>, _ places: RowPlaces, _ whole: [CallInput],
-    _ runners: [GroupCallRunner]
+    _ runners: [GroupCallRunner], name: @escaping (Int) -> String
   ) throws -> [Column] {
     let rows = groups.order.slice(
       Int(groups.starts[part.lowerBound])..<Int(groups.starts[part.upperBound]))
@@ -142,7 +144,7 @@ extension Executor {
       try runner.feed(
         state, input, rows: rows.count, groups: portions.ids, groupCount: portions.groups.count)
       runner.addSkipped(state.skipped)
-      return try runner.placed {
+      return try runner.placed(group: { name(part.lowerBound + $0) }) {
         let merged = try runner.makeState()
         try merged.merge(state, map: portions.groups, groupCount: part.count)
         return try merged.finish(groupCount: part.count)

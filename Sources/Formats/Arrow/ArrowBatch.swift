@@ -95,9 +95,14 @@ final class ArrowBatch: Sendable {
     }
     let rest = bytes.slice(8..<bytes.count)
     if head == -1 { return rest }
-    // Neither LZ4 (255 times) nor zstd on real data unpacks to more than this; a size that is no size of these
-    // bytes must not take the memory.
-    guard head >= 0, head <= 1 << 40, Int(head) / 70_000 <= rest.count else {
+    // A size that is no size of these bytes must not take the memory: LZ4 makes at most 255 bytes of one, and a frame
+    // of zstd says how many it holds. One that does not is believed up to a thousand times its own size.
+    let isPossible =
+      switch packing {
+      case .lz4: head / 255 <= rest.count
+      case .zstd: Zstd.contentSize(rest).map { $0 == UInt64(clamping: head) } ?? (head / 1024 <= rest.count)
+      }
+    guard head >= 0, head <= 1 << 40, isPossible else {
       throw .damaged("a packed buffer has an impossible size")
     }
     let size = Int(head)

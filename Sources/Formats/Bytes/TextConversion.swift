@@ -96,7 +96,11 @@ struct TextConverter {
     }
     rest = Array(bytes[index...])
     // Half a unit at the end is no character.
-    if isLast, !rest.isEmpty { unreadable += 1 }
+    if isLast, !rest.isEmpty {
+      unreadable += 1
+      for byte in UTF8.encodedReplacementCharacter { result.append(byte) }
+      rest = []
+    }
     return result.freeze()
   }
 }

@@ -77,6 +77,13 @@ enum Zstd {
     }
   }
 
+  /// How many bytes the first frame of a block says it holds; nil where it does not say.
+  static func contentSize(_ packed: Buffer<UInt8>) -> UInt64? {
+    let size = packed.withUnsafePointer { ZSTD_getFrameContentSize($0, packed.count) }
+    // The two greatest numbers mean that the frame does not say, and that it is none.
+    return size >= UInt64.max - 1 ? nil : size
+  }
+
   /// Unpacks a block whose unpacked size is known; nil when it is damaged or of another size.
   static func unpack(_ packed: Buffer<UInt8>, into target: inout MutableBuffer<UInt8>, count: Int) -> Bool {
     var span = target.mutableSpan

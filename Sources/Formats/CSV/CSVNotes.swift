@@ -136,12 +136,24 @@ struct CSVNotes {
       let name = name(position)
       let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
       if !found.isEmpty { return found.map { widened($0, name) } }
-      guard plan.type == .text else { return [thousands(position, name)].compactMap { $0 } }
+      guard plan.type == .text else {
+        return [thousands(position, name), codes(position, name)].compactMap { $0 }
+      }
       // Where quotes make the text, marks read as missing would not make it numbers.
       let isQuoted = source.layout.columns[plan.column].quotedType != nil
       let areCodes = if case .codes = source.layout.textReasons[plan.column] { true } else { false }
       return [text(position, plan, name), isQuoted || areCodes ? nil : kept(position, name)].compactMap { $0 }
     }
+  }
+
+  private func codes(_ position: Int, _ name: String) -> Note? {
+    let plan = scan.plans[position]
+    let texts = source.layout.columns[plan.column].codesAsNumbers
+    guard plan.type == .float, texts.count > 1 else { return nil }
+    return Note(
+      .input,
+      "`\(name)` has \(texts.joined(separator: " and ")), which are one number: if these are codes, `types = {\(spelled(name)): text}` keeps them apart",
+      subject: name)
   }
 
   /// Columns of text that hold what often stands for missing.

@@ -42,6 +42,8 @@ struct ColumnGuess: Sendable {
   var marks = 0
   /// Of a column that is simply text: the texts in it that often stand for missing, as they are written.
   private(set) var keptMarks: [String] = []
+  /// Of a column of decimals that may be codes: texts that are one number.
+  private(set) var codesAsNumbers: [String] = []
   /// How many cells are limits such as `<0.5`, and of each sign the first in the order of letters; nil where none is.
   private(set) var limits: (cells: Int, shown: [String])?
   private(set) var hasMissing = false
@@ -260,14 +262,37 @@ struct ColumnGuess: Sendable {
   mutating func settleTexts() {
     keptMarks = findMarks()
     limits = findLimits()
+    codesAsNumbers = findCodes()
   }
 
   private func findMarks() -> [String] {
-    guard type == .text, numbers == 0, ownMarks.isGuessed else { return [] }
+    let isAllMarks = known == 0 && marks > 0
+    guard type == .text || isAllMarks, numbers == 0, ownMarks.isGuessed else { return [] }
     // In words `None` is an answer as any other, and `.` a sign.
-    let doubtful = Marks.soft.filter { !["None", "."].contains($0) }
+    let doubtful = Marks.soft.filter { isAllMarks || !["None", "."].contains($0) }
     let found = doubtful.filter { different[CellBytes(Array($0.utf8))] != nil }
     return found + (quotedEmpty > 0 ? [""] : [])
+  }
+
+  /// `250.0` and `250.00` are two codes of diagnoses and one number. Measured values are written like that, too, but
+  /// not all with three digits before the sign and at most two behind it.
+  private func findCodes() -> [String] {
+    guard type == .float, points > 1, different.count <= ColumnGuess.remembered else { return [] }
+    var byNumber: [[UInt8]: [[UInt8]]] = [:]
+    for key in different.keys {
+      let bytes = key.bytes
+      guard let sign = bytes.firstIndex(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }), sign == 3,
+        bytes.count - sign - 1 <= 2, bytes.allSatisfy({ $0 != UInt8(ascii: "-") })
+      else {
+        if Marks.soft.contains(String(decoding: bytes, as: UTF8.self)) || bytes.count == 3 { continue }
+        return []
+      }
+      var plain = bytes
+      while plain.last == UInt8(ascii: "0") { plain.removeLast() }
+      byNumber[plain, default: []].append(bytes)
+    }
+    let alike = byNumber.values.filter { $0.count > 1 }.min { $0[0].lexicographicallyPrecedes($1[0]) }
+    return (alike ?? []).map { String(decoding: $0, as: UTF8.self) }.sorted()
   }
 
   private func findLimits() -> (cells: Int, shown: [String])? {

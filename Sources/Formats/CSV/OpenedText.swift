@@ -12,12 +12,14 @@ struct OpenedText {
   init(_ origin: ByteOrigin, _ options: CSVOptions) throws(FormatFault) {
     var source = try ByteSource.open(origin)
     var head = try source.bytes(at: 0, count: 4096)
-    if Gunzip.looksPacked(head) {
-      source = try Gunzip.unpacked(source)
+    if Gunzip.looksPacked(head) || Zstd.looksPacked(head) {
+      source = try Gunzip.looksPacked(head) ? Gunzip.unpacked(source) : Zstd.unpacked(source)
       head = try source.bytes(at: 0, count: 4096)
-    } else if Zstd.looksPacked(head) {
-      source = try Zstd.unpacked(source)
-      head = try source.bytes(at: 0, count: 4096)
+      if Gunzip.looksPacked(head) || Zstd.looksPacked(head) {
+        throw FormatFault(
+          file: source.name, "this file is packed twice",
+          help: ["unpack it once first: gunzip or unzstd, as its ending says"])
+      }
     } else if let packing = Self.packing(source.name), !Self.isPlain(head) {
       throw FormatFault(
         file: source.name, "\(source.name) ends in .\(packing) and is not packed so, or it is damaged",

@@ -85,7 +85,7 @@ extension ExpressionChecker {
 
 extension Expression {
   /// Whether it is a condition by how it is written, whatever its names stand for.
-  var isWrittenCondition: Bool {
+  package var isWrittenCondition: Bool {
     switch kind {
     case .binary(let symbol, _, _): symbol.isCondition
     case .between, .membership, .isMissing, .unary(.not, _): true

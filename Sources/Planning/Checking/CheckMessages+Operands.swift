@@ -13,10 +13,33 @@ extension CheckMessages {
       at: range, help: operandHelp(symbol, left, leftText, right, rightText))
   }
 
+  /// `{percent(x):.1%}`: a percentage runs to 100 already, and `%` would multiply it again.
+  static func percentOfPercent(_ text: String, _ format: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "percent-format", "\(text) runs from 0 to 100 already, and `%` in a format is for shares from 0 to 1",
+      at: range, help: ["write {\(text):\(format.dropLast())}%"])
+  }
+
+  /// Two types that do not go into one list; of records the first field in which they differ.
+  static func mixture(_ one: DataType, _ other: DataType) -> String {
+    if case .record(let fields) = one, case .record(let others) = other {
+      for field in fields {
+        guard let second = others.first(where: { $0.name == field.name }),
+          DataType.common(field.type, second.type) == nil
+        else { continue }
+        return "`\(field.name)` is \(field.type.name) in one record and \(second.type.name) in another"
+      }
+    }
+    return "this one mixes \(one.name) and \(other.name)"
+  }
+
   private static func operandHelp(
     _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String
   ) -> [String] {
     if symbol == "??" { return otherwiseHelp(left, leftText, right, rightText) }
+    if ["~", "!~", "like", "not like"].contains(symbol), left != .text {
+      return ["patterns are for texts: text(\(leftText)) \(symbol) \(rightText)"]
+    }
     let isSum = symbol == "+" || symbol == "-"
     if left.isTime, right == .int, isSum {
       let days = rightText.allSatisfy(\.isNumber) ? rightText + "d" : rightText + " * 1d"

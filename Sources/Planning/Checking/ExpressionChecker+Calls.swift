@@ -98,14 +98,17 @@ extension ExpressionChecker {
     }
     if failed || refusesArguments(function, arguments, at: range) { return nil }
     var firstFault: Diagnostic?
+    var furthest = -1
     // A signature of another number of arguments says nothing about their types.
     for signature in function.signatures where signature.takes(arguments.count) {
       switch bind(function, signature, arguments, checked, at: range) {
       case .success(let matched): return matched
       case .failure(let fault):
-        if firstFault == nil || fault.code == "argument-type" {
-          firstFault = firstFault?.code == "argument-type" ? firstFault : fault
-        }
+        // The one that fits the most arguments is meant.
+        let place = arguments.firstIndex { $0.value.range == fault.range } ?? -1
+        // Where a unit or a value may stand, a value of another type is no misspelt unit.
+        let isBetter = place == furthest && firstFault?.code == "unit" && fault.code == "argument-type"
+        if firstFault == nil || place > furthest || isBetter { (firstFault, furthest) = (fault, place) }
       }
     }
     report(firstFault ?? CheckMessages.arity(function, arguments.count, at: range))
@@ -475,6 +478,11 @@ extension ExpressionChecker {
           failed = true
           continue
         }
+        if checked.isPercentage, let format, format.hasSuffix("%") {
+          report(CheckMessages.percentOfPercent(text(expression), format, at: expression.range))
+          failed = true
+          continue
+        }
         var part = folded(
           PlanExpression(
             .call(PlanExpression.Call(Interpolation.part(format), [checked], at: expression.range)), .text,
@@ -515,7 +523,7 @@ extension ExpressionChecker {
       guard let common = DataType.common(type, value.type) else {
         report(
           Diagnostic(
-            "list-types", "a list holds one type; this one mixes \(type.name) and \(value.type.name)",
+            "list-types", "a list holds one type; \(CheckMessages.mixture(type, value.type))",
             at: value.range))
         return nil
       }
@@ -558,7 +566,10 @@ extension ExpressionChecker {
       report(
         Diagnostic(
           "range", "a range in a list runs between whole numbers", at: range,
-          help: ["for dates use sequence(from, to, step); to test a range: x between a and b"]))
+          help: [
+            "for dates use sequence(from, to, step); to test a range: x between a and b",
+            "a range with a name is a condition: def fits(x) = x in \(ExpressionText.code(lower))..\(ExpressionText.code(upper))",
+          ]))
       return nil
     }
     let (size, overflow) = last.subtractingReportingOverflow(first)

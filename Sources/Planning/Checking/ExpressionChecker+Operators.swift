@@ -438,7 +438,9 @@ extension ExpressionChecker {
     at range: SourceRange
   ) -> PlanExpression? {
     guard let checked = check(list) else { return nil }
+    if checked.isUnknown, checked.type == .missing { return unknownValue(.bool, at: range) }
     if case .list(let element) = checked.type {
+      noteWholeNumbers(value, checked, list)
       guard Kernels.areComparable(value.type, element, forEquality: true) else {
         report(
           CheckMessages.operands("in", value.type, text(valueExpression), checked.type, text(list), at: range)
@@ -464,13 +466,36 @@ extension ExpressionChecker {
     return nil
   }
 
+  /// `let r = 2..4`, then `x in r` of a float: as a list the range holds whole numbers, and behind `in` all between.
+  private mutating func noteWholeNumbers(_ value: PlanExpression, _ list: PlanExpression, _ written: Expression)
+  {
+    guard value.type == .float, case .name(let name) = written.kind, case .list(let values)? = list.constant,
+      values.count > 1, case .int(let first)? = values.first, case .int(let last)? = values.last,
+      values.enumerated().allSatisfy({ $1 == .int(first &+ Int64($0)) })
+    else { return }
+    notes.append(
+      Note(
+        .fact,
+        "`\(name.text)` is a list of whole numbers: nothing between them is in it; \(first)..\(last) behind `in` itself, or between \(first) and \(last), takes all",
+        subject: name.text, at: written.range))
+  }
+
   /// `x in T.column`
   private mutating func checkTableColumn(
     _ value: Expression, _ name: Name, at range: SourceRange
   ) -> (expression: PlanExpression?, Void)? {
-    guard let dot = name.text.firstIndex(of: ".") else { return nil }
-    let tableName = String(name.text[..<dot])
-    let columnName = String(name.text[name.text.index(after: dot)...])
+    let tableName: String
+    let columnName: String
+    if let dot = name.text.firstIndex(of: ".") {
+      tableName = String(name.text[..<dot])
+      columnName = String(name.text[name.text.index(after: dot)...])
+    } else {
+      // A table of one column needs no name for it.
+      guard case .none = scope.find(name.text), let schema = environment.table(name.text)?.source.schema,
+        schema.count == 1
+      else { return nil }
+      (tableName, columnName) = (name.text, schema[0].name)
+    }
     if environment.isUnknownTable(tableName) {
       _ = check(value)
       return (nil, ())

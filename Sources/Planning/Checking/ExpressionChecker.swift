@@ -312,7 +312,7 @@ package struct ExpressionChecker {
     }
   }
 
-  private func unknownValue(_ type: DataType, at range: SourceRange) -> PlanExpression {
+  func unknownValue(_ type: DataType, at range: SourceRange) -> PlanExpression {
     var value = PlanExpression(.literal(.missing), type, at: range)
     value.isUnknown = true
     return value
@@ -351,7 +351,12 @@ package struct ExpressionChecker {
     let known: PlanExpression?
     switch checkColumn(base) {
     case .some(let found): known = found
-    case .none: known = checkDottedField(base)
+    case .none:
+      if case .value? = environment.binding(base.text)?.binding {
+        known = checkBinding(base)?.expression
+      } else {
+        known = checkDottedField(base)
+      }
     }
     switch known?.type {
     case .record, .list: return known.flatMap { field(of: $0, last) }
@@ -436,9 +441,14 @@ package struct ExpressionChecker {
     {
       // `patients.sex` of a column that a join brought in, or had before, under its own name.
       let column = CheckMessages.quoted(last)
+      let table = name.text.prefix(while: { $0 != "." })
+      let isKnown =
+        environment.table(String(table)) != nil || scope.columns.contains { $0.table == String(table) }
       diagnostic.help = [
         "the column is called \(column) here",
-        "a join on \(last) makes one \(last) of both sides'; on \(last) == \(name.text) keeps both",
+        isKnown
+          ? "a join on \(last) makes one \(last) of both sides'; on \(last) == \(name.text) keeps both"
+          : "there is no table \(table): tables lists those that are loaded",
       ]
       diagnostic.fix = Diagnostic.Fix(name.range, column)
     } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
