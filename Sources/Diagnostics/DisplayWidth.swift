@@ -72,7 +72,8 @@ package func visible(_ text: String) -> String {
       result.append("^")
       result.append(Unicode.Scalar(UInt8(scalar.value + 0x40)))
     case 0x7F: result.append(contentsOf: "^?".unicodeScalars)
-    case 0x80...0x9F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+    case 0x80...0x9F, 0xAD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069,
+      0xFFFE, 0xFFFF:
       result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}".unicodeScalars)
     default: result.append(scalar)
     }

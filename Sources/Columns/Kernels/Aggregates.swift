@@ -117,7 +117,12 @@ package enum Aggregates {
 
   private static func floatQuantiles(_ values: GatheredValues, _ count: Int, _ fraction: Double) -> Column {
     let results = values.floatNeighbours(count, fraction).map { found in
-      found.map { $0.weight == 0 ? $0.low : $0.low + ($0.high - $0.low) * $0.weight }
+      found.map { low, high, weight in
+        if weight == 0 { return low }
+        let width = high - low
+        // Between two numbers of opposite signs that are great enough lie more than any number.
+        return width.isFinite ? low + width * weight : low * (1 - weight) + high * weight
+      }
     }
     return .floats(count) { results[$0] }
   }

@@ -56,7 +56,7 @@ extension Kernels {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       let (divisor, known) = divisor(left, right, rows, state)
       if left.type == .float || right.type == .float {
-        return floats(combine(left.doubles, divisor, rows) { ($0 / $1).rounded(.down) }, known, state)
+        return floats(combine(left.doubles, divisor, rows, floorQuotient), known, state)
       }
       let quotients = try checked(left.integers, right.integers, rows, known, "//", unit: left.type) { x, y in
         // Zero divisors are missing already.
@@ -68,17 +68,27 @@ extension Kernels {
     }
   }
 
+  /// What is left of x when y is taken off as often as it goes, with the sign of y.
+  private static func flooredRest(_ x: Double, _ y: Double) -> Double {
+    let rest = fmod(x, y)
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
+  }
+
+  /// How often y goes into x, so that with what is left over it makes x again: the double nearest to 1 / 0.1 is 10,
+  /// though ten times the double that stands for 0.1 are more than 1.
+  private static func floorQuotient(_ x: Double, _ y: Double) -> Double {
+    let quotient = x / y
+    guard quotient.isFinite, y.isFinite else { return quotient.rounded(.down) }
+    return ((x - flooredRest(x, y)) / y).rounded()
+  }
+
   package static func remainder(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
       let (divisor, known) = divisor(left, right, rows, state)
       if left.type == .float || right.type == .float {
-        let rests = combine(left.doubles, divisor, rows) { x, y in
-          let rest = fmod(x, y)
-          return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
-        }
-        return floats(rests, known, state)
+        return floats(combine(left.doubles, divisor, rows, flooredRest), known, state)
       }
       let rests: Buffer<Int64> = combine(left.integers, right.integers, rows) { x, y in
         if y == 0 || y == -1 { return 0 }

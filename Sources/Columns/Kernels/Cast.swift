@@ -195,7 +195,7 @@ extension Kernels {
     let isNegative = rest.first == "-"
     if isNegative { rest = rest.dropFirst() }
     if let clock = clockDuration(rest) { return isNegative ? -clock : clock }
-    var total = 0.0
+    var total: Int128 = 0
     var parts = 0
     while !rest.isEmpty {
       let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -204,12 +204,16 @@ extension Kernels {
       // `1 day, 3 hours`
       rest = rest.dropFirst(unit.count).drop { $0 == " " }
       if rest.first == ",", parts < 8 { rest = rest.dropFirst().drop { $0 == " " } }
-      guard let value = Double(number), let size = durationUnits[unit.lowercased()] else { return nil }
-      total += value * size
+      guard let size = durationUnits[unit.lowercased()] else { return nil }
+      if let whole = Int64(number) {
+        total += Int128(whole) * Int128(size)
+      } else {
+        guard let value = Double(number), value * size < 9.3e18 else { return nil }
+        total += Int128((value * size).rounded())
+      }
       parts += 1
     }
-    guard parts > 0, total < 9e18 else { return nil }
-    return Int64((isNegative ? -total : total).rounded())
+    return parts > 0 ? Int64(exactly: isNegative ? -total : total) : nil
   }
 
   static func trimmed(_ text: String) -> String {

@@ -52,7 +52,7 @@ package enum Windows {
   /// The value minus the one of the row before; missing in the first row. Times give durations.
   package static let difference = WindowKernel(needsOrder: false) { input throws(KernelFault) in
     let values = input.column(0)
-    if values.type == .float { return (floatDifferences(values, input), 0) }
+    if values.type == .float { return (try floatDifferences(values, input), 0) }
     let numbers = values.int64Values
     let unit = values.type == .date ? Calendar.microsecondsPerDay : 1
     var result = MutableBuffer<Int64>(repeating: 0, count: input.rows)
@@ -72,12 +72,17 @@ package enum Windows {
     return (.integers(result.freeze(), type: type, validity: validity.freezeValidity()), 0)
   }
 
-  private static func floatDifferences(_ values: Column, _ input: WindowInput) -> Column {
+  private static func floatDifferences(
+    _ values: Column, _ input: WindowInput
+  ) throws(KernelFault) -> Column {
     let numbers = values.floatValues
     var results = MutableBuffer<Double>(repeating: .nan, count: input.rows)
     for range in input.ranges {
       for row in range.dropFirst() where values.isKnown(row) && values.isKnown(row - 1) {
         results[row] = numbers[row] - numbers[row - 1]
+        if !results[row].isFinite {
+          throw KernelFault("The difference is larger than the largest number (about 1.8e308).", row: row)
+        }
       }
     }
     let found = results.freeze()
