@@ -23,7 +23,9 @@ extension Evaluator {
       }
       if state.unconverted > 0, !tried.contains(ObjectIdentifier(call)) {
         let common = state.commonestUnconverted().map { "\"\(visible($0.text))\" \(grouped($0.count))" }
-        let texts = common.isEmpty ? "too many different texts to name some" : common.joined(separator: ", ")
+        let more = state.differentUnconverted > common.count ? ", …" : ""
+        let texts =
+          common.isEmpty ? "too many different texts to name some" : common.joined(separator: ", ") + more
         let isOrder = call.function.name == Kernels.ordering
         let what =
           isOrder
@@ -48,7 +50,9 @@ extension Evaluator {
         }
         return
       }
-      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
+      notes += mixedOffsets(call, state)
+      for (name, count) in state.counts.sorted(by: { $0.key < $1.key })
+      where ![Kernels.timesWithOffset, Kernels.timesWithoutOffset].contains(name) {
         notes.append(
           Note(
             name.hasPrefix("missing") ? .missing : .converted,
@@ -57,6 +61,20 @@ extension Evaluator {
       }
     }
     return notes + choiceNotes()
+  }
+
+  /// Times with an offset beside times without one, of which the file's reader would tell, too.
+  private func mixedOffsets(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
+    let counts = state.counts
+    guard let without = counts[Kernels.timesWithoutOffset], let with = counts[Kernels.timesWithOffset] else {
+      return []
+    }
+    return [
+      Note(
+        .fact,
+        "\(Evaluator.shown(call.function)): \(counted(without, "time")) \(without == 1 ? "has" : "have") no offset, others do: taken as UTC",
+        count: without, total: with + without, at: call.range)
+    ]
   }
 
   /// Functions that read a text, and may not.

@@ -40,7 +40,12 @@ final class CombinedSource: TableSource {
     let short = parts.map { Paths.lastPart($0.name) }
     fileNames = Set(short).count == short.count ? short : parts.map(\.name)
     Self.readMarksAsMissing(parts)
-    firstTypes = parts.map { $0.source.schema.fields.map(\.type) }
+    // A column of nothing but marks says nothing of its type, and is not what makes the others' text.
+    firstTypes = parts.map { part in
+      part.source.schema.fields.enumerated().map { column, field in
+        (part.source as? CSVSource)?.holdsOnlyMarks(column) == true ? .missing : field.type
+      }
+    }
     let columns = CombinedColumns(parts)
     if let nameColumn, let taken = columns.like(nameColumn.name) {
       throw Diagnostic(

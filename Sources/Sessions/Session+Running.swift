@@ -122,6 +122,7 @@ extension Session {
   ///
   /// - Parameter notes: what the query says of its result, for the formats that hold notes.
   func perform(_ effects: [EffectResult], notes: [Note]) throws {
+    var charts: [(ChartSpecification, Table)] = []
     for effect in effects {
       // A query that was stopped, and left behind because it took too long to do so, must not write any more.
       try cancellation.check()
@@ -145,7 +146,11 @@ extension Session {
           try writeFile(path, replace) { emit in
             let result = WrittenResult(
               effect.table, notes: notes, hasTotals: effect.hasTotals, workers: workers)
-            try format.write([result]) { [cancellation] bytes in
+            // A page holds the charts of the stages before, too.
+            let pictures = try (format.holdsPictures ? charts : []).map {
+              WrittenResult(picture: try ChartRenderer.renderSVG($0, $1).text)
+            }
+            try format.write(pictures + [result]) { [cancellation] bytes in
               try cancellation.check()
               try emit(bytes)
             }
@@ -164,6 +169,7 @@ extension Session {
           } else {
             // Whoever writes only the table does not draw it: the fault must not depend on the format.
             try ChartRenderer.check(chart, withoutTotal(effect))
+            charts.append((chart, withoutTotal(effect)))
           }
         } catch {
           throw Faults.diagnostic(error, at: effect.origin.range)
@@ -238,6 +244,12 @@ extension Session {
     }
     if isSaved {
       // The rows are in the file, and the message says how many.
+      tellNotes(result.notes)
+    } else if let checked = result.effects.last, case .assert = checked.kind,
+      checked.origin.index == lastIndex
+    {
+      // A check is asked for, and not the rows: they stay out of the log.
+      tell(.message("assert: true for \(checked.table.rowCount == 1 ? "the" : "all") \(counted(checked.table.rowCount, "row"))"))
       tellNotes(result.notes)
     } else if !isShown {
       // Many rows are not read before their chart: their number is enough, and what there is to say of them.

@@ -115,7 +115,8 @@ enum Launch {
 
   private static func byteCount(_ text: String) -> Int? {
     let units: [(String, Int)] = [
-      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30),
+      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
+      ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("T", 1 << 40),
       ("B", 1), ("", 1),
     ]
     for (unit, factor) in units where text.uppercased().hasSuffix(unit) {

@@ -56,7 +56,7 @@ struct CommonOptions: ParsableArguments {
   var seed: UInt64?
 
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
+    name: [.customLong("set"), .customLong("param")], help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
   var parameters: [String] = []
 
   @Flag(help: "Shows under each stage what it did to the rows.")
@@ -89,7 +89,8 @@ struct Rounds: ParsableCommand {
   mutating func run() throws { throw ExitCode(Launch.run(common, file, arguments, hospital: nil)) }
 
   /// Runs a command line and gives the exit code.
-  static func run(_ given: [String]) -> Int32 {
+  static func run(_ written: [String]) -> Int32 {
+    let given = withoutSecondCommand(written)
     if let code = Launch.plainly(given) { return code }
     let arguments = handingHelp(commandFirst(askingHelp(given)))
     do {
@@ -130,9 +131,17 @@ extension Rounds {
     return arguments.dropFirst() + ["--help"]
   }
 
+  /// `rounds demo run FILE` is `rounds demo FILE`: both run it.
+  private static func withoutSecondCommand(_ arguments: [String]) -> [String] {
+    guard arguments.count > 2, arguments[0] == "demo", arguments[1] == "run", access("run", F_OK) != 0 else {
+      return arguments
+    }
+    return [arguments[0]] + arguments.dropFirst(2)
+  }
+
   /// The options whose value is the next word.
   private static let valued = [
-    "-e", "--format", "--output", "--width", "--threads", "--memory", "--seed", "--set", "--scale",
+    "-e", "--format", "--output", "--width", "--threads", "--memory", "--seed", "--set", "--param", "--scale",
   ]
 
   /// Options may stand before the command, too: `rounds -q demo` is `rounds demo -q`.

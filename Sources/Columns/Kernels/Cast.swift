@@ -81,15 +81,18 @@ extension Kernels {
     let entries = state.remembered(for: pool) { () -> ConvertedPool in
       var builder = ColumnBuilder(type, capacity: pool.count + 1)
       var failed: Set<Int> = []
+      var plain: Set<Int> = []
       for entry in 0..<pool.count {
         let value = parse(pool[entry])
         if value == nil { failed.insert(entry) }
+        if case .datetime(_, nil)? = value { plain.insert(entry) }
         builder.append(value ?? .missing)
       }
       // Missing rows take the last.
       builder.append(.missing)
-      return ConvertedPool(values: builder.finish(), failed: failed)
+      return ConvertedPool(values: builder.finish(), failed: failed, plain: plain)
     }
+    if type == .datetime { countOffsets(column, codes, entries, state) }
     if !entries.failed.isEmpty {
       var counts: [Int: Int] = [:]
       for row in 0..<column.count where column.isKnown(row) && entries.failed.contains(codes[row]) {
@@ -103,6 +106,29 @@ extension Kernels {
   private struct ConvertedPool: Sendable {
     let values: Column
     let failed: Set<Int>
+    /// Times without an offset.
+    let plain: Set<Int>
+  }
+
+  /// The names under which times with and without an offset are counted.
+  package static let timesWithOffset = "times with an offset"
+  package static let timesWithoutOffset = "times without an offset"
+
+  private static func countOffsets(
+    _ column: Column, _ codes: TextCodes, _ entries: ConvertedPool, _ state: CallState
+  ) {
+    let times = entries.values.count - 1 - entries.failed.count
+    let known = column.count - column.missingCount
+    if entries.failed.isEmpty, entries.plain.isEmpty || entries.plain.count == times {
+      return state.add(entries.plain.isEmpty ? timesWithOffset : timesWithoutOffset, known)
+    }
+    var plain = 0
+    var others = 0
+    for row in 0..<column.count where column.isKnown(row) && !entries.failed.contains(codes[row]) {
+      if entries.plain.contains(codes[row]) { plain += 1 } else { others += 1 }
+    }
+    state.add(timesWithoutOffset, plain)
+    state.add(timesWithOffset, others)
   }
 
   private static func convertRows(
@@ -118,6 +144,9 @@ extension Kernels {
       let text = pool[codes[row]]
       let value = parse(text)
       if value == nil { state.addUnconverted(text) }
+      if case .datetime(_, let offset)? = value {
+        state.add(offset == nil ? timesWithoutOffset : timesWithOffset, 1)
+      }
       builder.append(value ?? .missing)
     }
     return builder.finish()

@@ -207,6 +207,8 @@ package final class CallState: Sendable {
 
   package var divisions: Int { state.withLock { $0.divisions } }
   package var unconverted: Int { state.withLock { $0.unconverted } }
+  /// How many different texts did not convert, as far as they are counted.
+  package var differentUnconverted: Int { state.withLock { $0.unconvertedTexts.count } }
   package var counts: [String: Int] { state.withLock { $0.counts } }
 
   /// The texts that did not convert most often, most first; none where there are too many different ones to count.

@@ -117,6 +117,11 @@ package final class CSVSource: TableSource {
       if let exact = names.firstIndex(of: name) { return exact }
       let loose = names.indices.filter { Suggestion.folded(names[$0]) == Suggestion.folded(name) }
       if loose.count == 1 { return loose[0] }
+      if names.isEmpty {
+        throw Diagnostic(
+          "file", "\(file) is empty: it has no column `\(name)`, which `\(option)` names", at: range,
+          help: ["look whether whoever writes it was stopped"])
+      }
       let near = Suggestion.nearest(to: name, among: names)
       throw Diagnostic(
         "unknown-column", "`\(option)` names a column `\(name)` that \(file) does not have", at: range,

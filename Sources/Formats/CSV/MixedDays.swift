@@ -56,25 +56,53 @@ extension ColumnGuess {
     let type = patterns.contains { $0.hasTime && texts.contains(where: $0.fits) } ? "datetime" : "date"
     let column = CheckMessages.quoted(name)
     var doubtful: String?
+    let isDayFirst = order(of: texts, patterns)
     if !examples.isEmpty { calls.append("\(type)(\(column))") }
     while !left.isEmpty, calls.count < 4 {
       let best = patterns.map { pattern in (pattern, left.filter { pattern.fits($0) }) }.max {
         $0.1.count < $1.1.count
       }
-      guard let (pattern, found) = best, let example = found.first else { return nil }
-      examples.append(shown(example))
-      calls.append("\(type)(\(column), \"\(pattern.text)\")")
+      guard let best, let example = best.1.first else { return nil }
+      var pattern = best.0
+      let found = best.1
       if let other = patterns.first(where: { $0.text == Self.exchanged(pattern.text) }),
         found.allSatisfy(other.fits)
       {
-        doubtful =
-          "; of \(shown(example)) and the like nobody can tell day and month apart, \"\(other.text)\" fits as well"
+        if let isDayFirst {
+          // The other days of the column tell which comes first.
+          if Self.isDayFirst(pattern) != isDayFirst { pattern = other }
+          doubtful =
+            "; of \(shown(example)) and the like the order is taken from the others, the \(isDayFirst ? "day" : "month") first"
+        } else {
+          doubtful =
+            "; of \(shown(example)) and the like nobody can tell day and month apart, \"\(other.text)\" fits as well"
+        }
       }
+      examples.append(shown(example))
+      calls.append("\(type)(\(column), \"\(pattern.text)\")")
       left.removeAll { pattern.fits($0) }
     }
     guard left.isEmpty, calls.count > 1 else { return nil }
     return
       "its days are written in several ways (\(examples.joined(separator: ", "))): \(calls.joined(separator: " ?? ")) reads them\(doubtful ?? "")"
+  }
+
+  /// Whether the day comes first in all days that tell it, of whatever pattern; nil where none does, or they disagree.
+  private func order(of texts: [[UInt8]], _ patterns: [DatePattern]) -> Bool? {
+    var found: Set<Bool> = []
+    for pattern in patterns {
+      guard let other = patterns.first(where: { $0.text == Self.exchanged(pattern.text) }),
+        other.text != pattern.text,
+        texts.contains(where: { text in pattern.fits(text) && !other.fits(text) })
+      else { continue }
+      found.insert(Self.isDayFirst(pattern))
+    }
+    return found.count == 1 ? found.first : nil
+  }
+
+  private static func isDayFirst(_ pattern: DatePattern) -> Bool {
+    let letters = pattern.text.filter { $0 == "d" || $0 == "m" }
+    return letters.first == "d"
   }
 
   /// A pattern with day and month exchanged.
