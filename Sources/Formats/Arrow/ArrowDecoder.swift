@@ -17,7 +17,8 @@ struct ArrowCursor {
     case .null: break
     case .fixedList, .record: buffer += 1
     case .text: buffer += 3
-    case .textView:
+    case .opaque(_, let buffers?): buffer += 1 + buffers
+    case .textView, .opaque(_, nil):
       buffer += 2 + (try views(in: batch))
       view += 1
     default: buffer += 2
@@ -60,7 +61,7 @@ struct ArrowDecoder {
     let validity = try validity(node, range)
     if range.isEmpty { return .missing(count: 0, type: field.dataType) }
     switch field.type {
-    case .null: return .missing(count: range.count)
+    case .null, .opaque: return .missing(count: range.count)
     case .int(let bits, let isSigned): return try decodeInts(bits, isSigned, range, validity)
     case .float(let bits): return try decodeFloats(bits, range, validity)
     case .decimal(let bits, let scale): return try decodeDecimals(bits, scale, range, validity)

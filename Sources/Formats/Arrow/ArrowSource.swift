@@ -38,16 +38,20 @@ final class ArrowSource: TableSource {
 
   init(_ bytes: Buffer<UInt8>, name: String) throws(FormatFault) {
     self.name = name
+    let passedOver: [(name: String, kind: String)]
     do throws(ArrowFault) {
       let file = try ArrowFile(bytes)
-      fields = file.fields
+      let isRead = file.fields.indices.filter { file.fields[$0].opaqueKind == nil }
+      fields = isRead.map { file.fields[$0] }
+      passedOver = file.fields.compactMap { field in field.opaqueKind.map { (field.name, $0) } }
       dictionaries = try ArrowDictionaries(file.dictionaries)
       var batches: [ArrowBatch] = []
       var cursors: [[ArrowCursor]] = []
       for batch in file.batches {
         let batch = try ArrowBatch(batch.header, body: batch.body)
         batches.append(batch)
-        cursors.append(try Self.cursors(file.fields, batch))
+        let all = try Self.cursors(file.fields, batch)
+        cursors.append(isRead.map { all[$0] })
       }
       self.batches = batches
       self.cursors = cursors
@@ -57,7 +61,18 @@ final class ArrowSource: TableSource {
     }
     let (names, renamed) = Self.names(fields)
     schema = Schema(zip(names, fields).map { Field($0, $1.dataType) })
-    notes = renamed + zip(names, fields).flatMap { $1.notes($0) }
+    notes = Self.notes(passedOver) + renamed + zip(names, fields).flatMap { $1.notes($0) }
+  }
+
+  private static func notes(_ passedOver: [(name: String, kind: String)]) -> [Note] {
+    if passedOver.isEmpty { return [] }
+    let list = passedOver.map { "`\($0.name)` (\($0.kind))" }
+    return [
+      Note(
+        .input,
+        "\(counted(passedOver.count, "column")) \(passedOver.count == 1 ? "is" : "are") left out, of types that are not read: \(listed(list, limit: 6))",
+        count: passedOver.count)
+    ]
   }
 
   private static func cursors(

@@ -26,6 +26,9 @@ enum ArrowType: Equatable, Sendable {
   case list(offsetBits: Int)
   case fixedList(Int)
   case record
+  /// Values that Rounds has no type for: the column is passed over. So many buffers lie behind its validity; nil where a
+  /// batch says how many.
+  case opaque(String, buffers: Int?)
 }
 
 /// A column of an Arrow schema, or a part of one.
@@ -43,10 +46,16 @@ struct ArrowField: Sendable {
   /// Where the values are codes, `type` and `children` are those of the dictionary's entries.
   var dictionary: Dictionary?
 
+  /// The kind of a part of it that is passed over, and the whole column with it.
+  var opaqueKind: String? {
+    if case .opaque(let kind, _) = type { return kind }
+    return children.lazy.compactMap(\.opaqueKind).first
+  }
+
   /// The type that the column has in Rounds.
   var dataType: DataType {
     switch type {
-    case .null: .missing
+    case .null, .opaque: .missing
     case .int: .int
     case .float, .decimal: .float
     case .bool: .bool
@@ -104,8 +113,13 @@ extension ArrowType {
 
   /// The kinds that are not read, by their number in the format.
   private static let unread: [UInt8: String] = [
-    4: "binary", 11: "interval", 14: "union", 15: "fixed-size binary", 19: "large binary",
-    22: "run-end encoded", 23: "binary view", 25: "list view", 26: "large list view",
+    14: "union", 22: "run-end encoded", 25: "list view", 26: "large list view",
+  ]
+
+  /// The kinds that are passed over, by their number in the format.
+  private static let passedOver: [UInt8: (name: String, buffers: Int?)] = [
+    4: ("binary", 2), 11: ("interval", 1), 15: ("fixed-size binary", 1), 19: ("large binary", 2),
+    23: ("binary view", nil),
   ]
 
   init(_ tag: UInt8, _ table: FlatTable?, column: String) throws(ArrowFault) {
@@ -139,6 +153,10 @@ extension ArrowType {
       guard size >= 0 else { throw .damaged("column `\(column)` has lists of \(size) elements") }
       self = .fixedList(size)
     default:
+      if let kind = Self.passedOver[tag] {
+        self = .opaque(kind.name, buffers: kind.buffers)
+        return
+      }
       guard let kind = Self.unread[tag] else {
         throw ArrowFault("has a column `\(column)` of a type that is not known (number \(tag))")
       }
