@@ -33,7 +33,7 @@ extension Session {
     var lastDiagnostics: [Diagnostic]
     var recorder: Recorder?
     var worked: [WorkedStatement]
-    var undone: [WorkedStatement]
+    var undone: [TakenBack]
     var history: [HistoryLine]?
     var examples: [String]
     var lesson: LessonPlace?

@@ -67,7 +67,7 @@ package final class Session: @unchecked Sendable {
   /// The statements of this session that worked, for `save script` and for a transcript that begins late.
   var worked: [WorkedStatement] = []
   /// Those that `undo` took back, for `redo`.
-  var undone: [WorkedStatement] = []
+  var undone: [TakenBack] = []
   /// How often something was remembered for `undo`.
   var changes = 0
   /// What was typed, for `history | …`; nil where there is no shell.

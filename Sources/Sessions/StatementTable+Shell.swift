@@ -191,7 +191,7 @@ extension StatementRow {
         Session.State(settings: session.settings, bindings: session.bindings, what: state.what))
       session.settings = state.settings
       session.bindings = state.bindings
-      if let statement = session.undone.popLast() { session.worked.append(statement) }
+      session.rememberWorkedAgain()
       session.tell(.message("done again: \(state.what)"))
     })
 

@@ -25,6 +25,15 @@ struct WorkedStatement: Sendable {
   var isOutdated = false
 }
 
+/// What `undo` has taken back from the statements that worked.
+struct TakenBack: Sendable {
+  /// Where the statement stood; itself where it was taken out, and not only one of its changes.
+  var place: Int
+  var statement: WorkedStatement?
+  /// Those that are outdated by it.
+  var outdated: [Int] = []
+}
+
 /// One statement as a transcript keeps it.
 package struct RecordedStatement: Sendable {
   /// A file that the statement read.

@@ -65,17 +65,34 @@ extension Session {
   /// answered with a meaning that a name has no longer.
   func forgetWorked(_ changed: Set<String>) {
     guard let index = worked.lastIndex(where: { $0.changes > 0 }) else { return }
+    var taken = TakenBack(place: index)
     for later in worked.indices.dropFirst(index + 1) where worked[later].isKept {
       let script = Parser.parse(SourceText(worked[later].text))
       let names = script.statements.reduce(into: Set<String>()) { names, statement in
         names.formUnion(NameUse.uses(in: statement, isDefinition: false))
       }
-      if !names.isDisjoint(with: changed) { worked[later].isOutdated = true }
+      if !names.isDisjoint(with: changed), !worked[later].isOutdated {
+        worked[later].isOutdated = true
+        taken.outdated.append(later)
+      }
     }
     if worked[index].changes == 1 {
-      undone.append(worked.remove(at: index))
+      taken.statement = worked.remove(at: index)
+      taken.outdated = taken.outdated.map { $0 - 1 }
     } else {
       worked[index].changes -= 1
+    }
+    undone.append(taken)
+  }
+
+  /// What `redo` gives again stands in saved scripts where it stood, and so does what was answered with it.
+  func rememberWorkedAgain() {
+    guard let taken = undone.popLast() else { return }
+    for place in taken.outdated where worked.indices.contains(place) { worked[place].isOutdated = false }
+    if let statement = taken.statement {
+      worked.insert(statement, at: min(taken.place, worked.count))
+    } else if worked.indices.contains(taken.place) {
+      worked[taken.place].changes += 1
     }
   }
 }
