@@ -51,8 +51,7 @@ extension Evaluator {
         return
       }
       notes += mixedOffsets(call, state)
-      for (name, count) in state.counts.sorted(by: { $0.key < $1.key })
-      where ![Kernels.timesWithOffset, Kernels.timesWithoutOffset].contains(name) {
+      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
         notes.append(
           Note(
             name.hasPrefix("missing") ? .missing : .converted,
@@ -65,10 +64,8 @@ extension Evaluator {
 
   /// Times with an offset beside times without one, of which the file's reader would tell, too.
   private func mixedOffsets(_ call: PlanExpression.Call, _ state: CallState) -> [Note] {
-    let counts = state.counts
-    guard let without = counts[Kernels.timesWithoutOffset], let with = counts[Kernels.timesWithOffset] else {
-      return []
-    }
+    let (with, without) = state.times
+    if with == 0 || without == 0 { return [] }
     return [
       Note(
         .fact,

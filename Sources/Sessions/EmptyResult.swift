@@ -226,5 +226,7 @@ struct EmptyResult {
 
 extension Plan {
   /// Whether rows of several tables come together in it.
-  fileprivate var hasSeveralInputs: Bool { children.count > 1 || children.contains(where: \.hasSeveralInputs) }
+  fileprivate var hasSeveralInputs: Bool {
+    children.count > 1 || children.contains(where: \.hasSeveralInputs)
+  }
 }

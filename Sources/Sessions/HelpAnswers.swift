@@ -15,7 +15,9 @@ struct HelpAnswer: Sendable {
     self.example = example
   }
 
-  static let all: [HelpAnswer] = [
+  static let all = general + analytical
+
+  private static let general: [HelpAnswer] = [
     HelpAnswer(
       ["length of stay", "los"],
       "the built-in encounters have it in hours, los_hours; elsewhere it is hours(discharged - admitted) or days(…)",
@@ -59,7 +61,7 @@ struct HelpAnswer: Sendable {
       "xlsx is neither read nor written; CSV opens in Excel, and Excel saves as CSV UTF-8: … | save \"x.csv\", load \"x.csv\""
     ),
     HelpAnswer(
-      ["stata", "dta", "sas", "sas7bdat", "spss", "sav", "parquet", "rds"],
+      ["stata", "dta", "sas", "sas7bdat", "spss", "sav", "rds"],
       "files of Stata, SAS, SPSS and R are not read: save them as CSV there. R, Python and DuckDB read what save \"x.arrow\" writes, with its types"
     ),
     HelpAnswer(
@@ -99,8 +101,8 @@ struct HelpAnswer: Sendable {
       "encounters | aggregate weighted = sum(los_hours * charges) / sum(charges, where: los_hours is not missing) by class"
     ),
     HelpAnswer(
-      ["survival", "kaplan meier", "cox", "hazard", "regression", "logistic", "model"],
-      "there are no survival curves and no regression beyond slope and correlation; save the rows for R or Python: … | save \"x.arrow\""
+      ["cox", "hazard ratio", "regression", "logistic", "model", "log rank"],
+      "there is no regression beyond slope and correlation, and no test of survival curves; save the rows for R or Python: … | save \"x.arrow\""
     ),
     HelpAnswer(
       ["sql", "select from", "where clause"],

@@ -249,7 +249,10 @@ extension Session {
       checked.origin.index == lastIndex
     {
       // A check is asked for, and not the rows: they stay out of the log.
-      tell(.message("assert: true for \(checked.table.rowCount == 1 ? "the" : "all") \(counted(checked.table.rowCount, "row"))"))
+      tell(
+        .message(
+          "assert: true for \(checked.table.rowCount == 1 ? "the" : "all") \(counted(checked.table.rowCount, "row"))"
+        ))
       tellNotes(result.notes)
     } else if !isShown {
       // Many rows are not read before their chart: their number is enough, and what there is to say of them.

@@ -131,7 +131,8 @@ final class ResultWriter {
   /// Data on its way to a terminal: what would steer it is made visible, and the tabs between cells stay.
   private static func harmless(_ bytes: [UInt8]) -> [UInt8] {
     if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0x0A || $0 == 0x09 }) { return bytes }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = String(decoding: bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
     let shown = lines.map { line in
       line.split(separator: "\t", omittingEmptySubsequences: false).map { visible(String($0)) }
         .joined(separator: "\t")

@@ -56,7 +56,8 @@ struct CommonOptions: ParsableArguments {
   var seed: UInt64?
 
   @Option(
-    name: [.customLong("set"), .customLong("param")], help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
+    name: [.customLong("set"), .customLong("param")],
+    help: ArgumentHelp("Sets a parameter of the script.", valueName: "name=value"))
   var parameters: [String] = []
 
   @Flag(help: "Shows under each stage what it did to the rows.")

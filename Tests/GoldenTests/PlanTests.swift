@@ -106,7 +106,7 @@ import Testing
       rule: "filter into scan", text: "\"FILE\" | filter a > 1 | count by b",
       before: """
         sort -n#1, b#0
-          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
+          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum(n)#2)
             window [sum(n#1)] by [] sort []
               project b = b#0, n = count()#1
                 aggregate [count()] by [b#1]
@@ -115,7 +115,7 @@ import Testing
         """,
       after: """
         sort -n#1, b#0
-          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum#2)
+          project b = b#0, n = n#1, percent = ((n#1 * 100) / sum(n)#2)
             window [sum(n#1)] by [] sort []
               project b = b#0, n = count()#1
                 aggregate [count()] by [b#1]

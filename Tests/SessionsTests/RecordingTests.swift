@@ -319,6 +319,27 @@ import Testing
       Digest.of(String(repeating: "a", count: 1_000_000))
         == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
   }
+
+  @Test func redoGivesStatementsBackWhereTheyStood() throws {
+    run("load \"\(folder)/d.csv\"", "d | filter n > 3", "| count", "undo", "redo")
+    #expect(run("save script \"\(folder)/s.rounds\"").last?.hasPrefix("saved 3 statements") == true)
+    let script = try read("s.rounds")
+    #expect(script.hasSuffix("d | filter n > 3\n\n| count\n"))
+  }
+
+  /// A file that another program has made meanwhile is not replaced.
+  @Test func aSaveNeverTakesThePlaceOfWhatCameMeanwhile() throws {
+    let path = folder + "/late.csv"
+    #expect(throws: (any Error).self) {
+      try FileAccess.write(path, false) { emit in
+        try write("late.csv", "precious\n")
+        let bytes: [UInt8] = Array("mine\n".utf8)
+        try emit(bytes.span)
+      }
+    }
+    #expect(try read("late.csv") == "precious\n")
+    #expect(Paths.names(in: folder).filter { $0.hasPrefix("late.csv") } == ["late.csv"])
+  }
 }
 
 /// `history | …`, `try`, `learn`.

@@ -91,7 +91,9 @@ import Testing
   @Test func limitsThatTakeThePlaceOfAColumnAreTold() {
     let result = Ran("table [{p_low: 99, k: 2, n: 30}] | derive p = proportion(k, n)")
     #expect(
-      result.notes.filter { !$0.contains("Wilson") } == ["`p` brings `p_low` with it, which takes the place of the column `p_low`"])
+      result.notes.filter { !$0.contains("Wilson") } == [
+        "`p` brings `p_low` with it, which takes the place of the column `p_low`"
+      ])
     #expect(
       Ran("table [{k: 2, n: 30}] | derive p = proportion(k, n) | derive p = proportion(k, 40)").notes
         == ["proportion(k, n): Wilson's 95% interval", "proportion(k, 40): Wilson's 95% interval"])

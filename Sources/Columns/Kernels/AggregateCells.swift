@@ -103,6 +103,23 @@ struct FloatSum: AggregateCell {
   var mean: Double { total / Double(count) }
 }
 
+/// The product and number of floats.
+struct FloatProduct: AggregateCell {
+  var product = 1.0
+  var count: Int64 = 0
+
+  @inline(__always)
+  mutating func take(_ value: Double) {
+    product *= value
+    count &+= 1
+  }
+
+  mutating func merge(_ later: FloatProduct) {
+    product *= later.product
+    count &+= later.count
+  }
+}
+
 /// Four compensated sums side by side, so that additions need not wait for each other.
 private struct FloatSumLanes {
   var sum = SIMD4<Double>()

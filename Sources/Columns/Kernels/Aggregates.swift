@@ -25,6 +25,17 @@ package enum Aggregates {
     }
   }
 
+  /// The product of numbers, a float.
+  package static func product(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
+    guard types.first?.isNumber ?? false else { return NothingState(.float) }
+    return CellState<FloatProduct>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
+      for group in 0..<count where !cells[group].product.isFinite {
+        throw KernelFault("The product is larger than the largest number (about 1.8e308).", row: group)
+      }
+      return [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].product }]
+    }
+  }
+
   /// A total beyond the largest float (about 1.8e308) is a fault of the group, as one beyond 64 bits is.
   private static func requireFinite(_ cells: borrowing AggregateCells<FloatSum>, _ count: Int)
     throws(KernelFault)

@@ -110,25 +110,20 @@ extension Kernels {
     let plain: Set<Int>
   }
 
-  /// The names under which times with and without an offset are counted.
-  package static let timesWithOffset = "times with an offset"
-  package static let timesWithoutOffset = "times without an offset"
-
   private static func countOffsets(
     _ column: Column, _ codes: TextCodes, _ entries: ConvertedPool, _ state: CallState
   ) {
     let times = entries.values.count - 1 - entries.failed.count
     let known = column.count - column.missingCount
     if entries.failed.isEmpty, entries.plain.isEmpty || entries.plain.count == times {
-      return state.add(entries.plain.isEmpty ? timesWithOffset : timesWithoutOffset, known)
+      return entries.plain.isEmpty ? state.addTimes(with: known) : state.addTimes(without: known)
     }
     var plain = 0
     var others = 0
     for row in 0..<column.count where column.isKnown(row) && !entries.failed.contains(codes[row]) {
       if entries.plain.contains(codes[row]) { plain += 1 } else { others += 1 }
     }
-    state.add(timesWithoutOffset, plain)
-    state.add(timesWithOffset, others)
+    state.addTimes(with: others, without: plain)
   }
 
   private static func convertRows(
@@ -145,7 +140,7 @@ extension Kernels {
       let value = parse(text)
       if value == nil { state.addUnconverted(text) }
       if case .datetime(_, let offset)? = value {
-        state.add(offset == nil ? timesWithoutOffset : timesWithOffset, 1)
+        state.addTimes(with: offset == nil ? 0 : 1, without: offset == nil ? 1 : 0)
       }
       builder.append(value ?? .missing)
     }

@@ -68,6 +68,8 @@ package final class CallState: Sendable {
     /// There are more different ones than are counted: which are the commonest would depend on who came first.
     var hasManyUnconverted = false
     var counts: [String: Int] = [:]
+    /// Times that were read with an offset and without one.
+    var times = (with: 0, without: 0)
     /// Whether each constant text was found; the entries of the pools that lack one, and whether these are too many.
     var lookedFor: [String: Bool] = [:]
     var seenPools: Set<ObjectIdentifier> = []
@@ -124,6 +126,15 @@ package final class CallState: Sendable {
       state.addUnconverted(text, rows)
     }
   }
+
+  /// Times that were read with an offset, and without one.
+  func addTimes(with: Int = 0, without: Int = 0) {
+    state.withLock { state in
+      state.times.with += with
+      state.times.without += without
+    }
+  }
+  package var times: (with: Int, without: Int) { state.withLock { $0.times } }
 
   /// A count under a name that the function's row knows how to tell.
   package func add(_ name: String, _ count: Int) {
@@ -193,9 +204,13 @@ package final class CallState: Sendable {
   /// What another call counted, so many times over.
   package func add(_ other: CallState, times: Int) {
     let counted = other.state.withLock { $0 }
-    if counted.divisions == 0, counted.unconverted == 0, counted.counts.isEmpty { return }
+    if counted.divisions == 0, counted.unconverted == 0, counted.counts.isEmpty, counted.times == (0, 0) {
+      return
+    }
     state.withLock { state in
       state.divisions += counted.divisions * times
+      state.times.with += counted.times.with * times
+      state.times.without += counted.times.without * times
       state.unconverted += counted.unconverted * times
       for (text, count) in counted.unconvertedTexts {
         state.addUnconverted(text, count * times)

@@ -81,7 +81,8 @@ package struct SeriesGaps: Sendable, Equatable {
         if place == before { return nil }
         // Between Friday (1970-01-02 was one) and Monday nothing is absent of a series of working days.
         let isWeekend =
-          words[1] == "day" && known != 7 && abs(place - before) == 3 && (min(place, before) - 1).isMultiple(of: 7)
+          words[1] == "day" && known != 7 && abs(place - before) == 3
+          && (min(place, before) - 1).isMultiple(of: 7)
         steps.append(isWeekend ? 1 : abs(place - before))
       }
     }

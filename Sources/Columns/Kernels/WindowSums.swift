@@ -4,6 +4,25 @@ extension Windows {
     try running(input, mean: false)
   }
 
+  /// The product of the known values from the partition's first row to this one; missing before the first known value.
+  package static let runningProduct = WindowKernel(needsOrder: false) { input throws(KernelFault) in
+    let column = input.column(0)
+    let values = column.floatValues
+    var output = WindowOutput(.float, input.rows)
+    for range in input.ranges {
+      var product: Double?
+      for row in range {
+        if column.isKnown(row) { product = (product ?? 1) * values[row] }
+        guard let product else { continue }
+        guard product.isFinite else {
+          throw KernelFault("The product is larger than the largest number (about 1.8e308).", row: row)
+        }
+        try output.set(row, .float(product))
+      }
+    }
+    return (output.finish(), column.missingCount)
+  }
+
   /// The number of known values (without an argument: of rows) from the partition's first row to this one.
   package static let runningCount = WindowKernel(needsOrder: false) { input throws(KernelFault) in
     let known = input.arguments.isEmpty ? nil : input.column(0).knownNumbers

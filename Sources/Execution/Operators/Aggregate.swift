@@ -138,7 +138,8 @@ final class GroupCallRunner: Sendable {
       // What a fault advises is about its argument, whatever that is called.
       let help = fault.help.map { $0.replacing("(x)", with: "(\(call.argumentText))") }
       let place = fault.row.flatMap { group?($0) }.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
-      let message = !place.isEmpty && fault.message.hasSuffix(".") ? fault.message.dropLast() : fault.message[...]
+      let message =
+        !place.isEmpty && fault.message.hasSuffix(".") ? fault.message.dropLast() : fault.message[...]
       throw Diagnostic("value", "\(call.text): \(message)\(place)", at: call.range, help: help)
     }
   }

@@ -281,7 +281,8 @@ struct ColumnGuess: Sendable {
     var byNumber: [[UInt8]: [[UInt8]]] = [:]
     for key in different.keys {
       let bytes = key.bytes
-      guard let sign = bytes.firstIndex(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }), sign == 3,
+      guard let sign = bytes.firstIndex(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }),
+        sign == 3,
         bytes.count - sign - 1 <= 2, bytes.allSatisfy({ $0 != UInt8(ascii: "-") })
       else {
         if Marks.soft.contains(String(decoding: bytes, as: UTF8.self)) || bytes.count == 3 { continue }

@@ -201,13 +201,7 @@ package struct Function: Sendable {
     for signature in signatures {
       guard let other = signature.parameters.first(where: { $0.name == parameter.name }) else { continue }
       let own = other.type == .time ? [TypeClass.date, .datetime] : [other.type]
-      for kind in own.map(\.description) where !kinds.contains(kind) {
-        // One kind of unit stands for all of them.
-        if case .word = other.type {
-          if signatures.count > 1, kinds.contains(where: { $0.hasPrefix("one of ") }) { continue }
-        }
-        kinds.append(kind)
-      }
+      for kind in own.map(\.description) where !kinds.contains(kind) { kinds.append(kind) }
     }
     guard kinds.count > 1, let last = kinds.last else { return parameter.type.description }
     return kinds.dropLast().joined(separator: ", ") + " or " + last

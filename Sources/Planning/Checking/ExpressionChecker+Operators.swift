@@ -467,8 +467,9 @@ extension ExpressionChecker {
   }
 
   /// `let r = 2..4`, then `x in r` of a float: as a list the range holds whole numbers, and behind `in` all between.
-  private mutating func noteWholeNumbers(_ value: PlanExpression, _ list: PlanExpression, _ written: Expression)
-  {
+  private mutating func noteWholeNumbers(
+    _ value: PlanExpression, _ list: PlanExpression, _ written: Expression
+  ) {
     guard value.type == .float, case .name(let name) = written.kind, case .list(let values)? = list.constant,
       values.count > 1, case .int(let first)? = values.first, case .int(let last)? = values.last,
       values.enumerated().allSatisfy({ $1 == .int(first &+ Int64($0)) })

@@ -41,7 +41,8 @@ extension Plan.Join {
   /// What repeating left rows does to the sums of a stage behind; nothing where none takes them.
   package var repeated: String {
     if summed.isEmpty { return "" }
-    return ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)"
+    return
+      ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)"
   }
 
   private static let advice = "aggregate before the join, or join semi"
@@ -133,6 +134,12 @@ extension Plan {
     case .aggregate(var node):
       if case .absent(let absent)? = fact(node.origin) { (node.absent, isWorth) = (absent, true) }
       return Plan.aggregate(node).mapChildren { $0.past(facts, &isWorth) }
+    case .project(let node):
+      if node.items.contains(where: \.lacksBranch) { isWorth = true }
+      return mapChildren { $0.past(facts, &isWorth) }
+    case .window(let node):
+      if node.calls.contains(where: { $0.whyAbsent != nil }) { isWorth = true }
+      return mapChildren { $0.past(facts, &isWorth) }
     default: return mapChildren { $0.past(facts, &isWorth) }
     }
   }

@@ -151,7 +151,11 @@ extension Plan.Join {
     let count = left.schema.count
     var (ofLeft, ofRight): (Set<Int>, Set<Int>) = ([], [])
     for column in columns {
-      if output[column] < count { ofLeft.insert(output[column]) } else { ofRight.insert(output[column] - count) }
+      if output[column] < count {
+        ofLeft.insert(output[column])
+      } else {
+        ofRight.insert(output[column] - count)
+      }
     }
     // A key that stands once has the value of either side.
     let lacksLeft = (kind == .right || kind == .full) && ofLeft.contains { keyPartners[$0] == nil }
@@ -239,7 +243,7 @@ extension Plan.Aggregate {
 
 extension PlanExpression {
   /// A `case` or an `if` that gives no value to what its conditions leave over.
-  fileprivate var lacksBranch: Bool {
+  var lacksBranch: Bool {
     if case .choice(_, let otherwise, _) = kind { return otherwise == nil }
     return children.contains(where: \.lacksBranch)
   }

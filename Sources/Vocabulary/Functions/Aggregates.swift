@@ -53,6 +53,14 @@ extension FunctionTable {
         Example(over("missing", "sum(x)"), gives: "missing"),
       ], searchWords: ["total", "SUM", "SUMIF", "add up"], .aggregate(Aggregates.sum)),
     Function(
+      "product", aliases: ["prod"], .aggregates, "The product, a float; missing where no value is known.",
+      [Signature([number], numberAsFloat)], missing: .leavesOut,
+      examples: [
+        Example(over("2 3 missing", "product(x)"), gives: "6.0"),
+        Example(over("0.5 0.5", "product(x)"), gives: "0.25"),
+        Example(over("missing", "product(x)"), gives: "missing"),
+      ], searchWords: ["multiply", "PRODUCT", "geometric"], .aggregate(Aggregates.product)),
+    Function(
       "mean", aliases: ["avg", "average"], .aggregates,
       "The arithmetic mean; of durations a duration, of dates a date (rounded down).",
       [Signature([number], numberAsFloat), Signature([duration], .same(0)), Signature([time], .same(0))],

@@ -118,6 +118,18 @@ extension FunctionTable {
         Example(last("1 missing 4", "running_sum(x)"), gives: "5"),
       ], searchWords: ["cumulative", "cumsum", "running total"], .window(Windows.runningSum)),
     Function(
+      "running_product", aliases: ["cumprod"], .windows,
+      "The product from the first row to this one, a float.",
+      [Signature([number], .type(.float))], missing: .leavesOut,
+      examples: [
+        Example(last("1 2 4", "running_product(x)"), gives: "8.0"),
+        Example(last("2 missing 4", "running_product(x)"), gives: "8.0"),
+      ],
+      searchWords: ["cumulative", "cumprod", "survival", "kaplan-meier", "product limit"],
+      remark:
+        "Shares that survive step by step make a Kaplan-Meier curve: running_product(1 - deaths / at_risk) sort day.",
+      .window(Windows.runningProduct)),
+    Function(
       "running_count", .windows,
       "The number of rows, or of known values, from the first row to this one.",
       [Signature([], .type(.int)), Signature([x], .type(.int))], missing: .handles,

@@ -65,7 +65,7 @@ extension Verb {
       }
       return "write \($0) and \($1), or a stage for each: assert \($0) | assert \($1)"
     },
-    examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0", gives: "1 2")],
+    examples: [Example("table [{a: 1}, {a: 2}] | assert a > 0 | count", gives: "2")],
     searchWords: ["check", "validate", "expect", "data quality", "test"]
   ) { call, context in
     var groups = call.arguments[...]

@@ -60,9 +60,20 @@ private enum JoinLowering {
         help: ["such as join patients on patient_id"])
       return nil
     }
-    context.refuseRest(groups.dropFirst(), call)
+    // `join patients p on …`, as SQL has it.
+    var sqlName: String?
+    if groups.count == 2, let alias = groups.dropFirst().first?.bareWord, call.has("on"), !call.has("as") {
+      sqlName = alias.text
+      let table = ExpressionText.code(item.value)
+      context.report(
+        "join-as", "another name for the table stands behind `as`", at: alias.range,
+        help: ["write join \(kind == .inner ? "" : kind.rawValue + " ")\(table) as \(alias.text) on …"],
+        fix: Diagnostic.Fix(alias.range, "as \(alias.text)"))
+    } else {
+      context.refuseRest(groups.dropFirst(), call)
+    }
     guard let (right, ownName) = other(item.value, call, &context) else { return nil }
-    var name = ownName
+    var name = sqlName ?? ownName
     if let alias = call.items("as").first, case .name(let given) = alias.value.kind { name = given.text }
     // What stands where `on` should is told already.
     if groups.count > 1, !call.has("on") { return nil }

@@ -161,8 +161,8 @@ extension Verb {
       return context.plan
     default:
       // A percent that has a name.
-      if case .name = first.value.kind,
-        case .float(let fraction)? = context.plainValue(first.value, "the size of the sample"),
+      if case .name(let name) = first.value.kind,
+        case .value(.float(let fraction), _)? = context.environment.binding(name.text)?.binding,
         fraction >= 0, fraction <= 1
       {
         size = .fraction(fraction)
