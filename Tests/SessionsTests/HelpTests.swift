@@ -75,7 +75,8 @@ import Testing
     ("odds ratio", "derive odds"), ("30-day readmissions", "learn 9"),
     ("how do I make a report", "--format html"),
     ("see all rows", "show all"), ("save to Excel", "xlsx is neither"), ("weighted mean", "sum(x * w)"),
-    ("survival", "running_product"), ("hazard ratio", "no test of survival curves"), ("percent of total", "sum(charges)"),
+    ("survival", "running_product"), ("hazard ratio", "no test of survival curves"),
+    ("percent of total", "sum(charges)"),
     ("table literal", "a row in each pair"), ("notes", "⋈  (&)"), ("note", "in a cell"),
   ])
   func findsWhatIsAskedFor(_ topic: String, _ expected: String) {
