@@ -107,8 +107,8 @@ package final class CallState: Sendable {
   private static let valueBytes = 32
 
   /// Throws where so many values of lists do not fit in the memory of the query.
-  package func checkRoom(forValues count: Int) throws(KernelFault) {
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: Self.valueBytes)
+  package func checkRoom(forValues count: Int, bytesEach: Int = CallState.valueBytes) throws(KernelFault) {
+    let (bytes, overflow) = count.multipliedReportingOverflow(by: bytesEach)
     guard overflow || bytes > room() else { return }
     throw KernelFault(
       "lists of \(grouped(count)) values need more memory than the query can still have",

@@ -170,6 +170,17 @@ extension Executor {
         }
         try reserve(bytes)
       }
+      if case .list(let offsets, let elements) = column.storage {
+        let parts = ListParts(offsets, elements, column)
+        whole.withLock { $0 += parts.empty }
+        blank.withLock { $0 += parts.blanks }
+        report.add(rowsIn: segment.count, rowsOut: parts.rows.count)
+        let columns = segment.columns.enumerated().map { position, other in
+          position == node.column
+            ? parts.elements.widened(to: field.type) : other.take(parts.rows, hasMissing: false)
+        }
+        return Segment(columns: columns, count: parts.rows.count)
+      }
       let isText = bytes == 0
       for row in 0..<segment.count {
         let made = Executor.parts(of: column.value(row), separator: node.separator)
@@ -269,5 +280,43 @@ extension Executor {
     while let first = view.first, first.isWhitespace { view.removeFirst() }
     while let last = view.last, last.isWhitespace { view.removeLast() }
     return String(view)
+  }
+}
+
+/// The elements of lists, each with the row that it is of; an empty or missing list stays as one missing element.
+private struct ListParts {
+  /// For each element its row.
+  let rows: Buffer<UInt32>
+  let elements: Column
+  /// Lists without any element, and elements that are missing.
+  let empty: Int
+  let blanks: Int
+
+  init(_ offsets: Buffer<Int64>, _ elements: Column, _ lists: Column) {
+    let known = lists.validity
+    var rows = MutableBuffer<UInt32>(capacity: elements.count)
+    var places = MutableBuffer<UInt32>(capacity: elements.count)
+    var (empty, alone) = (0, 0)
+    for row in 0..<lists.count {
+      let (lower, upper) = (offsets[row], offsets[row + 1])
+      if lower == upper || !(known?[row] ?? true) {
+        empty += 1
+        rows.append(UInt32(truncatingIfNeeded: row))
+        places.append(missingRow)
+        continue
+      }
+      // A list of nothing but one missing element has nothing in it either.
+      if upper - lower == 1, !elements.isKnown(Int(lower)) { alone += 1 }
+      for place in lower..<upper {
+        rows.append(UInt32(truncatingIfNeeded: row))
+        places.append(UInt32(truncatingIfNeeded: place))
+      }
+    }
+    self.rows = rows.freeze()
+    let found = places.freeze()
+    let isWhole = empty == 0 && found.count == elements.count
+    self.elements = isWhole ? elements : elements.take(found)
+    self.empty = empty + alone
+    blanks = self.elements.missingCount - empty - alone
   }
 }

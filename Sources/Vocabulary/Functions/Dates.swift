@@ -158,7 +158,7 @@ extension FunctionTable {
         Example("sequence(1, 5, 2)", gives: "[1, 3, 5]"),
         Example("sequence(2026-01-31, 2026-03-31, month)", gives: "[2026-01-31, 2026-02-28, 2026-03-31]"),
         Example("sequence(2026-01-01, 2026-01-15, 7d)", gives: "[2026-01-01, 2026-01-08, 2026-01-15]"),
-      ], searchWords: ["range", "seq", "generate_series", "date_range"], .rows(Kernels.sequence)),
+      ], searchWords: ["range", "seq", "generate_series", "date_range"], .vector(Kernels.sequences)),
   ]
 
   private static func length(_ name: String, _ size: Int64, _ example: Example) -> Function {
