@@ -115,6 +115,14 @@ package final class CallState: Sendable {
       help: ["give it more with --memory, or make shorter lists"])
   }
 
+  /// Throws where texts of so many bytes do not fit in the memory of the query.
+  package func checkRoom(forTextBytes bytes: Int) throws(KernelFault) {
+    if bytes <= room() { return }
+    throw KernelFault(
+      "texts of \(grouped(bytes)) bytes need more memory than the query can still have",
+      help: ["give it more with --memory, or make shorter texts"])
+  }
+
   package func addDivisions(byZero count: Int) {
     if count > 0 { state.withLock { $0.divisions += count } }
   }

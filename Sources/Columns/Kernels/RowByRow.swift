@@ -22,6 +22,7 @@ extension Kernels {
     }
     var builder = ColumnBuilder(type, capacity: rows)
     var listed = 0
+    var texts = TextRoom(state)
     for row in 0..<rows {
       let values = arguments.map { $0.value(row) }
       if propagates, values.contains(.missing) {
@@ -34,12 +35,31 @@ extension Kernels {
           listed += elements.count
           try state.checkRoom(forValues: listed)
         }
+        try texts.take(value)
         builder.append(value)
       } catch {
         throw KernelFault(error.message, row: error.row ?? row, help: error.help)
       }
     }
     return .column(builder.finish())
+  }
+
+  /// Long texts that are made one after the other, counted before there are too many of them.
+  private struct TextRoom {
+    private static let block = 16 << 20
+    private let state: CallState
+    private var bytes = 0
+    private var checked = 0
+
+    init(_ state: CallState) { self.state = state }
+
+    mutating func take(_ value: Value) throws(KernelFault) {
+      guard case .text(let text) = value else { return }
+      bytes += text.utf8.count
+      if bytes - checked < Self.block { return }
+      checked = bytes
+      try state.checkRoom(forTextBytes: bytes)
+    }
   }
 
   /// A call in which one text argument varies.
@@ -76,11 +96,14 @@ extension Kernels {
     private func entries(_ pool: TextPool, _ state: CallState) throws(KernelFault) -> Results {
       var builder = ColumnBuilder(type, capacity: pool.count + 1)
       var faults: [UInt32: KernelFault] = [:]
+      var texts = TextRoom(state)
       var values = arguments.map { $0.constant ?? .missing }
       for entry in 0..<pool.count {
         values[position] = .text(pool[entry])
         do throws(KernelFault) {
-          builder.append(try kernel(values, state))
+          let value = try kernel(values, state)
+          try texts.take(value)
+          builder.append(value)
         } catch {
           builder.append(.missing)
           faults[UInt32(truncatingIfNeeded: entry)] = error

@@ -54,7 +54,10 @@ package enum TextFunctions {
   }
 
   package static func concat(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    .text(a.map { ValueText.plain($0) }.joined())
+    let parts = a.map { ValueText.plain($0) }
+    let size = parts.reduce(0) { $0 + $1.utf8.count }
+    if size > limit { try state.checkRoom(forTextBytes: size) }
+    return .text(parts.joined())
   }
 
   package static func repeated(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {

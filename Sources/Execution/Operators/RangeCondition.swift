@@ -80,13 +80,18 @@ struct RangeCondition {
     return nil
   }
 
-  /// A column, perhaps with a constant added: nothing that has something to tell, or may fail, of rows that are in no pair.
+  /// A column, perhaps with a constant added or in the place of what is missing: nothing that has something to tell, or
+  /// may fail, of rows that are in no pair.
   private static func isPlain(_ expression: PlanExpression) -> Bool {
     if expression.isColumn { return true }
-    guard case .call(let call) = expression.kind, ["+", "-"].contains(call.function.name),
-      call.arguments.count == 2, expression.type.isTime || expression.type.isNumber
-    else { return false }
-    return call.arguments[0].isColumn && call.arguments[1].constant != nil
+    guard case .call(let call) = expression.kind, call.arguments.count == 2 else { return false }
+    switch call.function.name {
+    case "+", "-":
+      return (expression.type.isTime || expression.type.isNumber) && call.arguments[0].isColumn
+        && call.arguments[1].constant != nil
+    case "??": return call.arguments.allSatisfy { $0.constant != nil || isPlain($0) }
+    default: return false
+    }
   }
 
   /// Conditions joined by an `and` of the condition that they come from: of several there is one.
