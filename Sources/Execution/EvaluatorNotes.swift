@@ -242,10 +242,3 @@ extension PlanExpression {
     }
   }
 }
-
-extension Function {
-  /// `??`, `is missing` and `fill` say themselves what becomes of a missing value.
-  var saysWhatMissingBecomes: Bool {
-    name == "??" || name == "is missing" || name == Kernels.filling
-  }
-}

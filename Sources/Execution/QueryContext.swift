@@ -154,6 +154,25 @@ package final class QueryContext: Sendable {
     cellValues.withLock { $0[ObjectIdentifier(subquery)] ?? .missing }
   }
 
+  /// Whether values are missing in so many rows for a reason that a stage has counted, and for no other: the reason then.
+  func reason(_ absence: Absence?, for rows: Int) -> String? {
+    guard let absence else { return nil }
+    return count(absence) == rows ? absence.why : nil
+  }
+
+  private func count(_ absence: Absence) -> Int? {
+    if let known = absence.count { return known }
+    for report in reports where report.origin.range == absence.origin.range {
+      switch (report.fact, absence.call) {
+      case (.joined(let counts)?, nil):
+        return absence.isOfLeft ? counts.unmatched.right : counts.unmatched.left
+      case (.beyond(let counts)?, let call?): if let count = counts[call] { return count }
+      default: break
+      }
+    }
+    return nil
+  }
+
   var reports: [OperatorReport] { reportList.withLock { $0 } }
   var effects: [EffectResult] { effectList.withLock { $0 } }
   var notes: [Note] { noteMakers.withLock { $0 }.flatMap { $0() } }

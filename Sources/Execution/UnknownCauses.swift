@@ -32,13 +32,6 @@ extension PlanExpression {
     return children.contains(where: \.hasChoice)
   }
 
-  /// The parts of which a missing value may make it unknown: not what `is missing` and `??` ask about.
-  private var childrenThatMayBeUnknown: [PlanExpression] {
-    guard case .call(let call) = kind else { return children }
-    if call.function.name == "is missing" { return [] }
-    return call.function.saysWhatMissingBecomes ? Array(call.arguments.dropFirst()) : children
-  }
-
   /// What makes a condition unknown in a segment.
   ///
   /// - Parameter known: the rows in which it is true or false.
@@ -50,7 +43,7 @@ extension PlanExpression {
     var rest = [self]
     while let next = rest.popLast() {
       guard case .column(let index, let name) = next.kind else {
-        rest += next.childrenThatMayBeUnknown
+        rest += next.partsThatMakeMissing
         continue
       }
       guard segment.columns[index].missingCount > 0, let rows = segment.columns[index].knownRows else {

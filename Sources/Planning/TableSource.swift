@@ -135,6 +135,12 @@ extension Plan {
     schema.names.contains(name) ? nil : whereabouts(of: name, here: schema.names)
   }
 
+  /// Whether a table was joined under a name, be its columns here still or not.
+  package func hasJoined(_ name: String) -> Bool {
+    if case .join(let node) = self, node.rightName == name { return true }
+    return children.contains { $0.hasJoined(name) }
+  }
+
   private func whereabouts(of name: String, here: [String]) -> String? {
     guard let input = children.first else { return nil }
     guard let old = input.schema.names.firstIndex(of: name) else {

@@ -190,7 +190,11 @@ extension StatementRow {
           return [
             Diagnostic(
               "name-wanted", "`as` wants the name of the table, not \(text)", at: name.range,
-              help: ["write it without quotes: as \(tableName(text.filter { $0 != "\"" }))"])
+              help: [
+                text.contains(where: { $0.isLetter || $0.isNumber })
+                  ? "write it without quotes: as \(tableName(text.filter { $0 != "\"" }))"
+                  : "such as load \"x.csv\" as visits"
+              ])
           ]
         }
       case "with": return []

@@ -41,15 +41,29 @@ import Testing
     #expect(
       notes("join left \(other) on g | aggregate m = mean(w)").contains(
         "mean(w) left out 2 of 4 rows: `w` is missing, as where `o` has no match"))
-    #expect(
-      notes("derive c = case { v > 6 -> 1, v > 5 -> 2 } | aggregate m = mean(c)").contains {
-        $0.hasSuffix("`c` is missing, as where no branch of its `case` is true")
-      })
     // Of a table that was kept it is known, too.
     let kept = "let k = " + rows + "derive a = lag(v) by g sort t\nk | aggregate m = mean(a)"
     #expect(Ran(kept).notes.last?.hasSuffix("as where lag(v) has no earlier row") == true)
-    // What is missing in the data is told as it was.
+    // What is missing in the data is told as it was, and so is what is missing for both reasons.
+    let filled = "derive c = lag(v) ?? 0 by g sort t | derive z = c + v | aggregate m = mean(z)"
+    #expect(notes(filled).last == "mean(z) left out 1 of 4 rows: `z` is missing")
+    #expect(
+      notes("derive a = lead(v) by g sort t | filter t < 2 and a > 0").last
+        == "filter left out 1 of 4 rows because `a` is missing")
+    let whole = "(table [{g: 1, w: 9}, {g: 2}]) as o"
+    #expect(
+      notes("join left \(whole) on g | aggregate m = mean(w)")
+        == ["mean(w) left out 2 of 4 rows: `w` is missing"])
     #expect(notes("aggregate m = mean(v)") == ["mean(v) left out 1 of 4 rows: `v` is missing"])
+  }
+
+  @Test func tablesMadeOfThemselvesAreLookedThroughInNoTime() {
+    let first = "let t0 = table [{a: 1, b: 2}, {a: 2, b: 3}] | derive x = lag(b) sort a\n"
+    let others = (0..<40).map {
+      "let t\($0 + 1) = t\($0) | join left (t\($0) | select a, y = x) on a | select a, x = x + y"
+    }
+    let run = Ran(first + others.joined(separator: "\n") + "\nt40 | aggregate n = count(x)")
+    #expect(run.cells == ["1"])
   }
 
   @Test func rowsThatAFilterHidIsTold() {

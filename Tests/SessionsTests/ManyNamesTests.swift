@@ -116,5 +116,9 @@ import Testing
     #expect(
       Ran(rows + "aggregate p = product(n), q = product(d, where: n > 9)").cells == ["24.0", "missing"])
     #expect(Ran("table [{a: 1e200}, {a: 1e200}] | aggregate p = product(a)").status == .failed)
+    // On its way a product may be greater than any number, in whatever order the rows come.
+    #expect(Ran("table [{a: 1e200}, {a: 1e200}, {a: 0.0}] | aggregate p = product(a)").cells == ["0.0"])
+    #expect(
+      Ran("table [{a: -1e200}, {a: 1e200}, {a: 1e-300}] | aggregate p = product(a)").cells == ["-1e+100"])
   }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The sum and number of whole numbers, in 128 bits.
 struct IntegerSum: AggregateCell {
   private var low: UInt64 = 0
@@ -103,21 +105,39 @@ struct FloatSum: AggregateCell {
   var mean: Double { total / Double(count) }
 }
 
-/// The product and number of floats.
+/// The product and number of floats: digits and exponent are kept apart, so that a product on its way may be greater or
+/// smaller than any float, in whatever order the rows come.
 struct FloatProduct: AggregateCell {
-  var product = 1.0
+  private var digits = 1.0
+  private var exponent: Int64 = 0
   var count: Int64 = 0
 
-  @inline(__always)
   mutating func take(_ value: Double) {
-    product *= value
+    multiply(by: value)
     count &+= 1
   }
 
   mutating func merge(_ later: FloatProduct) {
-    product *= later.product
+    multiply(by: later.digits)
+    exponent += later.exponent
     count &+= later.count
   }
+
+  private mutating func multiply(by value: Double) {
+    digits *= value.significandPart
+    exponent += Int64(value.exponentPart)
+    exponent += Int64(digits.exponentPart)
+    digits = digits.significandPart
+  }
+
+  /// Infinite where it is greater than any float.
+  var product: Double { scalbn(digits, Int(max(-5_000, min(5_000, exponent)))) }
+}
+
+extension Double {
+  /// With its sign, from 1 to 2; 0 of 0.
+  fileprivate var significandPart: Double { self == 0 ? self : self < 0 ? -significand : significand }
+  fileprivate var exponentPart: Int { self == 0 ? 0 : Int(exponent) }
 }
 
 /// Four compensated sums side by side, so that additions need not wait for each other.

@@ -7,6 +7,7 @@ import Synchronization
 /// A function over rows ready to run: its argument and condition evaluators, and its counts for notes.
 final class GroupCallRunner: Sendable {
   let call: GroupCall
+  private let context: QueryContext
   private let arguments: EvaluatorList
   private let isAlone: Bool
   private let condition: Evaluator?
@@ -32,6 +33,7 @@ final class GroupCallRunner: Sendable {
   /// - Parameter shared: needed by calls that go through a segment together.
   init(_ call: GroupCall, _ context: QueryContext, _ shared: SharedStates? = nil) {
     self.call = call
+    self.context = context
     // A `case` that only the rows of `where:` want counts those, and shares nothing with one that all rows want.
     isAlone = call.condition != nil && call.arguments.contains { Evaluator.choices(in: $0) > 0 }
     let shared = shared ?? SharedStates(call.expressions, context)
@@ -126,6 +128,8 @@ final class GroupCallRunner: Sendable {
   /// Rows of a moving window that have no value.
   func addUnfilled(_ count: Int) { counts.withLock { $0.unfilled += count } }
   func addBeyond(_ count: Int) { counts.withLock { $0.beyond += count } }
+  /// Rows that are missing for want of a row, or of a full window.
+  var absent: Int { counts.withLock { $0.beyond + $0.unfilled } }
   func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
 
   /// Runs a kernel; what it finds fault with is told of the call as it is written.
@@ -156,7 +160,7 @@ final class GroupCallRunner: Sendable {
       notes.append(
         Note(
           .missing,
-          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(call.absence.ofCondition))",
+          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(context.reason(call.absence.ofCondition, for: unknown)))",
           count: unknown, at: call.range))
     }
     if seen.filled > 0 {
@@ -186,7 +190,8 @@ final class GroupCallRunner: Sendable {
     {
       notes.append(note)
     }
-    if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding) }
+    let reason = context.reason(call.absence.ofArguments, for: skipped)
+    if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding, reason) }
     // An empty cell of a pivot says itself that it has no value.
     let isCell = call.pivotColumn != nil && call.function.name == "only"
     if skipped > 0, call.function.missing == .leavesOut, !isCell {
@@ -194,14 +199,14 @@ final class GroupCallRunner: Sendable {
         call.ratio.map { "; \($0.other), \($0.role), counts such rows: \($0.ofSameRows) does not" } ?? ""
       notes.append(
         Note(
-          call.absence.ofArguments == nil ? .missing : .structural, of: told,
-          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(asWhere(call.absence.ofArguments))\(below)",
+          reason == nil ? .missing : .structural, of: told,
+          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(asWhere(reason))\(below)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
   }
 
-  private func asWhere(_ absence: String?) -> String { absence.map { ", as where \($0)" } ?? "" }
+  private func asWhere(_ reason: String?) -> String { reason.map { ", as where \($0)" } ?? "" }
 
   /// The call as notes name it: with its column where a pivot makes one of it.
   private var told: String { call.text + (call.pivotColumn.map { " for `\($0)`" } ?? "") }
@@ -218,10 +223,9 @@ final class GroupCallRunner: Sendable {
   }
 
   /// `percent` always shows its numerator and denominator, and from a tenth unknown on how to count the unknown as no.
-  private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?) -> [Note] {
+  private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?, _ absence: String?) -> [Note] {
     let known = rows - skipped
     var message = "\(told): \(holding.map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
-    let absence = call.absence.ofArguments
     if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(asWhere(absence))" }
     if skipped * 10 >= max(1, rows), skipped > 0, absence == nil {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""

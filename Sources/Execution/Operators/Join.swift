@@ -300,7 +300,7 @@ struct JoinOutcome {
   func counts(_ leftRows: Int, _ rightRows: Int) -> JoinCounts {
     JoinCounts(
       multiplied: multiplied, extra: extra, met: rightRows - unmatchedRight,
-      pairs: leftRows - unmatchedLeft + extra)
+      pairs: leftRows - unmatchedLeft + extra, unmatched: (unmatchedLeft, unmatchedRight))
   }
 
   init(_ matches: Executor.Matches, leftRows: Int, rightRows: Int, kind: Plan.Join.Kind) {

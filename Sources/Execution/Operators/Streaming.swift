@@ -9,7 +9,16 @@ extension Executor {
   func scan(_ node: Plan.Scan) throws -> SegmentStream {
     let source = node.source
     let report = context.report("scan", node.origin)
-    if let past = node.past { context.note { past.pastNotes } }
+    if let past = node.past {
+      // Where these stages stood is another text.
+      context.note {
+        past.pastNotes.map { note in
+          var note = note
+          note.range = node.origin.range
+          return note
+        }
+      }
+    }
     if let table = source.tableInMemory, node.filter == nil { return scan(table, node, report) }
     let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
     context.willRead(source.name)
@@ -56,7 +65,7 @@ extension Executor {
     let input = try stream(node.input, readsAll: readsAll)
     let evaluator = Evaluator(node.condition.expression, context)
     let report = context.report("filter", node.condition.origin)
-    noteFilter(evaluator, report, node.input.absence(of: node.condition.expression.columns)?.why)
+    noteFilter(evaluator, report, node.input)
     return SegmentStream(schema: input.schema, count: input.count) { index in
       let segment = try input.read(index)
       let (rows, unknown, known) = try evaluator.truth(segment)
@@ -69,10 +78,12 @@ extension Executor {
     }
   }
 
-  private func noteFilter(_ evaluator: Evaluator, _ report: OperatorReport, _ absence: String?) {
+  private func noteFilter(_ evaluator: Evaluator, _ report: OperatorReport, _ input: Plan?) {
     context.note {
       var notes = evaluator.notes()
       if report.unknown > 0 {
+        let columns = evaluator.expression.columnsThatMakeMissing
+        let absence = context.reason(input?.absence(of: columns), for: report.unknown)
         let names = report.causes.names(of: evaluator.expression)
         let cause =
           names.isEmpty
@@ -162,15 +173,12 @@ extension Executor {
           try working.grow(bytes, for: "the parts of `\(field.name)`")
         }
       }
-      // How long lists are is known before; texts are reserved for as they are split.
-      var bytes = 0
-      if case .list(let offsets, _) = column.storage {
-        for row in 0..<segment.count {
-          bytes = bytes.saturating(plus: Int(offsets[row + 1] - offsets[row]).saturating(times: width(row)))
+      if case .list(let offsets, let elements) = column.storage {
+        // How long lists are is known before.
+        let bytes = (0..<segment.count).reduce(0) { bytes, row in
+          bytes.saturating(plus: Int(offsets[row + 1] - offsets[row]).saturating(times: width(row)))
         }
         try reserve(bytes)
-      }
-      if case .list(let offsets, let elements) = column.storage {
         let parts = ListParts(offsets, elements, column)
         whole.withLock { $0 += parts.empty }
         blank.withLock { $0 += parts.blanks }
@@ -181,15 +189,14 @@ extension Executor {
         }
         return Segment(columns: columns, count: parts.rows.count)
       }
-      let isText = bytes == 0
+      // Texts are reserved for as they are split.
+      var bytes = 0
       for row in 0..<segment.count {
         let made = Executor.parts(of: column.value(row), separator: node.separator)
-        if isText {
-          bytes = bytes.saturating(plus: made.count.saturating(times: width(row)))
-          if bytes > 1 << 20 {
-            try reserve(bytes)
-            bytes = 0
-          }
+        bytes = bytes.saturating(plus: made.count.saturating(times: width(row)))
+        if bytes > 1 << 20 {
+          try reserve(bytes)
+          bytes = 0
         }
         if made.count == 1, made[0].isMissing { empty += 1 } else { blanks += made.count(where: \.isMissing) }
         for part in made {

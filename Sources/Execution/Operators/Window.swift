@@ -24,6 +24,7 @@ extension Executor {
     let groups = keyColumns.isEmpty ? nil : try Grouper.numbers(keyColumns, rows: rows, by: context.workers)
     let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
+    var beyond: [String: Int] = [:]
     // One sort for all functions.
     var placement: Placement?
     for call in node.calls {
@@ -36,8 +37,12 @@ extension Executor {
         results.append(
           try windowed(runner, whole, ordered(&placement, groups, order, rows)))
       }
+      if call.whyAbsent != nil { beyond[call.text] = runner.absent }
       noteWindow(call, runner, node)
     }
+    let report = context.report("window", node.origin)
+    report.add(rowsIn: rows, rowsOut: rows)
+    if !beyond.isEmpty { report.did(.beyond(beyond)) }
     if let placement {
       noteGaps(node, table, placement)
       noteTies(node, placement)

@@ -192,6 +192,11 @@ package struct Function: Sendable {
     self.implementation = implementation
   }
 
+  /// `??`, `is missing` and `fill` say themselves what becomes of a missing value.
+  package var saysWhatMissingBecomes: Bool {
+    name == "??" || name == "is missing" || name == Kernels.filling
+  }
+
   package var isAggregate: Bool { if case .aggregate = implementation { true } else { false } }
   package var isWindow: Bool { if case .window = implementation { true } else { false } }
 

@@ -37,6 +37,8 @@ package struct ExpressionChecker {
   package var madeBefore: (@Sendable (String) -> String?)?
   /// Where a column went that a stage before had, in words.
   package var whereabouts: (@Sendable (String) -> String?)?
+  /// Whether a table of a name was joined in this pipeline.
+  package var hasJoined: (@Sendable (String) -> Bool)?
   /// The chain of `+` that was looked through for texts last.
   var textSumSeen: SourceRange?
 
@@ -67,6 +69,7 @@ package struct ExpressionChecker {
     remark = { plan.remark(onColumn: $0) }
     madeBefore = { call in plan.column(madeBy: call).map { plan.schema[$0].name } }
     whereabouts = { name in plan.whereabouts(of: name) }
+    hasJoined = { name in plan.hasJoined(name) }
   }
 
   // MARK: Entry points
@@ -443,7 +446,7 @@ package struct ExpressionChecker {
       let column = CheckMessages.quoted(last)
       let table = name.text.prefix(while: { $0 != "." })
       let isKnown =
-        environment.table(String(table)) != nil || scope.columns.contains { $0.table == String(table) }
+        environment.table(String(table)) != nil || hasJoined?(String(table)) ?? false
       diagnostic.help = [
         "the column is called \(column) here",
         isKnown

@@ -6,6 +6,8 @@ import Diagnostics
 package enum StageFact: Sendable {
   case joined(JoinCounts)
   case absent(AbsentPeriods)
+  /// Of each function over rows, as it is written, in how many rows it is missing for want of a row to look at.
+  case beyond([String: Int])
 }
 
 /// How often the rows of a join's sides are in its result.
@@ -16,9 +18,12 @@ package struct JoinCounts: Sendable {
   /// Right rows that matched, and the pairs of rows in which they did.
   package var met: Int
   package var pairs: Int
+  /// Rows of both sides without a match.
+  package var unmatched: (left: Int, right: Int)
 
-  package init(multiplied: Int, extra: Int, met: Int, pairs: Int) {
+  package init(multiplied: Int, extra: Int, met: Int, pairs: Int, unmatched: (left: Int, right: Int)) {
     (self.multiplied, self.extra, self.met, self.pairs) = (multiplied, extra, met, pairs)
+    self.unmatched = unmatched
   }
 }
 
@@ -42,8 +47,11 @@ extension Plan.Join {
   package var repeated: String {
     if summed.isEmpty { return "" }
     return
-      ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)"
+      ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)\(countedBefore)"
   }
+
+  /// What was counted need not all have come so far.
+  private var countedBefore: String { isFiltered ? ", counted before `filter`" : "" }
 
   private static let advice = "aggregate before the join, or join semi"
 
@@ -52,7 +60,7 @@ extension Plan.Join {
     guard !added.isEmpty, counts.pairs > counts.met else { return nil }
     return Note(
       .join,
-      "\(Plan.listed(added)) \(Plan.taking(added)) the values of \(counted(counts.met, "row")) of \(rightTold) \(grouped(counts.pairs)) times, as often as they matched: add them up before the join, or behind a distinct of its columns",
+      "\(Plan.listed(added)) \(Plan.taking(added)) the values of \(counted(counts.met, "row")) of \(rightTold) \(grouped(counts.pairs)) times, as often as they matched: add them up before the join, or behind a distinct of its columns\(countedBefore)",
       count: counts.pairs - counts.met, total: counts.pairs, at: origin.range)
   }
 
@@ -63,7 +71,7 @@ extension Plan.Join {
       notes.append(
         Note(
           .join,
-          "\(Plan.listed(summed)) \(Plan.taking(summed)) the values of \(counted(fact.multiplied, "row")) several times: the join with \(rightTold) made \(counted(fact.extra, "row")) more of them; \(Self.advice)",
+          "\(Plan.listed(summed)) \(Plan.taking(summed)) the values of \(counted(fact.multiplied, "row")) several times: the join with \(rightTold) made \(counted(fact.extra, "row")) more of them; \(Self.advice)\(countedBefore)",
           count: fact.multiplied, at: origin.range))
     }
     return notes
@@ -124,24 +132,31 @@ extension Plan {
     }
     switch self {
     case .scan(var node):
-      if node.source.history != nil { isWorth = true }
-      node.source = PastSource(node.source)
-      node.filter = nil
+      let source = PastSource(node.source)
+      if source.history != nil { isWorth = true }
+      (node.source, node.filter, node.past) = (source, nil, nil)
       return .scan(node)
     case .join(var node):
+      // What its own query asked is answered.
+      (node.summed, node.added, node.isFiltered) = ([], [], false)
       if case .joined(let counts)? = fact(node.origin) { (node.fact, isWorth) = (counts, true) }
       return Plan.join(node).mapChildren { $0.past(facts, &isWorth) }
     case .aggregate(var node):
+      node.averaged = []
       if case .absent(let absent)? = fact(node.origin) { (node.absent, isWorth) = (absent, true) }
       return Plan.aggregate(node).mapChildren { $0.past(facts, &isWorth) }
-    case .project(let node):
-      if node.items.contains(where: \.lacksBranch) { isWorth = true }
-      return mapChildren { $0.past(facts, &isWorth) }
-    case .window(let node):
-      if node.calls.contains(where: { $0.whyAbsent != nil }) { isWorth = true }
-      return mapChildren { $0.past(facts, &isWorth) }
+    case .window(var node):
+      if case .beyond(let counts)? = fact(node.origin) { (node.beyond, isWorth) = (counts, true) }
+      return Plan.window(node).mapChildren { $0.past(facts, &isWorth) }
     default: return mapChildren { $0.past(facts, &isWorth) }
     }
+  }
+
+  /// Whether tables behind its tables go back further than so many.
+  fileprivate func isDeeper(than generations: Int) -> Bool {
+    guard case .scan(let node) = self else { return children.contains { $0.isDeeper(than: generations) } }
+    guard let history = node.source.history else { return false }
+    return generations == 0 || history.isDeeper(than: generations - 1)
   }
 
   /// What the stages of a plan that was run before have to say of the calls that are marked in them.
@@ -164,8 +179,13 @@ private final class PastSource: TableSource {
   let history: Plan?
   var knownRowCount: Int? { nil }
 
+  /// Tables that were made of kept ones, and these of others, are followed so far: each may use one twice.
+  private static let mostGenerations = 8
+
   init(_ source: any TableSource) {
-    (schema, name, history) = (source.schema, source.name, source.history)
+    (schema, name) = (source.schema, source.name)
+    let isNear = source.history.map { !$0.isDeeper(than: Self.mostGenerations) } ?? false
+    history = isNear ? source.history : nil
   }
 
   func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }

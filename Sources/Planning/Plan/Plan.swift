@@ -125,6 +125,8 @@ package indirect enum Plan: Sendable {
     package var order: [OrderItem]
     package var calls: [GroupCall]
     package var schema: Schema
+    /// In how many rows its functions had no row to look at, where it was run before.
+    package var beyond: [String: Int]?
     package var origin: StageOrigin
 
     package init(
@@ -261,6 +263,8 @@ package indirect enum Plan: Sendable {
     package var summed: [String] = []
     /// Calls of a stage behind that add values of the right side, as often as a row of it matched.
     package var added: [String] = []
+    /// A filter lies between it and one of these.
+    package var isFiltered = false
     /// What the join did, where it was run before.
     package var fact: JoinCounts?
     package var origin: StageOrigin

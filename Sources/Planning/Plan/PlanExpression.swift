@@ -155,6 +155,24 @@ package struct PlanExpression: Sendable {
     return names
   }
 
+  /// The parts of which a missing value makes it missing: not what `is missing` and `??` ask about.
+  package var partsThatMakeMissing: [PlanExpression] {
+    guard case .call(let call) = kind else { return children }
+    if call.function.name == "is missing" { return [] }
+    return call.function.saysWhatMissingBecomes ? Array(call.arguments.dropFirst()) : children
+  }
+
+  /// The columns whose missing values make it missing.
+  package var columnsThatMakeMissing: Set<Int> {
+    var found: Set<Int> = []
+    var rest = [self]
+    while let next = rest.popLast() {
+      if case .column(let index, _) = next.kind { found.insert(index) }
+      rest += next.partsThatMakeMissing
+    }
+    return found
+  }
+
   /// `a and b and c` as its parts; itself where it is no `and`.
   package var conjuncts: [PlanExpression] {
     guard case .call(let call) = kind, call.function.name == "and" else { return [self] }
@@ -253,8 +271,8 @@ package struct GroupCall: Sendable {
   package var ownCondition: PlanExpression?
   /// A call that this one is divided by, or that is divided by it.
   package var ratio: Ratio?
-  /// Why what it takes may be missing by the question itself: `lead(t) has no later row`.
-  package var absence: (ofArguments: String?, ofCondition: String?) = (nil, nil)
+  /// Why what it takes, and what its condition goes by, may be missing by the question itself.
+  package var absence: (ofArguments: Absence?, ofCondition: Absence?) = (nil, nil)
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],

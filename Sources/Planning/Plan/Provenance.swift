@@ -28,6 +28,8 @@ extension Plan {
     var keys: Set<Int>
     /// Those by which rows were picked or put into groups on the way: they may leave one of several rows.
     var deciders: Set<Int>
+    /// A filter lies between: the rows that a stage counts need not all reach the call.
+    var isFiltered = false
   }
 
   private func marked(_ flow: Flow, _ call: GroupCall) -> Plan {
@@ -39,13 +41,16 @@ extension Plan {
       let keys = flow.keys.compactMap { index -> Int? in
         if case .column(let column, _) = node.items[index].kind { column } else { nil }
       }
-      let next = Flow(columns: below(flow.columns), keys: Set(keys), deciders: below(flow.deciders))
+      let next = Flow(
+        columns: below(flow.columns), keys: Set(keys), deciders: below(flow.deciders),
+        isFiltered: flow.isFiltered)
       guard !next.columns.isEmpty else { return self }
       node.input = node.input.marked(next, call)
       return .project(node)
     case .filter(var node):
       var next = flow
       next.deciders.formUnion(node.condition.expression.columns)
+      next.isFiltered = true
       node.input = node.input.marked(next, call)
       return .filter(node)
     case .sort, .effect: return mapChildren { $0.marked(flow, call) }
@@ -57,19 +62,24 @@ extension Plan {
       guard let history = node.past ?? node.source.history else { return self }
       func read(_ columns: Set<Int>) -> Set<Int> { Set(columns.map { node.columns[$0] }) }
       let next = Flow(
-        columns: read(flow.columns), keys: read(flow.keys), deciders: read(flow.deciders))
+        columns: read(flow.columns), keys: read(flow.keys), deciders: read(flow.deciders),
+        isFiltered: flow.isFiltered)
       node.past = history.marked(next, call)
       return .scan(node)
     case .join(var node):
       if let below = node.ofLeft(flow) {
         if Self.sums.contains(call.function.name), node.kind == .inner || node.kind == .left {
           node.summed.add(call.text)
+          node.isFiltered = node.isFiltered || flow.isFiltered
         }
         node.left = node.left.marked(below, call)
         return .join(node)
       }
       if let below = node.ofRight(flow) {
-        if call.function.name == "sum" { node.added.add(call.text) }
+        if call.function.name == "sum" {
+          node.added.add(call.text)
+          node.isFiltered = node.isFiltered || flow.isFiltered
+        }
         node.right = node.right.marked(below, call)
         return .join(node)
       }
@@ -98,17 +108,17 @@ extension Plan {
 
   /// Why some of these columns may be missing by the question itself.
   package func absence(of columns: Set<Int>) -> Absence? {
+    if columns.isEmpty { return nil }
     switch self {
     case .scan(let node): return node.source.history?.absence(of: Set(columns.map { node.columns[$0] }))
     case .project(let node):
-      let items = columns.map { node.items[$0] }
-      if items.contains(where: \.lacksBranch) { return Absence(why: "no branch of its `case` is true") }
-      return node.input.absence(of: items.reduce(into: []) { $0.formUnion($1.columns) })
+      return node.input.absence(
+        of: columns.reduce(into: []) { $0.formUnion(node.items[$1].columnsThatMakeMissing) })
     case .filter, .sort, .effect, .slice, .sample: return children.first?.absence(of: columns)
     case .window(let node):
       let count = node.input.schema.count
       for column in columns.sorted() where column >= count {
-        if let why = node.call(ofColumn: column)?.whyAbsent { return Absence(why: why) }
+        if let found = node.absence(of: column) { return found }
       }
       return node.input.absence(of: columns.filter { $0 < count })
     case .join(let node): return node.absence(of: columns)
@@ -142,8 +152,27 @@ extension Plan {
 package struct Absence: Sendable {
   /// Where it is: `lead(t) has no later row`.
   package var why: String
+  /// The stage that makes it, and of several functions there the one that does, as it is written.
+  package var origin: StageOrigin
+  package var call: String?
+  /// Of a join: the left side is missing, where a right row has no match.
+  package var isOfLeft = false
+  /// In how many rows, where the stage was run before.
+  package var count: Int?
+
   /// A join found no partner.
-  package var isOfJoin = false
+  package var isOfJoin: Bool { call == nil }
+}
+
+extension Plan.Window {
+  fileprivate func absence(of column: Int) -> Absence? {
+    guard let index = calls.index(ofResult: column - input.schema.count), let why = calls[index].whyAbsent
+    else {
+      return nil
+    }
+    let text = calls[index].text
+    return Absence(why: why, origin: origin, call: text, count: beyond?[text])
+  }
 }
 
 extension Plan.Join {
@@ -160,8 +189,14 @@ extension Plan.Join {
     // A key that stands once has the value of either side.
     let lacksLeft = (kind == .right || kind == .full) && ofLeft.contains { keyPartners[$0] == nil }
     let lacksRight = !ofRight.isEmpty && (kind == .left || kind == .full || kind == .asof)
-    if lacksRight { return Absence(why: "\(rightTold) has no match", isOfJoin: true) }
-    if lacksLeft { return Absence(why: "a row of \(rightTold) has no match", isOfJoin: true) }
+    if lacksRight {
+      return Absence(why: "\(rightTold) has no match", origin: origin, count: fact?.unmatched.left)
+    }
+    if lacksLeft {
+      return Absence(
+        why: "a row of \(rightTold) has no match", origin: origin, isOfLeft: true,
+        count: fact?.unmatched.right)
+    }
     return left.absence(of: ofLeft) ?? right.absence(of: ofRight)
   }
 
@@ -188,7 +223,7 @@ extension Plan.Flow {
       return found.count == columns.count ? Set(found) : nil
     }
     guard let columns = all(columns), let keys = all(keys), let deciders = all(deciders) else { return nil }
-    return Plan.Flow(columns: columns, keys: keys, deciders: deciders)
+    return Plan.Flow(columns: columns, keys: keys, deciders: deciders, isFiltered: isFiltered)
   }
 }
 
@@ -197,24 +232,13 @@ extension [String] {
   fileprivate mutating func add(_ text: String) { if !contains(text) { append(text) } }
 }
 
-extension Plan.Window {
-  fileprivate func call(ofColumn column: Int) -> GroupCall? {
-    var place = column - input.schema.count
-    for call in calls where place >= 0 {
-      if place < call.types.count { return call }
-      place -= call.types.count
-    }
-    return nil
-  }
-}
-
 extension GroupCall {
   /// The call over a plan, with what the plan knows of values that it takes.
   package func knowing(_ plan: Plan) -> GroupCall {
     var call = self
-    let taken = arguments.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }
+    let taken = arguments.reduce(into: Set<Int>()) { $0.formUnion($1.columnsThatMakeMissing) }
     call.absence = (
-      plan.absence(of: taken)?.why, condition.flatMap { plan.absence(of: $0.columns)?.why }
+      plan.absence(of: taken), condition.flatMap { plan.absence(of: $0.columnsThatMakeMissing) }
     )
     return call
   }
@@ -242,12 +266,6 @@ extension Plan.Aggregate {
 }
 
 extension PlanExpression {
-  /// A `case` or an `if` that gives no value to what its conditions leave over.
-  var lacksBranch: Bool {
-    if case .choice(_, let otherwise, _) = kind { return otherwise == nil }
-    return children.contains(where: \.lacksBranch)
-  }
-
   /// Whether a part of it goes by months, weekdays or hours.
   fileprivate var namesPeriods: Bool {
     if case .call(let call) = kind,

@@ -6,22 +6,26 @@ import Diagnostics
 extension Plan {
   /// The plan with the calls marked whose results an expression over it divides by each other.
   package func tellingRatios(of expression: PlanExpression) -> Plan {
-    expression.ratios.reduce(self) { $0.marked(above: $1.above, below: $1.below) }
+    expression.ratios.reduce(self) { $0.relating($1.above, to: $1.below, within: Self.stagesLooked) }
   }
 
-  private func marked(above: Set<Int>, below: Int) -> Plan {
+  /// What is divided stands near what made it: long pipelines are not walked to their source for each division.
+  private static let stagesLooked = 40
+
+  private func relating(_ above: Set<Int>, to below: Int, within stages: Int) -> Plan {
+    if stages == 0 { return self }
     switch self {
     case .project(var node):
       // A function over rows of the stage that divides stands behind the columns.
       guard above.union([below]).allSatisfy(node.items.indices.contains) else { return self }
       let columns = above.reduce(into: Set<Int>()) { $0.formUnion(node.items[$1].columns) }
       guard let divisor = node.items[below].columns.only else { return self }
-      node.input = node.input.marked(above: columns, below: divisor)
+      node.input = node.input.relating(columns, to: divisor, within: stages - 1)
       return .project(node)
-    case .filter, .sort, .effect: return mapChildren { $0.marked(above: above, below: below) }
+    case .filter, .sort, .effect: return mapChildren { $0.relating(above, to: below, within: stages - 1) }
     case .window(let node):
       guard above.union([below]).allSatisfy({ $0 < node.input.schema.count }) else { return self }
-      return mapChildren { $0.marked(above: above, below: below) }
+      return mapChildren { $0.relating(above, to: below, within: stages - 1) }
     case .aggregate(var node):
       guard let divisor = node.index(ofColumn: below) else { return self }
       for dividend in above.compactMap(node.index(ofColumn:)) {
@@ -37,14 +41,7 @@ extension Plan {
 
 extension Plan.Aggregate {
   /// The call that a column is a result of; nil for a key.
-  func index(ofColumn column: Int) -> Int? {
-    var place = column - keys.count
-    for (index, call) in calls.enumerated() where place >= 0 {
-      if place < call.types.count { return index }
-      place -= call.types.count
-    }
-    return nil
-  }
+  func index(ofColumn column: Int) -> Int? { calls.index(ofResult: column - keys.count) }
 
   fileprivate mutating func relate(_ dividend: Int, to divisor: Int) {
     let (above, below) = (calls[dividend], calls[divisor])
@@ -105,6 +102,18 @@ extension PlanExpression {
       if !above.isEmpty { found.append((above, below)) }
     }
     return found
+  }
+}
+
+extension [GroupCall] {
+  /// The call that gives a result, by its place among the results of all.
+  func index(ofResult place: Int) -> Int? {
+    var place = place
+    for (index, call) in enumerated() where place >= 0 {
+      if place < call.types.count { return index }
+      place -= call.types.count
+    }
+    return nil
   }
 }
 

@@ -68,7 +68,7 @@ extension Verb {
     guard count >= 0 else {
       context.report(
         "negative", "`skip` wants a number from 0 up", at: call.range,
-        help: ["take \(count) keeps the last \(count.magnitude)"])
+        help: count == .min ? [] : ["take \(count) keeps the last \(-count)"])
       return context.plan
     }
     return .slice(
@@ -102,7 +102,7 @@ extension Verb {
     if count < 0 {
       context.report(
         "negative-count", "`top` wants a number of rows, not \(count)", at: call.arguments[0].range,
-        help: ["for the smallest values: top \(count.magnitude) -column"])
+        help: count == .min ? [] : ["for the smallest values: top \(-count) -column"])
       return context.plan
     }
     guard call.arguments.count > 1 else {
