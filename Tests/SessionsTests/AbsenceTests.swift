@@ -5,7 +5,7 @@ import Testing
 /// Values that are missing by the question itself are told once, where they come about, and not as bad data again.
 @Suite struct AbsenceTests {
   private let rows =
-    "table [{g: 1, t: 1, v: 5}, {g: 1, t: 2, v: 6}, {g: 2, t: 1, v: 7}, {g: 2, t: 2, v: missing}] | "
+    "table [{g: 1, t: 1, v: 5, u: 5}, {g: 1, t: 2, v: 6, u: 6}, {g: 2, t: 1, v: 7, u: 7}, {g: 2, t: 2, v: missing, u: 8}] | "
 
   private func notes(_ text: String) -> [String] { Ran(rows + text).notes }
 
@@ -25,25 +25,25 @@ import Testing
   @Test func whatIsMadeOfThemSaysWhyItIsMissing() {
     let told = Ran(
       rows
-        + "derive a = lead(v) by g sort t | aggregate m = mean(a), p = percent(a > 5), n = count(where: a > 5)"
+        + "derive a = lead(u) by g sort t | aggregate m = mean(a), p = percent(a > 5), n = count(where: a > 5)"
     ).notesTold
     #expect(
       told.dropFirst().map(\.message) == [
-        "mean(a) left out 3 of 4 rows: `a` is missing, as where lead(v) has no later row",
-        "percent(a > 5): 1 of 1 row where it is known; not known in 3, as where lead(v) has no later row",
-        "count(where: a > 5): the condition is not known for 3 rows where `a` is missing, as where lead(v) has no later row",
+        "mean(a) left out 2 of 4 rows: `a` is missing, as where lead(u) has no later row",
+        "percent(a > 5): 2 of 2 rows where it is known; not known in 2, as where lead(u) has no later row",
+        "count(where: a > 5): the condition is not known for 2 rows where `a` is missing, as where lead(u) has no later row",
       ])
     #expect(told.prefix(3).map(\.kind) == [.structural, .structural, .structural])
     #expect(
-      notes("derive a = lag(v) by g sort t | filter a > 1").last
-        == "filter left out 2 of 4 rows because `a` is missing, as where lag(v) has no earlier row")
+      notes("derive a = lag(u) by g sort t | filter a > 1").last
+        == "filter left out 2 of 4 rows because `a` is missing, as where lag(u) has no earlier row")
     let other = "(table [{g: 1, w: 9}]) as o"
     #expect(
       notes("join left \(other) on g | aggregate m = mean(w)").contains(
         "mean(w) left out 2 of 4 rows: `w` is missing, as where `o` has no match"))
     // Of a table that was kept it is known, too.
-    let kept = "let k = " + rows + "derive a = lag(v) by g sort t\nk | aggregate m = mean(a)"
-    #expect(Ran(kept).notes.last?.hasSuffix("as where lag(v) has no earlier row") == true)
+    let kept = "let k = " + rows + "derive a = lag(u) by g sort t\nk | aggregate m = mean(a)"
+    #expect(Ran(kept).notes.last?.hasSuffix("as where lag(u) has no earlier row") == true)
     // What is missing in the data is told as it was, and so is what is missing for both reasons.
     let filled = "derive c = lag(v) ?? 0 by g sort t | derive z = c + v | aggregate m = mean(z)"
     #expect(notes(filled).last == "mean(z) left out 1 of 4 rows: `z` is missing")

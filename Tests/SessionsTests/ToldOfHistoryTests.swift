@@ -13,6 +13,10 @@ import Testing
   private let added =
     "sum(beds) takes the values of 2 rows of `wards` 3 times, as often as they matched: add them up before the join, or behind a distinct of its columns"
 
+  private var addedBefore: String {
+    added.replacing(": add", with: ", counted before `filter`: add")
+  }
+
   private func says(_ text: String, _ said: String) -> Bool { Ran(tables + text).notes.contains(said) }
 
   @Test func sumsOfTheOtherSideOfAJoinAreTold() {
@@ -20,7 +24,7 @@ import Testing
     #expect(says("stays | join left wards on w | aggregate n = count(), b = sum(beds) by w", added))
     #expect(
       says(
-        "stays | join wards on w | filter beds > 5 | aggregate sum(beds)", added + ", counted before `filter`"
+        "stays | join wards on w | filter beds > 5 | aggregate sum(beds)", addedBefore
       ))
     // Each stay of a ward may be another group, or be left out.
     let other = [
@@ -43,7 +47,7 @@ import Testing
   @Test func whatAJoinRepeatedIsToldWhenItsRowsWereKept() {
     #expect(says("let j = stays | join wards on w\nj | aggregate sum(beds)", added))
     let filtered = "let j = stays | join wards on w\nlet k = j | filter beds > 5\nk | aggregate sum(beds)"
-    #expect(says(filtered, added + ", counted before `filter`"))
+    #expect(says(filtered, addedBefore))
     let repeated =
       "sum(beds) takes the values of 1 row several times: the join with `stays` made 1 row more of them; aggregate before the join, or join semi"
     let kept = "let j = wards | join stays on w\n"

@@ -47,7 +47,7 @@ extension Plan.Join {
   package var repeated: String {
     if summed.isEmpty { return "" }
     return
-      ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time: \(Self.advice)\(countedBefore)"
+      ", and \(Plan.listed(summed)) \(Plan.taking(summed)) the values of these rows each time\(countedBefore): \(Self.advice)"
   }
 
   /// What was counted need not all have come so far.
@@ -60,7 +60,7 @@ extension Plan.Join {
     guard !added.isEmpty, counts.pairs > counts.met else { return nil }
     return Note(
       .join,
-      "\(Plan.listed(added)) \(Plan.taking(added)) the values of \(counted(counts.met, "row")) of \(rightTold) \(grouped(counts.pairs)) times, as often as they matched: add them up before the join, or behind a distinct of its columns\(countedBefore)",
+      "\(Plan.listed(added)) \(Plan.taking(added)) the values of \(counted(counts.met, "row")) of \(rightTold) \(grouped(counts.pairs)) times, as often as they matched\(countedBefore): add them up before the join, or behind a distinct of its columns",
       count: counts.pairs - counts.met, total: counts.pairs, at: origin.range)
   }
 
@@ -71,7 +71,7 @@ extension Plan.Join {
       notes.append(
         Note(
           .join,
-          "\(Plan.listed(summed)) \(Plan.taking(summed)) the values of \(counted(fact.multiplied, "row")) several times: the join with \(rightTold) made \(counted(fact.extra, "row")) more of them; \(Self.advice)\(countedBefore)",
+          "\(Plan.listed(summed)) \(Plan.taking(summed)) the values of \(counted(fact.multiplied, "row")) several times: the join with \(rightTold) made \(counted(fact.extra, "row")) more of them\(countedBefore); \(Self.advice)",
           count: fact.multiplied, at: origin.range))
     }
     return notes
