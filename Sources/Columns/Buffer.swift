@@ -92,7 +92,10 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// Where the values lie in the heap: two buffers with one address share their memory. Nil for a mapped file and
   /// other memory that the system can take back.
-  package var heapAddress: Int? { owner is HeapBlock ? Int(bitPattern: base) : nil }
+  package var heapAddress: Int? { owner is HeapBlock ? address : nil }
+
+  /// Where the values lie, in the heap or not.
+  var address: Int { Int(bitPattern: base) }
 }
 
 /// A buffer while it is filled; `freeze` hands the memory to an immutable one without copying.

@@ -52,6 +52,15 @@ package indirect enum DataType: Hashable, Sendable {
   }
 
   package var isNumber: Bool { self == .int || self == .float }
+  /// Whether there are texts in it, in a list or record too.
+  package var holdsText: Bool {
+    switch self {
+    case .text: true
+    case .list(let element): element.holdsText
+    case .record(let fields): fields.contains { $0.type.holdsText }
+    default: false
+    }
+  }
   package var isTime: Bool { self == .date || self == .datetime }
   /// Types whose values stand in a line: everything but records, lists and missing.
   package var isOrderable: Bool {

@@ -1,14 +1,24 @@
 /// The bytes of the heap that columns hold, memory that several of them look into counted once.
 package struct MemoryUse: Sendable {
   private var seen: Set<Int> = []
+  private let countsMapped: Bool
   package private(set) var bytes = 0
 
-  package init() {}
+  /// - Parameter countsMapped: mapped files count, too: what a copy of the columns would take.
+  package init(countsMapped: Bool = false) { self.countsMapped = countsMapped }
 
   package init(_ tables: [Table]) {
+    self.init()
     for table in tables {
       for segment in table.segments { add(segment) }
     }
+  }
+
+  /// The bytes of a column's parts.
+  package static func bytes(of parts: [Column]) -> Int {
+    var use = MemoryUse()
+    for part in parts { use.add(part) }
+    return use.bytes
   }
 
   /// Adds a segment and tells how many bytes it holds beyond what was there.
@@ -17,6 +27,29 @@ package struct MemoryUse: Sendable {
     let before = bytes
     for column in segment.columns { add(column) }
     return bytes - before
+  }
+
+  /// Adds the texts that the rows of a column point to, but not the rows.
+  package mutating func addTexts(of column: Column) {
+    switch column.storage {
+    case .text(_, let pool): add(pool)
+    case .list(_, let elements): addTexts(of: elements)
+    case .record(let columns): for column in columns { addTexts(of: column) }
+    default: break
+    }
+  }
+
+  /// Bytes that putting the texts of a column's parts into one dictionary takes at most, ranked and the working included:
+  /// the texts twice, and for each entry its hash, two places and two codes, and its share of a table that is half empty.
+  package static func dictionaryBytes(_ parts: [Column]) -> Int {
+    var pools: [ObjectIdentifier: TextPool] = [:]
+    for part in parts {
+      if let pool = part.pool { pools[ObjectIdentifier(pool)] = pool }
+    }
+    if pools.count <= 1, pools.values.allSatisfy(\.isDistinct) {
+      return pools.values.reduce(0) { $0 + $1.count * 12 }
+    }
+    return pools.values.reduce(0) { $0 + $1.bytes.byteCount * 2 + $1.count * 56 }
   }
 
   /// Adds a column.
@@ -48,12 +81,16 @@ package struct MemoryUse: Sendable {
     case .u32(let codes): add(codes)
     case .sequence: break
     }
+    add(pool)
+  }
+
+  private mutating func add(_ pool: TextPool) {
     add(pool.offsets)
     add(pool.bytes)
   }
 
   private mutating func add<Element>(_ buffer: Buffer<Element>) {
-    guard buffer.count > 0, let address = buffer.heapAddress else { return }
+    guard buffer.count > 0, let address = countsMapped ? buffer.address : buffer.heapAddress else { return }
     if seen.insert(address).inserted { bytes += buffer.byteCount }
   }
 }

@@ -177,4 +177,33 @@ extension Executor {
 
   /// Bytes that ordering or grouping rows by keys takes: the keys in one piece, as numbers, and two row lists.
   static func keyBytes(_ keys: Int, rows: Int) -> Int { rows.saturating(times: keys * 24 + 16) }
+
+  /// The same of a table's rows, with the dictionaries of keys that are texts.
+  static func keyBytes(_ keys: [PlanExpression], of table: Table) -> Int {
+    keys.reduce(keyBytes(keys.count, rows: table.rowCount)) { $0.saturating(plus: textBytes($1, of: table)) }
+  }
+
+  /// Bytes that the texts of a key in one dictionary take; those that are worked out are taken to be as many and as long
+  /// as those that they are made of.
+  private static func textBytes(_ key: PlanExpression, of table: Table) -> Int {
+    guard key.type == .text else { return 0 }
+    return key.columns.reduce(0) { bytes, index in
+      guard index < table.columnCount, table.schema[index].type == .text else { return bytes }
+      let parts = table.segments.map { $0.columns[index] }
+      var made = MemoryUse.dictionaryBytes(parts)
+      if !key.isColumn {
+        var texts = MemoryUse()
+        for part in parts { texts.addTexts(of: part) }
+        made = made.saturating(plus: texts.bytes)
+      }
+      return bytes.saturating(plus: made)
+    }
+  }
+
+  /// Bytes that putting the parts of keys end to end takes, their texts in one dictionary.
+  static func dictionaryBytes(_ keys: [[Column]], count: Int) -> Int {
+    (0..<count).reduce(0) { bytes, key in
+      bytes.saturating(plus: MemoryUse.dictionaryBytes(keys.map { $0[key] }))
+    }
+  }
 }

@@ -72,8 +72,14 @@ package final class MemorySource: TableSource {
     try content.withLock { content in
       if content.coded.contains(column) { return }
       let parts = content.table.segments.map { $0.columns[column] }
+      // Stages do without it, and go over the disk, where it would take more than half of what is left.
+      let bytes = MemoryUse.dictionaryBytes(parts)
+      guard bytes <= environment.budget.available / 2 else { return }
       let coded = try Column.coded(parts, workers: environment.workers)
       content.replace(column, by: coded)
+      // Of this query's memory; the next one finds it in use.
+      let more = MemoryUse.bytes(of: coded) - MemoryUse.bytes(of: parts)
+      try environment.budget.reserve(more, for: "the texts of `\(visible(schema[column].name))`")
     }
   }
 

@@ -122,7 +122,7 @@ import Testing
     let free = answer(text, .max, files.folder)
     #expect(free.status == .done && free.spilled == 0 && !free.rows.isEmpty)
     var spilled = 0
-    for kilobytes in [700, 1000, 1500] {
+    for kilobytes in [450, 550, 700, 1000, 1500] {
       let tight = answer(text, kilobytes << 10, files.folder)
       if tight.status == .done {
         #expect(tight.rows == free.rows)

@@ -187,7 +187,8 @@ final class EdgeState: AggregateState {
       rows.append(found[index])
     }
     if rows.count == 0 { return }
-    values.append(column.take(rows.freeze()))
+    // The texts of all segments must not stay for the sake of a few.
+    values.append(column.take(rows.freeze()).withOwnTexts)
     length += values[values.count - 1].count
     if length > places.count * 4 + 4096 { compact() }
   }
@@ -217,15 +218,6 @@ final class EdgeState: AggregateState {
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
     grow(groupCount)
     return [current().slice(0..<groupCount)]
-  }
-}
-
-extension MutableBuffer {
-  /// The values so far, in memory of their own.
-  fileprivate var copy: Buffer<Element> {
-    var result = MutableBuffer<Element>(capacity: count)
-    result.append(span)
-    return result.freeze()
   }
 }
 

@@ -160,6 +160,15 @@ extension MutableBuffer where Element == UInt32 {
   }
 }
 
+extension MutableBuffer {
+  /// The values so far, in memory of their own.
+  var copy: Buffer<Element> {
+    var result = MutableBuffer<Element>(capacity: count)
+    result.append(span)
+    return result.freeze()
+  }
+}
+
 extension Buffer {
   /// The values in memory of their own.
   package var copy: MutableBuffer<Element> {

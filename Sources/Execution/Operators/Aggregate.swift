@@ -242,6 +242,11 @@ final class GroupCallRunner: Sendable {
 struct CallInput: Sendable {
   var data: [Datum]
   var selection: Bitmap?
+
+  /// The columns whose texts a state may point to until the end.
+  var texts: [Column] {
+    data.compactMap { if case .column(let column) = $0, column.type.holdsText { column } else { nil } }
+  }
 }
 
 extension Executor {
@@ -289,12 +294,13 @@ extension Executor {
       if segments.isEmpty { continue }
       let memory = Reservation(context.budget)
       defer { memory.release() }
+      let held = GroupMemory(memory, node.origin)
       let partials = try context.workers.map(segments.count) { index in
         let (segment, columns) = try segments[index]()
-        return try partial(segment, columns, runners, GroupMemory(memory, node.origin))
+        return try partial(segment, columns, runners, held)
       }
       let merging = try reserve(
-        mergedBytes(partials, node), for: "the states of a part of the groups", node.origin)
+        mergedBytes(partials, node, held), for: "the states of a part of the groups", node.origin)
       defer { merging.release() }
       try groups.add(try merged(partials, node, runners).segments)
       FreedMemory.giveBack()
@@ -327,20 +333,19 @@ extension Executor {
     }
     let memory = Reservation(context.budget)
     defer { memory.release() }
+    let held = GroupMemory(memory, node.origin, held: input.table)
     let partials = try context.workers.map(input.count) { index in
       context.progress.advance()
       if index < firsts.count {
         let first = firsts[index]
-        return try partial(first.rows, first.keys, runners, GroupMemory(memory, node.origin))
+        return try partial(first.rows, first.keys, runners, held)
       }
       let segment = try input.read(index)
-      return try partial(
-        segment, keys.columns(segment), runners, GroupMemory(memory, node.origin), totals: node.totals)
+      return try partial(segment, keys.columns(segment), runners, held, totals: node.totals)
     }
     let found = partials.reduce(0) { $0 + $1.groupCount }
     let merging = try reserve(
-      mergedBytes(partials, node), for: "the states of up to \(counted(found, "group"))", node.origin
-    )
+      mergedBytes(partials, node, held), for: "the states of up to \(counted(found, "group"))", node.origin)
     defer { merging.release() }
     var table = try merged(partials, node, runners)
     report.add(rowsIn: partials.reduce(0) { $0 + $1.rows }, rowsOut: table.rowCount)
@@ -406,7 +411,9 @@ extension Executor {
     if columns.isEmpty {
       try memory.grow(states, keys: [], groups: 1, rows: segment.count, self)
       for (runner, state) in zip(runners, states) {
-        try runner.update(state, segment, groups: nil, groupCount: 1, &shared)
+        let input = try runner.input(segment, &shared)
+        if state.keepsValues { try memory.grow(textsOf: input.texts, self) }
+        try runner.feed(state, input, rows: segment.count, groups: nil, groupCount: 1)
       }
       return Partial(keys: [], groupCount: 1, states: states, rows: segment.count)
     }
@@ -416,6 +423,7 @@ extension Executor {
     try memory.grow(wholes, keys: [], groups: 1, rows: segment.count, self)
     for (position, runner) in runners.enumerated() {
       let input = try runner.input(segment, &shared)
+      if states[position].keepsValues { try memory.grow(textsOf: input.texts, self) }
       try runner.feed(
         states[position], input, rows: segment.count, groups: grouping.ids, groupCount: grouping.count)
       if totals {
@@ -428,12 +436,16 @@ extension Executor {
   }
 
   /// Bytes that merging takes: all segments' keys in one piece and numbered, and a whole state for each function.
-  private func mergedBytes(_ partials: [Partial], _ node: Plan.Aggregate) -> Int {
+  ///
+  /// The texts of the keys come into one dictionary, and those that states hold are copied when they are put together.
+  private func mergedBytes(_ partials: [Partial], _ node: Plan.Aggregate, _ held: GroupMemory) -> Int {
     let rows = partials.reduce(0) { $0 + $1.rows }
     let groups = partials.reduce(0) { $0 + $1.groupCount }
     if partials.count <= 1 { return groups.saturating(times: 16 * node.calls.count) }
     let states = partials.first?.states ?? []
-    return states.reduce(Executor.keyBytes(node.keys.count, rows: groups)) {
+    let texts = Executor.dictionaryBytes(partials.map(\.keys), count: node.keys.count)
+      .saturating(plus: held.textBytes)
+    return states.reduce(Executor.keyBytes(node.keys.count, rows: groups).saturating(plus: texts)) {
       $0.saturating(plus: $1.stateBytes(groups: groups, rows: rows))
     }
   }

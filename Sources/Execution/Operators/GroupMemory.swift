@@ -1,15 +1,45 @@
 import Columns
 import Planning
 import Scheduling
+import Synchronization
 
 /// What the groups of all segments hold: keys, and for each function a state a group or the values of the rows.
-struct GroupMemory: Sendable {
+///
+/// Texts lie in the dictionaries of the segments, which live as long as a group's key or state points into them: each
+/// counts once, and not at all where it belongs to rows that are held anyway.
+final class GroupMemory: Sendable {
   private let memory: Reservation
   private let origin: StageOrigin
+  private let texts: Mutex<MemoryUse>
 
-  init(_ memory: Reservation, _ origin: StageOrigin) {
+  /// - Parameter held: the rows that lie in memory, with a reservation of their own.
+  init(_ memory: Reservation, _ origin: StageOrigin, held: Table? = nil) {
     self.memory = memory
     self.origin = origin
+    var use = MemoryUse()
+    for segment in held?.segments ?? [] {
+      for column in segment.columns { use.addTexts(of: column) }
+    }
+    ofRows = use.bytes
+    texts = Mutex(use)
+  }
+
+  private let ofRows: Int
+
+  /// Bytes of the texts that groups and states hold, beyond those of rows in memory.
+  var textBytes: Int { texts.withLock { $0.bytes } - ofRows }
+
+  /// Reserves the texts that columns point to.
+  func grow(textsOf columns: [Column], _ executor: Executor) throws {
+    let more = texts.withLock { texts in
+      let before = texts.bytes
+      for column in columns { texts.addTexts(of: column) }
+      return texts.bytes - before
+    }
+    if more == 0 { return }
+    try executor.placed(origin) { () throws(BudgetExceeded) in
+      try memory.grow(more, for: "the texts of its groups")
+    }
   }
 
   /// Reserves what one segment's groups hold.
@@ -20,6 +50,7 @@ struct GroupMemory: Sendable {
     for key in keys {
       bytes += Int(Double(Executor.rowBytes(key)) * Double(groups) / Double(max(1, key.count)))
     }
+    try grow(textsOf: keys, executor)
     for state in states { bytes += state.stateBytes(groups: groups, rows: rows) }
     try executor.placed(origin) { () throws(BudgetExceeded) in
       try memory.grow(bytes, for: "its groups and their values")

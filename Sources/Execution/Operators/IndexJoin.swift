@@ -26,7 +26,8 @@ extension Executor {
     let report = context.report("join", node.origin)
     let keyRows = left.rowCount + right.rowCount
     let working = try reserve(
-      Executor.keyBytes(1, rows: right.rowCount).saturating(plus: left.rowCount.saturating(times: 16)),
+      Executor.keyBytes(1, rows: right.rowCount).saturating(plus: left.rowCount.saturating(times: 16))
+        .saturating(plus: Executor.dictionaryBytes(keys.right, count: 1)),
       for: "the keys of \(counted(keyRows, "row"))", node.origin)
     let lookedUp = keys.left.map { $0[0] }
     guard let index = KeyIndex(keys.whole(\.right)[0], for: lookedUp) else {

@@ -78,7 +78,9 @@ extension Executor {
     if let matches = try indexMatches(node, keys, left, right) { return matches }
     let rows = left.rowCount + right.rowCount
     let working = try reserve(
-      Executor.keyBytes(node.keys.count, rows: rows), for: "the keys of \(counted(rows, "row"))", node.origin)
+      Executor.keyBytes(node.keys.count, rows: rows)
+        .saturating(plus: Executor.dictionaryBytes(keys.left + keys.right, count: node.keys.count)),
+      for: "the keys of \(counted(rows, "row"))", node.origin)
     defer { working.release() }
     let both = zip(keys.whole(\.left), keys.whole(\.right)).map { l, r in
       let type = DataType.common(l.type, r.type) ?? l.type
@@ -110,7 +112,8 @@ extension Executor {
     let (own, other) = isLeft ? (left, right) : (right, left)
     let rows = left.rowCount + right.rowCount
     let working = try reserve(
-      Executor.keyBytes(1, rows: own.rowCount).saturating(plus: other.rowCount.saturating(times: 16)),
+      Executor.keyBytes(1, rows: own.rowCount).saturating(plus: other.rowCount.saturating(times: 16))
+        .saturating(plus: Executor.dictionaryBytes(isLeft ? keys.left : keys.right, count: 1)),
       for: "the keys of \(counted(rows, "row"))", node.origin)
     defer { working.release() }
     let lookedUp = (isLeft ? keys.right : keys.left).map { $0[0] }

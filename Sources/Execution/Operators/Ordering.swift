@@ -79,7 +79,7 @@ extension Executor {
       let order = try Sorter.order(first.keys, rows: first.rows.count, by: context.workers)
       return try picked(whole, first.rows.permuted(by: order.slice(0..<limit)), node.origin)
     }
-    let working = try reserveOrder(node.order.count, rows, node.origin)
+    let working = try reserveOrder(node.order.prefix(eager).map(\.expression), whole, node.origin)
     defer { working.release() }
     let keys = try OrderKeys(node.order, whole, context)
     context.note { keys.evaluators.notes() }
@@ -96,9 +96,11 @@ extension Executor {
   }
 
   /// Reserves what ordering or grouping rows by keys takes.
-  private func reserveOrder(_ keys: Int, _ rows: Int, _ origin: StageOrigin) throws -> Reservation {
+  private func reserveOrder(
+    _ keys: [PlanExpression], _ table: Table, _ origin: StageOrigin
+  ) throws -> Reservation {
     try reserve(
-      Executor.keyBytes(keys, rows: rows), for: "the order of \(counted(rows, "row"))", origin)
+      Executor.keyBytes(keys, of: table), for: "the order of \(counted(table.rowCount, "row"))", origin)
   }
 
   /// Some rows of a table as a stream that holds the memory of the copy.
@@ -211,7 +213,7 @@ extension Executor {
       noteTies(ties, node)
       return try picked(whole, first.rows.permuted(by: rows), node.origin)
     }
-    let working = try reserveOrder(node.keys.count + node.order.count, total, node.origin)
+    let working = try reserveOrder(node.keys + node.order.map(\.expression), whole, node.origin)
     defer { working.release() }
     let keyList = EvaluatorList(node.keys, context)
     var keyColumns = try columns(keyList, of: whole)
@@ -385,9 +387,11 @@ extension Executor {
     let whole = input.table
     let rows = whole.rowCount
     let report = context.report("distinct", node.origin)
+    let parts = whole.segments.map { segment in node.columns.map { segment.columns[$0] } }
     let working = try reserve(
-      Executor.keyBytes(node.columns.count, rows: rows), for: "the different rows of \(grouped(rows))",
-      node.origin)
+      Executor.keyBytes(node.columns.count, rows: rows)
+        .saturating(plus: Executor.dictionaryBytes(parts, count: node.columns.count)),
+      for: "the different rows of \(grouped(rows))", node.origin)
     defer { working.release() }
     let columns = try context.workers.map(node.columns.count) { whole.column(node.columns[$0]) }
     let grouping = try Grouper.group(columns, rows: rows, by: context.workers)

@@ -56,6 +56,7 @@ extension Executor {
   ) throws -> SegmentStream {
     let memory = Reservation(context.budget)
     defer { memory.release() }
+    let held = GroupMemory(memory, node.origin, held: input.table)
     let inputs = try context.workers.map(input.count) { index in
       context.progress.advance()
       let first = index < firsts.count ? firsts[index] : nil
@@ -64,12 +65,16 @@ extension Executor {
       try placed(node.origin) { () throws(BudgetExceeded) in
         try memory.grow(own.bytes, for: "its groups and their values")
       }
+      try held.grow(textsOf: own.keys + own.calls.flatMap(\.texts), self)
       return own
     }
     let rows = inputs.reduce(0) { $0 + $1.count }
     let width = runners.reduce(0) { $0 + 1 + $1.call.arguments.count }
+    let texts = inputs.map { $0.calls.flatMap(\.texts) }
     let working = try reserve(
-      Executor.keyBytes(node.keys.count, rows: rows).saturating(plus: rows.saturating(times: width * 16)),
+      Executor.keyBytes(node.keys.count, rows: rows).saturating(plus: rows.saturating(times: width * 16))
+        .saturating(plus: Executor.dictionaryBytes(inputs.map(\.keys), count: node.keys.count))
+        .saturating(plus: Executor.dictionaryBytes(texts, count: texts.map(\.count).min() ?? 0)),
       for: "\(counted(rows, "row")) in the order of their groups", node.origin)
     defer { working.release() }
     let keyColumns = try context.workers.map(node.keys.count) { position in

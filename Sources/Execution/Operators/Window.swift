@@ -57,9 +57,14 @@ extension Executor {
   private func windowBytes(_ node: Plan.Window, _ table: Table) -> Int {
     let rows = table.rowCount
     let needed = columnsRead(by: node.calls)
-    return Executor.keyBytes(node.keys.count + node.order.count, rows: rows)
-      .saturating(plus: rows.saturating(times: 8 + 16))
+    let texts = table.segments.map { segment in needed.map { segment.columns[$0] } }
+    let keys = node.keys + node.order.map(\.expression)
+    // What is spread over all rows needs neither groups nor an order.
+    let isPlaced = !keys.isEmpty || node.calls.contains { !$0.function.isAggregate }
+    return (isPlaced ? Executor.keyBytes(keys, of: table) : 0)
+      .saturating(plus: rows.saturating(times: isPlaced ? 8 + 16 : 4))
       .saturating(plus: Executor.copyBytes(table, columns: needed).saturating(times: 2))
+      .saturating(plus: Executor.dictionaryBytes(texts, count: needed.count))
   }
 
   /// The columns that the calls read.

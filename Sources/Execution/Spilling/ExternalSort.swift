@@ -62,7 +62,9 @@ struct ExternalSort {
   private var runs: [Run] = []
   /// Rows that are in no run yet: until they take their share of the memory.
   private var pending: [Segment] = []
-  private var use = MemoryUse()
+  private var pendingRows = 0
+  /// What a copy of the pending rows takes: they may lie in a mapped file themselves.
+  private var use = MemoryUse(countsMapped: true)
   private let share: Int
   private(set) var rowCount = 0
   /// Missing values of each key.
@@ -78,7 +80,7 @@ struct ExternalSort {
     self.executor = executor
     self.items = items
     self.origin = origin
-    share = executor.context.budget.available / 6
+    share = executor.context.budget.available / 3
     self.schema = schema
     self.evaluators = evaluators
     missing = items.map { _ in 0 }
@@ -92,6 +94,14 @@ struct ExternalSort {
   private var context: QueryContext { executor.context }
 
   // MARK: Runs
+
+  /// Bytes that sorting the pending rows takes: a copy of them, and their keys, whose texts come into one dictionary.
+  private var runBytes: Int {
+    let texts = items.count { $0.expression.type == .text }
+    return use.bytes.saturating(times: 2)
+      .saturating(plus: Executor.keyBytes(items.count, rows: pendingRows))
+      .saturating(plus: pendingRows.saturating(times: texts * 56))
+  }
 
   /// Takes in a stream's rows.
   mutating func read(_ stream: SegmentStream) throws {
@@ -107,21 +117,25 @@ struct ExternalSort {
   /// Takes in further rows.
   mutating func add(_ segments: [Segment]) throws {
     for segment in segments where segment.count > 0 {
-      pending.append(segment)
-      use.add(segment)
-      if use.bytes > share { try addRun() }
+      // Texts of other rows must not come along.
+      let own = Segment(columns: segment.columns.map(\.withOwnTexts), count: segment.count)
+      pending.append(own)
+      pendingRows += own.count
+      use.add(own)
+      if runBytes > share { try addRun() }
     }
   }
 
   /// Makes a run of the pending rows.
   private mutating func addRun() throws {
     let table = Table(schema: schema, segments: pending)
-    let bytes = use.bytes
+    let bytes = runBytes
     pending = []
-    use = MemoryUse()
+    pendingRows = 0
+    use = MemoryUse(countsMapped: true)
     let rows = table.rowCount
     let working = try executor.reserve(
-      bytes.saturating(times: 2).saturating(plus: Executor.keyBytes(items.count, rows: rows)),
+      bytes,
       for: "a part of \(counted(rows, "row"))", origin)
     defer { working.release() }
     let keys = try executor.columns(evaluators, of: table)

@@ -22,12 +22,13 @@ final class RowStore: Sendable {
   private let share: Int
   private let state = Mutex(State())
 
-  /// - Parameter share: bytes of memory for the rows. What the rest of a stage needs is not known yet: half of what is
-  ///   left, where nothing is said.
+  /// - Parameter share: bytes of memory for the rows. What the rest of a stage needs is not known yet, and is more: a
+  ///   quarter of what is left, where nothing is said. Rows in a file that was just written come from memory, too, while
+  ///   the machine has it.
   init(_ context: QueryContext, share: Int? = nil) {
     self.context = context
     memory = Reservation(context.budget)
-    self.share = share ?? context.budget.available / 2
+    self.share = share ?? context.budget.available / 4
   }
 
   /// Takes in a segment's rows.
