@@ -1,6 +1,7 @@
 /// The bytes of the heap that columns hold, memory that several of them look into counted once.
 package struct MemoryUse: Sendable {
   private var seen: Set<Int> = []
+  /// The bytes of all that was added.
   package private(set) var bytes = 0
 
   package init() {}
