@@ -9,7 +9,7 @@ extension Kernels {
   // MARK: The rows' kernels
 
   /// Numbers, durations, or a time and a duration, of which a datetime comes; missing where a side is.
-  /// 
+  ///
   /// Throws where an int or a duration does not fit 64 bits, or a time lies outside the years 1 to 9999. A
   /// float that is too large is missing and counted as `undefined`.
   package static func add(

@@ -25,7 +25,7 @@ extension Kernels {
     try compare(.notEqual, a, rows, state)
   }
   /// Whether the first comes before the second; missing where a side is.
-  /// 
+  ///
   /// Of texts with an order of their own (bands) missing where a side does not stand in it; so for all four.
   package static func less(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.less, a, rows, state)

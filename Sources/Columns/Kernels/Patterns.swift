@@ -91,7 +91,7 @@ package final class Pattern: @unchecked Sendable {
 
 extension Kernels {
   /// Whether a regular expression is found anywhere in a text; missing where a side is.
-  /// 
+  ///
   /// Throws for an expression that does not compile or takes too long.
   package static func matches(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
