@@ -29,6 +29,7 @@ package struct Diagnostic: Error, Sendable, Equatable {
       self.source = source
     }
 
+    /// Leaves the text aside, as faults do.
     package static func == (left: Related, right: Related) -> Bool {
       left.range == right.range && left.message == right.message
     }
@@ -73,6 +74,7 @@ package struct Diagnostic: Error, Sendable, Equatable {
     return copy
   }
 
+  /// Leaves aside the fix, the related places and the text.
   package static func == (left: Diagnostic, right: Diagnostic) -> Bool {
     left.code == right.code && left.message == right.message && left.range == right.range
       && left.help == right.help && left.severity == right.severity
