@@ -3,9 +3,12 @@ import Diagnostics
 
 /// A setting: `set name = value`.
 package struct Setting: Sendable {
+  /// As `set` takes it.
   package var name: String
   package var summary: String
+  /// What it takes, for help and messages: `on or off`, `a whole number`.
   package var takes: String
+  /// What holds until it is set.
   package var defaultValue: Value
 
   package init(_ name: String, _ summary: String, takes: String, default defaultValue: Value) {
@@ -56,6 +59,7 @@ package struct Catalogue: Sendable {
     (functionsByName[name] ?? functionsByName[name.lowercased()]).map { functions[$0] }
   }
 
+  /// The verb of a name or alias, exactly or in lower case; nil where there is none.
   package func verb(_ name: String) -> Verb? {
     (verbsByName[name] ?? verbsByName[name.lowercased()]).map { verbs[$0] }
   }

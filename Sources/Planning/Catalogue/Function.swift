@@ -101,6 +101,7 @@ package enum ResultRule: Sendable {
 /// One way to call a function.
 package struct Signature: Sendable {
   package var parameters: [Parameter]
+  /// The type of what comes of it, as a rule over the arguments' types.
   package var result: ResultRule
   package init(_ parameters: [Parameter], _ result: ResultRule) {
     self.parameters = parameters
@@ -197,7 +198,9 @@ package struct Function: Sendable {
     name == "??" || name == "is missing" || name == Kernels.filling
   }
 
+  /// Whether it works over the rows of a group and gives one value for each.
   package var isAggregate: Bool { if case .aggregate = implementation { true } else { false } }
+  /// Whether it works over ordered rows of a partition and gives a value for each row.
   package var isWindow: Bool { if case .window = implementation { true } else { false } }
 
   /// What an argument may be in any of the forms, for people: `a number, a duration, a date or a datetime`.
