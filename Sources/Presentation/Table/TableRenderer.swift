@@ -10,18 +10,24 @@ package struct RenderedTable: Sendable {
     package var width: Int
   }
 
+  /// The names and the rule below them; empty where a single row is shown as a list of its columns.
   package var header: [String]
+  /// A line a row, with the rule above a total and a line for rows that are hidden.
   package var body: [String]
   /// What is hidden, the size, the marks that occur.
   package var footer: [String]
+  /// The notes below the footer, in lines.
   package var notes: [String]
+  /// The columns that are shown, from the left; empty where a single row is shown as a list.
   package var places: [Place]
+  /// How many rows are not in the body.
   package var hiddenRows: Int
   /// Names of columns that do not fit.
   package var hiddenColumns: [String]
   /// True where text was shortened to fit.
   package var isShortened: Bool
 
+  /// All lines from top to bottom, without their ends.
   package var lines: [String] { header + body + footer + notes }
 }
 
