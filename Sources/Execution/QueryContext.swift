@@ -47,7 +47,7 @@ package final class OperatorReport: Sendable {
   package var fact: StageFact? { state.withLock { $0.fact } }
   func did(_ fact: StageFact) { state.withLock { $0.fact = fact } }
 
-  /// Rows that came in, of all inputs.
+  /// Rows that came in; of a join those of the left side alone.
   package var rowsIn: Int { state.withLock { $0.rowsIn } }
   /// Rows that went on.
   package var rowsOut: Int { state.withLock { $0.rowsOut } }
