@@ -8,7 +8,7 @@ import Synchronization
 package final class TextPool: Sendable {
   /// Where each entry begins in `bytes`, and the end: one more than there are entries.
   package let offsets: Buffer<Int64>
-  /// The entries' UTF-8 behind each other; of a slice of a file there may be more around them.
+  /// The UTF-8 of the entries behind each other; before the first and behind the last there may be more.
   package let bytes: Buffer<UInt8>
   /// No two entries are equal, so equal codes are the only equal texts.
   package let isDistinct: Bool
