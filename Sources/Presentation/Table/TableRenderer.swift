@@ -10,7 +10,7 @@ package struct RenderedTable: Sendable {
     package var width: Int
   }
 
-  /// The names and the rule below them; empty where a single row is shown as a list of its columns.
+  /// The names and the rule below them; empty where one row is shown as a list, or no row at all.
   package var header: [String]
   /// A line a row, with the rule above a total and a line for rows that are hidden.
   package var body: [String]
