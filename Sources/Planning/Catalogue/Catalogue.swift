@@ -21,7 +21,9 @@ package struct Setting: Sendable {
 
 /// All that the language has words for: the tables that checker, completion, help and reference read.
 package struct Catalogue: Sendable {
+  /// In the order of help; where two have a name in common, the first one is found by it.
   package let functions: [Function]
+  /// In the order of help; where two have a name in common, the first one is found by it.
   package let verbs: [Verb]
   package let chartKinds: [ChartKindRow]
   package let inputs: [InputFormat]

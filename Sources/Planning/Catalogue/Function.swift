@@ -138,6 +138,7 @@ extension Function {
 
 /// A function: everything that the checker, the evaluator, completion, help and the reference know of it.
 package struct Function: Sendable {
+  /// The parts of help and of the reference, in their order.
   package enum Category: String, Sendable, CaseIterable {
     case operators, numbers, text, dates, conversions, conditions, lists, aggregates, windows, statistics
   }
@@ -160,6 +161,7 @@ package struct Function: Sendable {
   package var category: Category
   /// One line of help.
   package var summary: String
+  /// The ways to call it: of those that take so many arguments the first whose types fit.
   package var signatures: [Signature]
   package var missing: MissingRule
   package var examples: [Example]

@@ -14,7 +14,7 @@ package enum StageFact: Sendable {
 package struct JoinCounts: Sendable {
   /// Left rows with several matches, and the rows that they added.
   package var multiplied: Int
-  /// Rows of the result beyond one for each left row that has a match.
+  /// Pairs beyond one for each left row that has a match.
   package var extra: Int
   /// Right rows that matched, and the pairs of rows in which they did.
   package var met: Int

@@ -247,6 +247,8 @@ package indirect enum Plan: Sendable {
 
   /// Rows of two inputs side by side where a condition holds; pairs come in the order of the left side.
   package struct Join: Sendable {
+    /// `left`, `right` and `full` keep rows without a match too; `semi` and `anti` give left rows
+    /// with and without one, `asof` each left row with its nearest match or with none.
     package enum Kind: String, Sendable, CaseIterable { case inner, left, right, full, semi, anti, asof }
 
     /// One of the two inputs.

@@ -274,7 +274,9 @@ package struct GroupCall: Sendable {
   package var range: SourceRange
   /// The call as written, for notes; and in it what stands in front of `where:`, and behind it.
   package var text: String
+  /// The arguments as written, with commas between them.
   package var argumentText: String
+  /// What is written behind `where:`; nil where nothing is.
   package var conditionText: String?
   /// The column of a pivot that the call is for, and the condition that was written for the call itself.
   package var pivotColumn: String?
