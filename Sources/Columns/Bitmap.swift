@@ -1,6 +1,8 @@
-/// Bits in a row, 64 a word, least significant first; bits beyond `count` are zero.
+/// Bits in a row, 64 a word, least significant first; bits beyond `count` are zero, but in a slice.
 package struct Bitmap: Sendable {
+  /// The bits, bit `i` in word `i / 64`; of a slice the last word may hold the neighbour's: see `word`.
   package let words: Buffer<UInt64>
+  /// The number of bits.
   package let count: Int
 
   package init(words: Buffer<UInt64>, count: Int) {
@@ -18,6 +20,7 @@ package struct Bitmap: Sendable {
     self = MutableBitmap(repeating: bit, count: count).freeze()
   }
 
+  /// One bit; an index outside traps.
   package subscript(index: Int) -> Bool {
     precondition(index >= 0 && index < count, "bit index out of range")
     return words[index >> 6] & (1 << UInt64(index & 63)) != 0
@@ -52,6 +55,7 @@ package struct Bitmap: Sendable {
     return rest >= 64 ? words[index] : words[index] & (1 << UInt64(max(0, rest)) - 1)
   }
 
+  /// The words that hold the bits, the last perhaps in part.
   package var wordCount: Int { (count + 63) >> 6 }
 
   /// The bits that are set in both.
@@ -61,6 +65,7 @@ package struct Bitmap: Sendable {
   /// The bits that are set here and not in the other.
   package func subtracting(_ other: Bitmap) -> Bitmap { combined(other) { $0 & ~$1 } }
 
+  /// The bits that are not set here; as many as here.
   package var inverted: Bitmap {
     var result = MutableBuffer<UInt64>(count: wordCount)
     for index in 0..<wordCount { result[index] = ~word(index) }
@@ -115,6 +120,7 @@ package struct Bitmap: Sendable {
 /// A bitmap while it is filled.
 package struct MutableBitmap: ~Copyable {
   private var words: MutableBuffer<UInt64>
+  /// The number of bits so far.
   package private(set) var count: Int
 
   package init(repeating bit: Bool, count: Int) {
@@ -124,22 +130,26 @@ package struct MutableBitmap: ~Copyable {
     if bit, rest > 0 { words[words.count - 1] = 1 << UInt64(rest) - 1 }
   }
 
+  /// Sets a bit that is there already; an index from `count` on traps.
   package mutating func set(_ index: Int) {
     precondition(index < count)
     words[index >> 6] |= 1 << UInt64(index & 63)
   }
 
+  /// Clears a bit that is there already; an index from `count` on traps.
   package mutating func clear(_ index: Int) {
     precondition(index < count)
     words[index >> 6] &= ~(1 << UInt64(index & 63))
   }
 
+  /// Adds a bit behind the last.
   package mutating func append(_ bit: Bool) {
     if count & 63 == 0 { words.append(0) }
     if bit { words[count >> 6] |= 1 << UInt64(count & 63) }
     count += 1
   }
 
+  /// One bit, of the words: not checked against `count`.
   package subscript(index: Int) -> Bool { words[index >> 6] & (1 << UInt64(index & 63)) != 0 }
 
   /// The words, to be filled 64 bits at a time; bits beyond `count` must stay zero.
@@ -147,6 +157,7 @@ package struct MutableBitmap: ~Copyable {
     @_lifetime(&self) mutating get { words.mutableSpan }
   }
 
+  /// Ends the filling; the memory is handed over, not copied.
   package consuming func freeze() -> Bitmap { Bitmap(words: words.freeze(), count: count) }
 
   /// Ends the filling: nil when every bit is set, as validity is absent when nothing is missing.

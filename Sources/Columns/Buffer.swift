@@ -31,6 +31,7 @@ final class HeapBlock: BufferOwner, @unchecked Sendable {
 package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   private let owner: any BufferOwner
   private let base: UnsafePointer<Element>
+  /// The number of values, not of bytes.
   package let count: Int
 
   /// Looks into memory that `owner` keeps alive.
@@ -40,6 +41,7 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     self.count = count
   }
 
+  /// Copies the values.
   package init(_ values: [Element]) {
     let block = HeapBlock(byteCount: values.count * MemoryLayout<Element>.stride)
     let target = block.base.bindMemory(to: Element.self, capacity: max(1, values.count))
@@ -63,6 +65,7 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     }
   }
 
+  /// One value; an index outside traps.
   package subscript(index: Int) -> Element {
     precondition(index >= 0 && index < count, "buffer index out of range")
     return base[index]
@@ -74,6 +77,7 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     return Buffer(owner: owner, base: base + range.lowerBound, count: range.count)
   }
 
+  /// A copy of the values.
   package var array: [Element] {
     Array(unsafeUninitializedCapacity: count) { target, filled in
       if let start = target.baseAddress { start.update(from: base, count: count) }
@@ -88,6 +92,7 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     try body(base)
   }
 
+  /// The bytes of the values, those of a slice alone.
   package var byteCount: Int { count * MemoryLayout<Element>.stride }
 
   /// Where the values lie in the heap: two buffers with one address share their memory. Nil for a mapped file and
@@ -103,6 +108,7 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
   private var block: HeapBlock
   private var base: UnsafeMutablePointer<Element>
   private var capacity: Int
+  /// The number of values so far, not of bytes.
   package private(set) var count: Int
 
   /// A buffer of `count` values whose content is arbitrary until written.
@@ -124,6 +130,7 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
     fill(value)
   }
 
+  /// Overwrites all values so far; adds none.
   package mutating func fill(_ value: Element) {
     base.update(repeating: value, count: count)
   }
@@ -141,12 +148,14 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
     capacity = grown
   }
 
+  /// Adds a value, with more room where there is none left.
   package mutating func append(_ value: Element) {
     if count == capacity { reserve(1) }
     base[count] = value
     count += 1
   }
 
+  /// Adds values in their order.
   package mutating func append(_ values: Span<Element>) {
     reserve(values.count)
     values.withUnsafeBufferPointer { source in
@@ -161,6 +170,7 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
     count = newCount
   }
 
+  /// One value; an index outside traps.
   package subscript(index: Int) -> Element {
     get {
       precondition(index >= 0 && index < count, "buffer index out of range")
@@ -172,6 +182,7 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// The values so far, to be read.
   package var span: Span<Element> {
     @_lifetime(borrow self) get {
       let span = Span(_unsafeStart: UnsafePointer(base), count: count)
@@ -179,6 +190,7 @@ package struct MutableBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// The values so far, to be written in their places.
   package var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self) mutating get {
       let span = MutableSpan(_unsafeStart: base, count: count)

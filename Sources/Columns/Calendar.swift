@@ -13,6 +13,7 @@ package enum Calendar {
   package static let instants =
     Int64(days.lowerBound) * microsecondsPerDay..<(Int64(days.upperBound) + 1) * microsecondsPerDay
 
+  /// A day by its year, month (from 1) and day of the month (from 1); not checked.
   package struct Day: Hashable, Sendable {
     package var year: Int
     package var month: Int
@@ -41,6 +42,7 @@ package enum Calendar {
     return era * 146_097 + dayOfEra - 719_468
   }
 
+  /// The calendar day of a number of days since 1970-01-01.
   package static func day(of days: Int32) -> Day {
     let z = Int(days) + 719_468
     let era = (z >= 0 ? z : z - 146_096) / 146_097
@@ -60,10 +62,12 @@ package enum Calendar {
     return date.day == 1 ? date.year * 12 + date.month : nil
   }
 
+  /// Whether a year of the Gregorian calendar has 366 days.
   package static func isLeap(_ year: Int) -> Bool {
     year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
   }
 
+  /// 28 to 31, for a month from 1 to 12.
   package static func daysInMonth(year: Int, month: Int) -> Int {
     switch month {
     case 2: isLeap(year) ? 29 : 28
@@ -165,6 +169,7 @@ package enum Calendar {
     return (duration < 0 ? "-" : "") + parts.joined(separator: " ")
   }
 
+  /// A number of 0 or more with zeros in front up to a width; a longer one is written whole.
   package static func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits

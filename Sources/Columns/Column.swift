@@ -6,6 +6,7 @@ package enum TextCodes: Sendable {
   /// Row `i` has entry `start + i`: a column of mostly different texts needs no codes.
   case sequence(start: Int, count: Int)
 
+  /// How many rows have a code.
   package var count: Int {
     switch self {
     case .u8(let codes): codes.count
@@ -15,6 +16,7 @@ package enum TextCodes: Sendable {
     }
   }
 
+  /// The entry of a row; of a missing row it may lie outside the pool.
   package subscript(row: Int) -> Int {
     switch self {
     case .u8(let codes): Int(codes[row])
@@ -51,10 +53,13 @@ package enum ColumnStorage: Sendable {
 
 /// Values of one type in a row, some of which may be missing.
 package struct Column: Sendable {
+  /// The logical type, the same for all segments of a table.
   package let type: DataType
+  /// The values as they lie in memory; widths may differ from segment to segment.
   package let storage: ColumnStorage
   /// Which rows are known; nil when all are.
   package let validity: Bitmap?
+  /// The number of rows, missing ones among them.
   package let count: Int
 
   package init(type: DataType, storage: ColumnStorage, validity: Bitmap?, count: Int) {
@@ -75,9 +80,11 @@ package struct Column: Sendable {
   package static func bool(_ values: Bitmap, validity: Bitmap? = nil) -> Column {
     Column(type: .bool, storage: .bool(values), validity: validity, count: values.count)
   }
+  /// Dates as days since 1970-01-01.
   package static func date(_ values: Buffer<Int32>, validity: Bitmap? = nil) -> Column {
     Column(type: .date, storage: .date(values), validity: validity, count: values.count)
   }
+  /// Moments as microseconds since 1970-01-01T00:00Z, with the minutes of offset that the data wrote, if any.
   package static func datetime(
     _ values: Buffer<Int64>, offsets: Buffer<Int16>? = nil, validity: Bitmap? = nil
   ) -> Column {
@@ -85,9 +92,11 @@ package struct Column: Sendable {
       type: .datetime, storage: .datetime(values, offsets: offsets), validity: validity,
       count: values.count)
   }
+  /// Durations in microseconds.
   package static func duration(_ values: Buffer<Int64>, validity: Bitmap? = nil) -> Column {
     Column(type: .duration, storage: .duration(values), validity: validity, count: values.count)
   }
+  /// Texts as entries of a pool, one code a row.
   package static func text(_ codes: TextCodes, _ pool: TextPool, validity: Bitmap? = nil) -> Column {
     Column(type: .text, storage: .text(codes, pool), validity: validity, count: codes.count)
   }
@@ -97,6 +106,7 @@ package struct Column: Sendable {
   ) -> Column {
     .text(.u32(Buffer(codes)), TextPool(texts, isDistinct: true, ordered: ordered), validity: validity)
   }
+  /// Rows that are all missing.
   package static func missing(count: Int, type: DataType = .missing) -> Column {
     Column(
       type: type, storage: .missing(count: count), validity: Bitmap(repeating: false, count: count),
@@ -105,6 +115,7 @@ package struct Column: Sendable {
 
   // MARK: Reading single rows (results and rare paths; kernels read whole columns)
 
+  /// Whether a row is not missing.
   package func isKnown(_ row: Int) -> Bool {
     if case .missing = storage { return false }
     guard let validity else { return true }
@@ -144,6 +155,7 @@ package struct Column: Sendable {
     return .record(zip(fields, columns).map { Value.Field($0.name, $1.value(row)) })
   }
 
+  /// All rows' values, in order (results and tests).
   package var values: [Value] { (0..<count).map { value($0) } }
 
   /// The pool of a text column.

@@ -1,6 +1,7 @@
 /// Makes a column from values one at a time: literals, results of rare functions, tests. Readers that care for
 /// speed fill buffers instead.
 package struct ColumnBuilder: ~Copyable {
+  /// The type of the column that comes of it.
   package let type: DataType
   private var validity: MutableBitmap
   private var integers: MutableBuffer<Int64>
@@ -25,6 +26,7 @@ package struct ColumnBuilder: ~Copyable {
     codes = MutableBuffer(capacity: 0)
   }
 
+  /// The rows so far, missing ones among them.
   package var count: Int { validity.count }
 
   /// Adds a value; one that the type cannot hold becomes missing and false is returned.

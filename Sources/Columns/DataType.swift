@@ -12,6 +12,7 @@ package indirect enum DataType: Hashable, Sendable {
   case list(DataType)
   case record([RecordField])
 
+  /// A name and its type in a record.
   package struct RecordField: Hashable, Sendable {
     package var name: String
     package var type: DataType
@@ -51,6 +52,7 @@ package indirect enum DataType: Hashable, Sendable {
     }
   }
 
+  /// Whether it is int or float; a duration is no number.
   package var isNumber: Bool { self == .int || self == .float }
   /// Whether there are texts in it, in a list or record too.
   package var holdsText: Bool {
@@ -61,8 +63,9 @@ package indirect enum DataType: Hashable, Sendable {
     default: false
     }
   }
+  /// Whether it is a point in time, date or datetime; a duration is none.
   package var isTime: Bool { self == .date || self == .datetime }
-  /// Types whose values stand in a line: everything but records, lists and missing.
+  /// Types whose values stand in a line: everything but records and lists; `missing` fits every type.
   package var isOrderable: Bool {
     switch self {
     case .list, .record: false

@@ -2,6 +2,7 @@
 package struct MemoryUse: Sendable {
   private var seen: Set<Int> = []
   private let countsMapped: Bool
+  /// The bytes of all that was added.
   package private(set) var bytes = 0
 
   /// - Parameter countsMapped: mapped files count, too: what a copy of the columns would take.

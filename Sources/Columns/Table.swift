@@ -16,19 +16,24 @@ package struct Field: Hashable, Sendable {
 
 /// The columns of a table, in order.
 package struct Schema: Hashable, Sendable {
+  /// One for each column, in the order of `Segment.columns`.
   package var fields: [Field]
 
   package init(_ fields: [Field]) { self.fields = fields }
 
+  /// The number of columns.
   package var count: Int { fields.count }
   package var names: [String] { fields.map(\.name) }
   package subscript(index: Int) -> Field { fields[index] }
+  /// The place of the first column of that exact name; nil where there is none.
   package func index(of name: String) -> Int? { fields.firstIndex { $0.name == name } }
 }
 
 /// A run of rows, all columns of the same length.
 package struct Segment: Sendable {
+  /// In the order of the schema's fields.
   package var columns: [Column]
+  /// The number of rows, known without columns too.
   package var count: Int
 
   package init(columns: [Column], count: Int) {
@@ -50,6 +55,7 @@ package struct Table: Sendable {
   package static let segmentRows = 262_144
 
   package var schema: Schema
+  /// The rows in order; a segment may be empty, and a table may have none.
   package var segments: [Segment]
 
   package init(schema: Schema, segments: [Segment]) {
@@ -77,6 +83,7 @@ package struct Table: Sendable {
       count: columns.first?.column.count ?? 0)
   }
 
+  /// The rows of all segments, added up at each call.
   package var rowCount: Int { segments.reduce(0) { $0 + $1.count } }
   package var columnCount: Int { schema.count }
 
@@ -86,6 +93,7 @@ package struct Table: Sendable {
     return Column.concatenated(segments.map { $0.columns[index] }, type: schema[index].type)
   }
 
+  /// A whole column by its exact name; nil where there is none.
   package func column(named name: String) -> Column? {
     schema.index(of: name).map { column($0) }
   }

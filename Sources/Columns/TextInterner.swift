@@ -19,6 +19,7 @@ package struct TextInterner: ~Copyable {
 
   /// The number of different texts so far.
   package var count: Int { hashes.count }
+  /// The bytes of the different texts so far.
   package var byteCount: Int { bytes.count }
 
   /// The code of a text, new or known.
@@ -26,6 +27,7 @@ package struct TextInterner: ~Copyable {
     code(of: text, hash: TextHash.of(text))
   }
 
+  /// The same where the text's `TextHash` is known.
   package mutating func code(of text: Span<UInt8>, hash: UInt64) -> UInt32 {
     var position = Int(truncatingIfNeeded: hash) & mask
     while true {
@@ -43,6 +45,7 @@ package struct TextInterner: ~Copyable {
     return code
   }
 
+  /// The same of a Swift string.
   package mutating func code(of text: String) -> UInt32 {
     var text = text
     return text.withUTF8 { buffer in code(of: buffer.span) }

@@ -6,7 +6,9 @@ import Synchronization
 /// A pool serves as the dictionary of a coded column (`isDistinct`: no text stands in it twice) or as the plain
 /// store of a column of mostly different texts, whose rows are then its entries in order.
 package final class TextPool: Sendable {
+  /// Where each entry begins in `bytes`, and the end: one more than there are entries.
   package let offsets: Buffer<Int64>
+  /// The UTF-8 of the entries behind each other; before the first and behind the last there may be more.
   package let bytes: Buffer<UInt8>
   /// No two entries are equal, so equal codes are the only equal texts.
   package let isDistinct: Bool
@@ -45,9 +47,12 @@ package final class TextPool: Sendable {
     self.init(offsets: offsets.freeze(), bytes: bytes.freeze(), isDistinct: isDistinct, ownOrder: order)
   }
 
+  /// A pool without entries.
   package static let empty = TextPool([], isDistinct: true)
 
+  /// How many entries there are.
   package var count: Int { offsets.count - 1 }
+  /// Whether the entries sort by an order of their own and not as texts.
   package var isOrdered: Bool { ownOrder != nil }
 
   /// The byte range of an entry in `bytes`.
@@ -59,6 +64,7 @@ package final class TextPool: Sendable {
     return String(decoding: UnsafeBytes(bytes, range), as: UTF8.self)
   }
 
+  /// An entry's UTF-8; shares the memory.
   package func byteSlice(_ index: Int) -> Buffer<UInt8> { bytes.slice(range(index)) }
 
   /// The position of each entry when the entries are sorted: by their own order where there is one,
@@ -102,6 +108,8 @@ package final class TextPool: Sendable {
     TextPool.compare(self, left, self, right, from: start)
   }
 
+  /// Below 0, 0 or above 0 as one entry's UTF-8 stands before another's, is the same or stands behind it.
+  /// Orders of the pools' own are not looked at.
   package static func compare(
     _ a: TextPool, _ left: Int, _ b: TextPool, _ right: Int, from start: Int = 0
   ) -> Int {
@@ -170,6 +178,7 @@ extension SIMD8<UInt8> {
 
 /// The hash of texts and keys: multiply and fold, eight bytes a step; the same on every run.
 package enum TextHash {
+  /// The hash of some bytes, their number included.
   package static func of(_ bytes: Span<UInt8>) -> UInt64 {
     var hash: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
     var index = 0
@@ -207,6 +216,7 @@ package enum TextHash {
     return true
   }
 
+  /// Spreads every bit of a number over the result: a product of 128 bits folded to 64.
   @inline(__always)
   package static func mix(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)

@@ -14,6 +14,7 @@ package indirect enum Value: Sendable, Hashable {
   case list([Value])
   case record([Field])
 
+  /// A name and its value in a record.
   package struct Field: Sendable, Hashable {
     package var name: String
     package var value: Value
@@ -23,8 +24,10 @@ package indirect enum Value: Sendable, Hashable {
     }
   }
 
+  /// Whether it is `missing` itself: a list of missing values is not.
   package var isMissing: Bool { self == .missing }
 
+  /// The type; of a list the one that holds all its elements, `missing` for an empty list's.
   package var type: DataType {
     switch self {
     case .missing: .missing
@@ -51,14 +54,17 @@ package indirect enum Value: Sendable, Hashable {
     }
   }
 
+  /// The value of an int; nil for all else, floats too.
   package var integer: Int64? {
     if case .int(let value) = self { value } else { nil }
   }
 
+  /// The value of a text; nil for all else.
   package var string: String? {
     if case .text(let value) = self { value } else { nil }
   }
 
+  /// The value of a bool; nil for all else, missing too.
   package var boolean: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }

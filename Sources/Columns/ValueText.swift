@@ -117,11 +117,13 @@ package enum ValueText {
 
 /// Dates by patterns of `%` letters, the common ones of strftime.
 package enum DateFormat {
+  /// The English names, January first; `%b` and `%B` write and read these.
   package static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November",
     "December",
   ]
+  /// The English names, Monday first as ISO 8601 counts.
   package static let weekdays = [
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
   ]
@@ -206,6 +208,7 @@ package enum DateFormat {
     return parts.joined()
   }
 
+  /// The letters in one line, for help and reference pages.
   package static let letters =
     "%Y %y year, %m %b %B month, %d %e day, %a %A weekday, %H hour, %I %p hour with AM or PM, %M minute, %S second, %q quarter, %V week"
 

@@ -1,5 +1,6 @@
 /// Writes diagnostics for people: where, what, the line with the place underlined, and what to do.
 package struct DiagnosticRenderer: Sendable {
+  /// Whether ANSI colours are written.
   package var color: Bool
   /// Columns of the screen: of a longer source line the part around the place is shown. Nil shows whole lines.
   package var columns: Int?
@@ -13,6 +14,7 @@ package struct DiagnosticRenderer: Sendable {
     self.ascii = ascii
   }
 
+  /// All of them in their order, each beginning on a line of its own; no line end behind the last.
   package func render(_ diagnostics: [Diagnostic]) -> String {
     diagnostics.map(render).joined(separator: "\n")
   }

@@ -1,5 +1,6 @@
 /// Something that a result must say of itself: what was left out, and why.
 package struct Note: Sendable, Equatable {
+  /// What a note may be about.
   package enum Kind: String, Sendable, CaseIterable {
     /// Rows or values that dropped out of the answer because they are missing.
     case missing
@@ -21,10 +22,13 @@ package struct Note: Sendable, Equatable {
     case hidden
   }
 
+  /// What it is about.
   package var kind: Kind
   /// One line, plain words, with its count and denominator in it.
   package var message: String
+  /// How many rows, values or cells it speaks of; nil where it counts nothing.
   package var count: Int?
+  /// Out of how many; nil where there is no such number.
   package var total: Int?
   /// The column or expression that made it.
   package var subject: String?

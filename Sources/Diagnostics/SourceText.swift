@@ -1,8 +1,11 @@
 /// A range in a source text, in UTF-8 byte offsets; empty where something is missing.
 package struct SourceRange: Hashable, Sendable {
+  /// The offset of the first byte.
   package var lower: Int
+  /// The offset behind the last byte.
   package var upper: Int
 
+  /// An `upper` below `lower` counts as `lower`: the range is empty then.
   package init(_ lower: Int, _ upper: Int) {
     self.lower = lower
     self.upper = max(lower, upper)
@@ -14,12 +17,15 @@ package struct SourceRange: Hashable, Sendable {
   }
 
   package var isEmpty: Bool { lower == upper }
+  /// Whether a byte offset lies inside; `upper` itself does not.
   package func contains(_ offset: Int) -> Bool { lower <= offset && offset < upper }
 }
 
 /// A text that a person wrote, with its name for messages (a file's path, or `input`).
 package final class SourceText: Sendable {
+  /// What messages call it: a file's path, or `input`.
   package let name: String
+  /// The UTF-8, into which ranges point.
   package let bytes: [UInt8]
   private let lineStarts: [Int]
 
@@ -31,7 +37,9 @@ package final class SourceText: Sendable {
     self.lineStarts = starts
   }
 
+  /// The whole text, made anew at each call.
   package var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// The number of lines, at least 1; a line end at the end of the text begins one more.
   package var lineCount: Int { lineStarts.count }
 
   /// The text of a range; a range outside the text is clipped.

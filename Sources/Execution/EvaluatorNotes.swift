@@ -151,6 +151,7 @@ extension Evaluator {
 
 /// The words for a text that no row has: they begin the note, by which it is known again.
 package enum NeverFound {
+  /// - Parameter column: what was compared with the text, as it was written.
   package static func message(_ column: String, _ text: String) -> String {
     "no row that was looked at has `\(column)` \"\(visible(text))\""
   }

@@ -16,7 +16,9 @@ package final class OperatorReport: Sendable {
     var fact: StageFact?
   }
 
+  /// The stage of the text; several operators may have the same.
   package let origin: StageOrigin
+  /// What the operator is called in `explain`.
   package let name: String
   private let state = Mutex(State())
 
@@ -45,7 +47,9 @@ package final class OperatorReport: Sendable {
   package var fact: StageFact? { state.withLock { $0.fact } }
   func did(_ fact: StageFact) { state.withLock { $0.fact = fact } }
 
+  /// Rows that came in; of a join those of the left side alone.
   package var rowsIn: Int { state.withLock { $0.rowsIn } }
+  /// Rows that went on.
   package var rowsOut: Int { state.withLock { $0.rowsOut } }
   /// Rows left out because a condition was neither true nor false for them.
   package var unknown: Int { state.withLock { $0.unknown } }
@@ -54,18 +58,24 @@ package final class OperatorReport: Sendable {
 /// Something that a stage does with the table that passes it, once the query is through.
 package struct EffectResult: Sendable {
   package var kind: Plan.Effect.Kind
+  /// The table as it passed the stage, a total among its rows where it has one.
   package var table: Table
   package var origin: StageOrigin
   /// For `assert`: rows for which the condition is not true, and the first of them.
   package var failures: Int
+  /// From 0; nil where there is none.
   package var firstFailure: Int?
+  /// The last row of the table is a total over the others.
   package var hasTotals: Bool
 }
 
 /// The state of one run of one query.
 package final class QueryContext: Sendable {
+  /// The threads of the run, and the flag that stops it.
   package let workers: Workers
+  /// The memory that the run may hold.
   package let budget: Budget
+  /// The units of the scan or stage under way.
   package let progress: Progress
   /// Where temporary files belong.
   package let temporaryFolder: String
@@ -185,9 +195,13 @@ package final class QueryContext: Sendable {
 
 /// A query's answer.
 package struct QueryResult: Sendable {
+  /// The rows, a total behind them where there is one.
   package var table: Table
+  /// In the order of the stages.
   package var notes: [Note]
+  /// What `show`, `chart`, `save` and `assert` were given, in the order of the stages.
   package var effects: [EffectResult]
+  /// The rows in and out of each operator that counts them.
   package var reports: [OperatorReport]
   /// The last row is a total over all rows.
   package var hasTotals: Bool

@@ -31,6 +31,9 @@ package final class MemorySource: TableSource {
   private let content: Mutex<Content>
   private let columns: ScanColumns
 
+  /// A table without a total.
+  ///
+  /// - Parameter remarks: what the reader of its file said of columns, by position.
   package convenience init(_ table: Table, name: String, remarks: [Int: ColumnRemark] = [:]) {
     self.init(table, name: name, hasTotals: false, withTotal: nil, remarks: remarks)
   }
@@ -62,6 +65,7 @@ package final class MemorySource: TableSource {
   }
 
   package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { remarks }
+  /// The rows as they are held now: texts may have been given one dictionary since the beginning.
   package var table: Table { content.withLock { $0.table } }
   package var knownRowCount: Int? { rowCount }
   package var tableInMemory: Table? { table }

@@ -3,8 +3,10 @@ import Scheduling
 
 /// A rule that makes a plan better and changes no result, no note and no effect.
 package struct OptimizerRule: Sendable {
+  /// As `explain` tells it.
   package var name: String
   package var summary: String
+  /// The better plan, or the same.
   package var apply: @Sendable (Plan) -> Plan
 
   init(name: String, summary: String, apply: @escaping @Sendable (Plan) -> Plan) {
@@ -25,10 +27,12 @@ package struct OptimizerRule: Sendable {
 
 /// The rules, applied in order.
 package enum Optimizer {
+  /// In the order in which they are applied, each once.
   package static let rules: [OptimizerRule] = [
     .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .joinSide, .commonExpressions,
   ]
 
+  /// The plan after all rules.
   package static func optimised(_ plan: Plan) -> Plan {
     rules.reduce(plan) { $1.apply($0) }
   }

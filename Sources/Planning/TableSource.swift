@@ -91,8 +91,11 @@ package struct ColumnRemark: Sendable {
 
 /// What a source may use and must obey.
 package struct ScanEnvironment: Sendable {
+  /// The threads that may share the work, and the flag that stops it.
   package var workers: Workers
+  /// Where memory is reserved before it is taken.
   package var budget: Budget
+  /// Where the units that are done are told.
   package var progress: Progress
 
   package init(workers: Workers, budget: Budget = Budget(), progress: Progress = Progress()) {
@@ -156,6 +159,7 @@ extension Plan {
     return "`\(name)` is gone since `\(origin.verb)`; columns here: \(shown)\(here.count > 12 ? ", …" : "")"
   }
 
+  /// What the reader of a file said of the column that this one is, unchanged; nil where it said nothing.
   package func remark(onColumn index: Int) -> ColumnRemark? { remarks(on: [index])[index] }
 
   /// The same of several columns, by position.
@@ -223,11 +227,15 @@ package struct SegmentFilter: Sendable {
 /// Thrown by `read` when a cell contradicts the type that the sample promised. The source has already widened its
 /// schema when this arrives: the query is checked again and runs again.
 package struct SchemaChange: Error, Sendable {
+  /// The column's name.
   package var column: String
+  /// The type that the sample promised.
   package var from: DataType
+  /// The type that the source has now.
   package var to: DataType
   /// The line of the file, from 1, where the cell stands.
   package var line: Int
+  /// The text of the cell.
   package var cell: String
 
   package init(column: String, from: DataType, to: DataType, line: Int, cell: String) {
@@ -247,10 +255,13 @@ package struct ScanRestart: Error, Sendable {
 
 /// A file that cannot be read, or breaks its format where `strict` forbids it.
 package struct FormatFault: Error, Sendable {
+  /// What the file is called in messages.
   package var file: String
   /// From 1; nil when no line is to blame.
   package var line: Int?
+  /// What is wrong, without the file and line that are put in front.
   package var message: String
+  /// What to do about it, a sentence each.
   package var help: [String]
 
   package init(file: String, line: Int? = nil, _ message: String, help: [String] = []) {

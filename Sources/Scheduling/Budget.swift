@@ -8,6 +8,7 @@ package struct BudgetExceeded: Error, Sendable {
   package let wanted: Int
   /// The bytes that were held for other things at that moment.
   package let held: Int
+  /// The bytes that the query may hold in all.
   package let limit: Int
 
   package init(purpose: String, wanted: Int, held: Int, limit: Int) {
@@ -20,6 +21,7 @@ package struct BudgetExceeded: Error, Sendable {
 
 /// The memory that a query may hold, in bytes; operators reserve before they build.
 package final class Budget: Sendable {
+  /// The bytes that may be held in all; 0 or more, `Int.max` for no limit.
   package let limit: Int
   private let used: Atomic<Int>
 
@@ -50,6 +52,7 @@ package final class Budget: Sendable {
     }
   }
 
+  /// Gives back bytes that were reserved; negative sizes count as none. Nothing checks that so many were.
   package func release(_ bytes: Int) { used.subtract(max(0, bytes), ordering: .relaxed) }
 }
 

@@ -11,8 +11,11 @@ package final class Cancellation: Sendable {
 
   package init() {}
 
+  /// Raises the flag; work stops at its next look.
   package func cancel() { flag.store(true, ordering: .relaxed) }
+  /// Lowers the flag, for the next piece of work.
   package func reset() { flag.store(false, ordering: .relaxed) }
+  /// Whether the flag is up.
   package var isCancelled: Bool { flag.load(ordering: .relaxed) }
 
   /// Throws `Cancelled` when the flag is up.

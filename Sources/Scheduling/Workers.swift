@@ -4,9 +4,12 @@ import Synchronization
 /// The threads that share a job. Work is divided by the data, never by their number, so every number of
 /// workers gives the same bits.
 package struct Workers: Sendable {
+  /// How many threads at most work at once, the calling one among them; at least 1.
   package let count: Int
+  /// Looked at before each index of a job: when it is raised, the job throws `Cancelled`.
   package let cancellation: Cancellation
 
+  /// - Parameter count: threads to share jobs among; less than 1 counts as 1.
   package init(count: Int, cancellation: Cancellation = Cancellation()) {
     self.count = max(1, count)
     self.cancellation = cancellation

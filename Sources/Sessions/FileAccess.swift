@@ -6,6 +6,7 @@ import Synchronization
 
 /// Whole files, read at once and written by a temporary file that is renamed.
 package enum FileAccess {
+  /// The bytes of a file, `~` for the home folder; throws `FormatFault` where it cannot be read.
   package static func read(_ path: String) throws -> [UInt8] {
     let file = open(Paths.expandingHome(path), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
@@ -29,6 +30,7 @@ package enum FileAccess {
     return text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
   }
 
+  /// The bytes of an open file from where it stands to its end; it stays open.
   package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachBlock(file, name: name) { append($0, to: &bytes) }

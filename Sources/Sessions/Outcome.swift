@@ -32,9 +32,11 @@ package enum ExitStatus: Int32, Sendable {
 /// A parameter of a script: `param name [: type] = default ["help"]`.
 package struct ScriptParameter: Sendable {
   package var name: String
+  /// The type that is written or that the default has.
   package var type: DataType
   package var defaultValue: Value
   /// Whether there is no default: a run needs a value.
   package var isRequired = false
+  /// What the script says of it; nil where it says nothing.
   package var help: String?
 }

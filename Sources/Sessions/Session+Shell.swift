@@ -39,6 +39,7 @@ extension Session {
     var lesson: LessonPlace?
   }
 
+  /// All that statements can change, as it is now.
   package var snapshot: Snapshot {
     Snapshot(
       settings: settings, bindings: bindings, last: last, parameters: parameters, original: original,
@@ -89,6 +90,7 @@ extension Session {
   package final class Lookup: Sendable {
     fileprivate let cancellation = Cancellation()
     package init() {}
+    /// Gives the question up, from any thread.
     package func cancel() { cancellation.cancel() }
   }
 

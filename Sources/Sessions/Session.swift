@@ -14,13 +14,19 @@ import Synchronization
 package final class Session: @unchecked Sendable {
   /// Options of a run that are not settings of the language.
   package struct Options: Sendable {
+    /// How many threads share the work of a query; every number gives the same bits.
     package var threads: Int
+    /// The bytes that kept tables and a query may hold together; `Int.max` for no limit.
     package var memory: Int
     /// The local time at the start, microseconds since 1970-01-01T00:00.
     package var now: Int64
+    /// The seed of draws that name none; nil for 1.
     package var seed: UInt64?
+    /// How large the built-in hospital is; nil for none.
     package var hospitalScale: Int?
+    /// Values of the parameters of scripts by their names, as they were typed.
     package var parameters: [String: String]
+    /// False runs plans as they are written.
     package var optimise: Bool
     /// Where temporary files belong.
     package var temporaryFolder = "/tmp"
@@ -39,14 +45,20 @@ package final class Session: @unchecked Sendable {
     }
   }
 
+  /// The words of the language.
   package let catalogue = Catalogue.rounds
   package var options: Options
+  /// The value of every setting, by its name.
   package internal(set) var settings: [String: Value]
+  /// What each name stands for; the hospital's tables are among them.
   package internal(set) var bindings: [String: Binding] = [:]
+  /// The table of the last result; nil before there is one.
   package internal(set) var last: (any TableSource)?
   /// Parameters that statements have declared, in order.
   package internal(set) var parameters: [ScriptParameter] = []
+  /// Stops what runs when somebody raises it.
   package let cancellation: Cancellation
+  /// How far the scan or stage under way is, for whoever watches.
   package let progress = Progress()
   /// Told each outcome as it comes.
   package var tell: (Outcome) -> Void = { _ in }
@@ -150,6 +162,7 @@ package final class Session: @unchecked Sendable {
     return options.now
   }
 
+  /// Whether a setting is `true`; false for one that does not exist.
   package func isOn(_ setting: String) -> Bool { settings[setting] == .bool(true) }
 
   var optimises: Bool { options.optimise && settings["optimizer"] != .bool(false) && !isOn("steps") }

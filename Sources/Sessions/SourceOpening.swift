@@ -19,6 +19,7 @@ package final class SourceOpening: Sendable {
     self.standardInput = standardInput
   }
 
+  /// Forgets every source that was opened: files are looked at anew.
   package func forget() { known.withLock { $0 = [:] } }
 
   /// Forgets all but standard input, which cannot be read twice: a file has been written, and may be read next.
@@ -140,13 +141,16 @@ package final class SourceOpening: Sendable {
 
 /// File names.
 package enum Paths {
+  /// The path with `~` in front replaced by the home folder; other paths as they are.
   package static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }
 
+  /// Whether there is a file or folder; `~` is not looked for.
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether there is a folder, be it behind a link.
   package static func isFolder(_ path: String) -> Bool {
     var info = stat()
     return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR

@@ -7,6 +7,7 @@ import Scheduling
 
 /// What comes in by the standard input, as a file: a table is read several times, and from several places at once.
 package enum StandardInput {
+  /// What messages call it.
   package static let name = "standard input"
   /// Bytes that are held in memory; more than that go through a temporary file.
   private static let held = 32 << 20

@@ -8,6 +8,7 @@ import Synchronization
 
 /// A line of the history, as `history | …` shows it.
 package struct HistoryLine: Sendable {
+  /// The statement as it was typed.
   package var text: String
   /// Local time, microseconds since 1970-01-01T00:00; nil where it is not known.
   package var time: Int64?

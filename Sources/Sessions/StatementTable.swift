@@ -6,9 +6,11 @@ import Planning
 
 /// A statement that is no pipeline.
 package struct StatementRow: Sendable {
+  /// Its first word.
   package var name: String
   package var aliases: [String]
   package var summary: String
+  /// The ways to write it, a line each.
   package var forms: [String]
   /// Words that people coming from elsewhere search for.
   package var searchWords: [String]

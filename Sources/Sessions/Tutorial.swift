@@ -2,6 +2,7 @@
 package enum Tutorial {
   /// One lesson: words, and statements to try.
   package struct Lesson: Sendable {
+    /// A piece of a lesson.
     package enum Part: Sendable {
       case words(String)
       /// Statements that stand on their own.
@@ -16,6 +17,7 @@ package enum Tutorial {
       self.parts = parts
     }
 
+    /// The statements to try, in their order.
     package var examples: [String] {
       parts.compactMap { if case .example(let text) = $0 { text } else { nil } }
     }

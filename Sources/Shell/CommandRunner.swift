@@ -10,22 +10,35 @@ import Synchronization
 
 /// One call of the program: what to run and how to write what comes of it.
 package struct RunRequest: Sendable {
+  /// Statements of the command line (`-e`), run in this order, and a file behind them.
   package var statements: [String] = []
+  /// A script, `-` for standard input; nil where none was named.
   package var file: String?
+  /// Values of the script's parameters, in the order in which it declares them.
   package var arguments: [String] = []
+  /// How large the built-in hospital is; nil for none.
   package var hospitalScale: Int?
+  /// Only results are written: no notes, no greeting, no words.
   package var isQuiet = false
+  /// The name of an output format; nil to go by the output's ending or the terminal.
   package var format: String?
+  /// A file for the results; nil for standard output.
   package var output: String?
+  /// Columns to fit tables to; nil for those of the terminal.
   package var width: Int?
   /// False: no colour whatever the terminal; nil: as the terminal and NO_COLOR say.
   package var color: Bool?
+  /// Nil for one thread a processor.
   package var threads: Int?
+  /// Bytes that a query may hold; nil for a share of the machine's.
   package var memory: Int?
+  /// Values of parameters by their names, as they were typed.
   package var parameters: [String: String] = [:]
   /// The program's commands, for who mistypes one.
   package var commands: [String] = []
+  /// Shows what every stage does to the rows, as `set steps on`.
   package var steps = false
+  /// The seed of draws that name none.
   package var seed: UInt64?
   /// What the shell runs before its first prompt.
   package var firstStatement: String?
@@ -41,6 +54,7 @@ package struct CommandRunner {
   /// What `--format` takes.
   package static var formatNames: [String] { Catalogue.rounds.outputs.map(\.name) }
 
+  /// Carries the request out and gives the exit code.
   package func run() -> Int32 {
     let catalogue = Catalogue.rounds
     var format: OutputFormat?
@@ -173,6 +187,7 @@ package struct CommandRunner {
 
   // MARK: check and fmt
 
+  /// Tells the faults and warnings of scripts without running them; 1 for a fault, 2 for what cannot be read.
   package static func check(_ files: [String], hospital: Bool, asJSON: Bool) -> Int32 {
     var status: Int32 = 0
     var all: [Diagnostic] = []
@@ -240,6 +255,10 @@ package struct CommandRunner {
     return SourceText(try FileAccess.script(bytes, name: name), name: name)
   }
 
+  /// Writes scripts anew in the canonical layout, standard input to standard output.
+  ///
+  /// - Parameter onlyCheck: writes nothing, and gives 1 where something would be.
+  /// - Returns: the exit code: 1 for a script with faults, 2 for what cannot be read.
   package static func format(_ files: [String], onlyCheck: Bool) -> Int32 {
     var status: Int32 = 0
     for file in files {
@@ -277,6 +296,7 @@ package struct CommandRunner {
 
 /// The machine, for those below who must not look.
 package enum Machine {
+  /// Processors that are running, at least 1.
   package static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
   /// A time in seconds since 1970 (UTC) as local time, microseconds since 1970-01-01T00:00.
@@ -338,8 +358,11 @@ package enum Console {
     error(lines.map { visible(String($0)) }.joined(separator: "\n"))
   }
 
+  /// Writes a line to standard error as it is.
   package static func error(_ text: String) { _ = TerminalMode.write(text + "\n", to: STDERR_FILENO) }
+  /// Whether NO_COLOR is not set, or empty.
   package static var wantsColor: Bool { environmentValue("NO_COLOR").map { $0.isEmpty } ?? true }
+  /// Whether messages go to a terminal that shows colour, and colour is wanted.
   package static var errorsHaveColor: Bool {
     isatty(STDERR_FILENO) != 0 && wantsColor && environmentValue("TERM") != "dumb"
   }

@@ -56,6 +56,7 @@ package struct Normal: ContinuousDistribution {
   package var support: ClosedRange<Double> { -Double.infinity...Double.infinity }
   package func cumulative(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
   package func upper(_ x: Double) -> Double { erfc(x / 2.0.squareRoot()) / 2 }
+  /// The height of the bell curve at `x`, exp(−x²/2)/√(2π).
   package func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
 
   /// The z of a two-sided interval that covers `level` (0 to 1): 1.96 for 0.95.
@@ -64,6 +65,7 @@ package struct Normal: ContinuousDistribution {
 
 /// Student's t.
 package struct StudentT: ContinuousDistribution {
+  /// The degrees of freedom, above 0 and not always whole.
   package let degrees: Double
   /// Nil unless the degrees of freedom are above 0.
   package init?(degrees: Double) {
@@ -84,7 +86,9 @@ package struct StudentT: ContinuousDistribution {
 
 /// Gamma with a shape and a scale (the mean is their product).
 package struct GammaDistribution: ContinuousDistribution {
+  /// The exponent k of the density, x^(k−1)·exp(−x/scale) but for a factor; above 0.
   package let shape: Double
+  /// What a standard gamma value is multiplied by, the inverse of the rate; above 0.
   package let scale: Double
   /// Nil unless both are above 0.
   package init?(shape: Double, scale: Double = 1) {
@@ -99,6 +103,7 @@ package struct GammaDistribution: ContinuousDistribution {
 
 /// Chi-square.
 package struct ChiSquare: ContinuousDistribution {
+  /// The degrees of freedom, above 0 and not always whole.
   package let degrees: Double
   /// Nil unless the degrees of freedom are above 0.
   package init?(degrees: Double) {
@@ -112,7 +117,9 @@ package struct ChiSquare: ContinuousDistribution {
 
 /// Beta on 0 to 1.
 package struct BetaDistribution: ContinuousDistribution {
+  /// The first shape, above 0: the mean is a/(a + b).
   package let a: Double
+  /// The second shape, above 0.
   package let b: Double
   /// Nil unless both are above 0.
   package init?(_ a: Double, _ b: Double) {
@@ -127,7 +134,9 @@ package struct BetaDistribution: ContinuousDistribution {
 
 /// Fisher's F.
 package struct FisherF: ContinuousDistribution {
+  /// The degrees of freedom of the numerator, above 0.
   package let numerator: Double
+  /// The degrees of freedom of the denominator, above 0.
   package let denominator: Double
   /// Nil unless both degrees of freedom are above 0.
   package init?(_ numerator: Double, _ denominator: Double) {
@@ -149,7 +158,9 @@ package struct FisherF: ContinuousDistribution {
 
 /// Successes among `trials` with one probability.
 package struct Binomial: Sendable {
+  /// How many trials there are, 0 or more.
   package let trials: Int
+  /// The probability of a success in each trial, 0 to 1.
   package let probability: Double
   /// Nil for negative trials or a probability outside 0 to 1.
   package init?(trials: Int, probability: Double) {
@@ -158,6 +169,7 @@ package struct Binomial: Sendable {
     self.probability = probability
   }
 
+  /// Probability of exactly `k` successes; 0 for a `k` below 0 or above `trials`.
   package func mass(_ k: Int) -> Double {
     guard k >= 0, k <= trials else { return 0 }
     if probability == 0 { return k == 0 ? 1 : 0 }
@@ -185,6 +197,7 @@ package struct Binomial: Sendable {
 
 /// Events of a constant rate.
 package struct Poisson: Sendable {
+  /// The expected number of events, 0 or more.
   package let mean: Double
   /// Nil for a negative mean.
   package init?(mean: Double) {
@@ -192,6 +205,7 @@ package struct Poisson: Sendable {
     self.mean = mean
   }
 
+  /// Probability of exactly `k` events; 0 for a `k` below 0.
   package func mass(_ k: Int) -> Double {
     guard k >= 0 else { return 0 }
     if mean == 0 { return k == 0 ? 1 : 0 }

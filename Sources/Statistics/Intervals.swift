@@ -2,7 +2,9 @@ import Glibc
 
 /// A confidence interval.
 package struct Interval: Sendable, Equatable {
+  /// The lower limit, in the unit of what is estimated: a share, or a count of events.
   package var low: Double
+  /// The upper limit, in the same unit.
   package var high: Double
   package init(_ low: Double, _ high: Double) {
     self.low = low

@@ -2,6 +2,7 @@ import Glibc
 
 /// Mean, spread and skewness of numbers, taken in two passes so that a large common offset costs no digits.
 package struct Moments: Sendable, Equatable {
+  /// How many values there were.
   package let count: Int
   /// Nil over no values.
   package let mean: Double?
@@ -11,8 +12,10 @@ package struct Moments: Sendable, Equatable {
   /// spread.
   package let skewness: Double?
 
+  /// Sample standard deviation, the root of `variance`; nil under two values.
   package var deviation: Double? { variance.map { $0.squareRoot() } }
 
+  /// Takes the values in their order, on which only the rounding depends.
   package init(_ values: Span<Double>) {
     let n = values.count
     count = n
@@ -64,6 +67,7 @@ package enum Quantiles {
     return distance.isFinite ? left + fraction * distance : left * (1 - fraction) + right * fraction
   }
 
+  /// The quantile at `p` (0 to 1) of values in any order; nil over none or when `p` is out of range.
   package static func of(_ values: [Double], _ p: Double) -> Double? {
     of(sorted: values.sorted().span, p)
   }
@@ -71,8 +75,10 @@ package enum Quantiles {
   /// Least, lower quartile, median, upper quartile, greatest.
   package struct FiveNumbers: Sendable, Equatable {
     package var least: Double
+    /// The quantile at 0.25.
     package var lower: Double
     package var median: Double
+    /// The quantile at 0.75.
     package var upper: Double
     package var greatest: Double
   }

@@ -1,9 +1,12 @@
 /// The least-squares line through points, and Pearson's correlation.
 package struct Regression: Sendable, Equatable {
+  /// How much y grows for each unit of x.
   package let slope: Double
+  /// The line's y where x is 0.
   package let intercept: Double
   /// Pearson's r; nil when y has no spread.
   package let correlation: Double?
+  /// How many points there were, at least two.
   package let count: Int
 
   /// Nil under two points, for lists of different lengths, or when x has no spread.
@@ -15,6 +18,7 @@ package struct Regression: Sendable, Equatable {
     count = x.count
   }
 
+  /// Nil as for spans.
   package init?(x: [Double], y: [Double]) { self.init(x: x.span, y: y.span) }
 }
 
@@ -24,6 +28,7 @@ package func correlation(_ x: Span<Double>, _ y: Span<Double>) -> Double? {
   CenteredSums(x, y)?.correlation
 }
 
+/// The same of arrays.
 package func correlation(_ x: [Double], _ y: [Double]) -> Double? { correlation(x.span, y.span) }
 
 /// Sums of squares and products around the means.

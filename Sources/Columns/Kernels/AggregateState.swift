@@ -46,6 +46,7 @@ package typealias AggregateKernel =
 package struct WindowInput: Sendable {
   /// The arguments in that order.
   package var arguments: [Datum]
+  /// The number of rows, of all partitions.
   package var rows: Int
   /// Where each partition begins, ascending, ending with `rows`.
   package var partitions: [Int]
@@ -54,6 +55,7 @@ package struct WindowInput: Sendable {
   /// The first sort key in that order, for functions that go by its values (`7d`): worked out for those that ask.
   package var orderKey: Column? { makeOrderKey() }
   private let makeOrderKey: @Sendable () -> Column?
+  /// Whether the first sort key runs downwards; false without a sort.
   package var orderDescending: Bool
 
   package init(
@@ -73,6 +75,7 @@ package struct WindowInput: Sendable {
 package struct WindowKernel: Sendable {
   /// Needs a `sort` (the rank family).
   package var needsOrder: Bool
+  /// Gives as many rows as came in, in their order.
   package var run: @Sendable (WindowInput) throws(KernelFault) -> (column: Column, skipped: Int)
 
   package init(

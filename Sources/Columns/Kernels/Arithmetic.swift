@@ -8,6 +8,10 @@ extension Kernels {
 
   // MARK: The rows' kernels
 
+  /// Numbers, durations, or a time and a duration, of which a datetime comes; missing where a side is.
+  ///
+  /// Throws where an int or a duration does not fit 64 bits, or a time lies outside the years 1 to 9999. A
+  /// float that is too large is missing and counted as `undefined`.
   package static func add(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -18,6 +22,7 @@ extension Kernels {
     }
   }
 
+  /// Numbers, durations, a time less a duration, or the duration between two times; throws as `add` does.
   package static func subtract(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -28,6 +33,7 @@ extension Kernels {
     }
   }
 
+  /// Numbers, or a duration and a number, rounded to microseconds; throws as `add` does.
   package static func multiply(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -37,6 +43,7 @@ extension Kernels {
     }
   }
 
+  /// A float, of a duration and a number a duration; missing and counted where the divisor is zero.
   package static func divide(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -50,6 +57,7 @@ extension Kernels {
     }
   }
 
+  /// The quotient rounded down, not towards zero; missing and counted where the divisor is zero.
   package static func floorDivide(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -82,6 +90,7 @@ extension Kernels {
     return ((x - flooredRest(x, y)) / y).rounded()
   }
 
+  /// What `//` leaves over, with the sign of the divisor; missing and counted where that is zero.
   package static func remainder(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -99,6 +108,7 @@ extension Kernels {
     }
   }
 
+  /// Always a float; what is no finite number is missing and counted as `undefined`.
   package static func power(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -108,6 +118,7 @@ extension Kernels {
     }
   }
 
+  /// Of the same type; throws for the least int, which has no partner.
   package static func negate(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {

@@ -1,5 +1,6 @@
 /// Conversions. What does not convert is missing and counted with its text.
 extension Kernels {
+  /// A kernel that gives its one argument as another type.
   package static func cast(to type: DataType) -> VectorKernel {
     { (arguments, rows, state) throws(KernelFault) in
       try convert(arguments[0], to: type, rows, state)

@@ -41,6 +41,7 @@ extension Kernels {
 
   /// What `choose` counts.
   package static let unknownCondition = "conditions not known"
+  /// Rows in which no condition held and that no `else` takes.
   package static let noBranch = "no condition true"
 
   /// The first argument that is not missing.
@@ -63,6 +64,7 @@ extension Kernels {
 
   /// The function behind `fill … with`, and what it counts.
   package static let filling = "filled"
+  /// Rows whose first argument was missing and whose result is not.
   package static let filledCount = "missing values filled"
 
   /// The first argument, with the second where it is missing; the rows that were filled are counted.

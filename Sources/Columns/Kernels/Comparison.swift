@@ -16,22 +16,30 @@ package enum Comparison: Sendable, CaseIterable {
 }
 
 extension Kernels {
+  /// Whether both are the same; missing where a side is.
   package static func equal(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.equal, a, rows, state)
   }
+  /// Whether they differ; missing where a side is, and not true there.
   package static func notEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.notEqual, a, rows, state)
   }
+  /// Whether the first comes before the second; missing where a side is.
+  ///
+  /// Of texts with an order of their own (bands) missing where a side does not stand in it; so for all four.
   package static func less(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.less, a, rows, state)
   }
+  /// Whether the first comes before the second or is the same; missing where a side is.
   package static func lessOrEqual(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum
   {
     try compare(.lessOrEqual, a, rows, state)
   }
+  /// Whether the first comes behind the second; missing where a side is.
   package static func greater(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try compare(.greater, a, rows, state)
   }
+  /// Whether the first comes behind the second or is the same; missing where a side is.
   package static func greaterOrEqual(
     _ a: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {

@@ -215,6 +215,7 @@ package enum CodeMap: Sendable {
     }
   }
 
+  /// The codes in the other pool; one that a table does not have, as a missing row may hold, becomes 0.
   package func callAsFunction(_ codes: Buffer<UInt32>) -> Buffer<UInt32> {
     if case .same = self { return codes }
     var result = MutableBuffer<UInt32>(count: codes.count)
@@ -307,6 +308,8 @@ extension TextInterner {
 }
 
 extension Bitmap {
+  /// The bits behind each other.
+  /// - Parameter count: the bits of all parts together.
   package static func concatenated(_ parts: [Bitmap], count: Int) -> Bitmap {
     var result = MutableBitmap(repeating: false, count: count)
     var words = result.wordSpan
@@ -327,6 +330,8 @@ extension Bitmap {
 }
 
 extension Buffer {
+  /// The values behind each other, copied.
+  /// - Parameter count: the values of all parts together, to make room once.
   package static func concatenated(_ parts: [Buffer<Element>], count: Int) -> Buffer<Element> {
     var result = MutableBuffer<Element>(capacity: count)
     for part in parts { result.append(part.span) }

@@ -2,6 +2,7 @@
 package enum TimeUnit: String, Sendable, CaseIterable {
   case second, minute, hour, day, week, month, quarter, year
 
+  /// The unit of a word in lower case, singular or plural; nil for another word.
   package init?(_ word: String) {
     let singular = word.hasSuffix("s") ? String(word.dropLast()) : word
     self.init(rawValue: singular)
@@ -29,7 +30,9 @@ package enum TimeUnit: String, Sendable, CaseIterable {
     }
   }
 
+  /// The words of units made up of whole days, all singular ones before the plural ones.
   package static let calendarWords = words(of: [.day, .week, .month, .quarter, .year])
+  /// The words of units below a day, all singular ones before the plural ones.
   package static let clockWords = words(of: [.second, .minute, .hour])
 
   private static func words(of units: [TimeUnit]) -> [String] {

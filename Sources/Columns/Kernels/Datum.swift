@@ -6,6 +6,7 @@ package enum Datum: Sendable {
   case column(Column)
   case constant(Value, DataType)
 
+  /// The type of every row.
   package var type: DataType {
     switch self {
     case .column(let column): column.type
@@ -45,9 +46,11 @@ package enum Datum: Sendable {
 
 /// A value that has no answer: the row where it happened and why, for the operator to place in the user's text.
 package struct KernelFault: Error, Sendable {
-  /// The row of the batch, where one row is to blame.
+  /// The row of the batch, where one row is to blame; of a function over groups the group.
   package var row: Int?
+  /// What is wrong, in plain words.
   package var message: String
+  /// What to do about it, a sentence each.
   package var help: [String]
 
   package init(_ message: String, row: Int? = nil, help: [String] = []) {
@@ -123,6 +126,7 @@ package final class CallState: Sendable {
       help: ["give it more with --memory, or make shorter texts"])
   }
 
+  /// Adds rows whose divisor was zero.
   package func addDivisions(byZero count: Int) {
     if count > 0 { state.withLock { $0.divisions += count } }
   }
@@ -142,6 +146,7 @@ package final class CallState: Sendable {
       state.times.without += without
     }
   }
+  /// The datetimes that were read with an offset, and those that were read without one.
   package var times: (with: Int, without: Int) { state.withLock { $0.times } }
 
   /// A count under a name that the function's row knows how to tell.
@@ -228,10 +233,13 @@ package final class CallState: Sendable {
     }
   }
 
+  /// Rows whose divisor was zero.
   package var divisions: Int { state.withLock { $0.divisions } }
+  /// Rows whose value did not convert, as `addUnconverted` was told.
   package var unconverted: Int { state.withLock { $0.unconverted } }
   /// How many different texts did not convert, as far as they are counted.
   package var differentUnconverted: Int { state.withLock { $0.unconvertedTexts.count } }
+  /// What `add` counted, by its names.
   package var counts: [String: Int] { state.withLock { $0.counts } }
 
   /// The texts that did not convert most often, most first; none where there are too many different ones to count.

@@ -13,7 +13,9 @@ package struct Grouping: Sendable {
 /// A number for each row, the same for all rows of a group. A number below `count` that no row has is a group without
 /// rows.
 package struct RowGroups: Sendable {
+  /// The number of groups, those without rows among them.
   package let count: Int
+  /// The group of each row, from 0.
   package let ids: Buffer<UInt32>
 
   /// The group of each row, of so many groups.
@@ -24,6 +26,7 @@ package struct RowGroups: Sendable {
 }
 
 extension Grouping {
+  /// The same without the first rows.
   package var rowGroups: RowGroups { RowGroups(count: count, ids: ids) }
 }
 

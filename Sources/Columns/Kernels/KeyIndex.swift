@@ -9,7 +9,9 @@ package struct KeyIndex: Sendable {
     package var right: Buffer<UInt32>
     /// Rows without a match, rows with several, and how many more there are by these.
     package var unmatched = 0
+    /// Rows with several matches.
     package var multiplied = 0
+    /// Pairs beyond the first of each row that has any.
     package var extra = 0
     /// The keys that were met.
     package var seen: Bitmap

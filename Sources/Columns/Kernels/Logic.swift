@@ -1,5 +1,6 @@
 /// Three-valued logic: what is missing may be true or false, and the result is known where that does not matter.
 extension Kernels {
+  /// True where both are, false where one is false; elsewhere missing.
   package static func and(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -8,6 +9,7 @@ extension Kernels {
     }
   }
 
+  /// True where one is, false where both are false; elsewhere missing.
   package static func or(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -17,6 +19,7 @@ extension Kernels {
     }
   }
 
+  /// True where it is false and the reverse; missing stays missing.
   package static func not(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -25,6 +28,7 @@ extension Kernels {
     }
   }
 
+  /// Whether the argument is missing, which is always known.
   package static func isMissing(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -40,7 +44,9 @@ extension Kernels {
 
   /// A condition as two bitmaps: where it is known to be true and where it is known to be false.
   package struct Truth {
+    /// The rows in which it is known to be true.
     package var yes: Bitmap
+    /// The rows in which it is known to be false; missing rows stand in neither.
     package var no: Bitmap
 
     init(yes: Bitmap, no: Bitmap) {

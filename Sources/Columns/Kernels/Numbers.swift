@@ -23,6 +23,7 @@ extension Kernels {
     }
   }
 
+  /// The value without its sign, of the same type; throws for the least int, which has no partner.
   package static func absolute(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -44,6 +45,7 @@ extension Kernels {
     }
   }
 
+  /// -1, 0 or 1 as an int.
   package static func sign(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -132,10 +134,12 @@ extension Kernels {
     return overflow ? nil : result
   }
 
+  /// The smallest of the arguments in each row, missing ones left out.
   package static func least(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try extreme(a, rows, state, largest: false)
   }
 
+  /// The largest of the arguments in each row, missing ones left out.
   package static func greatest(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     try extreme(a, rows, state, largest: true)
   }

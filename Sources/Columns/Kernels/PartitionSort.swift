@@ -2,6 +2,7 @@ import Scheduling
 
 /// Rows partition by partition, in an order within each.
 package struct PartitionedRows: Sendable {
+  /// Every row once, partition by partition.
   package let order: Buffer<UInt32>
   /// Where each partition begins in `order`, ascending, and the end; just the end when there are no rows.
   package let starts: [Int]

@@ -90,24 +90,30 @@ package final class Pattern: @unchecked Sendable {
 }
 
 extension Kernels {
+  /// Whether a regular expression is found anywhere in a text; missing where a side is.
+  ///
+  /// Throws for an expression that does not compile or takes too long.
   package static func matches(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try textTest(arguments, rows, state) { (source) throws(KernelFault) in try RegexTest(source) }
   }
 
+  /// Whether it is not found; missing where a side is.
   package static func notMatches(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try not([try matches(arguments, rows, state)], rows, state)
   }
 
+  /// Whether the whole text is as the pattern of `%` and `_`, capitals told apart; missing where a side is.
   package static func like(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try textTest(arguments, rows, state) { (source) throws(KernelFault) in LikeTest(source) }
   }
 
+  /// Whether it is not so; missing where a side is.
   package static func notLike(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
@@ -265,12 +271,14 @@ extension Kernels {
     return try textTest(arguments, rows, state) { PartTest($0, .anywhere) }
   }
 
+  /// Whether a text begins with another, byte for byte; missing where a side is.
   package static func startsWith(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try textTest(arguments, rows, state) { PartTest($0, .start) }
   }
 
+  /// Whether a text ends with another, byte for byte; missing where a side is.
   package static func endsWith(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {

@@ -1,6 +1,9 @@
 /// `sequence(from, to, step)` of whole columns: steps of one length are counted out into one buffer, and no value is
 /// made alone. A census puts every hour of every stay into such lists.
 extension Kernels {
+  /// Lists from `from` to `to`, both included; missing where an argument is.
+  ///
+  /// Throws where a list is too long or all of them do not fit in the memory of the query.
   package static let sequences: VectorKernel = { (arguments, rows, state) throws(KernelFault) in
     let element = elementOfSequence(arguments)
     if arguments.contains(where: { $0.constant == nil }), !isAllMissing(arguments),

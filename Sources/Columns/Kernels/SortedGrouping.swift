@@ -2,10 +2,12 @@ import Scheduling
 
 /// Rows group by group in the order of the keys, ascending within a group.
 package struct SortedGrouping: Sendable {
+  /// Every row once, the rows of group 0 first.
   package let order: Buffer<UInt32>
   /// Where each group begins in `order`, and the end.
   package let starts: Buffer<UInt32>
 
+  /// The number of groups.
   package var count: Int { starts.count - 1 }
 
   /// Groups, whole ones, of at least so many rows together: what can be worked on apart.

@@ -2,7 +2,9 @@ import Scheduling
 
 /// A column to sort by.
 package struct SortKey: Sendable {
+  /// One value for each row, by which it is sorted.
   package var column: Column
+  /// Whether the greatest comes first; missing comes last either way.
   package var descending: Bool
 
   package init(_ column: Column, descending: Bool = false) {

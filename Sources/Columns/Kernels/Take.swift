@@ -43,6 +43,7 @@ extension Column {
     return result.freezeValidity()
   }
 
+  /// An estimate of the bytes that it takes: of a pool, which segments share, an eighth is counted.
   package var byteCount: Int {
     (validity?.words.byteCount ?? 0) + storage.byteCount
   }
@@ -297,6 +298,7 @@ extension TextCodes {
     }
   }
 
+  /// The bytes of the codes; a sequence has none.
   package var byteCount: Int {
     switch self {
     case .u8(let codes): codes.byteCount

@@ -22,37 +22,45 @@ package enum TextFunctions {
 
   // MARK: Whole texts
 
+  /// The Unicode scalars of a text, or the elements of a list, missing ones too.
   package static func length(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     if case .list(let values) = a[0] { return .int(Int64(values.count)) }
     return .int(Int64(text(a, 0).unicodeScalars.count))
   }
 
+  /// In capitals by Unicode's rules, which may make a text longer (`ß` is `SS`).
   package static func upper(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(text(a, 0).uppercased())
   }
 
+  /// In small letters by Unicode's rules, of no language in particular.
   package static func lower(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(text(a, 0).lowercased())
   }
 
+  /// Backwards by whole characters, so that an accent stays with its letter.
   package static func reverse(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(String(text(a, 0).reversed()))
   }
 
+  /// Without Unicode's white space at both ends.
   package static func trim(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(Kernels.trimmed(text(a, 0)))
   }
 
+  /// Without Unicode's white space at the start.
   package static func trimLeft(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     made(text(a, 0).unicodeScalars.drop { $0.properties.isWhitespace })
   }
 
+  /// Without Unicode's white space at the end.
   package static func trimRight(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     var scalars = text(a, 0).unicodeScalars
     while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
     return .text(String(scalars))
   }
 
+  /// The arguments, of any type, as plain text end to end; throws where the query has no memory for it.
   package static func concat(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     let parts = a.map { ValueText.plain($0) }
     let size = parts.reduce(0) { $0 + $1.utf8.count }
@@ -60,6 +68,7 @@ package enum TextFunctions {
     return .text(parts.joined())
   }
 
+  /// `repeat(x, n)`: empty for an n of 0 or less; throws where more than `limit` bytes would come of it.
   package static func repeated(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     // Nothing, however often, takes no time.
     let count = text(a, 0).isEmpty ? 0 : max(0, int(a, 1))
@@ -72,10 +81,12 @@ package enum TextFunctions {
     KernelFault("\(name) makes a text of more than \(limit) bytes")
   }
 
+  /// `pad_left(x, width, with)`: a wider text stays whole; throws for more than `limit` scalars to add.
   package static func padLeft(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(try padding(a, "pad_left") + text(a, 0))
   }
 
+  /// `pad_right(x, width, with)`: the same at the end; the last repetition of `with` may be cut.
   package static func padRight(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .text(text(a, 0) + (try padding(a, "pad_right")))
   }
@@ -104,10 +115,12 @@ package enum TextFunctions {
     return made(rest.prefix(Int(max(0, length))))
   }
 
+  /// The first n Unicode scalars; none for an n of 0 or less.
   package static func left(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     made(text(a, 0).unicodeScalars.prefix(max(0, int(a, 1))))
   }
 
+  /// The last n Unicode scalars; none for an n of 0 or less.
   package static func right(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     made(text(a, 0).unicodeScalars.suffix(max(0, int(a, 1))))
   }
@@ -135,6 +148,7 @@ package enum TextFunctions {
     return parts
   }
 
+  /// `replace(x, old, new)`: every place, left to right by bytes; an empty `old` changes nothing.
   package static func replace(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     if text(a, 1).isEmpty { return a[0] }
     return .text(split(text(a, 0), by: text(a, 1)).joined(separator: text(a, 2)))
@@ -200,6 +214,7 @@ package enum TextFunctions {
 
   // MARK: Regular expressions
 
+  /// Whether a regular expression is found anywhere; throws for one that does not compile or takes too long.
   package static func matches(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     let matcher = Pattern.Matcher(try PatternCache.of(state).pattern(text(a, 1)))
     return .bool(try search(matcher, Array(text(a, 0).utf8), from: 0))
@@ -311,10 +326,12 @@ extension CallState {
 extension TextFunctions {
   // MARK: Lists of texts
 
+  /// `split(x, separator)`: an empty text is a list of one empty text.
   package static func splitText(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     .list(split(a[0].string ?? "", by: a[1].string ?? "").map { .text($0) })
   }
 
+  /// `join(list, separator)`: missing elements are left out, others are written as plain text.
   package static func joinText(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     guard case .list(let values) = a[0] else { return .missing }
     let known = values.filter { !$0.isMissing }

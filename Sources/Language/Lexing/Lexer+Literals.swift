@@ -228,6 +228,7 @@ package enum DurationUnit: String, Sendable, CaseIterable {
   case seconds = "s"
   case milliseconds = "ms"
 
+  /// The length of one such unit.
   package var microseconds: Int64 {
     switch self {
     case .weeks: 604_800_000_000

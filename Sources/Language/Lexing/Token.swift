@@ -5,6 +5,7 @@ import Diagnostics
 /// The tokens of a text, each with its trivia, are the whole text: joining `leading` and `range` of all of
 /// them gives every byte back. The last token is always `.end`, whose trivia is what follows the last word.
 package struct Token: Sendable, Equatable {
+  /// What a token is.
   package enum Kind: Sendable, Equatable {
     /// A name, with its dots in it.
     case name
@@ -32,9 +33,11 @@ package struct Token: Sendable, Equatable {
   }
 
   package var kind: Kind
+  /// The bytes of the token itself, without what stands before it.
   package var range: SourceRange
   /// Blanks, line ends and comments between the token before and this one.
   package var leading: SourceRange
+  /// True where a line end stands before it; the first line of a text has none.
   package var isPrecededByNewline: Bool
   /// True when an empty line stands before it (lines that hold only a comment are not empty).
   package var isPrecededByEmptyLine: Bool
@@ -59,11 +62,13 @@ package struct Token: Sendable, Equatable {
   /// True when a blank, a comment or a line end stands before it; otherwise it touches the token before.
   package var isPrecededByBlank: Bool { !leading.isEmpty }
 
+  /// The sign; nil for other tokens.
   package var symbol: Symbol? {
     if case .symbol(let symbol) = kind { return symbol }
     return nil
   }
 
+  /// The reserved word; nil for other tokens, names among them.
   package var word: ReservedWord? {
     if case .word(let word) = kind { return word }
     return nil
@@ -122,6 +127,7 @@ package enum ReservedWord: String, Sendable, CaseIterable {
     self = word
   }
 
+  /// A word that is a value.
   package var isLiteral: Bool {
     switch self {
     case .true, .false, .missing, .null: true
@@ -129,6 +135,7 @@ package enum ReservedWord: String, Sendable, CaseIterable {
     }
   }
 
+  /// A word that stands between values, or in front of one.
   package var isOperator: Bool {
     switch self {
     case .and, .or, .not, .in, .between, .like, .is: true
@@ -195,6 +202,7 @@ package enum Symbol: String, Sendable, CaseIterable {
   case dollar = "$"
   case at = "@"
 
+  /// A sign that leads from stage to stage, those of other languages among them.
   package var isPipe: Bool { self == .pipe || self == .pipeR || self == .pipeNative }
 
   /// A sign that compares two values.
@@ -208,7 +216,9 @@ package enum Symbol: String, Sendable, CaseIterable {
     }
   }
 
+  /// One of `(`, `[` and `{`.
   package var isOpening: Bool { self == .openParenthesis || self == .openBracket || self == .openBrace }
+  /// One of `)`, `]` and `}`.
   package var isClosing: Bool { self == .closeParenthesis || self == .closeBracket || self == .closeBrace }
 
   /// The bracket that closes this one.
@@ -221,6 +231,7 @@ package enum Symbol: String, Sendable, CaseIterable {
     }
   }
 
+  /// A line that ends with it goes on in the next one.
   package var continuesLine: Bool {
     switch self {
     case .semicolon, .dot, .question, .dollar, .at, .closeParenthesis, .closeBracket, .closeBrace: false
@@ -231,6 +242,7 @@ package enum Symbol: String, Sendable, CaseIterable {
 
 /// A piece of what stands between two tokens.
 package struct Trivia: Sendable, Equatable {
+  /// What a piece is.
   package enum Kind: Sendable, Equatable {
     case blank
     /// A blank that is no plain blank or tab: a non-breaking space, a zero-width space.

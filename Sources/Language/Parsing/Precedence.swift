@@ -18,6 +18,7 @@ package enum Precedence: Int, Sendable, Comparable {
 }
 
 extension BinaryOperator {
+  /// How tightly the operator binds.
   package var level: Precedence {
     switch self {
     case .or: .or

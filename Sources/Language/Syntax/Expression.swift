@@ -2,6 +2,7 @@ import Diagnostics
 
 /// An expression with its place in the text.
 package struct Expression: Sendable {
+  /// What an expression is.
   package indirect enum Kind: Sendable {
     // Literals.
     case missing
@@ -55,6 +56,7 @@ package struct Expression: Sendable {
     case invalid
   }
 
+  /// An argument of a call: `value` or `name: value`.
   package struct Argument: Sendable {
     /// The name in `name: value`.
     package var name: Name?
@@ -65,6 +67,7 @@ package struct Expression: Sendable {
     }
   }
 
+  /// `name: value` of a record.
   package struct Field: Sendable {
     package var name: Name
     package var value: Expression
@@ -74,6 +77,7 @@ package struct Expression: Sendable {
     }
   }
 
+  /// `condition -> value` of a `case`; behind a subject the condition is the value to be met.
   package struct Branch: Sendable {
     package var condition: Expression
     package var value: Expression
@@ -95,6 +99,7 @@ package struct Expression: Sendable {
     case stage(Stage)
   }
 
+  /// A piece of `f"…"`: text, or a value in braces with what stands behind its `:`.
   package enum InterpolationPart: Sendable {
     case text(String)
     case value(Expression, format: String?)

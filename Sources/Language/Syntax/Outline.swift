@@ -1,5 +1,6 @@
 /// The tree in brackets, without places and spellings: two texts that mean the same have the same outline.
 extension Expression {
+  /// The expression as a tree in brackets, for comparing.
   package var outline: String {
     var text = ""
     Outline.write(self, to: &text)
@@ -8,6 +9,7 @@ extension Expression {
 }
 
 extension Statement {
+  /// The statement and its stages as trees in brackets, in one line.
   package var outline: String {
     var text = ""
     Outline.write(self, to: &text)

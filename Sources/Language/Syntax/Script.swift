@@ -2,7 +2,9 @@ import Diagnostics
 
 /// A name as written, without its backticks.
 package struct Name: Sendable, Hashable {
+  /// The name without backticks.
   package var text: String
+  /// Its place in the text, with the backticks.
   package var range: SourceRange
   /// In backticks: never a word of the language, never split at its dots.
   package var isQuoted: Bool
@@ -16,8 +18,11 @@ package struct Name: Sendable, Hashable {
 
 /// A whole text, parsed: every statement, and every fault that the grammar alone can see.
 package struct Script: Sendable {
+  /// The text, into which all ranges point.
   package var source: SourceText
+  /// In the order of the text.
   package var statements: [Statement]
+  /// Faults and warnings, in the order of the text.
   package var diagnostics: [Diagnostic]
 
   package init(source: SourceText, statements: [Statement], diagnostics: [Diagnostic]) {
@@ -51,7 +56,9 @@ package typealias Pipeline = Statement
 
 /// `word group*`: a verb, its arguments and its clauses, none of which the parser knows.
 package struct Stage: Sendable {
+  /// The verb; nil where something else begins the stage.
   package var word: Name?
+  /// Arguments and clauses; the words of clauses are groups of one name.
   package var groups: [Group]
   package var range: SourceRange
 
@@ -83,6 +90,7 @@ package struct Group: Sendable {
 
 /// `[name [":" type] "=" | name"("names")" "=" | "("names")" "="] expression [asc | desc]`
 package struct Item: Sendable {
+  /// What `asc` or `desc` behind an item says.
   package enum Direction: Sendable { case ascending, descending }
 
   /// The name before `=`, or the names of `(a, b) = …`; empty for a plain expression.
@@ -101,6 +109,7 @@ package struct Item: Sendable {
   /// What is wrong with `condition` alone, such as the chain in `a = b < c`: to be reported by whoever takes
   /// the item as a condition, and by nobody else.
   package var conditionFaults: [Diagnostic] = []
+  /// Nil where nothing is written.
   package var direction: Direction?
   /// True for `param name: type` without a default: who runs the script gives the value. `value` is then invalid.
   package var isRequired = false

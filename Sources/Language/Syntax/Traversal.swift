@@ -54,6 +54,7 @@ extension Expression {
 }
 
 extension Expression.BlockItem {
+  /// Calls the body with each expression of the item, in the order of the text; not with their parts.
   package func forEachExpression(_ body: (Expression) -> Void) {
     switch self {
     case .field(let field): body(field.value)

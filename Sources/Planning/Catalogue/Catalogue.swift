@@ -3,9 +3,12 @@ import Diagnostics
 
 /// A setting: `set name = value`.
 package struct Setting: Sendable {
+  /// As `set` takes it.
   package var name: String
   package var summary: String
+  /// What it takes, for help and messages: `on or off`, `a whole number`.
   package var takes: String
+  /// What holds until it is set.
   package var defaultValue: Value
 
   package init(_ name: String, _ summary: String, takes: String, default defaultValue: Value) {
@@ -18,7 +21,9 @@ package struct Setting: Sendable {
 
 /// All that the language has words for: the tables that checker, completion, help and reference read.
 package struct Catalogue: Sendable {
+  /// In the order of help; where two have a name in common, the first one is found by it.
   package let functions: [Function]
+  /// In the order of help; where two have a name in common, the first one is found by it.
   package let verbs: [Verb]
   package let chartKinds: [ChartKindRow]
   package let inputs: [InputFormat]
@@ -56,6 +61,7 @@ package struct Catalogue: Sendable {
     (functionsByName[name] ?? functionsByName[name.lowercased()]).map { functions[$0] }
   }
 
+  /// The verb of a name or alias, exactly or in lower case; nil where there is none.
   package func verb(_ name: String) -> Verb? {
     (verbsByName[name] ?? verbsByName[name.lowercased()]).map { verbs[$0] }
   }

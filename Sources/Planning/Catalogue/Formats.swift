@@ -4,10 +4,12 @@ import Scheduling
 
 /// An option of a format or a setting, as a person writes it behind `with` or `set`.
 package struct OptionRow: Sendable {
+  /// As it is written in front of `=`.
   package var name: String
   package var summary: String
   /// What it takes, for help: `true or false`, `a text`, `["NA", …]`.
   package var takes: String
+  /// How it is written, as it stands behind `with`.
   package var example: String
 
   package init(_ name: String, _ summary: String, takes: String, example: String) {
@@ -49,8 +51,11 @@ package indirect enum OptionValue: Sendable, Equatable {
 
 /// One option as written, with its place.
 package struct Option: Sendable {
+  /// As written; whoever reads it says whether there is such an option.
   package var name: String
+  /// True for a bare word: `with strict`.
   package var value: OptionValue
+  /// Its place in the text; nil where nobody wrote it.
   package var range: SourceRange?
 
   package init(_ name: String, _ value: OptionValue, at range: SourceRange? = nil) {
@@ -67,6 +72,7 @@ package enum ByteOrigin: Sendable {
   /// Bytes at hand, with a name for messages.
   case memory(Buffer<UInt8>, name: String)
 
+  /// A path that is its own name in messages.
   package static func file(_ path: String) -> ByteOrigin { .file(path, name: path) }
 }
 
@@ -76,6 +82,7 @@ package struct InputFormat: Sendable {
   /// File name endings without the dot, lower case.
   package var extensions: [String]
   package var summary: String
+  /// Those of this format alone.
   package var options: [OptionRow]
   /// Opens the source: sniffs its layout, reads the head for names and types. Throws `FormatFault`, or `Diagnostic`
   /// for an option that cannot be.
@@ -95,7 +102,9 @@ package struct InputFormat: Sendable {
 
 /// A result on its way into a file: the table, and what is to be said of it.
 package struct WrittenResult: Sendable {
+  /// All rows, the total among them where there is one.
   package var table: Table
+  /// What was left out and why, in the order in which it is told.
   package var notes: [Note]
   /// True where the last row is the total of the others.
   package var hasTotals: Bool
@@ -151,6 +160,7 @@ package struct Packing: Sendable {
   package var name: String
   /// Without the dot, lower case.
   package var ending: String
+  /// Makes the packer of one file.
   package var start: @Sendable () throws -> any Packer
 
   package init(name: String, ending: String, start: @escaping @Sendable () throws -> any Packer) {
@@ -162,9 +172,11 @@ package struct Packing: Sendable {
 
 /// A kind of output that results are written as.
 package struct OutputFormat: Sendable {
+  /// Takes the next bytes of what is written; throws where they cannot be.
   package typealias Emit = (Span<UInt8>) throws -> Void
 
   package var name: String
+  /// File name endings without the dot, lower case.
   package var extensions: [String]
   package var summary: String
   /// True for formats that programs read: only data goes to standard output, notes go elsewhere.

@@ -101,6 +101,7 @@ package enum ResultRule: Sendable {
 /// One way to call a function.
 package struct Signature: Sendable {
   package var parameters: [Parameter]
+  /// The type of what comes of it, as a rule over the arguments' types.
   package var result: ResultRule
   package init(_ parameters: [Parameter], _ result: ResultRule) {
     self.parameters = parameters
@@ -112,7 +113,7 @@ package struct Signature: Sendable {
 package enum MissingRule: Sendable {
   /// The result is missing.
   case propagates
-  /// The function decides itself (`??`, `is missing`, `concat`); the summary says how.
+  /// The function decides itself (`??`, `is missing`); the summary says how.
   case handles
   /// Missing values are left out and counted in a note (aggregates).
   case leavesOut
@@ -137,6 +138,7 @@ extension Function {
 
 /// A function: everything that the checker, the evaluator, completion, help and the reference know of it.
 package struct Function: Sendable {
+  /// The parts of help and of the reference, in their order.
   package enum Category: String, Sendable, CaseIterable {
     case operators, numbers, text, dates, conversions, conditions, lists, aggregates, windows, statistics
   }
@@ -159,6 +161,7 @@ package struct Function: Sendable {
   package var category: Category
   /// One line of help.
   package var summary: String
+  /// The ways to call it: of those that take so many arguments the first whose types fit.
   package var signatures: [Signature]
   package var missing: MissingRule
   package var examples: [Example]
@@ -197,7 +200,9 @@ package struct Function: Sendable {
     name == "??" || name == "is missing" || name == Kernels.filling
   }
 
+  /// Whether it works over the rows of a group and gives one value for each.
   package var isAggregate: Bool { if case .aggregate = implementation { true } else { false } }
+  /// Whether it works over ordered rows of a partition and gives a value for each row.
   package var isWindow: Bool { if case .window = implementation { true } else { false } }
 
   /// What an argument may be in any of the forms, for people: `a number, a duration, a date or a datetime`.

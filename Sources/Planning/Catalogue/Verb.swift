@@ -4,6 +4,7 @@ import Language
 
 /// A word that begins a clause of a verb, and what stands behind it.
 package struct Clause: Sendable {
+  /// What may stand behind the word.
   package enum Content: Sendable {
     /// Nothing: the word says it all (`down`).
     case nothing
@@ -32,7 +33,9 @@ package struct Clause: Sendable {
     self.one = one
   }
 
+  /// The keys of groups, which may be given names.
   package static let by = Clause("by", .items(named: true), "the groups")
+  /// An order of the rows, for functions that go by it.
   package static let sort = Clause("sort", .order, "the order within them")
 }
 
@@ -63,7 +66,7 @@ package struct Verb: Sendable {
   package var argument: Clause.Content
   /// Where only one item may stand there, what to write for several.
   package var one: OneItem?
-  /// More than one group may stand before the clauses (`top 5 charges`).
+  /// What help and reference show, each run by a test.
   package var examples: [Example]
   package var searchWords: [String]
   /// Turns a call into plan nodes on top of the context's plan; reports what is wrong to the context and gives nil
@@ -97,6 +100,7 @@ package struct VerbCall: Sendable {
   package var stage: Stage
   /// The groups before the first clause word.
   package var arguments: [Group]
+  /// The clauses in the order of the text, each with the groups behind its word; one may stand twice.
   package var clauses: [(word: Name, groups: [Group])]
 
   package init(_ verb: Verb, _ stage: Stage) {
@@ -115,9 +119,12 @@ package struct VerbCall: Sendable {
     }
   }
 
+  /// The place of the whole stage.
   package var range: SourceRange { stage.range }
+  /// The place of the verb alone; the whole stage where none is written.
   package var wordRange: SourceRange { stage.word?.range ?? stage.range }
 
+  /// Whether a clause is there, by its word in lower case.
   package func has(_ word: String) -> Bool { clauses.contains { $0.word.text.lowercased() == word } }
 
   /// The groups behind a clause word; nil when the clause is not there.

@@ -4,6 +4,7 @@ import Language
 
 /// What is said of operands whose types do not go together.
 extension CheckMessages {
+  /// `age + name`
   package static func operands(
     _ symbol: String, _ left: DataType, _ leftText: String, _ right: DataType, _ rightText: String,
     at range: SourceRange

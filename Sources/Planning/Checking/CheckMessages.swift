@@ -29,6 +29,7 @@ package enum CheckMessages {
       help: [function.map { "to convert: \(name) = \($0)(\(value))" } ?? "write \(name) = \(value)"])
   }
 
+  /// - Parameter values: names of plain values that may stand in its place too.
   package static func unknownColumn(
     _ name: String, at range: SourceRange, known: [String], values: [String] = []
   ) -> Diagnostic {
@@ -63,6 +64,7 @@ package enum CheckMessages {
       help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
   }
 
+  /// `sort "age"`
   package static func quotedColumn(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "quoted-column", "\"\(name)\" in quotes is a text, the same in every row; `\(name)` is a column",
@@ -74,6 +76,7 @@ package enum CheckMessages {
       ], fix: Diagnostic.Fix(range, quoted(name)))
   }
 
+  /// - Parameter matches: the columns that fit as well as each other.
   package static func ambiguousColumn(_ name: String, _ matches: [String], at range: SourceRange)
     -> Diagnostic
   {
@@ -138,6 +141,9 @@ package enum CheckMessages {
       help: ["write \(name)(\(([base] + arguments).joined(separator: ", ")))"])
   }
 
+  /// `age > missing`
+  ///
+  /// - Parameter hasColumn: there is a column of that name, which is perhaps meant.
   package static func comparedWithMissing(_ other: String, hasColumn: Bool, at range: SourceRange)
     -> Diagnostic
   {
@@ -150,6 +156,7 @@ package enum CheckMessages {
       ])
   }
 
+  /// `count by ward by sex`
   package static func clauseTwice(_ word: String, in verb: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "clause-twice", "`\(word)` stands twice in `\(verb)`", at: range,
@@ -175,6 +182,7 @@ package enum CheckMessages {
       ])
   }
 
+  /// `count by`
   package static func emptyClause(_ clause: Clause, of verb: Verb, at range: SourceRange) -> Diagnostic {
     let wanted =
       switch clause.content {
@@ -188,6 +196,7 @@ package enum CheckMessages {
       help: ["write \(verb.forms.joined(separator: "  or  "))"])
   }
 
+  /// A name at the start of a pipeline, which may be a habit of other languages: `select`, `from`.
   package static func unknownTable(_ name: String, at range: SourceRange, known: [String]) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
@@ -295,6 +304,7 @@ package enum CheckMessages {
       help: ["leave it out, and say what is meant: (\(value) in […] or \(value) is missing)"])
   }
 
+  /// `sum(name)`
   package static func argumentType(
     _ function: Function, _ parameter: Parameter, is type: DataType, text: String, at range: SourceRange
   ) -> Diagnostic {
@@ -360,6 +370,7 @@ package enum CheckMessages {
     "date(\(text), \"…\") with the order of its parts, such as %d/%m/%Y or %m/%d/%Y,"
   }
 
+  /// `filter age`
   package static func notACondition(_ type: DataType, _ text: String, at range: SourceRange) -> Diagnostic {
     var help = ["compare it with something: \(text) == \(sample(of: type))"]
     let signs = ["==", "!=", "<", ">", "=", " in ", " like ", " is ", " between "]
@@ -380,6 +391,7 @@ package enum CheckMessages {
       at: range, help: ["for one of several values write \(subject) in [\(first), \(second)]"])
   }
 
+  /// `aggregate age by ward`
   package static func outsideAggregate(_ name: String, type: DataType, at range: SourceRange) -> Diagnostic {
     let first = type.isNumber ? "mean(\(name))" : "count_distinct(\(name))"
     return Diagnostic(
@@ -394,6 +406,7 @@ package enum CheckMessages {
       help: ["write \(column)"], fix: Diagnostic.Fix(range, column))
   }
 
+  /// - Parameter place: where it stands, in words: `in a join condition`.
   package static func aggregateHere(_ name: String, _ place: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "aggregate-here", "`\(name)` works on many rows and cannot stand \(place)", at: range,
@@ -416,6 +429,7 @@ package enum CheckMessages {
       help: ["write \(table) | \(stage)"])
   }
 
+  /// `sum(mean(age))`
   package static func nestedGroup(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "nested-aggregate", "`\(name)` stands inside another function over rows", at: range,
@@ -430,6 +444,7 @@ package enum CheckMessages {
       help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
   }
 
+  /// A name as it is typed: in backticks where it has blanks or signs, or is a word of the language.
   package static func quoted(_ name: String) -> String {
     let plain = name.unicodeScalars.allSatisfy {
       $0 == "_" || $0 == "." || $0.properties.isAlphabetic || $0.properties.numericType != nil

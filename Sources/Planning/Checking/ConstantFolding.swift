@@ -39,6 +39,7 @@ package enum FunctionCall {
     return result.value(0)
   }
 
+  /// Calls a function on rows; throws for one over groups or partitions, or that the checker lowers.
   package static func run(
     _ function: Function, _ arguments: [Datum], rows: Int, type: DataType, state: CallState
   ) throws(KernelFault) -> Datum {

@@ -57,7 +57,9 @@ package enum Contradictions {
   /// A branch of a choice that no row comes to.
   package struct Unreachable {
     package var range: SourceRange
+    /// What is wrong with the branch, as the warning says it.
     package var message: String
+    /// What to write instead.
     package var advice: String
   }
 

@@ -8,6 +8,7 @@ package struct Definition: Sendable {
   package var name: Name
   package var parameters: [Name]
   package var body: Expression
+  /// The text that the body's ranges point into.
   package var source: SourceText
 
   package init(name: Name, parameters: [Name], body: Expression, source: SourceText) {
@@ -36,7 +37,9 @@ package struct LaterFile: Error, Sendable {
 
 /// Everything that a statement can see.
 package struct Environment: Sendable {
+  /// The words of the language.
   package var catalogue: Catalogue
+  /// What each name stands for, as it was spelled when it was given.
   package var bindings: [String: Binding]
   /// The last result's table.
   package var last: (any TableSource)?
@@ -45,6 +48,7 @@ package struct Environment: Sendable {
   /// Runs a plan now; nil while a script is only checked. What ends or begins anew the whole query, and not just
   /// this plan, is also told to `interruption`.
   package var materialise: (@Sendable (Plan) throws -> Table)?
+  /// Where `materialise` leaves what must stop the check.
   package let interruption = Interruption()
   /// The time of the run: microseconds since 1970-01-01T00:00, local as `now()` gives it.
   package var now: Int64
@@ -87,6 +91,7 @@ package struct Environment: Sendable {
     if case .unknownTable? = binding(name)?.binding { true } else { false }
   }
 
+  /// The names of tables, sorted; without `last`, and without those whose columns only the run will know.
   package var tableNames: [String] {
     bindings.compactMap { if case .table = $0.value { $0.key } else { nil } }.sorted()
   }
@@ -124,6 +129,7 @@ package final class Interruption: Sendable {
 
   package init() {}
 
+  /// Keeps an error for `check`, in the place of one set before.
   package func set(_ new: any Error) { error.withLock { $0 = new } }
 
   /// Throws what was set, once.

@@ -554,6 +554,7 @@ extension Expression {
     }
   }
 
+  /// Whether it is a value as written; a list is one, whatever its elements are.
   package var isLiteral: Bool {
     switch kind {
     case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .list: true

@@ -15,17 +15,21 @@ package struct ExpressionChecker {
     case broadcast
   }
 
+  /// What names stand for beside the columns.
   package let environment: Environment
   /// The incoming columns.
   package var scope: Scope
   /// In an `aggregate` stage, what stands outside the functions: keys and earlier items.
   package var outer: Scope
+  /// What functions over rows may do in the expressions that are checked next.
   package var mode: GroupMode
   /// The functions over rows met so far; their results are the columns from `groupBase` on.
   package internal(set) var calls: [GroupCall] = []
   /// The position of the first result of `calls`.
   package var groupBase: Int
+  /// The faults and warnings found so far.
   package var diagnostics: [Diagnostic] = []
+  /// What the result must say of how an expression was understood.
   package var notes: [Note] = []
   /// Set when an expression used an item of its own layer.
   package var metPending = false
@@ -74,6 +78,7 @@ package struct ExpressionChecker {
 
   // MARK: Entry points
 
+  /// The expression with names and types settled and plain parts worked out; nil where a fault was reported.
   package mutating func check(_ expression: Expression) -> PlanExpression? {
     // Only a call that is the whole expression has further results to name.
     furtherResults = []
@@ -120,6 +125,7 @@ package struct ExpressionChecker {
 
   // MARK: Reporting
 
+  /// Adds a fault; inside a measure it is placed in the measure's text, with the calls that led there.
   package mutating func report(_ diagnostic: Diagnostic) {
     guard let frame = frames.last else {
       diagnostics.append(diagnostic)
@@ -473,6 +479,7 @@ package struct ExpressionChecker {
 
   // MARK: Measures
 
+  /// The body of a measure with the arguments in place of its parameters; nil where a fault was reported.
   package mutating func checkMeasure(
     _ definition: Definition, _ arguments: [Expression.Argument], at range: SourceRange
   ) -> PlanExpression? {
@@ -549,6 +556,7 @@ package struct ExpressionChecker {
     }
   }
 
+  /// Begins a new layer: the functions over rows met so far are somebody else's.
   package mutating func forgetCalls() { calls = [] }
 
   /// Further results of the last call of several results.

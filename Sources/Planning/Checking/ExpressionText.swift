@@ -4,6 +4,7 @@ import Language
 
 /// Expressions as short text, for messages and for the names of unnamed columns.
 package enum ExpressionText {
+  /// For people: names without backticks.
   package static func of(_ expression: Expression) -> String { Writer(quotesNames: false).of(expression) }
 
   /// As it can be typed again: names that need backticks have them, and texts their escapes. Only what is shortened

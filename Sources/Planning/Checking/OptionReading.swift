@@ -4,6 +4,7 @@ import Language
 
 /// Reads `with option = value, …`.
 package enum OptionReading {
+  /// The options in their order; those with a fault are reported and left out.
   package static func options(
     _ items: [Item], _ environment: Environment, _ diagnostics: inout [Diagnostic]
   ) -> [Option] {

@@ -5,7 +5,9 @@ import Language
 /// Turns a pipeline into a plan: its source, then stage by stage.
 package struct PipelineLowering {
   package let environment: Environment
+  /// The faults and warnings of all stages so far.
   package var diagnostics: [Diagnostic] = []
+  /// What the result must say of how the stages were understood.
   package var notes: [Note] = []
   /// A table that is only shown, saved or drawn has its total, where it has one.
   private let showsTotals: Bool
@@ -527,6 +529,7 @@ package enum TableLiteral {
 
 /// Faults of all kinds as diagnostics.
 package enum Faults {
+  /// - Parameter range: the place for an error that has none of its own.
   package static func diagnostic(_ error: any Error, at range: SourceRange?) -> Diagnostic {
     switch error {
     case let diagnostic as Diagnostic:

@@ -4,6 +4,7 @@ import Language
 
 /// The names that an expression sees as columns.
 package struct Scope: Sendable {
+  /// What the name stands for.
   package enum Entry: Sendable {
     case expression(PlanExpression)
     /// Made by an item that was wrong: known, reported, not to be reported again.
@@ -12,8 +13,10 @@ package struct Scope: Sendable {
     case pending
   }
 
+  /// A name and what it stands for.
   package struct Column: Sendable {
     package var name: String
+    /// The table that a join brought it from; nil for other columns.
     package var table: String?
     package var entry: Entry
 
@@ -24,6 +27,7 @@ package struct Scope: Sendable {
     }
   }
 
+  /// In the order in which they were added; a replaced one keeps its place.
   package private(set) var columns: [Column]
   private var byName: [String: Int] = [:]
 
@@ -52,6 +56,7 @@ package struct Scope: Sendable {
     columns.append(column)
   }
 
+  /// What a look for a name gave: a column, the names of several that fit as well, or nothing.
   package enum Lookup: Sendable {
     case found(Column)
     case ambiguous([String])
@@ -78,5 +83,6 @@ package struct Scope: Sendable {
     return matching.count == 1 ? .found(matching[0]) : .none
   }
 
+  /// The names, in the order of the columns.
   package var names: [String] { columns.map(\.name) }
 }

@@ -11,8 +11,11 @@ package struct StageContext {
   }
   /// The names of the plan's columns, once somebody wanted them: a stage may name thousands of columns.
   private var madeScope: Scope?
+  /// The stage that is lowered, for the nodes made of it.
   package var origin: StageOrigin
+  /// The faults and warnings of the stage so far.
   package var diagnostics: [Diagnostic] = []
+  /// What the result must say of how the stage was understood.
   package var notes: [Note] = []
 
   package init(environment: Environment, plan: Plan, origin: StageOrigin) {
@@ -21,6 +24,7 @@ package struct StageContext {
     self.origin = origin
   }
 
+  /// The columns of the plan that the stage stands on.
   package var schema: Schema { plan.schema }
 
   package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }

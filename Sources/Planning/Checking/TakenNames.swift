@@ -6,8 +6,10 @@ package struct TakenNames: Sendable {
 
   package init(_ names: some Sequence<String> = []) { self.names = Set(names) }
 
+  /// Whether a name is taken in exactly this spelling.
   package func contains(_ name: String) -> Bool { names.contains(name) }
 
+  /// Takes a name as it is, be it taken or not.
   package mutating func insert(_ name: String) { names.insert(name) }
 
   /// The name, or another where it is taken already: a second gets `_2`.

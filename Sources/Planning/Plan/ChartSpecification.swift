@@ -4,12 +4,17 @@ import Columns
 package struct ChartSpecification: Sendable {
   /// The kind's name as its row in the table of chart kinds has it; nil to guess it from the types.
   package var kind: String?
+  /// The columns whose values are drawn.
   package var y: [Int]
+  /// The column along the axis; nil where none was named or guessed.
   package var x: Int?
+  /// The column whose values part the rows into series; nil for one series.
   package var split: Int?
+  /// What stands above; nil for a title made of the columns' names.
   package var title: String?
   /// In characters; nil to fit the screen.
   package var width: Int?
+  /// In lines; nil for the usual height.
   package var height: Int?
   /// The width of a histogram's bars, in the unit of its column; nil for round steps.
   package var step: Value?
@@ -42,6 +47,7 @@ package struct ChartKindRow: Sendable {
   package var summary: String
   /// How many y columns it takes.
   package var y: ClosedRange<Int>
+  /// Cannot be drawn without an x.
   package var needsX: Bool
   /// Takes the first column that could label an axis as x when none is named.
   package var guessesX: Bool

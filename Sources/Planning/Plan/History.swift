@@ -14,9 +14,11 @@ package enum StageFact: Sendable {
 package struct JoinCounts: Sendable {
   /// Left rows with several matches, and the rows that they added.
   package var multiplied: Int
+  /// Pairs beyond one for each left row that has a match.
   package var extra: Int
   /// Right rows that matched, and the pairs of rows in which they did.
   package var met: Int
+  /// Pairs of a left and a right row that match.
   package var pairs: Int
   /// Rows of both sides without a match.
   package var unmatched: (left: Int, right: Int)
@@ -29,6 +31,7 @@ package struct JoinCounts: Sendable {
 
 /// Periods between the first and the last that have no group of an aggregate.
 package struct AbsentPeriods: Sendable {
+  /// How many have no group.
   package var count: Int
   /// Those that have one, too.
   package var all: Int

@@ -3,6 +3,7 @@ import Diagnostics
 
 /// The stage of the text that made a plan node: for notes, errors, `steps` and `explain`.
 package struct StageOrigin: Sendable {
+  /// The place of the stage in the text.
   package var range: SourceRange
   /// The verb as it is canonically written.
   package var verb: String
@@ -37,7 +38,9 @@ package indirect enum Plan: Sendable {
   /// Rows from a source: the columns at these positions of its schema.
   package struct Scan: Sendable {
     package var source: any TableSource
+    /// Positions in the source's schema, in the order of the scan's columns.
     package var columns: [Int]
+    /// One field for each of `columns`.
     package var schema: Schema
     /// A filter that the source applies while it reads; its columns are positions in `columns`.
     package var filter: Filter.Condition?
@@ -58,6 +61,7 @@ package indirect enum Plan: Sendable {
 
   /// Rows for which a condition is true.
   package struct Filter: Sendable {
+    /// What must be true of a row for it to stay; rows go where it is false or missing.
     package struct Condition: Sendable {
       package var expression: PlanExpression
       package var origin: StageOrigin
@@ -79,6 +83,7 @@ package indirect enum Plan: Sendable {
   /// Columns computed from each row.
   package struct Project: Sendable {
     package var input: Plan
+    /// One for each column of the schema, over the input's columns.
     package var items: [PlanExpression]
     package var schema: Schema
     package var origin: StageOrigin
@@ -94,7 +99,9 @@ package indirect enum Plan: Sendable {
   /// One row a group: keys, then the results of the calls. Groups are sorted by key.
   package struct Aggregate: Sendable {
     package var input: Plan
+    /// What the rows of a group have in common; without keys all rows are one group.
     package var keys: [PlanExpression]
+    /// The functions over the rows of a group; one of several results makes several columns.
     package var calls: [GroupCall]
     package var schema: Schema
     /// A last row over all rows.
@@ -121,7 +128,9 @@ package indirect enum Plan: Sendable {
   /// The input's columns, then one for each result of the calls over partitions of it.
   package struct Window: Sendable {
     package var input: Plan
+    /// What the rows of a partition have in common; without keys all rows are one partition.
     package var keys: [PlanExpression]
+    /// The order of the rows in a partition; empty for the one in which they come.
     package var order: [OrderItem]
     package var calls: [GroupCall]
     package var schema: Schema
@@ -142,8 +151,10 @@ package indirect enum Plan: Sendable {
     }
   }
 
+  /// All rows in an order; equal ones stay as they were, missing comes last either way.
   package struct Sort: Sendable {
     package var input: Plan
+    /// The keys, the first of them first.
     package var order: [OrderItem]
     /// How many of the last keys nobody wrote: they settle where equal rows stand, and do not make them unequal.
     package var settling: Int
@@ -164,10 +175,15 @@ package indirect enum Plan: Sendable {
   /// With keys, rows come out by key, then in the order; without an order, in their present one.
   package struct Slice: Sendable {
     package var input: Plan
+    /// What the rows of a group have in common; without keys the slice is of the whole.
     package var keys: [PlanExpression]
+    /// Empty for the order in which the rows come.
     package var order: [OrderItem]
+    /// How many rows are left out, of each group.
     package var skip: Int
+    /// How many rows are kept at most, of each group; nil for all that are not left out.
     package var take: Int?
+    /// The last rows are kept instead of the first; they come out in their order all the same.
     package var fromEnd: Bool
     /// Rows whose first order key is missing are left out first, and counted (`top`).
     package var dropsMissing: Bool
@@ -191,6 +207,7 @@ package indirect enum Plan: Sendable {
   /// The first row of each combination of the columns.
   package struct Distinct: Sendable {
     package var input: Plan
+    /// Positions in the input; the result has these columns.
     package var columns: [Int]
     /// No columns were named: what goes are whole rows that stand there twice, which are counted.
     package var isOfWholeRows: Bool
@@ -208,11 +225,14 @@ package indirect enum Plan: Sendable {
     }
   }
 
+  /// Rows drawn by chance, in the order of the input. Which ones depends on their place and the seed alone.
   package struct Sample: Sendable {
+    /// So many rows, or a share of them (0 to 1), each row by its own draw.
     package enum Size: Sendable { case rows(Int), fraction(Double) }
     package var input: Plan
     package var size: Size
     package var seed: UInt64
+    /// Somebody wrote the seed, so that the draw need not be told.
     package var seedIsGiven: Bool
     package var origin: StageOrigin
 
@@ -225,9 +245,13 @@ package indirect enum Plan: Sendable {
     }
   }
 
+  /// Rows of two inputs side by side where a condition holds; pairs come in the order of the left side.
   package struct Join: Sendable {
+    /// `left`, `right` and `full` keep rows without a match too; `semi` and `anti` give left rows
+    /// with and without one, `asof` each left row with its nearest match or with none.
     package enum Kind: String, Sendable, CaseIterable { case inner, left, right, full, semi, anti, asof }
 
+    /// One of the two inputs.
     package enum Side: String, Sendable {
       case left, right
 
@@ -253,7 +277,9 @@ package indirect enum Plan: Sendable {
     package var output: [Int]
     /// For an output column that is a key: its partner on the right.
     package var keyPartners: [Int: Int]
+    /// One field for each of `output`.
     package var schema: Schema
+    /// What the left table is called in messages.
     package var leftName: String
     /// What columns of the right side go by where the left has the same: `labs.taken`.
     package var rightName: String
@@ -296,7 +322,9 @@ package indirect enum Plan: Sendable {
 
   /// Rows of all inputs; `maps` give for each output column its position in the input, or nil.
   package struct Append: Sendable {
+    /// At least one, the rows of the first first.
     package var inputs: [Plan]
+    /// One for each input, as long as the schema.
     package var maps: [[Int?]]
     package var schema: Schema
     package var origin: StageOrigin
@@ -309,9 +337,12 @@ package indirect enum Plan: Sendable {
     }
   }
 
+  /// For each row and each of some columns a row: the kept columns, the column's name, its value.
   package struct Unpivot: Sendable {
     package var input: Plan
+    /// Positions in the input of the columns that each row repeats.
     package var kept: [Int]
+    /// Positions in the input of the columns whose values get rows of their own, in this order.
     package var melted: [Int]
     package var schema: Schema
     package var origin: StageOrigin
@@ -328,7 +359,9 @@ package indirect enum Plan: Sendable {
   /// A row for each part of a text, or each element of a list.
   package struct Split: Sendable {
     package var input: Plan
+    /// The position of the column that is divided; its parts take its place.
     package var column: Int
+    /// What stands between the parts of a text; nil for lists.
     package var separator: String?
     package var schema: Schema
     package var origin: StageOrigin
@@ -342,6 +375,7 @@ package indirect enum Plan: Sendable {
     }
   }
 
+  /// One row for each column of the input: its type, counts, range and shape.
   package struct Describe: Sendable {
     package var input: Plan
     package var schema: Schema
@@ -356,6 +390,7 @@ package indirect enum Plan: Sendable {
 
   /// Something done with the table on its way; the table passes on.
   package struct Effect: Sendable {
+    /// What is done. `rows` is nil where nobody said how many to show.
     package enum Kind: Sendable {
       case show(rows: Int?)
       case chart(ChartSpecification)
@@ -390,6 +425,7 @@ extension Plan {
 }
 
 extension Plan {
+  /// The columns of the result.
   package var schema: Schema {
     switch self {
     case .scan(let node): node.schema
@@ -410,6 +446,7 @@ extension Plan {
     }
   }
 
+  /// The stage that made the node; of a filter that which made its condition.
   package var origin: StageOrigin {
     switch self {
     case .scan(let node): node.origin
@@ -430,6 +467,7 @@ extension Plan {
     }
   }
 
+  /// The plans whose rows go in, the left side of a join first; subqueries are not among them.
   package var children: [Plan] {
     switch self {
     case .scan: []
@@ -540,5 +578,6 @@ extension Plan {
 }
 
 extension GroupCall {
+  /// The arguments, and the condition where there is one.
   package var expressions: [PlanExpression] { arguments + (condition.map { [$0] } ?? []) }
 }

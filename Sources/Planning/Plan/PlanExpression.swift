@@ -3,6 +3,7 @@ import Diagnostics
 
 /// An expression whose names, functions and types are settled.
 package struct PlanExpression: Sendable {
+  /// What makes the value.
   package indirect enum Kind: Sendable {
     /// A column of the input, by position.
     case column(Int, name: String)
@@ -18,7 +19,9 @@ package struct PlanExpression: Sendable {
   }
 
   package var kind: Kind
+  /// The type of each row's value.
   package var type: DataType
+  /// Its place in the text; empty at 0 where nobody wrote it.
   package var range: SourceRange
   /// Made by `percent` or `count`: it runs from 0 to 100.
   package var isPercentage = false
@@ -33,6 +36,7 @@ package struct PlanExpression: Sendable {
 
   /// How a choice was written, for notes.
   package struct ChoiceForm: Sendable {
+    /// Written as `if(…)`, not as `case {…}`.
     package var isIf: Bool
     /// It by its beginning: `if(age > 65, …)`, `case sex {…}`.
     package var told: String
@@ -78,6 +82,7 @@ package struct PlanExpression: Sendable {
 
   /// A pipeline inside an expression; run once before the query that holds it.
   package final class Subquery: Sendable {
+    /// A plan of one column.
     package let plan: Plan
     /// All known values of the only column, for `in`, instead of one cell.
     package let asList: Bool
@@ -94,6 +99,7 @@ package struct PlanExpression: Sendable {
     PlanExpression(.literal(value), value.type, at: range)
   }
 
+  /// A column of the input at a position, with what is known of its field.
   package static func column(_ index: Int, _ field: Field, at range: SourceRange) -> PlanExpression {
     var column = PlanExpression(.column(index, name: field.name), field.type, at: range)
     column.isPercentage = field.isPercentage
@@ -108,6 +114,7 @@ package struct PlanExpression: Sendable {
     if case .literal(let value) = kind { value } else { nil }
   }
 
+  /// Arguments, conditions and values, or the record of a field; the plan of a subquery is none.
   package var children: [PlanExpression] {
     switch kind {
     case .column, .literal, .cell: []
@@ -200,6 +207,7 @@ package struct PlanExpression: Sendable {
     return mapChildren { $0.substituting(expressions) }
   }
 
+  /// The subqueries in it, not those in the plans of these.
   package var subqueries: [Subquery] {
     switch kind {
     case .cell(let subquery): [subquery]
@@ -224,6 +232,7 @@ extension PlanExpression: CustomStringConvertible {
     }
   }
 
+  /// A value as `description` writes it, text in quotes.
   package static func text(of value: Value) -> String {
     switch value {
     case .missing: "missing"
@@ -258,16 +267,20 @@ extension PlanExpression.Call: CustomStringConvertible {
 package struct GroupCall: Sendable {
   package var function: Function
   package var arguments: [PlanExpression]
+  /// What must be true of the rows that count (`where:`); nil where all do.
   package var condition: PlanExpression?
   /// The type of each result.
   package var types: [DataType]
   package var range: SourceRange
   /// The call as written, for notes; and in it what stands in front of `where:`, and behind it.
   package var text: String
+  /// The arguments as written, with commas between them.
   package var argumentText: String
+  /// What is written behind `where:`; nil where nothing is.
   package var conditionText: String?
   /// The column of a pivot that the call is for, and the condition that was written for the call itself.
   package var pivotColumn: String?
+  /// What was written behind `where:`, without the test for the pivot's column; nil where nothing was.
   package var ownCondition: PlanExpression?
   /// A call that this one is divided by, or that is divided by it.
   package var ratio: Ratio?
@@ -311,6 +324,7 @@ package struct GroupCall: Sendable {
     return copy
   }
 
+  /// The positions of the input's columns that it reads.
   package var columns: Set<Int> {
     (arguments + (condition.map { [$0] } ?? [])).reduce(into: []) { $0.formUnion($1.columns) }
   }
@@ -319,6 +333,7 @@ package struct GroupCall: Sendable {
 /// One key of an order.
 package struct OrderItem: Sendable {
   package var expression: PlanExpression
+  /// The greatest comes first; missing comes last either way.
   package var descending: Bool
   package init(_ expression: PlanExpression, descending: Bool) {
     self.expression = expression

@@ -154,6 +154,7 @@ package struct Absence: Sendable {
   package var why: String
   /// The stage that makes it, and of several functions there the one that does, as it is written.
   package var origin: StageOrigin
+  /// Nil for a join.
   package var call: String?
   /// Of a join: the left side is missing, where a right row has no match.
   package var isOfLeft = false

@@ -4,10 +4,14 @@ package struct ChartStyle: Sendable {
   package var width: Int
   /// Lines of the plotting area of charts that have one (line, area, scatter).
   package var height: Int
+  /// Whether ANSI colours are written.
   package var color: Bool
+  /// Whether marks and axes are drawn in plain ASCII.
   package var ascii: Bool
+  /// The colours, made for a dark or a light screen.
   package var theme: Theme
 
+  /// Sizes that are left out are 80 by 15; others are kept within 20 to 1000 columns and 3 to 200 lines.
   package init(
     width: Int? = nil, height: Int? = nil, color: Bool = false, ascii: Bool = false, theme: Theme = .dark
   ) {

@@ -3,6 +3,7 @@ import Diagnostics
 
 /// A table as Markdown: numbers rounded as on the screen but without thousands separators, missing as `·`.
 package enum MarkdownDocument {
+  /// All rows, then the notes as a list; lines without their ends.
   package static func lines(_ table: Table, notes: [Note] = []) -> [String] {
     let whole = table.merged
     let formats = zip(whole.columns, table.schema.names).map {

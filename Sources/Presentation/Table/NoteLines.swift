@@ -5,6 +5,7 @@ package enum NoteLines {
   /// Notes that `brief` shows before it only counts the rest.
   private static let briefLimit = 5
 
+  /// The notes that the style shows, lines without their ends; what several say is said once.
   package static func render(_ notes: [Note], style: TableStyle) -> [String] {
     if notes.isEmpty || style.notes == .off { return [] }
     let brief = style.notes == .brief

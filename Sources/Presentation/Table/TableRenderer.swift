@@ -10,18 +10,24 @@ package struct RenderedTable: Sendable {
     package var width: Int
   }
 
+  /// The names and the rule below them; empty where one row is shown as a list, or no row at all.
   package var header: [String]
+  /// A line a row, with the rule above a total and a line for rows that are hidden.
   package var body: [String]
   /// What is hidden, the size, the marks that occur.
   package var footer: [String]
+  /// The notes below the footer, in lines.
   package var notes: [String]
+  /// The columns that are shown, from the left; empty where a single row is shown as a list.
   package var places: [Place]
+  /// How many rows are not in the body.
   package var hiddenRows: Int
   /// Names of columns that do not fit.
   package var hiddenColumns: [String]
   /// True where text was shortened to fit.
   package var isShortened: Bool
 
+  /// All lines from top to bottom, without their ends.
   package var lines: [String] { header + body + footer + notes }
 }
 
@@ -41,7 +47,8 @@ package struct TableRenderer: Sendable {
     let rows = table.rowCount
     if style.maxRows == 0 {
       var result = RenderedTable(
-        header: [], body: [], footer: [], notes: NoteLines.render(notes, style: style), places: [],
+        header: [], body: [], footer: [], notes: NoteLines.render(notes.filter { !$0.isTold }, style: style),
+        places: [],
         hiddenRows: rows, hiddenColumns: [], isShortened: false)
       result.footer = footer(table, rows, result, anyMissing: false)
       return result

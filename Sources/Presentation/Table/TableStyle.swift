@@ -15,14 +15,18 @@ package struct TableStyle: Sendable {
   package var width: Int?
   /// Rows to show at most; nil for all.
   package var maxRows: Int?
+  /// Whether ANSI colours are written.
   package var color: Bool
   /// Rules and marks in plain ASCII; the data stays as it is.
   package var ascii: Bool
+  /// The colours, made for a dark or a light screen.
   package var theme: Theme
   /// The last row is a total: set off by a rule, and kept when rows are cut.
   package var markTotalRow: Bool
+  /// How much of the notes is shown.
   package var notes: NotesMode
 
+  /// A width under 4 counts as 4, rows under 0 as none.
   package init(
     width: Int? = nil, maxRows: Int? = nil, color: Bool = false, ascii: Bool = false,
     theme: Theme = .dark, markTotalRow: Bool = false, notes: NotesMode = .full

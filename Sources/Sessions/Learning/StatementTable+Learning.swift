@@ -101,8 +101,10 @@ extension Session {
 package enum Tour {
   /// What names a lesson in one word.
   package static var numbers: [String] { Tutorial.lessons.indices.map { String($0 + 1) } }
+  /// The lessons' titles, in the order of `numbers`.
   package static var titles: [String] { Tutorial.lessons.map(\.title) }
 
+  /// The statement that begins a lesson, or that lists them where none is named.
   package static func first(_ lesson: String?) -> String { lesson.map { "learn \"\($0)\"" } ?? "learn" }
 
   /// All steps of a lesson; the list of lessons where none is named.

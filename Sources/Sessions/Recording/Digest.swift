@@ -28,11 +28,13 @@ package struct Digest {
     return digest.finish()
   }
 
+  /// Takes in the UTF-8 of a text.
   package mutating func add(_ text: String) {
     var text = text
     text.withUTF8 { add($0.span) }
   }
 
+  /// Takes in bytes behind those before; how they are cut into pieces makes no difference.
   package mutating func add(_ bytes: Span<UInt8>) {
     length &+= UInt64(bytes.count)
     for index in 0..<bytes.count {

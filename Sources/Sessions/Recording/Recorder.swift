@@ -39,15 +39,19 @@ package struct RecordedStatement: Sendable {
   /// A file that the statement read.
   package struct Source: Sendable, Equatable {
     package var path: String
+    /// The size of the file.
     package var bytes: Int
+    /// SHA-256 of the file, in hexadecimal.
     package var digest: String
   }
 
+  /// As it was typed.
   package var text: String
   /// Its place among the statements of a transcript, from 1; nil where none is written.
   package var number: Int?
   /// It ran before the recording began: only what it makes is needed.
   package var isSetup = false
+  /// How the program would have ended with it.
   package var status = ExitStatus.done
   /// Rows of the last table; nil where there was none.
   package var rows: Int?
@@ -67,7 +71,9 @@ package final class Recorder: Sendable {
   /// Rows of a table that the document shows; the digest is of all.
   static let shownRows = 50
 
+  /// The path of the Markdown document.
   package let document: String
+  /// The path of the script beside it.
   package let script: String
   private let isClosed = Mutex(false)
   private let count: Mutex<Int>
@@ -97,6 +103,7 @@ package final class Recorder: Sendable {
     (document.hasSuffix(".md") ? String(document.dropLast(3)) : document) + ".rounds"
   }
 
+  /// How many statements were written so far.
   package var statements: Int { count.withLock { $0 } }
 
   /// The same recording for a session that goes on; a query that was left behind writes nothing any more.

@@ -7,6 +7,7 @@ import Synchronization
 
 /// Runs a transcript again and compares.
 package enum Verification {
+  /// How many statements ran again, and what came out otherwise.
   package struct Report: Sendable {
     package var statements = 0
     /// One or more lines each; empty when all is as it was recorded.

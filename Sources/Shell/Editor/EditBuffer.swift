@@ -1,8 +1,10 @@
 /// The text being edited and where the cursor is, in unicode scalars.
 package struct EditBuffer: Equatable, Sendable {
   package var text: [Unicode.Scalar]
+  /// A place between scalars: 0 to the number of scalars.
   package var cursor: Int
 
+  /// - Parameter cursor: brought into the text; nil for its end.
   package init(_ text: [Unicode.Scalar] = [], cursor: Int? = nil) {
     self.text = text
     self.cursor = max(0, min(cursor ?? text.count, text.count))
@@ -10,6 +12,7 @@ package struct EditBuffer: Equatable, Sendable {
 
   package init(_ text: String) { self.init(Array(text.unicodeScalars)) }
 
+  /// The text as a Swift string.
   package var string: String {
     // Asked at each key: by bytes it takes a tenth of what appending scalars does.
     var bytes: [UInt8] = []
@@ -25,16 +28,19 @@ package struct EditBuffer: Equatable, Sendable {
   }
 
   package var isEmpty: Bool { text.isEmpty }
+  /// Whether the cursor stands behind the last scalar of the text.
   package var isAtEnd: Bool { cursor >= text.count }
 
   // MARK: Lines
 
+  /// Where the line around a position begins.
   package func lineStart(_ position: Int) -> Int {
     var index = min(position, text.count)
     while index > 0, text[index - 1] != "\n" { index -= 1 }
     return index
   }
 
+  /// Where the line around a position ends, before its line break.
   package func lineEnd(_ position: Int) -> Int {
     var index = max(0, position)
     while index < text.count, text[index] != "\n" { index += 1 }
@@ -74,6 +80,7 @@ package struct EditBuffer: Equatable, Sendable {
       || scalar.properties.generalCategory == .nonspacingMark
   }
 
+  /// The end of the word around a position, or of the next one.
   package func wordEnd(_ position: Int) -> Int {
     var index = position
     while index < text.count, !Self.isWord(text[index]) { index += 1 }
@@ -81,6 +88,7 @@ package struct EditBuffer: Equatable, Sendable {
     return index
   }
 
+  /// The start of the word around a position, or of the one before.
   package func wordStart(_ position: Int) -> Int {
     var index = position
     while index > 0, !Self.isWord(text[index - 1]) { index -= 1 }
@@ -98,6 +106,7 @@ package struct EditBuffer: Equatable, Sendable {
 
   // MARK: Changes
 
+  /// The buffer with a part replaced and the cursor behind the new text; a range outside is clipped.
   package func replacing(_ range: Range<Int>, with new: [Unicode.Scalar]) -> EditBuffer {
     let bounds = range.clamped(to: 0..<text.count)
     var result = self
@@ -106,6 +115,7 @@ package struct EditBuffer: Equatable, Sendable {
     return result
   }
 
+  /// The same text with the cursor elsewhere, brought into the text.
   package func moved(to position: Int) -> EditBuffer { EditBuffer(text, cursor: position) }
 
   /// The cursor one line up or down at the same distance from the line's start; nil on the first or last line.

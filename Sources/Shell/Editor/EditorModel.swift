@@ -12,6 +12,7 @@ package struct HighlightSpan: Equatable, Sendable {
 /// Something wrong in the text; the range counts unicode scalars.
 package struct EditorDiagnosis: Equatable, Sendable {
   package var range: Range<Int>
+  /// One line, in plain words.
   package var message: String
 
   package init(_ range: Range<Int>, _ message: String) {
@@ -22,7 +23,9 @@ package struct EditorDiagnosis: Equatable, Sendable {
 
 /// What stands before and beside the input.
 package struct Prompt: Equatable, Sendable {
+  /// Before the first line.
   package var text: String
+  /// Before every other line.
   package var continuation: String
   /// Shown at the right edge of the first row while there is room, and gone when the statement runs.
   package var right: String
@@ -34,6 +37,7 @@ package struct Prompt: Equatable, Sendable {
   }
 }
 
+/// How reading a statement ended.
 package enum ReadResult: Equatable, Sendable {
   case statement(String)
   /// Ctrl-C: the line was cleared.
@@ -42,10 +46,12 @@ package enum ReadResult: Equatable, Sendable {
   case endOfInput
 }
 
+/// What a candidate names.
 package enum CandidateKind: Sendable, Equatable {
   case verb, column, function, table, file, setting, option, value, word
 }
 
+/// Something that the text may go on with.
 package struct CompletionCandidate: Equatable, Sendable {
   /// What is put into the statement.
   package var text: String
@@ -60,9 +66,11 @@ package struct CompletionCandidate: Equatable, Sendable {
   }
 }
 
+/// The candidates for a cursor, and what they replace.
 package struct CompletionList: Equatable, Sendable {
   /// The scalars of the text that a candidate replaces.
   package var replacing: Range<Int>
+  /// In the order in which they are shown.
   package var candidates: [CompletionCandidate]
 
   package init(replacing: Range<Int>, candidates: [CompletionCandidate]) {
@@ -70,6 +78,7 @@ package struct CompletionList: Equatable, Sendable {
     self.candidates = candidates
   }
 
+  /// No candidates.
   package static let none = CompletionList(replacing: 0..<0, candidates: [])
 }
 
@@ -92,6 +101,7 @@ package struct EditorTheme: Equatable, Sendable {
 
 /// What the editor is to be like; fixed when it is made.
 package struct EditorConfiguration {
+  /// How statements are read.
   package var kind: TerminalKind
   /// Without colour (NO_COLOR) there is no grey suggestion either: it could not be told from input.
   package var isColoured: Bool
@@ -102,6 +112,7 @@ package struct EditorConfiguration {
   package var programName = "rounds"
   /// The user's key bindings; nil reads none.
   package var bindingsFile: String?
+  /// Where the history is kept; nil for memory only.
   package var historyFile: String?
   /// Hides what must not reach the disk or a suggestion; the identity where nothing must.
   package var masker: (String) -> String = { $0 }

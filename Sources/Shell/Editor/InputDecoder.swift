@@ -4,6 +4,7 @@ package enum NamedKey: Hashable, Sendable {
   case function(Int)
 }
 
+/// Keys held down with another: the bits are those of xterm's modifier number less one.
 package struct KeyModifiers: OptionSet, Hashable, Sendable {
   package let rawValue: UInt8
   package init(rawValue: UInt8) { self.rawValue = rawValue }
@@ -40,6 +41,7 @@ package struct InputDecoder: Sendable {
   /// Whether a bracketed paste has begun and not ended.
   package var isPasting: Bool { pasted != nil }
 
+  /// Takes in bytes from the terminal and gives what they complete; an unfinished sequence waits.
   package mutating func feed(_ bytes: some Sequence<UInt8>) -> [InputEvent] {
     pending.append(contentsOf: bytes)
     var events: [InputEvent] = []

@@ -1,5 +1,6 @@
 /// The texts that were cut, newest last.
 package struct KillRing: Sendable {
+  /// Where a cut goes that follows another one: into no entry, behind the last one's text or before it.
   package enum Joining: Sendable { case none, after, before }
 
   private var entries: [[Unicode.Scalar]] = []

@@ -5,16 +5,21 @@ package struct Layout: Equatable, Sendable {
   /// What stands before a row's text.
   package enum Lead: Equatable, Sendable { case prompt, continuation, none }
 
+  /// A row of the screen.
   package struct Row: Equatable, Sendable {
     /// The scalars shown in the row, without its line break.
     package var range: Range<Int>
+    /// What stands before its text.
     package var lead: Lead
     /// The column after the last character.
     package var width: Int
   }
 
+  /// From top to bottom; at least one.
   package private(set) var rows: [Row] = []
+  /// The row of the cursor, from 0.
   package private(set) var cursorRow = 0
+  /// The column of the cursor, from 0, what stands before the text included.
   package private(set) var cursorColumn = 0
 
   /// The columns that a tab takes.

@@ -8,7 +8,9 @@ import Glibc
 package final class LineEditor {
   /// Whether a text can run; Enter breaks the line where it cannot.
   package var isComplete: (_ text: String) -> Bool = { _ in true }
+  /// The styles of parts of the text.
   package var highlight: (_ text: String) -> [HighlightSpan] = { _ in [] }
+  /// The candidates for a cursor, counted in unicode scalars.
   package var complete: (_ text: String, _ cursor: Int) -> CompletionList = { _, _ in .none }
   /// The whole statement that the text may be meant to become; it must begin with the text.
   package var suggestion: (_ text: String) -> String?

@@ -3,6 +3,7 @@ package struct Menu: Equatable, Sendable {
   package let list: CompletionList
   /// The text before anything was chosen; Esc goes back to it.
   package let original: EditBuffer
+  /// The chosen candidate, from 0; nil before one is chosen.
   package private(set) var selection: Int?
   /// The first candidate shown.
   package private(set) var top = 0

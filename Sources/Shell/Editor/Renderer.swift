@@ -4,22 +4,30 @@ import Diagnostics
 package struct EditorView {
   package var buffer = EditBuffer()
   package var prompt = Prompt("> ")
+  /// Styles of parts of the text.
   package var spans: [HighlightSpan] = []
+  /// What is underlined as wrong.
   package var diagnoses: [EditorDiagnosis] = []
+  /// What stands in grey behind the text and is not part of it.
   package var suggestion: [Unicode.Scalar] = []
+  /// The open list of candidates; nil when none is open.
   package var menu: Menu?
+  /// The line under the input.
   package var hint: String?
   /// Rows below everything else, such as a preview of the result.
   package var footer: [String] = []
   /// The footer belongs to an earlier text; it is shown faintly until the new one comes, so that nothing jumps.
   package var isFooterStale = false
+  /// The line of an incremental search; nil when none is under way.
   package var search: SearchLine?
   /// The statement is about to run: the whole of it and nothing else, without a viewport.
   package var isFinal = false
 
+  /// What is searched for, and where it was found.
   package struct SearchLine: Equatable, Sendable {
     package var label: String
     package var query: [Unicode.Scalar]
+    /// Where the query is in the buffer, in unicode scalars; nil where it is not.
     package var match: Range<Int>?
 
     package init(label: String, query: [Unicode.Scalar], match: Range<Int>?) {
@@ -34,14 +42,20 @@ package struct EditorView {
 
 /// Rows of finished bytes, and where the cursor is among them.
 package struct Frame: Equatable, Sendable {
+  /// A row as it goes to the terminal.
   package struct Row: Equatable, Sendable {
+    /// Text and escape sequences, without a line end.
     package var bytes: [UInt8] = []
+    /// The columns that the row takes.
     package var width = 0
   }
 
   package var rows: [Row] = [Row()]
+  /// The row of the cursor, from 0 at the top of the frame.
   package var cursorRow = 0
+  /// The column of the cursor, from 0.
   package var cursorColumn = 0
+  /// The columns of the screen that the frame was made for.
   package var columns = 80
   /// The first row of the statement that is shown; more than 0 when it is taller than the screen.
   package var top = 0

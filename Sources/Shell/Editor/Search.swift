@@ -1,5 +1,6 @@
 /// Incremental search through whole statements, newest first; any script, small letters match capitals.
 package struct HistorySearch: Sendable {
+  /// What is searched for; empty text is in every statement.
   package private(set) var query: [Unicode.Scalar] = []
   /// What was in the editor before the search.
   package let original: EditBuffer
@@ -38,11 +39,13 @@ package struct HistorySearch: Sendable {
     return nil
   }
 
+  /// Adds to the query; the statement found stays while it still matches.
   package mutating func type(_ scalars: [Unicode.Scalar]) {
     query.append(contentsOf: scalars)
     update()
   }
 
+  /// Takes the last character off the query.
   package mutating func erase() {
     guard !query.isEmpty else { return }
     query.removeSubrange(EditBuffer(query).characterStart(query.count)...)

@@ -1,5 +1,6 @@
 /// Earlier and later states of the buffer. Typed characters join into words.
 package struct UndoStack: Sendable {
+  /// The state noted or gone to last.
   package private(set) var current: EditBuffer
   private var earlier: [EditBuffer] = []
   private var later: [EditBuffer] = []
@@ -44,6 +45,7 @@ package struct UndoStack: Sendable {
     return position
   }
 
+  /// Goes to the state before; nil where there is none.
   package mutating func undo() -> EditBuffer? {
     guard let buffer = earlier.popLast() else { return nil }
     later.append(current)
@@ -52,6 +54,7 @@ package struct UndoStack: Sendable {
     return buffer
   }
 
+  /// Goes to the state that was undone last; nil where there is none.
   package mutating func redo() -> EditBuffer? {
     guard let buffer = later.popLast() else { return nil }
     earlier.append(current)

@@ -2,6 +2,7 @@ import Glibc
 
 /// The statements that were run, oldest first, each once: in memory, and on disk where a file is given.
 package final class History {
+  /// The oldest first.
   package private(set) var entries: [HistoryEntry] = []
   /// Set when the file could not be written; the shell may say so once.
   package private(set) var isFileBroken = false
@@ -15,6 +16,7 @@ package final class History {
   private let now: () -> Int
   private var unsuggested: Set<String> = []
 
+  /// How many entries are kept where nothing else is said.
   package static let defaultLimit = 10_000
 
   /// - Parameters:

@@ -4,6 +4,7 @@ import Glibc
 ///
 /// Trouble with the file never stops the shell; it is told by the returned values.
 package struct HistoryFile {
+  /// Where the file is, or will be.
   package let path: String
 
   /// How far the file was read, and which file it was.

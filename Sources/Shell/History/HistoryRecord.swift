@@ -13,11 +13,13 @@ package struct HistoryEntry: Equatable, Sendable {
     self.time = time
   }
 
+  /// Whether something in it was hidden.
   package var isMasked: Bool { masked != text }
 }
 
 /// The file's form: a record is one line, `seconds TAB statement`, with `\n`, `\r` and `\\` escaped.
 package enum HistoryRecord {
+  /// A record with its line end.
   package static func encode(_ text: String, time: Int) -> [UInt8] {
     var bytes = Array("\(time)\t".utf8)
     for byte in text.utf8 {

@@ -2,6 +2,7 @@ import Diagnostics
 
 /// What the pager shows and how keys change it. Pure.
 package struct PagerModel {
+  /// What a key led to.
   package enum Step: Sendable { case stay, leave }
 
   private let lines: [String]
@@ -15,6 +16,7 @@ package struct PagerModel {
 
   /// The first line below the header, and the first column after the frozen ones.
   package private(set) var top = 0
+  /// In columns of the screen.
   package private(set) var left = 0
   private var query: PagerQuery?
   private var typed: String?
@@ -57,6 +59,7 @@ package struct PagerModel {
 
   // MARK: Keys
 
+  /// Does what a key asks for; `leave` where it ends the pager.
   package mutating func press(_ event: InputEvent) -> Step {
     if typed != nil {
       type(event)

@@ -17,6 +17,7 @@ package enum TerminalKind: Sendable, Equatable {
       term: environmentValue("TERM"))
   }
 
+  /// The kind for what is known of the streams; without a `$TERM` a terminal counts as a plain one.
   package static func detect(inputIsTerminal: Bool, outputIsTerminal: Bool, term: String?) -> TerminalKind {
     guard inputIsTerminal, outputIsTerminal else { return .batch }
     return term == "dumb" || term == nil || term == "" ? .plain : .rich
@@ -122,6 +123,7 @@ package enum TerminalMode {
     if isKnown { tcsetattr(STDIN_FILENO, TCSADRAIN, &mode) }
   }
 
+  /// Writes the UTF-8 of a text; false where not all of it could be written.
   @discardableResult
   package static func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) -> Bool {
     write(Array(text.utf8), to: descriptor)

@@ -18,6 +18,7 @@ package struct TextStyle: Hashable, Sendable {
     isReversed = reverse
   }
 
+  /// The default colour and nothing else.
   package static let plain = TextStyle()
 
   /// The same style without its colour; what is not a colour stays.
