@@ -40,6 +40,13 @@ package enum Spelling {
       + (texts.count > limit ? ", …" : "")
   }
 
+  /// Names in a row; of many the first, and how many others there are.
+  package static func few(_ names: [String], first limit: Int = 8) -> String {
+    let rest = names.count - limit
+    if rest < 2 { return names.joined(separator: ", ") }
+    return names.prefix(limit).joined(separator: ", ") + " and \(grouped(rest)) others"
+  }
+
   /// A text with the blanks that look like a plain one as escapes: where spellings are compared they are the difference.
   private static func toldApart(_ text: String) -> String {
     var result = ""

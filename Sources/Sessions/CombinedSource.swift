@@ -234,17 +234,28 @@ struct CombinedNotes {
   }
 
   /// All notes after a scan of some columns.
-  func notes(reading read: Set<Int>) -> [Note] { absences + renames + clashes(read) + ownNotes }
+  func notes(reading read: Set<Int>) -> [Note] { absences(read) + renames + clashes(read) + ownNotes }
 
-  private func absent(_ part: Int) -> [Int] {
-    columns.fields.indices.filter { columns.places[part][$0] == nil }
+  private func absent(_ part: Int, _ read: Set<Int>) -> [Int] {
+    columns.fields.indices.filter { read.contains($0) && columns.places[part][$0] == nil }
   }
 
-  private var absences: [Note] {
-    parts.indices.compactMap { part in
-      let absent = absent(part).map { "`\(columns.fields[$0].name)`" }
-      if absent.isEmpty { return nil }
-      return Note(.structural, "\(names[part]) has no \(absent.joined(separator: ", ")): missing there")
+  /// Columns that a file lacks; of files that have little in common how many.
+  private func absences(_ read: Set<Int>) -> [Note] {
+    let lacking = parts.indices.map { (part: $0, columns: absent($0, read)) }.filter { !$0.columns.isEmpty }
+    let cells = lacking.reduce(0) { $0 + $1.columns.count }
+    if lacking.count > 2, cells * 2 > parts.count * read.count {
+      let counts = lacking.map {
+        "\(names[$0.part]) lacks \(grouped($0.columns.count)) of \(counted(read.count, "column"))"
+      }
+      let message =
+        "the files have little in common, and a column is missing where a file does not have it: "
+        + "\(Spelling.few(counts)); files that are different tables are loaded one by one"
+      return [Note(.structural, message)]
+    }
+    return lacking.map { part, columns in
+      let absent = columns.map { "`\(visible(self.columns.fields[$0].name))`" }
+      return Note(.structural, "\(names[part]) has no \(Spelling.few(absent)): missing there")
     }
   }
 
@@ -338,7 +349,7 @@ struct CombinedNotes {
     let help = ["without `strict` the files are read as one table, with a note"]
     for part in parts.indices {
       let file = parts[part].name
-      if let column = absent(part).first {
+      if let column = absent(part, Set(columns.fields.indices)).first {
         let owner =
           parts.indices.first { columns.places[$0][column] != nil }.map { names[$0] } ?? "another file"
         return FormatFault(

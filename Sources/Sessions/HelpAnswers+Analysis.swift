@@ -22,8 +22,8 @@ extension HelpAnswer {
       "patient_days | aggregate nights = sum(patients) by department | top 3 nights"),
     HelpAnswer(
       ["standardise", "standardize", "standardised rate", "age adjusted", "age standardised", "smr"],
-      "direct standardisation weighs each band's rate by a standard population: join the weights on the band, then sum(rate * weight) / sum(weight)",
-      "encounters | derive band = bands(age, 18, 65) | aggregate n = count(), died = count(where: disposition == \"died\") by site, band | join (table [{band: \"<18\", w: 20}, {band: \"18-64\", w: 60}, {band: \"65+\", w: 20}]) on band | aggregate adjusted = 1000 * sum(died / n * w) / sum(w) by site"
+      "direct standardisation weighs each band's rate by a standard population: join the weights on the band, then sum(rate * weight) / sum(weight). A site without rows in a band is weighed by another standard: see that count() is the number of bands everywhere",
+      "encounters | derive band = bands(age, 18, 65) | aggregate n = count(), died = count(where: disposition == \"died\") by site, band | join (table [{band: \"<18\", w: 20}, {band: \"18-64\", w: 60}, {band: \"65+\", w: 20}]) on band | aggregate adjusted = 1000 * sum(died / n * w) / sum(w), bands = count() by site"
     ),
     HelpAnswer(
       ["z score", "zscore", "normalise", "normalize", "scale column", "standard score"],

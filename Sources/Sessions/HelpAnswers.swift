@@ -74,9 +74,14 @@ struct HelpAnswer: Sendable {
       "a script with several results and charts makes one page, written anew as often as it runs: rounds run x.rounds --format html --output x.html"
     ),
     HelpAnswer(
-      ["funnel", "control chart", "spc", "shewhart", "control limit"],
-      "no chart of that name is drawn; proportion and rate give 95% limits beside their value, and a line chart draws all three",
-      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by quarter = start_of(admitted, quarter) | derive p = proportion(died, n) | chart line p, p_low, p_high by quarter"
+      ["control chart", "spc", "shewhart", "control limit", "p chart", "run chart", "special cause"],
+      "control limits lie around the mean of all months: of a share pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a line chart draws the share, the mean and both limits",
+      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by month = start_of(admitted, month) | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive low = greatest(pbar - spread, 0), high = pbar + spread | chart line p, pbar, low, high by month"
+    ),
+    HelpAnswer(
+      ["funnel", "outlier ward", "outlier unit", "league table", "between wards"],
+      "a funnel plot has the limits of each unit's size around the mean of all: pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a unit outside them differs by more than chance",
+      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by department | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive is_outside = abs(p - pbar) > spread | sort -n"
     ),
     HelpAnswer(
       [

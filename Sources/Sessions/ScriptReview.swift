@@ -67,10 +67,26 @@ struct ScriptReview {
           "hidden-name", note.message, at: note.range, help: ["give one of the two another name"],
           severity: .warning))
     }
+    warnings += uncheckedStages(seen)
     guard let plan = seen.plan else { return }
     warnings += Contradictions.warnings(in: plan)
     visit(plan)
     if let pipeline = seen.pipeline, let environment = seen.environment { reviewNames(pipeline, environment) }
+  }
+
+  /// What stands behind a pivot whose columns only the data tells.
+  private func uncheckedStages(_ seen: ScriptChecker.Seen) -> [Diagnostic] {
+    guard let stages = seen.pipeline?.stages else { return [] }
+    return seen.notes.filter { $0.message == Note.unknownColumns }.compactMap { note in
+      guard let range = note.range, let place = stages.firstIndex(where: { $0.range == range }),
+        place < stages.count - 1
+      else { return nil }
+      return Diagnostic(
+        "unchecked-stages",
+        "the stages behind this pivot are not checked: its columns are known when the data is read",
+        at: range,
+        help: ["a list of them makes them known: columns … in [\"…\", \"…\"]"], severity: .warning)
+    }
   }
 
   // MARK: Columns that are replaced

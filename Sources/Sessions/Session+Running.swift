@@ -206,7 +206,13 @@ extension Session {
     guard let stage = statement.stages.first(where: { $0.range == failure.range }),
       let item = stage.groups.first?.items.first
     else { return [] }
-    let condition = ExpressionText.code(item.condition ?? item.value)
+    let expression = item.condition ?? item.value
+    // Whether something is missing is always known.
+    if case .isMissing(let value, let negated) = expression.kind {
+      let wanted = "\(ExpressionText.code(value)) is \(negated ? "" : "not ")missing"
+      return ["the rows themselves: put | filter \(wanted) in its place"]
+    }
+    let condition = ExpressionText.code(expression)
     return ["the rows themselves: put | filter not (\(condition)) or (\(condition)) is missing in its place"]
   }
 

@@ -87,7 +87,7 @@ final class ResultWriter {
       var notes = notes + format.losses(table)
       if format.isMachine, hasTotals, table.rowCount > 1, let key = table.schema.fields.first {
         let change = key.type == .text ? "" : ", and `\(key.name)` is text in all rows for its mark"
-        notes.append(Note(.fact, "the last row is the total of the others\(change)"))
+        notes.append(Note(.fact, "the last row stands for all rows together\(change)"))
       }
       if format.holdsPictures, rows == 0 {
         // The rows themselves are drawn.

@@ -80,6 +80,6 @@ import Testing
     let said = try output(
       "rounds --format csv -e 'table [{y: 1, n: 2}, {y: 2, n: 3}] | aggregate s = sum(n) by y with totals'")
     #expect(
-      said.contains("the last row is the total of the others, and `y` is text in all rows for its mark"))
+      said.contains("the last row stands for all rows together, and `y` is text in all rows for its mark"))
   }
 }

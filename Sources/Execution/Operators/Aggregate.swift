@@ -178,7 +178,7 @@ final class GroupCallRunner: Sendable {
           count: seen.unfilled, total: rows, at: call.range))
     }
     if seen.beyond > 0 {
-      let side = call.function.name == "lead" ? "later" : "earlier"
+      let side = call.function.reach == .neighbour(isLater: true) ? "later" : "earlier"
       notes.append(
         Note(
           .structural, of: told,
@@ -399,7 +399,12 @@ extension Executor {
 
   /// What the keys and calls of an aggregate have to tell.
   func note(_ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) {
-    context.note { keys.notes() + runners.flatMap { $0.notes() } }
+    let unordered = node.input.isSorted ? [] : node.calls.filter(\.function.goesByOrder)
+    context.note {
+      var told: Set<String> = []
+      return keys.notes() + runners.flatMap { $0.notes() }
+        + unordered.filter { told.insert($0.text).inserted }.map { Executor.unordered($0.text, at: $0.range) }
+    }
   }
 
   private func partial(

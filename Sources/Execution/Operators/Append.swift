@@ -35,18 +35,34 @@ extension Executor {
 
   private func noteAppend(_ node: Plan.Append) {
     var notes: [Note] = []
+    let names = node.inputs.map(\.tableName)
     for (index, map) in node.maps.enumerated() {
       let absent = zip(map, node.schema.names).filter { $0.0 == nil }.map { "`\($0.1)`" }
       if !absent.isEmpty {
+        // A name that two of them have says nothing.
+        let table = names[index].flatMap { name in
+          names.count { $0 == name } == 1 ? "`\(visible(name))`" : nil
+        }
         notes.append(
           Note(
             .structural,
-            "\(index == 0 ? "the first table has" : "table \(index + 1) has") no \(absent.joined(separator: ", ")): missing there",
+            "\(table ?? (index == 0 ? "the first table" : "table \(index + 1)")) has no \(Spelling.few(absent)): missing there",
             at: node.origin.range))
       }
     }
     let made = notes
     context.note { made }
+  }
+}
+
+extension Plan {
+  /// The name of the table that rows come from, where it says which of several is meant.
+  fileprivate var tableName: String? {
+    switch self {
+    case .scan(let node): node.source.name
+    case .filter, .project, .sort, .slice, .sample, .effect, .window: children.first?.tableName
+    default: nil
+    }
   }
 }
 

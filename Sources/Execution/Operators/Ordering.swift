@@ -234,6 +234,14 @@ extension Executor {
     var order = placed.order
     var starts = keyColumns.isEmpty ? nil : placed.firsts
     var peers = orderKeys.isEmpty ? nil : Sorter.peers(placed, orderKeys.map(\.column))
+    if orderKeys.isEmpty, let sort = node.sortCut {
+      let keys = try OrderKeys(Array(sort.order.dropLast(sort.settling)), whole, context)
+      peers = Sorter.peers(placed, keys.whole.map(\.column))
+    }
+    if node.order.isEmpty, node.take != nil, !node.input.isSorted {
+      let note = Executor.unordered(node.origin.verb, at: node.origin.range)
+      context.note { [note] }
+    }
     if node.dropsMissing, let first = orderKeys.first?.column, let missing = ordering.missing.first,
       missing > 0
     {
@@ -266,9 +274,10 @@ extension Executor {
 
   private func noteTies(_ ties: Int, _ node: Plan.Slice) {
     if ties == 0 { return }
+    let edge = node.fromEnd ? "like the first one that stays" : "as good as the last one"
     let note = Note(
       .tie,
-      "the cut goes through equal values: \(counted(ties, "row")) as good as the last one \(ties == 1 ? "is" : "are") left out",
+      "the cut goes through equal values: \(counted(ties, "row")) \(edge) \(ties == 1 ? "is" : "are") left out",
       count: ties, at: node.origin.range)
     context.note { [note] }
   }
@@ -300,7 +309,13 @@ extension Executor {
       while upper < order.count, !(starts?[upper] ?? false) { upper += 1 }
       let range = window(lower..<upper, node)
       for position in range { rows.append(order[position]) }
-      if let peers, !range.isEmpty {
+      if let peers, !range.isEmpty, node.fromEnd {
+        var first = range.lowerBound
+        while first > lower, !peers[first] {
+          ties += 1
+          first -= 1
+        }
+      } else if let peers, !range.isEmpty {
         var next = range.upperBound
         while next < upper, !peers[next] {
           ties += 1
@@ -353,15 +368,18 @@ extension Executor {
     _ range: Range<Int>, _ table: Table, _ node: Plan.Slice, hasTotals: Bool
   ) throws {
     let rows = table.rowCount - (hasTotals ? 1 : 0)
-    guard let sort = node.sortCut, !range.isEmpty, range.upperBound < rows else { return }
-    let pair = sliced(table, range.upperBound - 1..<range.upperBound + 1)
+    // The first row behind the cut: of the last rows, the one that stays first.
+    let edge = node.fromEnd ? range.lowerBound : range.upperBound
+    guard let sort = node.sortCut, !range.isEmpty, edge > 0, edge < rows else { return }
+    let pair = sliced(table, edge - 1..<edge + 1)
     let columns = (0..<pair.columnCount).map { pair.column($0) }
     let written = sort.order.dropLast(sort.settling)
     let keys = try EvaluatorList(written.map(\.expression), context).columns(
       Segment(columns: columns, count: 2))
     guard keys.allSatisfy({ $0.value(0) == $0.value(1) }) else { return }
     let note = Note(
-      .tie, "the cut goes through equal values: rows as good as the last one are left out",
+      .tie,
+      "the cut goes through equal values: rows \(node.fromEnd ? "like the first one that stays" : "as good as the last one") are left out",
       at: node.origin.range)
     context.note { [note] }
   }
@@ -459,9 +477,8 @@ extension Executor {
 }
 
 extension Plan.Slice {
-  /// The sort whose first rows it keeps; nil where it keeps others.
+  /// The sort whose first or last rows it keeps; nil where it keeps others.
   fileprivate var sortCut: Plan.Sort? {
-    if fromEnd { return nil }
     switch input {
     case .sort(let sort): return sort
     case .slice(let first) where first.keys.isEmpty && first.order.isEmpty && first.take == nil:

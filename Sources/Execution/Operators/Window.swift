@@ -149,10 +149,10 @@ extension Executor {
     let (column, skipped) = try runner.placed { try kernel.run(input) }
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
-    if runner.call.function.name == "last_known" {
+    if runner.call.function.reach == .lastKnown {
       runner.addFilled(arguments[0].column(rows: whole.count).missingCount - column.missingCount)
     }
-    if runner.call.function.name.hasPrefix("rolling_"), let values = arguments.first {
+    if runner.call.function.reach == .window, let values = arguments.first {
       // Where all values are missing there is no window that could be full.
       let known = values.column(rows: whole.count).missingCount < whole.count
       runner.addUnfilled(known ? column.missingCount : 0)
@@ -200,7 +200,7 @@ extension Executor {
       let gaps = SeriesGaps.found(
         key.column, order: placement.rows.order, partitions: placement.rows.starts, unit: key.unit)
     else { return }
-    let side = call.function.name == "lead" ? "after" : "before"
+    let side = call.function.reach == .neighbour(isLater: true) ? "after" : "before"
     context.note {
       [
         Note(
@@ -228,19 +228,20 @@ extension Executor {
     context.note { [note] }
   }
 
+  /// What goes by the order of rows that nobody has given one.
+  static func unordered(_ text: String, at range: SourceRange) -> Note {
+    Note(
+      .fact, of: text, " goes by the rows as they come; `sort` at the end of the stage gives an order",
+      at: range)
+  }
+
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
-    let filters = ["lag", "lead", "difference"].contains(call.function.name) ? node.input.filtersBefore : []
+    let filters = call.looksAtNeighbour ? node.input.filtersBefore : []
     let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
     let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
     context.note {
       var notes = runner.notes()
-      if isUnordered {
-        notes.append(
-          Note(
-            .fact,
-            "\(call.text) goes by the rows as they come; `sort` at the end of the stage gives an order",
-            at: call.range))
-      }
+      if isUnordered { notes.append(Executor.unordered(call.text, at: call.range)) }
       if let cutBy,
         context.reports.contains(where: { $0.origin.index == cutBy.index && $0.rowsIn > $0.rowsOut })
       {
@@ -267,10 +268,7 @@ extension Executor {
 
 extension Function {
   /// Whether the order of the rows changes what the function gives: that of `row_number` is often just the rows' own.
-  fileprivate var goesByOrder: Bool {
-    ["lag", "lead", "difference", "last_known"].contains(name) || name.hasPrefix("running_")
-      || name.hasPrefix("rolling_")
-  }
+  var goesByOrder: Bool { reach != nil && reach != .place }
 }
 
 extension GroupCall {
@@ -278,19 +276,27 @@ extension GroupCall {
   ///
   /// The extremes of a sort key itself are the same for all of them.
   fileprivate func goesByTies(_ order: [PlanExpression]) -> Bool {
-    let name = function.name
-    if name == "row_number" || stepsByRows { return true }
-    guard name.hasPrefix("running_"), name != "running_count" || arguments.isEmpty else { return false }
-    let isOfKey = arguments.first.map { argument in order.contains { $0.description == argument.description }
+    switch function.reach {
+    case .place, .edge: return true
+    case .neighbour, .window: return stepsByRows
+    case .soFar(let isExtreme):
+      // A number of known values may be the same for all of them.
+      if function.missing == .handles { return arguments.isEmpty }
+      let isOfKey = arguments.contains { argument in order.contains { $0.description == argument.description }
+      }
+      return !(isExtreme && isOfKey)
+    case .lastKnown, nil: return false
     }
-    return !(["running_max", "running_min"].contains(name) && isOfKey == true)
+  }
+
+  fileprivate var looksAtNeighbour: Bool {
+    if case .neighbour? = function.reach { true } else { false }
   }
 
   /// How many rows away it looks, where a row that has none there is missing; nil where it has a default, or looks
   /// elsewhere.
   fileprivate var stepsToAnotherRow: Int? {
-    if function.name == "difference" { return 1 }
-    guard whyAbsent != nil, !function.name.hasPrefix("rolling_") else { return nil }
+    guard whyAbsent != nil, looksAtNeighbour else { return nil }
     if arguments.count == 1 { return 1 }
     if case .int(let steps)? = arguments[1].constant { return Int(clamping: steps.magnitude) }
     return nil
@@ -298,14 +304,13 @@ extension GroupCall {
 
   /// Whether it looks so many rows away, whatever lies between them.
   fileprivate var stepsByRows: Bool {
-    if ["lag", "lead", "difference"].contains(function.name) { return true }
-    return function.name.hasPrefix("rolling_") && arguments.last?.type == .int
+    looksAtNeighbour || function.reach == .window && arguments.last?.type == .int
   }
 }
 
 extension Plan {
   /// Whether the rows come in an order that was asked for.
-  fileprivate var isSorted: Bool {
+  var isSorted: Bool {
     switch self {
     case .sort: true
     // Groups come in the order of their keys.

@@ -539,13 +539,19 @@ struct CSVNotes {
     var notes: [Note] = []
     for index in cells.indices where cells[index].unconverted.count > 0 {
       let tally = cells[index]
-      let texts = tally.unconvertedTexts.map { "\"\($0)\"" }.joined(separator: ", ")
+      // Each text with its own line; where all cells hold one, with several.
+      let found = tally.unconvertedTexts
+      let texts =
+        found.count == 1
+        ? "\"\(found[0].text)\" (\(tally.unconverted.place))"
+        : found.map { "\"\($0.text)\" (line \($0.line))" }.joined(separator: ", ")
+          + (tally.unconverted.count > found.count ? " …" : "")
       notes.append(
         Note(
           .converted,
           "\(counted(tally.unconverted.count, "cell")) of `\(name(index))` did not convert to "
-            + "\(scan.plans[index].type.name) and became missing: \(texts) (\(tally.unconverted.place))"
-            + patternAdvice(scan.plans[index], tally.unconvertedTexts),
+            + "\(scan.plans[index].type.name) and became missing: \(texts)"
+            + patternAdvice(scan.plans[index], found.map(\.text)),
           count: tally.unconverted.count, total: rows, subject: name(index)))
     }
     return notes

@@ -62,8 +62,8 @@ struct CellTally: Sendable {
   var marks: [(text: String, count: Int)] = []
   /// Cells that a type given by hand could not hold.
   var unconverted = Tally()
-  /// Their first texts.
-  var unconvertedTexts: [String] = []
+  /// Their first different texts, each with the line where it was met first.
+  var unconvertedTexts: [(text: String, line: Int)] = []
   /// Text cells that were not UTF-8.
   var notUTF8 = Tally()
   /// Times whose fraction was cut to microseconds.
@@ -84,13 +84,26 @@ struct CellTally: Sendable {
     }
   }
 
+  private mutating func addUnconverted(_ text: String, line: @autoclosure () -> Int) {
+    guard unconvertedTexts.count < Tally.shown, !unconvertedTexts.contains(where: { $0.text == text }) else {
+      return
+    }
+    unconvertedTexts.append((text, line()))
+  }
+
+  /// A cell that a type given by hand does not hold.
+  mutating func addUnconverted(_ cell: UnsafeBufferPointer<UInt8>, line: @autoclosure () -> Int) {
+    unconverted.add(line: line())
+    if unconvertedTexts.count < Tally.shown {
+      addUnconverted(String(decoding: cell.prefix(60), as: UTF8.self), line: line())
+    }
+  }
+
   mutating func merge(_ later: CellTally, base: Int) {
     empty += later.empty
     for mark in later.marks { addMark(mark.text, mark.count) }
     unconverted.merge(later.unconverted, base: base)
-    for text in later.unconvertedTexts where unconvertedTexts.count < Tally.shown {
-      if !unconvertedTexts.contains(text) { unconvertedTexts.append(text) }
-    }
+    for (text, line) in later.unconvertedTexts { addUnconverted(text, line: line + base) }
     notUTF8.merge(later.notUTF8, base: base)
     cutTimes.merge(later.cutTimes, base: base)
     rounded.merge(later.rounded, base: base)
@@ -250,11 +263,7 @@ class ColumnDecoder {
   /// Returns whether to go on.
   final func reject(_ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int, row: Int) -> Bool {
     if plan.isForced {
-      tally.unconverted.add(line: chunk.line(at: start))
-      if tally.unconvertedTexts.count < Tally.shown {
-        let text = String(decoding: cell.prefix(60), as: UTF8.self)
-        if !tally.unconvertedTexts.contains(text) { tally.unconvertedTexts.append(text) }
-      }
+      tally.addUnconverted(cell, line: chunk.line(at: start))
       setMissing(row)
       return true
     }

@@ -35,6 +35,8 @@ struct ColumnGuess: Sendable {
   var known = 0
   var quoted = 0
   var numbers = 0
+  /// Of these those with an exponent and no decimal sign.
+  var exponents = 0
   /// Those of the numbers that have a decimal sign.
   var points = 0
   var days = 0
@@ -101,7 +103,7 @@ struct ColumnGuess: Sendable {
         if firstText == nil { firstText = ShownCell(cell, line, offset) }
         look(forTotalIn: cell, line, offset)
       }
-      if kind == .exponent, firstExponent == nil { firstExponent = ShownCell(cell, line, offset) }
+      if kind == .exponent { Self.count(&exponents, &firstExponent, cell, line, offset) }
       // Whether an exponent makes a number is settled when the whole sample is known.
       type = CellKind.widened(type, by: kind == .exponent ? .float : kind)
     }
@@ -179,17 +181,20 @@ struct ColumnGuess: Sendable {
     if type == .float, points == 0 { type = .text }
   }
 
+  /// Cells of a text column that may be numbers: beds such as 4E-06 are none because others are called 4W-06.
+  private var plainNumbers: Int { points == 0 ? numbers - exponents : numbers }
+
   /// What most cells of a text column are, where they are no text.
   var nearly: String? {
     guard type == .text, quotedType == nil else { return nil }
-    return numbers * 2 > known
+    return plainNumbers * 2 > known
       ? "numbers" : days * 2 > known ? "ISO dates" : bools * 2 > known ? "true or false" : nil
   }
 
   /// What a good part of a text column is, a quarter at least, where it is not most of it.
   var partly: (what: String, count: Int)? {
     guard type == .text, quotedType == nil, nearly == nil else { return nil }
-    let found = [("numbers", numbers), ("ISO dates", days), ("true or false", bools)].max { $0.1 < $1.1 }
+    let found = [("numbers", plainNumbers), ("ISO dates", days), ("true or false", bools)].max { $0.1 < $1.1 }
     guard let found, found.1 > 2 && found.1 * 4 >= known || found.1 > 0 && found.1 * 2 >= known else {
       return nil
     }

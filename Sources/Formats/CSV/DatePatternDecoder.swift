@@ -109,6 +109,7 @@ struct DatePattern: Sendable, Equatable {
     case UInt8(ascii: "d"), UInt8(ascii: "e"):
       if position < cell.count, cell[position] == 32 { position += 1 }
       found.day = number(cell, &position, width)
+      return found.day != nil
     case UInt8(ascii: "p"):
       guard position + 2 <= cell.count, cell[position + 1] | 0x20 == UInt8(ascii: "m") else { return false }
       let letter = cell[position] | 0x20

@@ -117,7 +117,7 @@ struct SegmentReader: ~Copyable {
     guard isStrict else { return }
     for decoder in decoders {
       if let line = decoder.tally.unconverted.lines.first {
-        let text = decoder.tally.unconvertedTexts.first ?? ""
+        let text = decoder.tally.unconvertedTexts.first?.text ?? ""
         throw RangeFinding.fault(
           line: line, message: "`\(decoder.plan.name)`: \"\(text)\" is no \(decoder.plan.type.name)")
       }

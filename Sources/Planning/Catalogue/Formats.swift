@@ -106,7 +106,7 @@ package struct WrittenResult: Sendable {
   package var table: Table
   /// What was left out and why, in the order in which it is told.
   package var notes: [Note]
-  /// True where the last row is the total of the others.
+  /// True where the last row stands for all rows together.
   package var hasTotals: Bool
   /// What was said before it, for documents that people read.
   package var texts: [String] = []

@@ -119,6 +119,23 @@ package enum MissingRule: Sendable {
   case leavesOut
 }
 
+/// On which other rows the result of a function over rows hangs, where these have an order: what there is to tell of ends,
+/// gaps and equal sort keys follows from it.
+package enum RowReach: Sendable, Equatable {
+  /// The row so many rows before (`lag`, `difference`), or behind (`lead`).
+  case neighbour(isLater: Bool)
+  /// All rows up to this one; of an extreme, rows of one sort key may have the same.
+  case soFar(isExtreme: Bool)
+  /// The rows of a moving window.
+  case window
+  /// The nearest row before that has a value.
+  case lastKnown
+  /// How many rows stand before it.
+  case place
+  /// The row that stands first or last in the group.
+  case edge
+}
+
 /// An example with its result, run by a test. The input is an expression (`round(2.5)`) or, where it begins with
 /// `table`, a whole pipeline whose only cell, or whose CSV, is the result.
 package struct Example: Sendable {
@@ -169,6 +186,8 @@ package struct Function: Sendable {
   package var furtherResults: [String]
   /// How the further results are worked out, for the note that names it.
   package var method: String?
+  /// On which other rows it hangs by their order; nil where their order changes nothing.
+  package var reach: RowReach?
   /// Words that people coming from elsewhere search for.
   package var searchWords: [String]
   /// What else there is to know, behind the examples.
@@ -178,7 +197,8 @@ package struct Function: Sendable {
   package init(
     _ name: String, aliases: [String] = [], _ category: Category, _ summary: String,
     _ signatures: [Signature], missing: MissingRule = .propagates, examples: [Example],
-    furtherResults: [String] = [], method: String? = nil, searchWords: [String] = [], remark: String? = nil,
+    furtherResults: [String] = [], method: String? = nil, reach: RowReach? = nil, searchWords: [String] = [],
+    remark: String? = nil,
     _ implementation: Implementation
   ) {
     self.name = name
@@ -190,6 +210,7 @@ package struct Function: Sendable {
     self.examples = examples
     self.furtherResults = furtherResults
     self.method = method
+    self.reach = reach
     self.searchWords = searchWords
     self.remark = remark
     self.implementation = implementation

@@ -353,6 +353,11 @@ package enum CheckMessages {
       help.append("the texts stand one after the other, not in a list: \(function.name)(x, \"a\", \"b\")")
     case (.text, _):
       help.append("make it text with text(\(text))")
+    case (.number, .list) where function.name == "percentile" && text.hasPrefix("["):
+      let places = text.dropFirst().dropLast().split(separator: ",").map { $0.filter { $0 != " " } }
+      help.append(
+        "each is a column of its own: "
+          + places.map { "p\($0.filter(\.isNumber)) = percentile(x, \($0))" }.joined(separator: ", "))
     case (.duration, .int), (.duration, .float):
       help.append("write a duration with its unit, such as 30d or 4h")
     case (.number, .duration):
@@ -468,4 +473,10 @@ package enum CheckMessages {
     default: "1"
     }
   }
+}
+
+extension Note {
+  /// What is noted while a script is only checked of a pivot that takes its columns from the data.
+  package static let unknownColumns =
+    "the columns of this pivot depend on the data; stages after it are checked when they are reached"
 }

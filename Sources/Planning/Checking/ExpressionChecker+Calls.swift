@@ -188,7 +188,12 @@ extension ExpressionChecker {
       }
       switch accept(function, parameters[slot], argument, value) {
       case .success(let expression): slots[slot].append(expression)
-      case .failure(let fault): return .failure(fault)
+      case .failure(var fault):
+        // `percentile(50, x)`
+        if fault.code == "not-constant", slot == 1, arguments.count == 2, checked[0]?.constant != nil {
+          fault.help = ["write \(function.name)(\(written(argument.value)), \(written(arguments[0].value)))"]
+        }
+        return .failure(fault)
       }
     }
     var flat: [PlanExpression] = []
@@ -363,15 +368,27 @@ extension ExpressionChecker {
     guard let (checked, type) = matched, diagnostics.count == before else { return nil }
     if ["max", "min"].contains(function.name) { noteLetterOrder(checked, at: range) }
     noteIdentifier(function, checked, at: range)
+    if function.name == "count", plain.isEmpty, condition == nil { noteCountOfGroups(at: range) }
     let types = [type] + function.furtherResults.map { _ in type }
+    let told = arguments.map { Expression.Argument(name: $0.name, value: spelledOut($0.value)) }
     let results = collect(
       GroupCall(
         function: function, arguments: checked, condition: checkedCondition, types: types, range: range,
-        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), arguments), at: range)),
-        argumentText: plain.map { written($0.value) }.joined(separator: ", "),
-        conditionText: condition.map { written($0) }))
+        text: ExpressionText.of(Expression(.call(Name(function.name, at: range), told), at: range)),
+        argumentText: plain.map { written(spelledOut($0.value)) }.joined(separator: ", "),
+        conditionText: condition.map { written(spelledOut($0)) }))
     furtherResults = Array(results.dropFirst())
     return results.first
+  }
+
+  /// `aggregate n = count() by ward | derive share = count() / sum(n)`: there is a row a group by now.
+  private mutating func noteCountOfGroups(at range: SourceRange) {
+    guard case .broadcast = mode, let made = madeBefore?("count()") else { return }
+    let note = Note(
+      .fact,
+      "count() counts the rows of this stage, one for each group of a stage before; `\(made)` holds the rows that each of them stands for",
+      subject: made, at: range)
+    if !notes.contains(note) { notes.append(note) }
   }
 
   /// `percentile(x, 90%)` is refused; `percentile(x, 0.9)` may be meant, and is noted.

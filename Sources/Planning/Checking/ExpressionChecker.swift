@@ -416,6 +416,17 @@ package struct ExpressionChecker {
     return fault
   }
 
+  /// `admitted.month`, `admitted.dt.month`: the function of that name around the column; nil for anything else.
+  private func method(of name: Name) -> String? {
+    let parts = name.text.split(separator: ".").map(String.init)
+    guard !name.isQuoted, let base = parts.first, let last = parts.last,
+      parts.count == 2 || parts.count == 3 && ["dt", "str"].contains(parts[1]),
+      case .found(let column) = scope.find(base), let function = environment.catalogue.function(last),
+      function.category != .operators
+    else { return nil }
+    return "\(function.name)(\(CheckMessages.quoted(column.name)))"
+  }
+
   private mutating func reportUnknown(_ name: Name) {
     if insideGroup, case .aggregate = mode, case .found(let made) = outer.find(name.text) {
       report(CheckMessages.madeHere(CheckMessages.quoted(made.name), at: name.range))
@@ -445,6 +456,9 @@ package struct ExpressionChecker {
     {
       let column = String(name.text[name.text.index(after: dot)...])
       diagnostic = CheckMessages.columnOfTable(name.text, table.name, "select \(column)", at: name.range)
+    } else if let meant = method(of: name) {
+      diagnostic.help = ["write \(meant)"]
+      diagnostic.fix = Diagnostic.Fix(name.range, meant)
     } else if let last = name.text.split(separator: ".").last.map(String.init), last != name.text,
       case .found = scope.find(last)
     {
@@ -520,6 +534,15 @@ package struct ExpressionChecker {
       result = result.placed(at: range)
     }
     return result
+  }
+
+  /// How many measures within each other are spelled out in what is told of them: each use of a parameter is written.
+  private static let spelledFrames = 3
+
+  /// An expression of a measure's body with the arguments in place of the parameters, as notes tell of it.
+  func spelledOut(_ expression: Expression) -> Expression {
+    guard let frame = frames.last, frames.count <= Self.spelledFrames else { return expression }
+    return expression.replacingNames(frame.arguments)
   }
 
   // MARK: Groups

@@ -45,57 +45,64 @@ extension Expression {
   /// The same with names replaced by what they stand for (a measure's parameters by its arguments).
   func replacingNames(_ replacements: [String: Expression]) -> Expression {
     if replacements.isEmpty { return self }
+    return replacing { expression in
+      guard case .name(let name) = expression.kind, !name.isQuoted else { return nil }
+      return replacements[name.text]
+    }
+  }
+
+  /// The same with parts of it replaced: those for which there is something to take their place.
+  package func replacing(_ replacement: (Expression) -> Expression?) -> Expression {
+    if let other = replacement(self) { return other }
     switch kind {
-    case .name(let name):
-      guard !name.isQuoted, let replacement = replacements[name.text] else { return self }
-      return replacement
     case .call(let name, let arguments):
       return with(
         .call(
           name,
-          arguments.map { Argument(name: $0.name, value: $0.value.replacingNames(replacements)) }))
-    case .unary(let symbol, let operand): return with(.unary(symbol, operand.replacingNames(replacements)))
+          arguments.map { Argument(name: $0.name, value: $0.value.replacing(replacement)) }))
+    case .unary(let symbol, let operand): return with(.unary(symbol, operand.replacing(replacement)))
     case .binary(let symbol, let left, let right):
-      return with(.binary(symbol, left.replacingNames(replacements), right.replacingNames(replacements)))
+      return with(.binary(symbol, left.replacing(replacement), right.replacing(replacement)))
     case .between(let value, let lower, let upper, let negated):
       return with(
         .between(
-          value.replacingNames(replacements), lower: lower.replacingNames(replacements),
-          upper: upper.replacingNames(replacements), negated: negated))
+          value.replacing(replacement), lower: lower.replacing(replacement),
+          upper: upper.replacing(replacement), negated: negated))
     case .membership(let value, let list, let negated):
       return with(
         .membership(
-          value.replacingNames(replacements), in: list.replacingNames(replacements), negated: negated))
+          value.replacing(replacement), in: list.replacing(replacement), negated: negated))
     case .isMissing(let value, let negated):
-      return with(.isMissing(value.replacingNames(replacements), negated: negated))
-    case .list(let items): return with(.list(items.map { $0.replacingNames(replacements) }))
-    case .tuple(let items): return with(.tuple(items.map { $0.replacingNames(replacements) }))
+      return with(.isMissing(value.replacing(replacement), negated: negated))
+    case .list(let items): return with(.list(items.map { $0.replacing(replacement) }))
+    case .tuple(let items): return with(.tuple(items.map { $0.replacing(replacement) }))
     case .index(let base, let index):
-      return with(.index(base.replacingNames(replacements), index.replacingNames(replacements)))
-    case .field(let base, let name): return with(.field(base.replacingNames(replacements), name))
+      return with(.index(base.replacing(replacement), index.replacing(replacement)))
+    case .field(let base, let name): return with(.field(base.replacing(replacement), name))
     case .range(let lower, let upper):
-      return with(.range(lower.replacingNames(replacements), upper.replacingNames(replacements)))
+      return with(.range(lower.replacing(replacement), upper.replacing(replacement)))
     case .record(let fields):
-      return with(.record(fields.map { Field(name: $0.name, value: $0.value.replacingNames(replacements)) }))
+      return with(.record(fields.map { Field(name: $0.name, value: $0.value.replacing(replacement)) }))
     case .interpolation(let parts):
       return with(
         .interpolation(
           parts.map { part in
             if case .value(let value, let format) = part {
-              return .value(value.replacingNames(replacements), format: format)
+              return .value(value.replacing(replacement), format: format)
             }
             return part
           }))
     case .choice(let subject, let branches, let otherwise):
       return with(
         .choice(
-          subject: subject?.replacingNames(replacements),
+          subject: subject?.replacing(replacement),
           branches.map {
             Branch(
-              condition: $0.condition.replacingNames(replacements),
-              value: $0.value.replacingNames(replacements))
-          }, otherwise: otherwise?.replacingNames(replacements)))
-    case .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .pipeline, .block,
+              condition: $0.condition.replacing(replacement),
+              value: $0.value.replacing(replacement))
+          }, otherwise: otherwise?.replacing(replacement)))
+    case .name, .missing, .bool, .int, .float, .percent, .text, .date, .datetime, .duration, .pipeline,
+      .block,
       .invalid:
       return self
     }

@@ -38,6 +38,7 @@ package enum ForeignHabits {
     "remove": "write drop a, b for columns, filter not (condition) for rows",
     "delete": "write drop a, b for columns, filter not (condition) for rows",
     "drop_na": "write filter x is not missing", "dropna": "write filter x is not missing",
+    "drop_missing": "write filter x is not missing",
     "fillna": "write fill x with 0", "replace_na": "write fill x with 0", "ffill": "write fill x down",
     "first": "write take 5", "last": "write take -5", "let": "write derive name = expression",
     "set": "write derive name = expression", "bar": "write chart bar y by x", "pie": "write chart bar y by x",
@@ -260,7 +261,10 @@ package enum ForeignHabits {
     "hours": { left, _ in withUnit(left, "h", "hours") },
     "minute": { left, _ in withUnit(left, "min", "minutes") },
     "minutes": { left, _ in withUnit(left, "min", "minutes") }, "week": { left, _ in "\(left)w" },
-    "weeks": { left, _ in "\(left)w" }, "from": { _, right in "skip \(right) | take …" },
+    "weeks": { left, _ in "\(left)w" },
+    "from": { _, right in
+      Int(right) == nil ? "\(right) | …, with the table first" : "skip \(right) | take …"
+    },
     "vs": { left, right in "\(left) by \(right)" },
     "order": { _, right in "| sort \(withoutBy(right)) as a stage of its own" },
     "group": { _, right in "by \(withoutBy(right)) in the stage itself" },

@@ -435,7 +435,12 @@ package struct PipelineLowering {
     if let extra = groups.first {
       report(
         Diagnostic(
-          "unexpected", "nothing may stand behind a file but `with option = …` and |", at: extra.range))
+          "unexpected", "nothing may stand behind a file but `with option = …` and |", at: extra.range,
+          help: extra.bareWord?.text.lowercased() == "as"
+            ? [
+              "a name is given by a statement of its own: load \"\(path)\" as \(groups.dropFirst().first?.written ?? "name")"
+            ]
+            : []))
     }
     do {
       return .scanning(try environment.open(path, options), origin: origin)

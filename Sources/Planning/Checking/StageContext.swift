@@ -448,6 +448,7 @@ package struct StageContext {
     }
     return .window(
       Plan.Window(
-        input: input, keys: keys, order: order, calls: calls, schema: Schema(fields), origin: origin))
+        input: input, keys: keys, order: order, calls: calls.map { $0.knowing(input) },
+        schema: Schema(fields), origin: origin))
   }
 }

@@ -247,11 +247,9 @@ extension GroupCall {
   /// Where a function over rows is missing by the question itself; nil where it has a value in each.
   package var whyAbsent: String? {
     let hasDefault = arguments.count > 2 && arguments[2].constant != .missing
-    return switch function.name {
-    case "lead": hasDefault ? nil : "\(text) has no later row"
-    case "lag": hasDefault ? nil : "\(text) has no earlier row"
-    case "difference": "\(text) has no earlier row"
-    case let name where name.hasPrefix("rolling_"): "the window of \(text) is not full"
+    return switch function.reach {
+    case .neighbour(let isLater): hasDefault ? nil : "\(text) has no \(isLater ? "later" : "earlier") row"
+    case .window: "the window of \(text) is not full"
     default: nil
     }
   }

@@ -36,7 +36,8 @@ extension FunctionTable {
       "The last value up to this row that is not missing; `fill x down` writes it into the column.",
       [Signature([x], .same(0))], missing: .handles,
       examples: [Example(last("1 missing", "last_known(x)"), gives: "1")],
-      searchWords: ["locf", "ffill", "fill down", "carry forward"], .window(Windows.lastKnown)),
+      reach: .lastKnown, searchWords: ["locf", "ffill", "fill down", "carry forward"],
+      .window(Windows.lastKnown)),
     Function(
       "lag", aliases: ["previous"], .windows,
       "The value n rows earlier (1 unless given); before the first row the default, missing unless given.",
@@ -45,7 +46,8 @@ extension FunctionTable {
         Example(last("1 3 8", "lag(x)"), gives: "3"), Example(last("1 3 8", "lag(x, 2)"), gives: "1"),
         Example(first("1 3 8", "lag(x)"), gives: "missing"),
         Example(first("1 3 8", "lag(x, 1, 0)"), gives: "0"),
-      ], searchWords: ["previous", "shift", "before", "last visit"], .window(Windows.lag)),
+      ], reach: .neighbour(isLater: false), searchWords: ["previous", "shift", "before", "last visit"],
+      .window(Windows.lag)),
     Function(
       "lead", aliases: ["next"], .windows,
       "The value n rows later (1 unless given); behind the last row the default, missing unless given.",
@@ -53,7 +55,7 @@ extension FunctionTable {
       examples: [
         Example(first("1 3 8", "lead(x)"), gives: "3"), Example(last("1 3 8", "lead(x)"), gives: "missing"),
         Example(last("1 3 8", "lead(x, 1, 0)"), gives: "0"),
-      ], searchWords: ["next", "shift", "following"], .window(Windows.lead)),
+      ], reach: .neighbour(isLater: true), searchWords: ["next", "shift", "following"], .window(Windows.lead)),
     Function(
       "difference", aliases: ["diff", "delta"], .windows,
       "The value minus the one in the row before; missing in the first row. Of times a duration.",
@@ -65,7 +67,8 @@ extension FunctionTable {
         Example(last("1 3 8", "difference(x)"), gives: "5"),
         Example(first("1 3 8", "difference(x)"), gives: "missing"),
         Example(last("2026-01-01 2026-01-31", "difference(x)"), gives: "30d"),
-      ], searchWords: ["diff", "change", "delta", "increase"], .window(Windows.difference)),
+      ], reach: .neighbour(isLater: false), searchWords: ["diff", "change", "delta", "increase"],
+      .window(Windows.difference)),
   ]
 
   private static let ranks: [Function] = [
@@ -73,7 +76,7 @@ extension FunctionTable {
       "row_number", .windows, "1, 2, 3 and so on, in the order of `sort` or of the rows.",
       [Signature([], .type(.int))], missing: .handles,
       examples: [Example(last("5 5 9", "row_number()"), gives: "3")],
-      searchWords: ["ROW_NUMBER", "index", "sequence", "counter"], .window(Windows.rowNumber)),
+      reach: .place, searchWords: ["ROW_NUMBER", "index", "sequence", "counter"], .window(Windows.rowNumber)),
     Function(
       "rank", aliases: ["min_rank"], .windows,
       "The place in the order of `sort`; rows that tie share the first place of theirs: 1, 2, 2, 4.",
@@ -116,7 +119,8 @@ extension FunctionTable {
       examples: [
         Example(last("1 2 4", "running_sum(x)"), gives: "7"),
         Example(last("1 missing 4", "running_sum(x)"), gives: "5"),
-      ], searchWords: ["cumulative", "cumsum", "running total"], .window(Windows.runningSum)),
+      ], reach: .soFar(isExtreme: false), searchWords: ["cumulative", "cumsum", "running total"],
+      .window(Windows.runningSum)),
     Function(
       "running_product", aliases: ["cumprod"], .windows,
       "The product from the first row to this one, a float.",
@@ -125,6 +129,7 @@ extension FunctionTable {
         Example(last("1 2 4", "running_product(x)"), gives: "8.0"),
         Example(last("2 missing 4", "running_product(x)"), gives: "8.0"),
       ],
+      reach: .soFar(isExtreme: false),
       searchWords: ["cumulative", "cumprod", "survival", "kaplan-meier", "product limit"],
       remark:
         "Shares that survive step by step make a Kaplan-Meier curve: running_product(1 - deaths / at_risk) sort day.",
@@ -136,12 +141,14 @@ extension FunctionTable {
       examples: [
         Example(last("1 missing 4", "running_count(x)"), gives: "2"),
         Example(last("1 missing 4", "running_count()"), gives: "3"),
-      ], searchWords: ["cumulative count", "cumcount"], .window(Windows.runningCount)),
+      ], reach: .soFar(isExtreme: false), searchWords: ["cumulative count", "cumcount"],
+      .window(Windows.runningCount)),
     Function(
       "running_mean", aliases: ["cummean"], .windows, "The mean from the first row to this one.",
       [Signature([number], numberAsFloat), Signature([duration], .same(0))], missing: .leavesOut,
       examples: [Example(last("1 2 6", "running_mean(x)"), gives: "3.0")],
-      searchWords: ["cumulative mean", "cummean", "running average"], .window(Windows.runningMean)),
+      reach: .soFar(isExtreme: false), searchWords: ["cumulative mean", "cummean", "running average"],
+      .window(Windows.runningMean)),
     Function(
       "running_max", .windows,
       "The greatest value from the first row to this one; of times the latest.",
@@ -149,14 +156,16 @@ extension FunctionTable {
       examples: [
         Example(last("3 1 2", "running_max(x)"), gives: "3"),
         Example(first("missing 2", "running_max(x)"), gives: "missing"),
-      ], searchWords: ["cumulative maximum", "cummax", "merge overlapping stays", "latest so far"],
+      ], reach: .soFar(isExtreme: true),
+      searchWords: ["cumulative maximum", "cummax", "merge overlapping stays", "latest so far"],
       .window(Windows.runningMax)),
     Function(
       "running_min", .windows,
       "The least value from the first row to this one; of times the earliest.",
       orderedSignatures, missing: .leavesOut,
       examples: [Example(last("3 1 2", "running_min(x)"), gives: "1")],
-      searchWords: ["cumulative minimum", "cummin", "earliest so far"], .window(Windows.runningMin)),
+      reach: .soFar(isExtreme: true), searchWords: ["cumulative minimum", "cummin", "earliest so far"],
+      .window(Windows.runningMin)),
   ]
 
   /// For values that are more or less than others, and can be counted with.
@@ -178,7 +187,7 @@ extension FunctionTable {
       examples: [
         Example(last("1 2 4", "rolling_sum(x, 2)"), gives: "6"),
         Example(last("1 2 4", "rolling_sum(x, 4)"), gives: "missing"),
-      ], searchWords: ["moving sum", "window", "rollsum"], .window(Windows.rollingSum)),
+      ], reach: .window, searchWords: ["moving sum", "window", "rollsum"], .window(Windows.rollingSum)),
     Function(
       "rolling_mean", aliases: ["moving_average", "rollmean"], .windows,
       "The mean of the last n rows, or of those within a duration by the `sort` key; missing until it is full.",
@@ -188,18 +197,21 @@ extension FunctionTable {
         Example(
           "table [{d: 2026-01-01, x: 1}, {d: 2026-01-02, x: 3}, {d: 2026-01-04, x: 8}] "
             + "| derive y = rolling_mean(x, 2d) sort d | select y | take -1", gives: "8.0"),
-      ], searchWords: ["moving average", "window", "rollmean", "smooth"], .window(Windows.rollingMean)),
+      ], reach: .window, searchWords: ["moving average", "window", "rollmean", "smooth"],
+      .window(Windows.rollingMean)),
     Function(
       "rolling_max", .windows,
       "The greatest of the last n rows, or of those within a duration by the `sort` key; missing until it is full.",
       rollingSignatures(.same(0)), missing: .leavesOut,
       examples: [Example(last("9 2 4", "rolling_max(x, 2)"), gives: "4")],
-      searchWords: ["moving maximum", "window", "rollmax", "peak"], .window(Windows.rollingMax)),
+      reach: .window, searchWords: ["moving maximum", "window", "rollmax", "peak"],
+      .window(Windows.rollingMax)),
     Function(
       "rolling_min", .windows,
       "The least of the last n rows, or of those within a duration by the `sort` key; missing until it is full.",
       rollingSignatures(.same(0)), missing: .leavesOut,
       examples: [Example(last("1 5 4", "rolling_min(x, 2)"), gives: "4")],
-      searchWords: ["moving minimum", "window", "rollmin", "trough"], .window(Windows.rollingMin)),
+      reach: .window, searchWords: ["moving minimum", "window", "rollmin", "trough"],
+      .window(Windows.rollingMin)),
   ]
 }

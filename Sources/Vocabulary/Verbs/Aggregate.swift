@@ -111,6 +111,36 @@ extension StageContext {
     }
   }
 
+  /// `aggregate n = count(), p = 100 * count() / sum(n)`: what works with results stands in a stage behind, and has their
+  /// names there: `count()` would count the groups.
+  private func workedOutBehind(_ item: Item, _ items: [Item]) -> String {
+    let made = items.filter { $0.range != item.range }.flatMap(\.names).map(\.text)
+    var named: [String] = []
+    let behind = item.value.replacing { part in
+      guard case .call(let called, _) = part.kind,
+        environment.catalogue.function(called.text)?.isAggregate == true
+      else { return nil }
+      var usesMade = false
+      part.forEachDescendant { inner in
+        if case .name(let name) = inner.kind, made.contains(name.text) { usesMade = true }
+      }
+      if usesMade { return nil }
+      let text = ExpressionText.code(part)
+      if let same = items.first(where: { ExpressionText.code($0.value) == text })?.names.first {
+        return Expression(.name(same), at: part.range)
+      }
+      let name = ExpressionText.columnName(part)
+      let own = "\(CheckMessages.quoted(name)) = \(text)"
+      if !named.contains(own) { named.append(own) }
+      return Expression(.name(Name(name, at: part.range)), at: part.range)
+    }
+    let name = CheckMessages.quoted(item.names.first?.text ?? "name")
+    let stage = "| derive \(name) = \(ExpressionText.code(behind))"
+    return named.isEmpty
+      ? "write it in a stage behind: \(stage)"
+      : "make \(named.joined(separator: ", ")) in this stage, and write behind it: \(stage)"
+  }
+
   /// `mean(rate)` of groups: a group of ten rows weighs as much as one of a thousand.
   private mutating func noteMeanOfShares(_ call: GroupCall) {
     guard call.function.name == "mean", let columns = call.arguments.first?.columns,
@@ -212,10 +242,7 @@ extension StageContext {
       }
       for index in checker.diagnostics.indices.dropFirst(before)
       where checker.diagnostics[index].code == "made-here" {
-        let name = item.names.first?.text ?? "name"
-        checker.diagnostics[index].help = [
-          "write it in a stage behind: | derive \(CheckMessages.quoted(name)) = \(ExpressionText.of(item.value))"
-        ]
+        checker.diagnostics[index].help = [workedOutBehind(item, items)]
       }
       let further = checked == nil ? [] : checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {

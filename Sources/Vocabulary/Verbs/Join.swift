@@ -163,8 +163,16 @@ private enum JoinLowering {
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
       var help = ["say which columns must be equal: join \(name) on key"]
-      if let first = shared.first {
-        help = ["both have \(shared.joined(separator: ", ")): join \(name) on \(first)"]
+      // `join labs using patient_id`, `join labs by patient_id`
+      let given = call.stage.groups.flatMap(\.items).compactMap { item -> String? in
+        if case .name(let name) = item.value.kind, shared.contains(name.text) { name.text } else { nil }
+      }
+      if !given.isEmpty {
+        let written = isNamed && sides.rightWritten != name ? "\(sides.rightWritten) as \(name)" : name
+        help = ["write join \(written) on \(given.map(CheckMessages.quoted).joined(separator: ", "))"]
+      } else if let first = shared.first {
+        let names = Spelling.few(shared.map(CheckMessages.quoted))
+        help = ["both have \(names): join \(name) on \(CheckMessages.quoted(first))"]
       }
       context.report("join-on", "`join` does not say on what", at: call.range, help: help)
       return nil

@@ -165,10 +165,7 @@ private enum PivotLowering {
   private static func found(_ expression: PlanExpression, _ context: inout StageContext) -> [Value]? {
     guard let materialise = context.environment.materialise else {
       context.notes.append(
-        Note(
-          .fact,
-          "the columns of this pivot depend on the data; stages after it are checked when they are reached",
-          at: context.origin.range))
+        Note(.fact, Note.unknownColumns, at: context.origin.range))
       return nil
     }
     do {

@@ -199,6 +199,22 @@ extension StageContext {
     return value
   }
 
+  /// `top 10% charges`, `take 5%`, `sample 0.05`: what gives a part of the rows.
+  private func partOfRows(_ value: Value, _ call: VerbCall) -> [String] {
+    guard case .float(let part) = value, part > 0, part < 1 else { return [] }
+    let percent = ExpressionText.number(part * 100)
+    switch call.verb.name {
+    case "sample": return ["write sample \(percent)%"]
+    case "top":
+      let column = call.arguments.dropFirst().first?.items.first.map { ExpressionText.code($0.value) } ?? "x"
+      return [
+        "those above a percentile: | filter \(column) >= percentile(\(column), \(ExpressionText.number(100 - part * 100)))"
+      ]
+    case "take": return ["a part drawn at random: sample \(percent)%", "the first rows: take 100"]
+    default: return []
+    }
+  }
+
   /// A whole number that stands as the first argument of a verb.
   mutating func wholeNumber(_ expression: Expression?, _ call: VerbCall) -> Int? {
     guard let expression else {
@@ -211,7 +227,7 @@ extension StageContext {
     guard case .int(let number) = value, let result = Int(exactly: number) else {
       report(
         "whole-number", "`\(call.verb.name)` wants a whole number, not \(ExpressionText.of(expression))",
-        at: expression.range)
+        at: expression.range, help: partOfRows(value, call))
       return nil
     }
     return result

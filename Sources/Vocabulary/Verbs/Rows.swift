@@ -107,11 +107,7 @@ extension Verb {
     }
     guard call.arguments.count > 1 else {
       context.report(
-        "incomplete", "`top \(count)` of which column?", at: call.range,
-        help: [
-          call.items("by").first.map { "write top \(count) \(ExpressionText.of($0.value))" }
-            ?? "such as top \(count) \(context.exampleColumn ?? "charges")"
-        ])
+        "incomplete", "`top \(count)` of which column?", at: call.range, help: context.topHelp(count, call))
       return context.plan
     }
     if context.refusesCounted(count, call) { return context.plan }
@@ -194,6 +190,7 @@ extension Verb {
     ],
     searchWords: ["unique", "duplicates", "dedupe", "drop_duplicates"]
   ) { call, context in
+    if context.refusesForeignDistinct(call) { return context.plan }
     context.refuseRest(call.arguments.dropFirst(), call)
     let items = call.arguments.first?.items ?? []
     let columns = items.isEmpty ? Array(context.schema.fields.indices) : context.columns(items)
@@ -205,6 +202,40 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `top 10 by age`, `top 10 by ward`: a number may be what decides, or the groups.
+  fileprivate func topHelp(_ count: Int, _ call: VerbCall) -> [String] {
+    let example = "top \(count) \(exampleColumn ?? "charges")"
+    guard let key = call.items("by").first else { return ["such as \(example)"] }
+    let written = ExpressionText.code(key.value)
+    let byItself = "write top \(count) \(written)"
+    let isNumber = schema.fields.first { $0.name == written }?.type.isNumber ?? false
+    return isNumber
+      ? [byItself, "of each \(written): \(example) by \(written)"]
+      : [
+        "of each \(written), such as \(example) by \(written)", "by its own values: top \(count) \(written)",
+      ]
+  }
+
+  /// `distinct on patient_id` and `distinct count patient_id` of SQL.
+  fileprivate mutating func refusesForeignDistinct(_ call: VerbCall) -> Bool {
+    guard let word = call.arguments.first?.bareWord, call.arguments.count > 1,
+      !schema.names.contains(word.text)
+    else { return false }
+    let columns = call.arguments.dropFirst().flatMap(\.items).map { ExpressionText.code($0.value) }
+      .joined(separator: ", ")
+    let help: [String]
+    switch word.text.lowercased() {
+    case "on", "by":
+      help = ["each value once: distinct \(columns)", "a whole row of each: take 1 by \(columns)"]
+    case "count", "number":
+      help = ["how many different ones there are: aggregate n = count_distinct(\(columns))"]
+    default: return false
+    }
+    report(
+      "foreign-word", "`\(word.text)` does not stand behind `distinct`", at: word.range, help: help)
+    return true
+  }
+
   /// A column to show in an example: the last one that measures something.
   var exampleColumn: String? {
     let measured = schema.fields.last { $0.type.isNumber && !$0.isPercentage && !$0.name.hasSuffix("id") }

@@ -12,6 +12,7 @@ extension Verb {
     examples: [Example("table [{a: 1, b: 2, c: 3}] | select d = a + c", gives: "4")],
     searchWords: ["columns", "project", "keep", "pick", "choose", "reorder"]
   ) { call, context in
+    if context.refusesGroupedSelect(call) { return context.plan }
     context.refuseRest(call.arguments.dropFirst(), call)
     let items = call.arguments.first?.items ?? []
     if items.isEmpty {
@@ -54,7 +55,8 @@ extension Verb {
           continue
         }
         let checked = checker.check(item.value)
-        if item.names.isEmpty, case .column(let index, _)? = checked?.kind,
+        // A function over rows is a column behind those that there are.
+        if item.names.isEmpty, case .column(let index, _)? = checked?.kind, index < context.schema.count,
           taken.contains(context.schema[index].name)
         {
           continue
@@ -122,6 +124,31 @@ extension Verb {
 }
 
 extension StageContext {
+  /// `select ward, count() by ward`: groups are made by `aggregate`.
+  fileprivate mutating func refusesGroupedSelect(_ call: VerbCall) -> Bool {
+    let rest = call.arguments.dropFirst()
+    guard let by = rest.first?.bareWord, by.text.lowercased() == "by", rest.count > 1 else { return false }
+    let catalogue = environment.catalogue
+    func isMade(_ item: Item) -> Bool {
+      guard case .call(let called, _) = item.value.kind else { return false }
+      return catalogue.function(called.text)?.isAggregate == true
+    }
+    let items = call.arguments.first?.items ?? []
+    let made = items.filter(isMade)
+    if made.isEmpty { return false }
+    let results = made.map { item in
+      let name = item.names.first?.text ?? ExpressionText.columnName(item.value)
+      return "\(CheckMessages.quoted(name)) = \(ExpressionText.code(item.value))"
+    }
+    var keys = rest.dropFirst().flatMap(\.items).map { ExpressionText.code($0.value) }
+    keys += items.filter { !isMade($0) }.map { ExpressionText.code($0.value) }.filter { !keys.contains($0) }
+    let mended = "aggregate \(results.joined(separator: ", ")) by \(keys.joined(separator: ", "))"
+    report(
+      "select-by", "`select` gives a row for each row; groups are made by `aggregate`", at: call.range,
+      help: ["write \(mended)"], fix: Diagnostic.Fix(call.range, mended))
+    return true
+  }
+
   /// `rename sex gender`, `rename sex as gender`, `rename {sex: gender}`: the pairs of other languages.
   fileprivate mutating func refusesRenameOrder(_ call: VerbCall) -> Bool {
     guard let pairs = spacedPair(call) ?? Self.pairs(call.arguments) else { return false }

@@ -179,8 +179,9 @@ extension Verb {
     ],
     searchWords: ["coalesce", "fillna", "replace_na", "impute", "locf", "forward fill", "carry forward"]
   ) { call, context in
-    context.refuseRest(call.arguments.dropFirst(), call)
-    let items = call.items
+    // `fill ward "none"`: what is left out is told below.
+    if call.has("with") || call.has("down") { context.refuseRest(call.arguments.dropFirst(), call) }
+    let items = call.arguments.first?.items ?? []
     if items.isEmpty {
       context.report(
         "incomplete", "`fill` names no column", at: call.wordRange,
@@ -230,9 +231,13 @@ extension Verb {
       return context.deriving(filled, keys: [], order: [])
     }
     guard call.has("down") else {
+      let name = items.first.map { ExpressionText.code($0.value) } ?? "x"
+      let isText = columns.first.map { context.schema[$0].type == .text } ?? false
+      // `fill ward "none"`: the value as it stands.
+      let given = call.arguments.dropFirst().first?.items.first.map { ExpressionText.code($0.value) }
       context.report(
         "fill-how", "`fill` does not say with what", at: range,
-        help: ["fill \(items.first.map { ExpressionText.of($0.value) } ?? "x") with 0, or fill … down"])
+        help: ["write fill \(name) with \(given ?? (isText ? "\"none\"" : "0")), or fill \(name) down"])
       return context.plan
     }
     let keys = context.keyExpressions(call)
