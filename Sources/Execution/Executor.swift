@@ -67,7 +67,7 @@ package struct Executor {
     defer { rows.release() }
     return QueryResult(
       table: rows.table, notes: context.notes, effects: context.effects, reports: context.reports,
-      hasTotals: stream.hasTotals)
+      profiles: context.profiler?.profiles ?? [], hasTotals: stream.hasTotals)
   }
 
   /// Pipelines inside expressions run first; a scan that must begin anew takes the whole query with it.
@@ -91,6 +91,11 @@ package struct Executor {
   /// - Parameter readsAll: every segment will be read, and once. What can make its rows piece by piece but must have
   ///   been read to the end to tell what it lost, need not keep them then.
   func stream(_ plan: Plan, readsAll: Bool = false) throws -> SegmentStream {
+    guard let profiler = context.profiler else { return try opened(plan, readsAll: readsAll) }
+    return try profiler.opening(plan.operatorName) { try opened(plan, readsAll: readsAll) }
+  }
+
+  private func opened(_ plan: Plan, readsAll: Bool) throws -> SegmentStream {
     switch plan {
     case .scan(let node): try scan(node)
     case .filter(let node): try filter(node, readsAll: readsAll)

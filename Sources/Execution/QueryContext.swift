@@ -11,7 +11,6 @@ package final class OperatorReport: Sendable {
     var rowsOut = 0
     var unknown = 0
     var spilled = 0
-    var nanoseconds: UInt64 = 0
     var causes = UnknownCauses()
     var fact: StageFact?
   }
@@ -79,6 +78,8 @@ package final class QueryContext: Sendable {
   package let progress: Progress
   /// Where temporary files belong.
   package let temporaryFolder: String
+  /// Measures the operators; nil where nobody asks.
+  let profiler: Profiler?
   private let reportList = Mutex<[OperatorReport]>([])
   private let files = Mutex<Set<String>>([])
   private let noteMakers = Mutex<[@Sendable () -> [Note]]>([])
@@ -88,8 +89,9 @@ package final class QueryContext: Sendable {
 
   package init(
     workers: Workers, budget: Budget = Budget(), progress: Progress = Progress(),
-    temporaryFolder: String = "/tmp"
+    temporaryFolder: String = "/tmp", isProfiled: Bool = false
   ) {
+    profiler = isProfiled ? Profiler() : nil
     self.temporaryFolder = temporaryFolder
     self.workers = workers
     self.budget = budget
@@ -122,12 +124,13 @@ package final class QueryContext: Sendable {
     fileprivate var reports: Int
     fileprivate var notes: Int
     fileprivate var effects: Int
+    fileprivate var operators: Int
   }
 
   func mark() -> Mark {
     Mark(
       reports: reportList.withLock { $0.count }, notes: noteMakers.withLock { $0.count },
-      effects: effectList.withLock { $0.count })
+      effects: effectList.withLock { $0.count }, operators: profiler?.count ?? 0)
   }
 
   /// Forgets what was told since.
@@ -135,6 +138,7 @@ package final class QueryContext: Sendable {
     reportList.withLock { $0.removeLast($0.count - mark.reports) }
     noteMakers.withLock { $0.removeLast($0.count - mark.notes) }
     effectList.withLock { $0.removeLast($0.count - mark.effects) }
+    profiler?.forget(from: mark.operators)
   }
 
   /// Tells that a stage went through temporary files.
@@ -203,6 +207,8 @@ package struct QueryResult: Sendable {
   package var effects: [EffectResult]
   /// The rows in and out of each operator that counts them.
   package var reports: [OperatorReport]
+  /// What each operator took, from the last one down to what it reads; empty where nobody asked.
+  package var profiles: [OperatorProfile] = []
   /// The last row is a total over all rows.
   package var hasTotals: Bool
   /// What the readers of files have to say of columns that came through as they were.

@@ -284,6 +284,12 @@ extension Plan {
   /// The plan as an indented tree, for `explain` and tests.
   package var tree: String { lines.joined(separator: "\n") }
 
+  /// What the plan's last operator is called, without what it works out: `scan encounters`, `aggregate`.
+  package var operatorName: String {
+    if case .scan(let node) = self { return "scan \(node.source.name)" }
+    return String(headline.prefix { $0 != " " })
+  }
+
   private var lines: [String] { [headline] + children.flatMap { $0.lines.map { "  " + $0 } } }
 
   private var headline: String {

@@ -16,19 +16,42 @@ extension Session {
     if analyses {
       let clock = ContinuousClock()
       let start = clock.now
-      let result = try Executor(queryContext()).run(Optimizer.optimised(plan))
+      let result = try Executor(queryContext(isProfiled: true)).run(Optimizer.optimised(plan))
       let time = clock.now - start
       lines += [
         "",
         "Run: \(time.milliseconds) ms, \(counted(result.table.rowCount, "row")), \(grouped(result.table.byteCount)) bytes",
       ]
-      lines += result.reports.map {
-        "  \($0.name): \(counted($0.rowsIn, "row")) in, \(grouped($0.rowsOut)) out"
-          + ($0.unknown > 0 ? ", \(grouped($0.unknown)) not known" : "")
-          + ($0.spilled > 0 ? ", \(grouped($0.spilled)) bytes through temporary files" : "")
+      lines += Self.table(of: result.profiles).map { "  " + $0 }
+      lines += result.reports.compactMap { report in
+        let found =
+          (report.unknown > 0 ? ["\(grouped(report.unknown)) not known"] : [])
+          + (report.spilled > 0 ? ["\(grouped(report.spilled)) bytes through temporary files"] : [])
+        return found.isEmpty ? nil : "  \(report.name): \(found.joined(separator: ", "))"
       }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// The operators as the plan shows them, each with the rows and bytes that it gave and the time that went into it.
+  private static func table(of profiles: [OperatorProfile]) -> [String] {
+    let total = max(1, profiles.reduce(0) { $0 + $1.nanoseconds })
+    let head = ["operator", "rows", "bytes", "ms of all cores", "of it"]
+    let rows = profiles.map { profile in
+      let micros = Double(profile.nanoseconds) / 1000
+      return [
+        String(repeating: "  ", count: profile.depth) + visible(profile.name), grouped(profile.rows),
+        grouped(profile.bytes), ValueText.fixed(micros / 1000, decimals: 1),
+        "\(Int((Double(profile.nanoseconds) * 100 / Double(total)).rounded()))%",
+      ]
+    }
+    let widths = head.indices.map { column in ([head] + rows).map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+    return ([head] + rows).map { row in
+      row.indices.map { column in
+        let blanks = String(repeating: " ", count: widths[column] - DisplayWidth.of(row[column]))
+        return column == 0 ? row[column] + blanks : blanks + row[column]
+      }.joined(separator: "  ")
+    }
   }
 
   /// The plan of a pipeline, checked anew when a look at the data contradicts the types that it was checked with.

@@ -170,11 +170,12 @@ package final class Session: @unchecked Sendable {
   /// Who shares the work of a query and of writing what it gives.
   package var workers: Workers { Workers(count: options.threads, cancellation: cancellation) }
 
-  func queryContext() -> QueryContext {
+  /// - Parameter isProfiled: each operator is measured.
+  func queryContext(isProfiled: Bool = false) -> QueryContext {
     QueryContext(
       workers: workers,
       budget: Budget(limit: options.memory, held: heldBytes),
-      progress: progress, temporaryFolder: options.temporaryFolder)
+      progress: progress, temporaryFolder: options.temporaryFolder, isProfiled: isProfiled)
   }
 
   /// Bytes of the tables under names, which every query finds in use already.

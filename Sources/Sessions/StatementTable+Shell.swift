@@ -114,7 +114,8 @@ extension StatementRow {
     })
 
   static let explain = StatementRow(
-    "explain", "tells in words what a pipeline does, and its plan",
+    "explain",
+    "tells in words what a pipeline does, and its plan; with `analyze` runs it, with the rows, bytes and time of each operator",
     forms: ["explain pipeline", "explain analyze pipeline"],
     check: { statement, checker, _ in
       guard let pipeline = explained(statement).pipeline else {

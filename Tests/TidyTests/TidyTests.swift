@@ -11,6 +11,8 @@ import Testing
     "Sources/Formats/Bytes/MappedFile.swift: _exit(":
       "a mapped file that was cut short cannot be read on, and nothing can be thrown from where it is noticed",
     "Sources/Sessions/Explanation.swift: ContinuousClock": "how long a run took; no answer depends on it",
+    "Sources/Execution/OperatorProfile.swift: clock_gettime(":
+      "how long an operator took; no answer depends on it",
   ]
 
   /// What may stop the program on outside input, or was left for later.
