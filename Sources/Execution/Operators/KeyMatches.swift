@@ -126,7 +126,7 @@ extension Executor {
         let rows = matches.left ?? .ascending(matches.right.count)
         return Matches(left: rows.adding(first), right: matches.right)
       })
-    return isLeft ? Matches(orderedFrom: found, leftRows: left.rowCount) : found
+    return isLeft ? Matches(orderedFrom: [found], leftRows: left.rowCount) : found
   }
 }
 
@@ -140,27 +140,31 @@ extension Executor.Matches {
       right: .concatenated(parts.map(\.right), count: count))
   }
 
-  /// Pairs in the order of their right rows, whose sides are exchanged, put in the order of the left rows: each pair
-  /// goes to the next place of its left row.
-  init(orderedFrom exchanged: Self, leftRows: Int) {
-    let (lefts, rights) = (exchanged.right.span, exchanged.left.span)
+  /// Pairs whose sides are exchanged, put in the order of the left rows: each pair goes to the next place of its left
+  /// row. The pairs of one left row stay in their order.
+  init(orderedFrom exchanged: [Self], leftRows: Int) {
     var counts = MutableBuffer<UInt32>(repeating: 0, count: leftRows + 1)
-    do {
-      var target = counts.mutableSpan
+    var target = counts.mutableSpan
+    for part in exchanged {
+      let lefts = part.right.span
       for pair in 0..<lefts.count { target[Int(lefts[pair]) &+ 1] &+= 1 }
     }
     var next = counts.summed().copy
     var places = next.mutableSpan
-    var left = MutableBuffer<UInt32>(count: lefts.count)
-    var right = MutableBuffer<UInt32>(count: lefts.count)
+    let count = exchanged.reduce(0) { $0 + $1.left.count }
+    var left = MutableBuffer<UInt32>(count: count)
+    var right = MutableBuffer<UInt32>(count: count)
     var leftTarget = left.mutableSpan
     var rightTarget = right.mutableSpan
-    for pair in 0..<lefts.count {
-      let row = Int(lefts[pair])
-      let place = Int(places[row])
-      places[row] &+= 1
-      leftTarget[place] = UInt32(truncatingIfNeeded: row)
-      rightTarget[place] = rights[pair]
+    for part in exchanged {
+      let (lefts, rights) = (part.right.span, part.left.span)
+      for pair in 0..<lefts.count {
+        let row = Int(lefts[pair])
+        let place = Int(places[row])
+        places[row] &+= 1
+        leftTarget[place] = UInt32(truncatingIfNeeded: row)
+        rightTarget[place] = rights[pair]
+      }
     }
     self.init(left: left.freeze(), right: right.freeze())
   }

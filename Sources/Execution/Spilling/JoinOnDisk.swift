@@ -31,11 +31,13 @@ extension Executor {
     // For each left row its matches, and its place among them; for each right row whether it was met.
     try placed(node.origin) { () throws(BudgetExceeded) in
       try found.grow(
-        leftRows.saturating(times: 12).saturating(plus: rightRows), for: "the matches of its rows")
+        leftRows.saturating(times: 8).saturating(plus: rightRows), for: "the matches of its rows")
     }
-    let parts = try partitions(ofLeft, ofRight, found, node)
-    let all = Matches.joined(parts)
-    let pairs = Matches(orderedFrom: Matches(left: all.right, right: all.left), leftRows: leftRows)
+    let pairFile = try SpillFile(folder: context.temporaryFolder)
+    let pieces = try partitions(ofLeft, ofRight, pairFile, found, node)
+    let pages = try pairFile.mapped()
+    let parts = pieces.map { Matches(left: pages.read($0.right), right: pages.read($0.left)) }
+    let pairs = Matches(orderedFrom: parts, leftRows: leftRows)
     var outcome = JoinOutcome(pairs, leftRows: leftRows, rightRows: rightRows, kind: node.kind)
     (outcome.leftWithoutKey, outcome.rightWithoutKey) = (ofLeft.withoutKey, ofRight.withoutKey)
     report.add(rowsIn: leftRows, rowsOut: outcome.left.count)
@@ -44,26 +46,39 @@ extension Executor {
       + Executor.notes(node, outcome, 0, leftRows, rightRows)
     context.note { notes }
     report.did(.joined(outcome.counts(leftRows, rightRows)))
-    context.noteSpilled(ofLeft.byteCount + ofRight.byteCount, leftRows + rightRows, report)
+    context.noteSpilled(
+      ofLeft.byteCount + ofRight.byteCount + pairFile.byteCount, leftRows + rightRows, report)
     let joined = try assembledBySegments(node, outcome, left.table, right.table)
     return SegmentStream(joined.table, memory: joined.memory)
+  }
+
+  /// Pairs of rows in a temporary file: they wait there until all are known, and can be put in order.
+  private struct SpilledPairs: Sendable {
+    var left: SpillFile.Piece
+    var right: SpillFile.Piece
   }
 
   /// The pairs of all partitions: of several at a time where memory holds what these take, of one after the other
   /// otherwise.
   private func partitions(
-    _ left: KeyedRows, _ right: KeyedRows, _ found: Reservation, _ node: Plan.Join
-  ) throws -> [Matches] {
+    _ left: KeyedRows, _ right: KeyedRows, _ file: SpillFile, _ found: Reservation, _ node: Plan.Join
+  ) throws -> [SpilledPairs] {
+    // In the order of the left rows; with the rows that have no match once more.
+    let bytesEach = node.kind == .inner || node.kind == .semi || node.kind == .anti ? 8 : 16
     let sizes = (0..<KeyPartitions.count).map { partition in
       // Read, put end to end, and both sides together.
       let bytes = left.bytes(partition).saturating(plus: right.bytes(partition)).saturating(times: 3)
       let rows = left.rows(partition) + right.rows(partition)
       return bytes.saturating(plus: Executor.keyBytes(node.keys.count, rows: rows))
     }
-    @Sendable func pairs(_ partition: Int) throws -> Matches {
+    @Sendable func pairs(_ partition: Int) throws -> SpilledPairs {
       let working = try reserve(sizes[partition], for: "a part of its keys", node.origin)
       defer { working.release() }
-      return try matches(left.keys(partition), right.keys(partition), found, node.origin)
+      let matches = try matches(left.keys(partition), right.keys(partition))
+      try placed(node.origin) { () throws(BudgetExceeded) in
+        try found.grow(matches.left.count.saturating(times: bytesEach), for: "its pairs of rows")
+      }
+      return SpilledPairs(left: try file.write(matches.left), right: try file.write(matches.right))
     }
     let most = sizes.max() ?? 0
     if most.saturating(times: 2 * context.workers.count) <= context.budget.available {
@@ -77,17 +92,12 @@ extension Executor {
 
   /// The pairs of one partition, by the numbers that the rows have in their tables.
   private func matches(
-    _ left: (keys: [Column], rows: Buffer<UInt32>), _ right: (keys: [Column], rows: Buffer<UInt32>),
-    _ found: Reservation, _ origin: StageOrigin
+    _ left: (keys: [Column], rows: Buffer<UInt32>), _ right: (keys: [Column], rows: Buffer<UInt32>)
   ) throws -> Matches {
     if left.rows.count == 0 || right.rows.count == 0 { return Matches(left: Buffer([]), right: Buffer([])) }
     let both = zip(left.keys, right.keys).map { Column.concatenated([$0, $1], type: $0.type) }
     let pairing = Pairing(both, leftRows: left.rows.count, rightRows: right.rows.count)
     let (lefts, rights) = pairing.matches(of: 0..<left.rows.count)
-    // Once as found, once joined in one piece and once in the order of the left rows.
-    try placed(origin) { () throws(BudgetExceeded) in
-      try found.grow(lefts.count.saturating(times: 24), for: "its pairs of rows")
-    }
     return Matches(left: left.rows.permuted(by: lefts), right: right.rows.permuted(by: rights))
   }
 
