@@ -56,8 +56,6 @@ package struct Normal: ContinuousDistribution {
   package var support: ClosedRange<Double> { -Double.infinity...Double.infinity }
   package func cumulative(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
   package func upper(_ x: Double) -> Double { erfc(x / 2.0.squareRoot()) / 2 }
-  /// The height of the bell curve at `x`, exp(−x²/2)/√(2π).
-  package func density(_ x: Double) -> Double { exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
 
   /// The z of a two-sided interval that covers `level` (0 to 1): 1.96 for 0.95.
   package func criticalValue(level: Double) -> Double? { upperQuantile((1 - level) / 2) }

@@ -53,8 +53,6 @@ struct TerminalCanvas {
     put(text, x: x - DisplayWidth.of(text), y: y, ink)
   }
 
-  mutating func addBlankLine() { put("", x: 0, y: height) }
-
   /// The lines, without blanks at their ends.
   var lines: [String] {
     rows.map { row in
