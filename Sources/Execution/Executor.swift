@@ -74,7 +74,9 @@ package struct Executor {
   private func prepareSubqueries(_ plan: Plan) throws {
     for subquery in plan.subqueries {
       try prepareSubqueries(subquery.plan)
-      let rows = try held(try stream(subquery.plan))
+      let rows = try held(
+        try context.profiler?.opening("pipeline as a value") { try stream(subquery.plan) }
+          ?? stream(subquery.plan))
       defer { rows.release() }
       let table = rows.table
       if !subquery.asList, table.rowCount > 1 {

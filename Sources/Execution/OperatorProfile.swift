@@ -11,7 +11,7 @@ package struct OperatorProfile: Sendable {
   package var depth: Int
   /// Rows that it gave to the operator above.
   package var rows = 0
-  /// Bytes of these rows, the texts that they share counted once.
+  /// Bytes of these rows; texts that segments share count once a segment where these are made one by one.
   package var bytes = 0
   /// The time of all cores together that went into it and into what it reads from.
   fileprivate var total: UInt64 = 0
@@ -26,7 +26,6 @@ package struct OperatorProfile: Sendable {
 final class Profiler: Sendable {
   private struct Measured {
     var profile: OperatorProfile
-    var use = MemoryUse(countsMapped: true)
     /// Segments that were read; some are read twice.
     var read: Set<Int> = []
   }
@@ -42,7 +41,8 @@ final class Profiler: Sendable {
   /// How many operators there are so far.
   var count: Int { state.withLock { $0.operators.count } }
 
-  /// Forgets the operators behind the first ones: those of an attempt that is made again.
+  /// Forgets the operators behind the first ones: those of an attempt that is made again. What they took counts as
+  /// the operator's whose attempt it was.
   func forget(from count: Int) {
     state.withLock { $0.operators.removeLast(max(0, $0.operators.count - count)) }
   }
@@ -65,8 +65,10 @@ final class Profiler: Sendable {
     }
     var stream = try open()
     if let table = stream.table {
+      var use = MemoryUse(countsMapped: true)
+      for segment in table.segments { use.add(segment) }
       state.withLock { state in
-        for segment in table.segments { state.operators[index].use.add(segment) }
+        state.operators[index].profile.bytes = use.bytes
         state.operators[index].profile.rows = table.rowCount
       }
       return stream
@@ -84,12 +86,15 @@ final class Profiler: Sendable {
   }
 
   private func note(_ segment: Segment, _ number: Int, of index: Int, _ time: UInt64) {
+    // One for each segment: the memory of one that is let go is that of the next.
+    var use = MemoryUse(countsMapped: true)
+    use.add(segment)
     state.withLock { state in
       guard state.operators.indices.contains(index) else { return }
       state.operators[index].profile.total &+= time
       guard state.operators[index].read.insert(number).inserted else { return }
       state.operators[index].profile.rows += segment.count
-      state.operators[index].use.add(segment)
+      state.operators[index].profile.bytes += use.bytes
     }
   }
 
@@ -98,7 +103,6 @@ final class Profiler: Sendable {
     let measured = state.withLock { $0.operators }
     return measured.indices.map { index in
       var profile = measured[index].profile
-      profile.bytes = measured[index].use.bytes
       var below: UInt64 = 0
       for other in measured[(index + 1)...] {
         if other.profile.depth <= profile.depth { break }

@@ -17,7 +17,7 @@ package final class OperatorReport: Sendable {
 
   /// The stage of the text; several operators may have the same.
   package let origin: StageOrigin
-  /// What the operator is called in `explain`.
+  /// What the operator is called where its rows are told: `filter`, `take`.
   package let name: String
   private let state = Mutex(State())
 

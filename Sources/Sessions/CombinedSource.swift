@@ -243,10 +243,12 @@ struct CombinedNotes {
   /// Columns that a file lacks; of files that have little in common how many.
   private func absences(_ read: Set<Int>) -> [Note] {
     let lacking = parts.indices.map { (part: $0, columns: absent($0, read)) }.filter { !$0.columns.isEmpty }
-    let cells = lacking.reduce(0) { $0 + $1.columns.count }
-    if lacking.count > 2, cells * 2 > parts.count * read.count {
+    // Whether they are different tables shows in all columns, whichever are read.
+    let all = Set(columns.fields.indices)
+    let lacks = parts.indices.map { absent($0, all).count }
+    if lacking.count > 2, lacks.reduce(0, +) * 2 > parts.count * all.count {
       let counts = lacking.map {
-        "\(names[$0.part]) lacks \(grouped($0.columns.count)) of \(counted(read.count, "column"))"
+        "\(names[$0.part]) lacks \(grouped(lacks[$0.part])) of \(counted(all.count, "column"))"
       }
       let message =
         "the files have little in common, and a column is missing where a file does not have it: "

@@ -74,12 +74,21 @@ struct ScriptReview {
     if let pipeline = seen.pipeline, let environment = seen.environment { reviewNames(pipeline, environment) }
   }
 
+  /// Whether a stage holds a name that may be a column: not `save "x.csv"` and `take 5`.
+  private static func namesColumns(_ stage: Stage) -> Bool {
+    var found = false
+    stage.forEachExpression { item in
+      item.forEachDescendant { if case .name = $0.kind { found = true } }
+    }
+    return found
+  }
+
   /// What stands behind a pivot whose columns only the data tells.
   private func uncheckedStages(_ seen: ScriptChecker.Seen) -> [Diagnostic] {
     guard let stages = seen.pipeline?.stages else { return [] }
     return seen.notes.filter { $0.message == Note.unknownColumns }.compactMap { note in
       guard let range = note.range, let place = stages.firstIndex(where: { $0.range == range }),
-        place < stages.count - 1
+        stages[(place + 1)...].contains(where: Self.namesColumns)
       else { return nil }
       return Diagnostic(
         "unchecked-stages",

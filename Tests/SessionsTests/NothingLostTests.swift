@@ -224,7 +224,7 @@ import Testing
     ),
     (
       "derive y = lag(x) by w",
-      "lag(x) goes by the rows as they come; `sort` at the end of the stage gives an order"
+      "lag(x): by the rows as they come; `sort` at the end of the stage gives an order"
     ),
     ("derive y = lag(x) by w sort s", "lag(x): 2 of 3 rows have no earlier row, and are missing there"),
     ("filter w == \"west\" and x > 0", "filter left out 1 of 3 rows because `x` is missing"),

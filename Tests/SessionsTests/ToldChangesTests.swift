@@ -27,7 +27,7 @@ import Testing
     let down = Ran(Self.patients + " | fill v down")
     #expect(down.rows.map { $0[1] } == ["5", "5", "5", "8"])
     #expect(down.notes.contains("fill v down: 2 missing values took the last known one"))
-    #expect(down.notes.contains { $0.hasPrefix("fill v down goes by the rows as they come") })
+    #expect(down.notes.contains { $0.hasPrefix("fill v down: by the rows as they come") })
     let grouped = Ran(Self.patients + " | fill v down by p sort p")
     #expect(grouped.rows.map { $0[1] } == ["5", "5", "missing", "8"])
     #expect(grouped.notes == ["fill v down: 1 missing value took the last known one"])

@@ -12,17 +12,21 @@ import Testing
   @Test(arguments: [
     ("aggregate l = last(v) by g", "last(v)"), ("aggregate f = first(v)", "first(v)"),
     ("derive f = first(v) by g", "first(v)"), ("take 1 by g", "take"), ("take -1 by g", "take"),
-    ("pivot rows g columns t in [1, 2] values first(v)", "first(v)"),
+    ("skip 1 by g", "skip"), ("pivot rows g columns t in [1, 2] values first(v)", "first(v)"),
   ]) func rowsAsTheyComeAreNamed(_ stage: String, _ what: String) {
     #expect(
       notes(stage).contains(
-        "\(what) goes by the rows as they come; `sort` at the end of the stage gives an order"))
+        "\(what): by the rows as they come; `sort` at the end of the stage gives an order"))
   }
 
   @Test(arguments: [
     "aggregate l = last(v) by g sort v", "sort v | aggregate f = first(v) by g",
     "derive f = first(v) by g sort v",
     "take 1 by g sort v", "sort v | take -1 by g", "take 2", "aggregate m = max(v) by g", "top 1 v by g",
+    "sort v | distinct | take 1 by g", "sort v | join (table [{g: 1, w: 2}]) on g | take 1 by g",
+    "aggregate n = count() | derive f = first(n)", "aggregate f = first(g) by g", "take 1 by v",
+    "take 0 by g",
+    "aggregate f = first(t) by g, t, v", "sort v | unpivot t, v | aggregate f = first(value) by g",
   ]) func anOrderThatWasGivenIsNotAskedFor(_ stage: String) {
     #expect(notes(stage).allSatisfy { !$0.contains("as they come") })
   }
@@ -47,6 +51,12 @@ import Testing
       "def share(c) = percent(c)\ndef m(x) = mean(x)\ntable [{a: 1, b: 2}, {a: missing, b: 3}] | aggregate s = share(b > 2), k = m(a)"
     ).notes
     #expect(told.contains("percent(b > 2): 1 of 2 rows"))
+    // What takes the place of a parameter has brackets where it is a part of something.
+    let spelled = Ran(
+      "def odd(x) = percent(not x)\ndef f(x) = mean(x * 2)\ntable [{a: 2}, {a: missing}] | aggregate k = odd(a > 1 or a == 0), m = f(a + 1), n = f(a)"
+    ).notes.joined(separator: "\n")
+    #expect(spelled.contains("percent((not (a > 1 or a == 0)) ?? false)"))
+    #expect(spelled.contains("mean((a + 1) * 2)") && spelled.contains("mean(a * 2)"))
     #expect(told.contains("mean(a) left out 1 of 2 rows: `a` is missing"))
   }
 

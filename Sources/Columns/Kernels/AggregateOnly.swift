@@ -15,6 +15,7 @@ private final class OnlyState: AggregateState {
   }
 
   var skipped: Int { least.skipped }
+  var copiedBytes: Int { least.copiedBytes + greatest.copiedBytes }
 
   func update(
     _ arguments: [Datum], rows: Int, groups: Buffer<UInt32>?, groupCount: Int, selection: Bitmap?

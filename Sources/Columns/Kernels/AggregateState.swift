@@ -26,6 +26,9 @@ package protocol AggregateState: AnyObject {
   /// Whether the values of all rows are held until the end, and not only a few numbers a group.
   var keepsValues: Bool { get }
 
+  /// Bytes of texts that it has copied: beyond what a group takes, and what the rows hold anyway.
+  var copiedBytes: Int { get }
+
   /// Whether `update` takes one segment after the other, whose groups are numbered alike, for little more than the rows
   /// cost.
   var takesSegments: Bool { get }
@@ -35,6 +38,7 @@ extension AggregateState {
   package func finishTotal() throws(KernelFault) -> [Column] { try finish(groupCount: 1) }
   package var keepsValues: Bool { false }
   package var takesSegments: Bool { false }
+  package var copiedBytes: Int { 0 }
 }
 
 /// An aggregate function: makes the state for argument types and the values of its constant arguments (position by

@@ -64,6 +64,8 @@ final class TextExtremeState: AggregateState {
     return pool.isDistinct && copied.best.count == 0 && pool.count <= max(256, rows / 8)
   }
 
+  var copiedBytes: Int { copied.byteCount }
+
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
     if let ranked { return [ranked.best.column(ranked.pool, groupCount)] }
     return [copied.column(groupCount)]
@@ -161,6 +163,8 @@ private final class CopiedTexts {
     self.greatest = greatest
     offsets.append(0)
   }
+
+  var byteCount: Int { bytes.count + offsets.count * 8 }
 
   /// The texts of a pool's entries, each for a group.
   func take(

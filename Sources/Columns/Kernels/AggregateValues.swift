@@ -177,6 +177,13 @@ final class EdgeState: AggregateState {
     keep(column, found.freeze()) { Int($0) }
   }
 
+  var copiedBytes: Int {
+    if !type.holdsText { return 0 }
+    var use = MemoryUse()
+    for column in values { use.addTexts(of: column) }
+    return use.bytes
+  }
+
   private func keep(_ column: Column, _ found: Buffer<UInt32>, _ group: (Int) -> Int) {
     var rows = MutableBuffer<UInt32>(capacity: 16)
     for index in 0..<found.count where found[index] != missingRow {

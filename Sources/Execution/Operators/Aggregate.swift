@@ -399,11 +399,17 @@ extension Executor {
 
   /// What the keys and calls of an aggregate have to tell.
   func note(_ node: Plan.Aggregate, _ keys: EvaluatorList, _ runners: [GroupCallRunner]) {
-    let unordered = node.input.isSorted ? [] : node.calls.filter(\.function.goesByOrder)
+    let unordered =
+      node.input.isSorted ? [] : node.calls.filter { $0.function.goesByOrder && !$0.isOfKey(node.keys) }
     context.note {
       var told: Set<String> = []
+      // Of groups of one row each there is nothing to choose.
+      let chooses = context.reports.contains {
+        $0.origin.index == node.origin.index && $0.rowsIn > $0.rowsOut
+      }
+      let named = chooses ? unordered.filter { told.insert($0.text).inserted } : []
       return keys.notes() + runners.flatMap { $0.notes() }
-        + unordered.filter { told.insert($0.text).inserted }.map { Executor.unordered($0.text, at: $0.range) }
+        + named.map { Executor.unordered($0.text, at: $0.range) }
     }
   }
 
@@ -420,6 +426,7 @@ extension Executor {
         if state.keepsValues { try memory.grow(textsOf: input.texts, self) }
         try runner.feed(state, input, rows: segment.count, groups: nil, groupCount: 1)
       }
+      try memory.grow(copiedBy: states, self)
       return Partial(keys: [], groupCount: 1, states: states, rows: segment.count)
     }
     let grouping = Grouper.group(columns, rows: segment.count)
@@ -435,6 +442,7 @@ extension Executor {
         try runner.feed(wholes[position], input, rows: segment.count, groups: nil, groupCount: 1)
       }
     }
+    try memory.grow(copiedBy: states, self)
     return Partial(
       keys: columns.map { $0.take(firstsOf: grouping) }, groupCount: grouping.count, states: states,
       totals: wholes, rows: segment.count)
@@ -448,8 +456,10 @@ extension Executor {
     let groups = partials.reduce(0) { $0 + $1.groupCount }
     if partials.count <= 1 { return groups.saturating(times: 16 * node.calls.count) }
     let states = partials.first?.states ?? []
+    // What states have copied is copied when they are merged, for the result, and for its dictionary.
+    let copied = partials.reduce(0) { $0 + $1.states.reduce(0) { $0 + $1.copiedBytes } }
     let texts = Executor.dictionaryBytes(partials.map(\.keys), count: node.keys.count)
-      .saturating(plus: held.textBytes)
+      .saturating(plus: held.textBytes).saturating(plus: copied.saturating(times: 3))
     return states.reduce(Executor.keyBytes(node.keys.count, rows: groups).saturating(plus: texts)) {
       $0.saturating(plus: $1.stateBytes(groups: groups, rows: rows))
     }

@@ -11,6 +11,8 @@ final class GroupMemory: Sendable {
   private let memory: Reservation
   private let origin: StageOrigin
   private let texts: Mutex<MemoryUse>
+  /// Bytes of the texts of the rows in memory.
+  private let ofRows: Int
 
   /// - Parameter held: the rows that lie in memory, with a reservation of their own.
   init(_ memory: Reservation, _ origin: StageOrigin, held: Table? = nil) {
@@ -24,10 +26,17 @@ final class GroupMemory: Sendable {
     texts = Mutex(use)
   }
 
-  private let ofRows: Int
-
   /// Bytes of the texts that groups and states hold, beyond those of rows in memory.
   var textBytes: Int { texts.withLock { $0.bytes } - ofRows }
+
+  /// Reserves the texts that states have copied.
+  func grow(copiedBy states: [any AggregateState], _ executor: Executor) throws {
+    let bytes = states.reduce(0) { $0 + $1.copiedBytes }
+    if bytes == 0 { return }
+    try executor.placed(origin) { () throws(BudgetExceeded) in
+      try memory.grow(bytes, for: "the texts of its groups")
+    }
+  }
 
   /// Reserves the texts that columns point to.
   func grow(textsOf columns: [Column], _ executor: Executor) throws {

@@ -23,7 +23,8 @@ extension Executor {
     var sorting = node
     sorting.input = .scan(
       Plan.Scan(
-        source: MemorySource(rows, name: "rows"), columns: Array(0..<table.columnCount), schema: table.schema,
+        source: MemorySource(rows, name: "rows above the total"), columns: Array(0..<table.columnCount),
+        schema: table.schema,
         filter: nil, origin: node.origin))
     let sorted = try sort(sorting)
     let ordered = try (0..<sorted.count).map { try sorted.read($0) }
@@ -213,7 +214,10 @@ extension Executor {
       noteTies(ties, node)
       return try picked(whole, first.rows.permuted(by: rows), node.origin)
     }
-    let working = try reserveOrder(node.keys + node.order.map(\.expression), whole, node.origin)
+    // Behind a sort its keys tell which rows are equal.
+    let sorted = node.order.isEmpty ? node.sortCut.map { Array($0.order.dropLast($0.settling)) } ?? [] : []
+    let working = try reserveOrder(
+      node.keys + (node.order + sorted).map(\.expression), whole, node.origin)
     defer { working.release() }
     let keyList = EvaluatorList(node.keys, context)
     var keyColumns = try columns(keyList, of: whole)
@@ -234,13 +238,9 @@ extension Executor {
     var order = placed.order
     var starts = keyColumns.isEmpty ? nil : placed.firsts
     var peers = orderKeys.isEmpty ? nil : Sorter.peers(placed, orderKeys.map(\.column))
-    if orderKeys.isEmpty, let sort = node.sortCut {
-      let keys = try OrderKeys(Array(sort.order.dropLast(sort.settling)), whole, context)
+    if !sorted.isEmpty {
+      let keys = try OrderKeys(sorted, whole, context)
       peers = Sorter.peers(placed, keys.whole.map(\.column))
-    }
-    if node.order.isEmpty, node.take != nil, !node.input.isSorted {
-      let note = Executor.unordered(node.origin.verb, at: node.origin.range)
-      context.note { [note] }
     }
     if node.dropsMissing, let first = orderKeys.first?.column, let missing = ordering.missing.first,
       missing > 0
@@ -251,6 +251,10 @@ extension Executor {
     }
     var (rows, ties) = cut(order, starts, peers, node)
     if let kept { rows = kept.permuted(by: rows) }
+    if node.order.isEmpty, node.take != 0, rows.count < total, !node.input.isSorted {
+      let note = Executor.unordered(node.origin.verb, at: node.origin.range)
+      context.note { [note] }
+    }
     report.add(rowsIn: total, rowsOut: rows.count)
     noteTies(ties, node)
     return try picked(whole, rows, node.origin)

@@ -91,8 +91,11 @@ extension Executor {
         Executor.name(ofGroup: Int(groups.order[Int(groups.starts[group])]), keyColumns, node)
       }
     }
+    var made = MemoryUse()
+    for column in results.joined() { made.addTexts(of: column) }
     let result = try reserve(
-      groups.count.saturating(times: 8 * node.schema.count), for: "\(counted(groups.count, "group"))",
+      groups.count.saturating(times: 8 * node.schema.count).saturating(plus: made.bytes.saturating(times: 2)),
+      for: "\(counted(groups.count, "group"))",
       node.origin)
     let firstRows = groups.order.permuted(by: groups.starts.slice(0..<groups.count))
     let keyCount = node.keys.count

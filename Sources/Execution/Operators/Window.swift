@@ -231,14 +231,15 @@ extension Executor {
   /// What goes by the order of rows that nobody has given one.
   static func unordered(_ text: String, at range: SourceRange) -> Note {
     Note(
-      .fact, of: text, " goes by the rows as they come; `sort` at the end of the stage gives an order",
+      .fact, of: text, ": by the rows as they come; `sort` at the end of the stage gives an order",
       at: range)
   }
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
     let filters = call.looksAtNeighbour ? node.input.filtersBefore : []
     let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
-    let isUnordered = node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder
+    let isUnordered =
+      node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder && !call.isOfKey(node.keys)
     context.note {
       var notes = runner.notes()
       if isUnordered { notes.append(Executor.unordered(call.text, at: call.range)) }
@@ -277,7 +278,7 @@ extension GroupCall {
   /// The extremes of a sort key itself are the same for all of them.
   fileprivate func goesByTies(_ order: [PlanExpression]) -> Bool {
     switch function.reach {
-    case .place, .edge: return true
+    case .place: return true
     case .neighbour, .window: return stepsByRows
     case .soFar(let isExtreme):
       // A number of known values may be the same for all of them.
@@ -285,8 +286,15 @@ extension GroupCall {
       let isOfKey = arguments.contains { argument in order.contains { $0.description == argument.description }
       }
       return !(isExtreme && isOfKey)
-    case .lastKnown, nil: return false
+    // Whether the first or last rows are the equal ones is not looked at.
+    case .lastKnown, .edge, nil: return false
     }
+  }
+
+  /// Whether it takes the first or last of what is the same in all rows of a group.
+  func isOfKey(_ keys: [PlanExpression]) -> Bool {
+    function.reach == .edge
+      && arguments.allSatisfy { argument in keys.contains { $0.description == argument.description } }
   }
 
   fileprivate var looksAtNeighbour: Bool {
@@ -313,14 +321,15 @@ extension Plan {
   var isSorted: Bool {
     switch self {
     case .sort: true
-    // Groups come in the order of their keys.
-    case .aggregate(let node): !node.keys.isEmpty
-    case .filter(let node): node.input.isSorted
-    case .project(let node): node.input.isSorted
-    case .window(let node): node.input.isSorted
-    case .slice(let node): !node.order.isEmpty || node.keys.isEmpty && node.input.isSorted
-    case .effect(let node): node.input.isSorted
-    case .scan(let node): node.source.tableInMemory.map { $0.rowCount <= 1 } ?? false
+    // Groups come in the order of their keys; one row has nothing to be sorted by.
+    case .aggregate: true
+    case .filter, .project, .window, .effect, .distinct, .sample, .unpivot, .split:
+      children.first?.isSorted ?? false
+    case .join(let node): node.kind != .full && node.kind != .right && node.left.isSorted
+    case .slice(let node):
+      !node.order.isEmpty || node.input.isSorted || node.keys.isEmpty && node.take.map { $0 <= 1 } ?? false
+    case .scan(let node):
+      node.source.history?.isSorted ?? false || node.source.tableInMemory.map { $0.rowCount <= 1 } ?? false
     default: false
     }
   }

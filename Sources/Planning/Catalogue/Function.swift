@@ -128,7 +128,7 @@ package enum RowReach: Sendable, Equatable {
   case soFar(isExtreme: Bool)
   /// The rows of a moving window.
   case window
-  /// The nearest row before that has a value.
+  /// The nearest row up to this one that has a value.
   case lastKnown
   /// How many rows stand before it.
   case place

@@ -354,10 +354,14 @@ package enum CheckMessages {
     case (.text, _):
       help.append("make it text with text(\(text))")
     case (.number, .list) where function.name == "percentile" && text.hasPrefix("["):
-      let places = text.dropFirst().dropLast().split(separator: ",").map { $0.filter { $0 != " " } }
+      let places = text.dropFirst().dropLast().split(separator: ",").compactMap { place -> String? in
+        let digits = place.filter { $0 != " " && $0 != "%" }
+        // A part of one, as others have it, is a hundred times as many percent.
+        return Double(digits).map { ExpressionText.number($0 < 1 ? $0 * 100 : $0) }
+      }
       help.append(
         "each is a column of its own: "
-          + places.map { "p\($0.filter(\.isNumber)) = percentile(x, \($0))" }.joined(separator: ", "))
+          + places.map { "p\($0.replacing(".", with: "_")) = percentile(x, \($0))" }.joined(separator: ", "))
     case (.duration, .int), (.duration, .float):
       help.append("write a duration with its unit, such as 30d or 4h")
     case (.number, .duration):

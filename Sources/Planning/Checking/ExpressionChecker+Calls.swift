@@ -368,7 +368,6 @@ extension ExpressionChecker {
     guard let (checked, type) = matched, diagnostics.count == before else { return nil }
     if ["max", "min"].contains(function.name) { noteLetterOrder(checked, at: range) }
     noteIdentifier(function, checked, at: range)
-    if function.name == "count", plain.isEmpty, condition == nil { noteCountOfGroups(at: range) }
     let types = [type] + function.furtherResults.map { _ in type }
     let told = arguments.map { Expression.Argument(name: $0.name, value: spelledOut($0.value)) }
     let results = collect(
@@ -382,12 +381,23 @@ extension ExpressionChecker {
   }
 
   /// `aggregate n = count() by ward | derive share = count() / sum(n)`: there is a row a group by now.
-  private mutating func noteCountOfGroups(at range: SourceRange) {
+  mutating func noteCountOfGroups(_ part: Expression, of whole: Expression) {
     guard case .broadcast = mode, let made = madeBefore?("count()") else { return }
+    var found: SourceRange?
+    for side in [part, whole] {
+      side.forEachDescendant { inner in
+        if case .call(let name, let arguments) = inner.kind, arguments.isEmpty,
+          environment.catalogue.function(name.text)?.name == "count"
+        {
+          found = inner.range
+        }
+      }
+    }
+    guard let found else { return }
     let note = Note(
       .fact,
       "count() counts the rows of this stage, one for each group of a stage before; `\(made)` holds the rows that each of them stands for",
-      subject: made, at: range)
+      subject: made, at: found)
     if !notes.contains(note) { notes.append(note) }
   }
 

@@ -39,6 +39,7 @@ extension ExpressionChecker {
   mutating func checkBinary(
     _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
   ) -> PlanExpression? {
+    if symbol == .divide { noteCountOfGroups(left, of: right) }
     switch symbol {
     case .and, .or:
       if refusesHalfCondition(symbol, left, right) { return nil }

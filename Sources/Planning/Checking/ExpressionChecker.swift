@@ -424,6 +424,16 @@ package struct ExpressionChecker {
       case .found(let column) = scope.find(base), let function = environment.catalogue.function(last),
       function.category != .operators
     else { return nil }
+    var inner = self
+    guard
+      let type = inner.check(
+        Expression(.name(Name(column.name, at: name.range, isQuoted: true)), at: name.range))?
+        .type,
+      function.signatures.contains(where: { signature in
+        guard let first = signature.parameters.first, first.type.accepts(type) else { return false }
+        return signature.parameters.dropFirst().allSatisfy { $0.defaultValue != nil }
+      })
+    else { return nil }
     return "\(function.name)(\(CheckMessages.quoted(column.name)))"
   }
 

@@ -60,27 +60,27 @@ extension Expression {
         .call(
           name,
           arguments.map { Argument(name: $0.name, value: $0.value.replacing(replacement)) }))
-    case .unary(let symbol, let operand): return with(.unary(symbol, operand.replacing(replacement)))
+    case .unary(let symbol, let operand): return with(.unary(symbol, operand.asOperand(replacement)))
     case .binary(let symbol, let left, let right):
-      return with(.binary(symbol, left.replacing(replacement), right.replacing(replacement)))
+      return with(.binary(symbol, left.asOperand(replacement), right.asOperand(replacement)))
     case .between(let value, let lower, let upper, let negated):
       return with(
         .between(
-          value.replacing(replacement), lower: lower.replacing(replacement),
-          upper: upper.replacing(replacement), negated: negated))
+          value.asOperand(replacement), lower: lower.asOperand(replacement),
+          upper: upper.asOperand(replacement), negated: negated))
     case .membership(let value, let list, let negated):
       return with(
         .membership(
-          value.replacing(replacement), in: list.replacing(replacement), negated: negated))
+          value.asOperand(replacement), in: list.asOperand(replacement), negated: negated))
     case .isMissing(let value, let negated):
-      return with(.isMissing(value.replacing(replacement), negated: negated))
+      return with(.isMissing(value.asOperand(replacement), negated: negated))
     case .list(let items): return with(.list(items.map { $0.replacing(replacement) }))
     case .tuple(let items): return with(.tuple(items.map { $0.replacing(replacement) }))
     case .index(let base, let index):
-      return with(.index(base.replacing(replacement), index.replacing(replacement)))
-    case .field(let base, let name): return with(.field(base.replacing(replacement), name))
+      return with(.index(base.asOperand(replacement), index.replacing(replacement)))
+    case .field(let base, let name): return with(.field(base.asOperand(replacement), name))
     case .range(let lower, let upper):
-      return with(.range(lower.replacing(replacement), upper.replacing(replacement)))
+      return with(.range(lower.asOperand(replacement), upper.asOperand(replacement)))
     case .record(let fields):
       return with(.record(fields.map { Field(name: $0.name, value: $0.value.replacing(replacement)) }))
     case .interpolation(let parts):
@@ -105,6 +105,17 @@ extension Expression {
       .block,
       .invalid:
       return self
+    }
+  }
+
+  /// The same as a part of a larger expression: what takes the place of a name has brackets where it needs them.
+  private func asOperand(_ replacement: (Expression) -> Expression?) -> Expression {
+    let made = replacing(replacement)
+    guard case .name = kind else { return made }
+    switch made.kind {
+    case .unary, .binary, .between, .membership, .isMissing, .choice, .range:
+      return Expression(made.kind, at: made.range, isParenthesized: true)
+    default: return made
     }
   }
 

@@ -113,27 +113,30 @@ extension StageContext {
 
   /// `aggregate n = count(), p = 100 * count() / sum(n)`: what works with results stands in a stage behind, and has their
   /// names there: `count()` would count the groups.
-  private func workedOutBehind(_ item: Item, _ items: [Item]) -> String {
+  private func workedOutBehind(_ item: Item, _ items: [Item], keys: [String]) -> String {
     let made = items.filter { $0.range != item.range }.flatMap(\.names).map(\.text)
+    // Inside a function a name means the column that comes in, where there is one.
+    let meant = Set(made).subtracting(schema.names)
     var named: [String] = []
+    var taken = TakenNames(made + keys)
+    var added: [String: Name] = [:]
     let behind = item.value.replacing { part in
       guard case .call(let called, _) = part.kind,
-        environment.catalogue.function(called.text)?.isAggregate == true
+        environment.catalogue.function(called.text)?.isAggregate == true, !part.mentions(meant)
       else { return nil }
-      var usesMade = false
-      part.forEachDescendant { inner in
-        if case .name(let name) = inner.kind, made.contains(name.text) { usesMade = true }
-      }
-      if usesMade { return nil }
       let text = ExpressionText.code(part)
-      if let same = items.first(where: { ExpressionText.code($0.value) == text })?.names.first {
-        return Expression(.name(same), at: part.range)
+      if let same = items.first(where: { $0.names.count == 1 && ExpressionText.code($0.value) == text }) {
+        return Expression(.name(same.names[0]), at: part.range)
       }
-      let name = ExpressionText.columnName(part)
-      let own = "\(CheckMessages.quoted(name)) = \(text)"
-      if !named.contains(own) { named.append(own) }
-      return Expression(.name(Name(name, at: part.range)), at: part.range)
+      if let known = added[text] { return Expression(.name(known), at: part.range) }
+      let name = Name(taken.unique(ExpressionText.columnName(part)), at: part.range)
+      added[text] = name
+      named.append("\(CheckMessages.quoted(name.text)) = \(text)")
+      return Expression(.name(name), at: part.range)
     }
+    // What is left of the columns that come in is gone behind the stage.
+    let gone = Set(schema.names).subtracting(made + keys + added.values.map(\.text))
+    if behind.mentions(gone) { return "work with it in a stage behind: | derive …" }
     let name = CheckMessages.quoted(item.names.first?.text ?? "name")
     let stage = "| derive \(name) = \(ExpressionText.code(behind))"
     return named.isEmpty
@@ -242,7 +245,7 @@ extension StageContext {
       }
       for index in checker.diagnostics.indices.dropFirst(before)
       where checker.diagnostics[index].code == "made-here" {
-        checker.diagnostics[index].help = [workedOutBehind(item, items)]
+        checker.diagnostics[index].help = [workedOutBehind(item, items, keys: keys.map(\.name))]
       }
       let further = checked == nil ? [] : checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
@@ -282,5 +285,16 @@ extension StageContext {
         )
       } + results
     return projecting(outputs, onto: node)
+  }
+}
+
+extension Expression {
+  /// Whether it holds one of these names.
+  fileprivate func mentions(_ names: Set<String>) -> Bool {
+    var found = false
+    forEachDescendant { part in
+      if case .name(let name) = part.kind, names.contains(name.text) { found = true }
+    }
+    return found
   }
 }

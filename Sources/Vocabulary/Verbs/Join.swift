@@ -163,7 +163,7 @@ private enum JoinLowering {
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
       var help = ["say which columns must be equal: join \(name) on key"]
-      // `join labs using patient_id`, `join labs by patient_id`
+      // `join labs as l using patient_id`
       let given = call.stage.groups.flatMap(\.items).compactMap { item -> String? in
         if case .name(let name) = item.value.kind, shared.contains(name.text) { name.text } else { nil }
       }

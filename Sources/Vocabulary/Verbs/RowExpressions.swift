@@ -206,9 +206,12 @@ extension StageContext {
     switch call.verb.name {
     case "sample": return ["write sample \(percent)%"]
     case "top":
-      let column = call.arguments.dropFirst().first?.items.first.map { ExpressionText.code($0.value) } ?? "x"
+      let keys = call.items("by").map { ExpressionText.code($0.value) }
+      let own = call.arguments.dropFirst().first?.items.first.map { ExpressionText.code($0.value) }
+      let column = own ?? keys.first ?? "x"
+      let by = own == nil || keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))"
       return [
-        "those above a percentile: | filter \(column) >= percentile(\(column), \(ExpressionText.number(100 - part * 100)))"
+        "those above a percentile: | filter \(column) >= percentile(\(column), \(ExpressionText.number(100 - part * 100)))\(by)"
       ]
     case "take": return ["a part drawn at random: sample \(percent)%", "the first rows: take 100"]
     default: return []

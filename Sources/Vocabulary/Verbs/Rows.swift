@@ -205,15 +205,16 @@ extension StageContext {
   /// `top 10 by age`, `top 10 by ward`: a number may be what decides, or the groups.
   fileprivate func topHelp(_ count: Int, _ call: VerbCall) -> [String] {
     let example = "top \(count) \(exampleColumn ?? "charges")"
-    guard let key = call.items("by").first else { return ["such as \(example)"] }
-    let written = ExpressionText.code(key.value)
-    let byItself = "write top \(count) \(written)"
+    let keys = call.items("by")
+    guard let first = keys.first else { return ["such as \(example)"] }
+    let written = ExpressionText.code(first.value)
+    let names = schema.names.map(CheckMessages.quoted)
+    let all = keys.map { ExpressionText.code($0.value) }.filter(names.contains).joined(separator: ", ")
     let isNumber = schema.fields.first { $0.name == written }?.type.isNumber ?? false
+    if all.isEmpty { return ["such as \(example)"] }
     return isNumber
-      ? [byItself, "of each \(written): \(example) by \(written)"]
-      : [
-        "of each \(written), such as \(example) by \(written)", "by its own values: top \(count) \(written)",
-      ]
+      ? ["write top \(count) \(written)", "of each \(all): \(example) by \(all)"]
+      : ["of each \(all), such as \(example) by \(all)", "by its own values: top \(count) \(written)"]
   }
 
   /// `distinct on patient_id` and `distinct count patient_id` of SQL.
@@ -221,14 +222,21 @@ extension StageContext {
     guard let word = call.arguments.first?.bareWord, call.arguments.count > 1,
       !schema.names.contains(word.text)
     else { return false }
-    let columns = call.arguments.dropFirst().flatMap(\.items).map { ExpressionText.code($0.value) }
-      .joined(separator: ", ")
+    let items = call.arguments.dropFirst().flatMap(\.items)
+    let names = items.compactMap { item -> String? in
+      if case .name(let name) = item.value.kind, schema.names.contains(name.text) { name.text } else { nil }
+    }
+    if names.isEmpty || names.count < items.count { return false }
+    let columns = names.map(CheckMessages.quoted).joined(separator: ", ")
     let help: [String]
     switch word.text.lowercased() {
     case "on", "by":
       help = ["each value once: distinct \(columns)", "a whole row of each: take 1 by \(columns)"]
     case "count", "number":
-      help = ["how many different ones there are: aggregate n = count_distinct(\(columns))"]
+      help = [
+        "how many different ones there are: "
+          + (names.count == 1 ? "aggregate n = count_distinct(\(columns))" : "distinct \(columns) | count")
+      ]
     default: return false
     }
     report(

@@ -128,25 +128,60 @@ extension StageContext {
   fileprivate mutating func refusesGroupedSelect(_ call: VerbCall) -> Bool {
     let rest = call.arguments.dropFirst()
     guard let by = rest.first?.bareWord, by.text.lowercased() == "by", rest.count > 1 else { return false }
-    let catalogue = environment.catalogue
-    func isMade(_ item: Item) -> Bool {
-      guard case .call(let called, _) = item.value.kind else { return false }
-      return catalogue.function(called.text)?.isAggregate == true
-    }
     let items = call.arguments.first?.items ?? []
-    let made = items.filter(isMade)
-    if made.isEmpty { return false }
-    let results = made.map { item in
-      let name = item.names.first?.text ?? ExpressionText.columnName(item.value)
-      return "\(CheckMessages.quoted(name)) = \(ExpressionText.code(item.value))"
-    }
-    var keys = rest.dropFirst().flatMap(\.items).map { ExpressionText.code($0.value) }
-    keys += items.filter { !isMade($0) }.map { ExpressionText.code($0.value) }.filter { !keys.contains($0) }
-    let mended = "aggregate \(results.joined(separator: ", ")) by \(keys.joined(separator: ", "))"
+    guard items.contains(where: { holdsAggregate($0.value) }) else { return false }
+    let mended = grouped(items, by: Array(rest.dropFirst()))
     report(
       "select-by", "`select` gives a row for each row; groups are made by `aggregate`", at: call.range,
-      help: ["write \(mended)"], fix: Diagnostic.Fix(call.range, mended))
+      help: ["write \(mended ?? "aggregate n = count() by …")"],
+      fix: mended.map { Diagnostic.Fix(call.range, $0) })
     return true
+  }
+
+  private func holdsAggregate(_ expression: Expression) -> Bool {
+    var found = false
+    expression.forEachDescendant { part in
+      if case .call(let called, _) = part.kind,
+        environment.catalogue.function(called.text)?.isAggregate == true
+      {
+        found = true
+      }
+    }
+    return found
+  }
+
+  /// The `aggregate` stage that a grouped `select` means; nil where there is more in it than columns and results.
+  private func grouped(_ items: [Item], by groups: [Group]) -> String? {
+    let names = schema.names
+    func isColumn(_ item: Item) -> Bool {
+      if case .name(let name) = item.value.kind { names.contains(name.text) } else { false }
+    }
+    var keys = groups.flatMap(\.items)
+    guard groups.count == 1, keys.allSatisfy(isColumn) else { return nil }
+    var results: [String] = []
+    var taken = TakenNames(keys.map { ExpressionText.columnName($0.value) })
+    var seen: Set<String> = []
+    for item in items {
+      if holdsAggregate(item.value) {
+        let code = ExpressionText.code(item.value)
+        let isCall = if case .call = item.value.kind { true } else { false }
+        guard item.names.count == 1 || item.names.isEmpty && isCall, seen.insert(code).inserted else {
+          if seen.contains(code) { continue }
+          return nil
+        }
+        let name = taken.unique(item.names.first?.text ?? ExpressionText.columnName(item.value))
+        results.append("\(CheckMessages.quoted(name)) = \(code)")
+      } else if isColumn(item) || item.names.count == 1 {
+        let code = ExpressionText.code(item.value)
+        if !keys.contains(where: { ExpressionText.code($0.value) == code }) { keys.append(item) }
+      } else {
+        return nil
+      }
+    }
+    let written = keys.map { key in
+      (key.names.first.map { "\(CheckMessages.quoted($0.text)) = " } ?? "") + ExpressionText.code(key.value)
+    }
+    return "aggregate \(results.joined(separator: ", ")) by \(written.joined(separator: ", "))"
   }
 
   /// `rename sex gender`, `rename sex as gender`, `rename {sex: gender}`: the pairs of other languages.

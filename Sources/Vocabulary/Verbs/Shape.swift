@@ -231,13 +231,20 @@ extension Verb {
       return context.deriving(filled, keys: [], order: [])
     }
     guard call.has("down") else {
-      let name = items.first.map { ExpressionText.code($0.value) } ?? "x"
-      let isText = columns.first.map { context.schema[$0].type == .text } ?? false
+      let names = items.map { ExpressionText.code($0.value) }.joined(separator: ", ")
+      let type = columns.first.map { context.schema[$0].type } ?? .int
       // `fill ward "none"`: the value as it stands.
-      let given = call.arguments.dropFirst().first?.items.first.map { ExpressionText.code($0.value) }
+      let given = call.arguments.dropFirst().first?.items.first?.value
+      let fits: Bool =
+        switch given?.kind {
+        case .text: type == .text
+        case .int, .float: type.isNumber
+        default: false
+        }
+      let value = fits ? given.map(ExpressionText.code) ?? "0" : type == .text ? "\"none\"" : "0"
       context.report(
         "fill-how", "`fill` does not say with what", at: range,
-        help: ["write fill \(name) with \(given ?? (isText ? "\"none\"" : "0")), or fill \(name) down"])
+        help: ["write fill \(names) with \(value), or fill \(names) down"])
       return context.plan
     }
     let keys = context.keyExpressions(call)
