@@ -17,6 +17,12 @@ final class Unquoter {
   func content(
     _ cell: UnsafePointer<UInt8>, _ count: Int, quote: UInt8
   ) -> (text: UnsafeBufferPointer<UInt8>, isQuoted: Bool) {
+    // Nearly every cell has no other quotes: it lies there as it is.
+    if count > 1, let found = memchr(cell + 1, Int32(quote), count - 1),
+      UnsafeRawPointer(found) == UnsafeRawPointer(cell + count - 1)
+    {
+      return (UnsafeBufferPointer(start: cell + 1, count: count - 2), true)
+    }
     if capacity < count + 16 {
       target.deallocate()
       capacity = count * 2 + 16
