@@ -38,6 +38,9 @@ package struct Note: Sendable, Equatable {
   package var teller: String?
   /// It stood under a step of the same result: a screen need not repeat it, a file that is written must hold it.
   package var isTold = false
+  /// It was told when a table was kept that this result is made of: a screen need not repeat it, a file that is written
+  /// and goes out of the house must hold it.
+  package var isOfKept = false
 
   package init(
     _ kind: Kind, _ message: String, count: Int? = nil, total: Int? = nil, subject: String? = nil,
@@ -69,6 +72,17 @@ extension [Note] {
   /// What is true of several, such as how many rows `mean(age)` and `max(age)` left out, is said once of all of them.
   package var saidOnce: [Note] {
     eachOnce.saidOfAll
+  }
+
+  /// The notes as a result tells them which is made of a table of this name, when they have been told with the table.
+  package func kept(with table: String) -> [Note] {
+    let own = filter { !$0.isOfKept }.told(by: "`\(table)`")
+    return filter(\.isOfKept)
+      + own.map { note in
+        var note = note
+        note.isOfKept = true
+        return note
+      }
   }
 
   /// The notes, each with what it is about in front.

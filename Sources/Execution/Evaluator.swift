@@ -56,7 +56,10 @@ final class Evaluator: Sendable {
     private mutating func visit(_ expression: PlanExpression, in share: Int?) {
       var inner = share
       switch expression.kind {
-      case .choice: ofChoices.append(next(in: share))
+      case .choice(_, let otherwise, _):
+        let state = next(in: share)
+        ofChoices.append(state)
+        if otherwise == nil { context.willChoose(at: expression.range, state) }
       case .call(let call):
         if let own = call.share, !guarded.contains(ObjectIdentifier(call)), let state = shared.state(of: call)
         {

@@ -67,7 +67,8 @@ package struct Executor {
     defer { rows.release() }
     return QueryResult(
       table: rows.table, notes: context.notes, effects: context.effects, reports: context.reports,
-      profiles: context.profiler?.profiles ?? [], hasTotals: stream.hasTotals)
+      profiles: context.profiler?.profiles ?? [], hasTotals: stream.hasTotals,
+      unchosen: context.unchosen)
   }
 
   /// Pipelines inside expressions run first; a scan that must begin anew takes the whole query with it.

@@ -12,7 +12,7 @@ package final class OperatorReport: Sendable {
     var unknown = 0
     var spilled = 0
     var causes = UnknownCauses()
-    var fact: StageFact?
+    var facts: [StageFact] = []
   }
 
   /// The stage of the text; several operators may have the same.
@@ -43,8 +43,8 @@ package final class OperatorReport: Sendable {
   func add(spilled bytes: Int) { state.withLock { $0.spilled += bytes } }
 
   /// What the stage did that queries must know which go on from its rows.
-  package var fact: StageFact? { state.withLock { $0.fact } }
-  func did(_ fact: StageFact) { state.withLock { $0.fact = fact } }
+  package var facts: [StageFact] { state.withLock { $0.facts } }
+  func did(_ fact: StageFact) { state.withLock { $0.facts.append(fact) } }
 
   /// Rows that came in; of a join those of the left side alone.
   package var rowsIn: Int { state.withLock { $0.rowsIn } }
@@ -82,6 +82,7 @@ package final class QueryContext: Sendable {
   let profiler: Profiler?
   private let reportList = Mutex<[OperatorReport]>([])
   private let files = Mutex<Set<String>>([])
+  private let choiceList = Mutex<[(place: SourceRange, state: CallState)]>([])
   private let noteMakers = Mutex<[@Sendable () -> [Note]]>([])
   private let effectList = Mutex<[EffectResult]>([])
   private let kept = Mutex<[Reservation]>([])
@@ -124,13 +125,15 @@ package final class QueryContext: Sendable {
     fileprivate var reports: Int
     fileprivate var notes: Int
     fileprivate var effects: Int
+    fileprivate var choices: Int
     fileprivate var operators: Int
   }
 
   func mark() -> Mark {
     Mark(
       reports: reportList.withLock { $0.count }, notes: noteMakers.withLock { $0.count },
-      effects: effectList.withLock { $0.count }, operators: profiler?.count ?? 0)
+      effects: effectList.withLock { $0.count }, choices: choiceList.withLock { $0.count },
+      operators: profiler?.count ?? 0)
   }
 
   /// Forgets what was told since.
@@ -138,6 +141,7 @@ package final class QueryContext: Sendable {
     reportList.withLock { $0.removeLast($0.count - mark.reports) }
     noteMakers.withLock { $0.removeLast($0.count - mark.notes) }
     effectList.withLock { $0.removeLast($0.count - mark.effects) }
+    choiceList.withLock { $0.removeLast($0.count - mark.choices) }
     profiler?.forget(from: mark.operators)
   }
 
@@ -168,23 +172,47 @@ package final class QueryContext: Sendable {
     cellValues.withLock { $0[ObjectIdentifier(subquery)] ?? .missing }
   }
 
-  /// Whether values are missing in so many rows for a reason that a stage has counted, and for no other: the reason then.
-  func reason(_ absence: Absence?, for rows: Int) -> String? {
-    guard let absence else { return nil }
-    return count(absence) == rows ? absence.why : nil
+  /// A `case` or an `if` without a value for all rows, which will count those that it gives none.
+  func willChoose(at place: SourceRange, _ state: CallState) {
+    choiceList.withLock { $0.append((place, state)) }
   }
 
-  private func count(_ absence: Absence) -> Int? {
-    if let known = absence.count { return known }
-    for report in reports where report.origin.range == absence.origin.range {
-      switch (report.fact, absence.call) {
-      case (.joined(let counts)?, nil):
-        return absence.isOfLeft ? counts.unmatched.right : counts.unmatched.left
-      case (.beyond(let counts)?, let call?): if let count = counts[call] { return count }
-      default: break
+  /// In how many rows each `case` and `if` gave no value.
+  var unchosen: [SourceRange: Int] {
+    choiceList.withLock { choices in
+      choices.reduce(into: [:]) { counts, choice in
+        if let count = choice.state.counts[Kernels.noBranch], count > 0 {
+          counts[choice.place] = max(counts[choice.place] ?? 0, count)
+        }
       }
     }
-    return nil
+  }
+
+  /// Whether values are missing in so many rows for a reason that a stage has counted, and for no other: the reason then.
+  func reason(_ absences: [Absence], for rows: Int) -> String? {
+    absences.first { counts($0).contains(rows) }?.why
+  }
+
+  private func counts(_ absence: Absence) -> [Int] {
+    if let known = absence.count { return [known] }
+    switch absence.maker {
+    case .join(let origin, let isOfLeft):
+      return facts(of: origin).compactMap {
+        guard case .joined(let counts) = $0 else { return nil }
+        return isOfLeft ? counts.unmatched.right : counts.unmatched.left
+      }
+    case .stage(let origin, let name):
+      return facts(of: origin).compactMap { if case .lacking(let counts) = $0 { counts[name] } else { nil } }
+    case .choice(let place):
+      // A choice of a definition stands at one place for all its uses.
+      return choiceList.withLock { choices in
+        choices.filter { $0.place == place }.compactMap { $0.state.counts[Kernels.noBranch] }
+      }
+    }
+  }
+
+  private func facts(of origin: StageOrigin) -> [StageFact] {
+    reports.filter { $0.origin.range == origin.range }.flatMap(\.facts)
   }
 
   var reports: [OperatorReport] { reportList.withLock { $0 } }
@@ -215,15 +243,24 @@ package struct QueryResult: Sendable {
   package var remarks: [Int: ColumnRemark] = [:]
   /// What the stages did to the rows, for queries that go on from them.
   package var history: Plan?
+  /// In how many rows each `case` and `if` gave no value.
+  package var unchosen: [SourceRange: Int] = [:]
 
   /// The result as a table to go on from.
   package func source(name: String) -> MemorySource {
-    MemorySource(result: table, hasTotals: hasTotals, name: name, remarks: remarks, history: history)
+    MemorySource(
+      result: table, hasTotals: hasTotals, name: name, remarks: remarks, history: history,
+      told: notes)
   }
 
   /// Keeps of a plan that has given this result what is worth to be known of it.
   package mutating func remember(_ plan: Plan) {
     remarks = plan.textRemarks
-    history = plan.remembering(reports.compactMap { report in report.fact.map { (report.origin, $0) } })
+    history = plan.remembering(
+      reports.map { report in
+        let isFilter = report.name == "filter"
+        let kept = isFilter ? [StageFact.filtered(rowsIn: report.rowsIn, rowsOut: report.rowsOut)] : []
+        return (report.origin, report.facts + kept)
+      }, unchosen: unchosen)
   }
 }

@@ -620,10 +620,20 @@ enum SyntaxMessages {
     }
     // `summarise(n = n())`
     let counted = ["= n()", "=n()"].reduce(trimmed) { $0.replacing($1, with: "= count()") }
-    let spelled = counted.isEmpty ? "" : " " + counted
+    let spelled = counted.isEmpty ? "" : " " + behind(counted)
     return Diagnostic(
       "verb-as-call", "a verb takes no brackets", at: range,
       help: ["Write \(verb)\(spelled)."], fix: Fix(range, spelled))
+  }
+
+  /// `n = count(), .by = ward`: the groups stand behind `by`.
+  private static func behind(_ arguments: String) -> String {
+    guard let range = [", .by = ", ", .by="].lazy.compactMap({ arguments.firstRange(of: $0) }).first else {
+      return arguments
+    }
+    var keys = arguments[range.upperBound...]
+    if keys.hasPrefix("c("), keys.hasSuffix(")") { keys = keys.dropFirst(2).dropLast() }
+    return "\(arguments[..<range.lowerBound]) by \(keys)"
   }
 
   static func blankAfterVerb(_ verb: String, at range: SourceRange) -> Diagnostic {
@@ -633,7 +643,12 @@ enum SyntaxMessages {
   }
 
   static func defaultMissing(_ name: String, type: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+    if ["by", "sort", "on"].contains(name.lowercased()) {
+      return Diagnostic(
+        "clause-colon", "`\(name)` stands without a colon, and without a comma in front", at: range,
+        help: ["Write … \(name.lowercased()) \(type)."])
+    }
+    return Diagnostic(
       "default-missing", "a value is missing behind `\(name): \(type)`", at: range,
       help: ["Write \(name): \(type) = value."])
   }

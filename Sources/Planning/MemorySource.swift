@@ -25,6 +25,10 @@ package final class MemorySource: TableSource {
   package let hasTotals: Bool
   package let withTotal: (any TableSource)?
   package let history: Plan?
+  /// What was told when it was kept.
+  private let told: [Note]
+  /// The file behind it tells of columns, of which a query may read others.
+  private let toldOfColumns: Bool
   private let rowCount: Int
   /// What the reader of the file said of columns, by position.
   private let remarks: [Int: ColumnRemark]
@@ -33,26 +37,37 @@ package final class MemorySource: TableSource {
 
   /// A table without a total.
   ///
-  /// - Parameter remarks: what the reader of its file said of columns, by position.
-  package convenience init(_ table: Table, name: String, remarks: [Int: ColumnRemark] = [:]) {
-    self.init(table, name: name, hasTotals: false, withTotal: nil, remarks: remarks)
+  /// - Parameters:
+  ///   - remarks: what the reader of its file said of columns, by position.
+  ///   - read: what was told when it was read from its file.
+  package convenience init(
+    _ table: Table, name: String, remarks: [Int: ColumnRemark] = [:], read: [Note] = []
+  ) {
+    self.init(
+      table, name: name, hasTotals: false, withTotal: nil, remarks: remarks, told: read.kept(with: name),
+      toldOfColumns: true)
   }
 
   /// A result to go on from: where its last row is a total, that row is there for showing and counts nowhere.
   package convenience init(
-    result table: Table, hasTotals: Bool, name: String, remarks: [Int: ColumnRemark] = [:], history: Plan?
+    result table: Table, hasTotals: Bool, name: String, remarks: [Int: ColumnRemark] = [:], history: Plan?,
+    told: [Note]
   ) {
+    let kept = told.kept(with: name)
     let total = hasTotals && table.rowCount > 0
     self.init(
       total ? table.prefix(table.rowCount - 1) : table, name: name, hasTotals: false,
-      withTotal: total ? MemorySource(table, name: name, hasTotals: true, withTotal: nil) : nil,
-      remarks: remarks, history: history)
+      withTotal: total
+        ? MemorySource(table, name: name, hasTotals: true, withTotal: nil, told: kept) : nil,
+      remarks: remarks, history: history, told: kept)
   }
 
   private init(
     _ table: Table, name: String, hasTotals: Bool, withTotal: MemorySource?,
-    remarks: [Int: ColumnRemark] = [:], history: Plan? = nil
+    remarks: [Int: ColumnRemark] = [:], history: Plan? = nil, told: [Note] = [], toldOfColumns: Bool = false
   ) {
+    self.told = told
+    self.toldOfColumns = toldOfColumns
     self.remarks = remarks
     self.history = history
     self.hasTotals = hasTotals
@@ -62,6 +77,14 @@ package final class MemorySource: TableSource {
     content = Mutex(Content(table: table.isInCrumbs ? table.inWholeSegments : table))
     self.name = name
     columns = ScanColumns()
+  }
+
+  package func notesOfKept(columns: [Int]) -> [Note] {
+    if !toldOfColumns { return told }
+    let names = Set(columns.map { schema[$0].name })
+    return told.filter { note in
+      note.kind != .fact && note.kind != .hidden && note.subject.map(names.contains) ?? true
+    }
   }
 
   package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { remarks }

@@ -29,6 +29,9 @@ package protocol TableSource: AnyObject, Sendable {
   /// For rows that a query made: what its stages did to them. Nil where that changes nothing for what is made of them.
   var history: Plan? { get }
 
+  /// What was told of some columns (indices into the schema) when the table was kept: of rows that dropped out of it.
+  func notesOfKept(columns: [Int]) -> [Note]
+
   /// What the reader of a file has to say of how some columns were taken, such as days that stayed text, by position.
   func remarks(on columns: [Int]) -> [Int: ColumnRemark]
 
@@ -51,6 +54,7 @@ extension TableSource {
   package var tableInMemory: Table? { nil }
   package var hasTotals: Bool { false }
   package var history: Plan? { nil }
+  package func notesOfKept(columns: [Int]) -> [Note] { [] }
   package var typesAreGuessed: Bool { false }
   package var withTotal: (any TableSource)? { nil }
   package func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool { false }

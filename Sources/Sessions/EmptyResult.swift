@@ -15,7 +15,8 @@ struct EmptyResult {
     guard
       let culprit = result.reports.first(where: {
         // `take 0` is what was asked for, and how many rows it saw depends on who gave them.
-        $0.rowsIn > 0 && $0.rowsOut == 0 && (isEmpty && $0.origin.verb != "take" || $0.name == "filter")
+        $0.rowsIn > 0 && $0.rowsOut == 0 && $0.origin.verb != "take"
+          && (isEmpty || !plan.hasSeveralInputs || $0.name == "filter" || $0.name == "join")
       })
     else { return }
     // Rows of another table may be there all the same.
@@ -60,11 +61,12 @@ struct EmptyResult {
       for (one, other) in [(0, 1), (1, 0)] where call.arguments.count == 2 {
         if let reason = absentText(call.arguments[one], call.arguments[other], input) { return reason }
       }
-      return outside(call, input).map { ($0, nil) }
+      return (outside(call, input) ?? amid(call, input)).map { ($0, nil) }
+    case "in": return amid(call, input).map { ($0, nil) }
     case "<", "<=", ">", ">=": return outside(call, input).map { ($0, nil) }
     case "like", "~": return pattern(call, input).map { ($0, nil) }
     case "contains", "starts_with", "ends_with": return part(call, input).map { ($0, nil) }
-    case "between": return (turnedRound(call) ?? outside(call, input)).map { ($0, nil) }
+    case "between": return (turnedRound(call) ?? outside(call, input) ?? amid(call, input)).map { ($0, nil) }
     default: return nil
     }
   }
@@ -169,10 +171,7 @@ struct EmptyResult {
       default: fails(sign, range.low, others.first) && fails(sign, range.high, others.first)
       }
     guard isOutside else { return nil }
-    let name =
-      if case .column(let index, _) = subject.kind { input.schema[index].name } else {
-        Contradictions.plain(subject)
-      }
+    let name = told(subject, input)
     let wanted = others.compactMap(\.constant).map(Self.spelled).joined(separator: " and ")
     if range.low == range.high {
       return "`\(name)` is \(Self.spelled(range.low)) in every row, and \(wanted) "
@@ -180,6 +179,82 @@ struct EmptyResult {
     }
     return "`\(name)` goes from \(Self.spelled(range.low)) to \(Self.spelled(range.high)), and \(wanted) "
       + (others.count > 1 ? "were" : "was") + " asked for"
+  }
+
+  /// What a condition looks at, as it was written.
+  private func told(_ subject: PlanExpression, _ input: Plan) -> String {
+    guard case .column(let index, _) = subject.kind else { return Contradictions.plain(subject) }
+    return input.call(ofColumn: index)?.text ?? input.schema[index].name
+  }
+
+  /// For a comparison of a number, a day or a time with plain values that no row has, though smaller and greater ones are
+  /// there: the nearest of these.
+  private func amid(_ call: PlanExpression.Call, _ input: Plan) -> String? {
+    guard let subject = call.arguments.first(where: { $0.constant == nil }), !subject.columns.isEmpty,
+      subject.type.isNumber || subject.type.isTime || subject.type == .duration,
+      let values = values(of: subject, input)
+    else { return nil }
+    let others = call.arguments.filter { $0.constant != nil }
+    guard others.count == call.arguments.count - 1 else { return nil }
+    var wanted = others.compactMap { one in one.constant.map { ($0, one.type) } }
+    if call.function.name == "in", case .list(let elements)? = others.first?.constant {
+      wanted = elements.filter { !$0.isMissing }.map { ($0, $0.type) }
+    }
+    guard !wanted.isEmpty, wanted.count <= 3, wanted.allSatisfy({ !$0.0.isMissing }) else { return nil }
+    let isRange = call.function.name == "between"
+    func rows(_ sign: String, _ limit: (value: Value, type: DataType)) -> Bitmap? {
+      guard let function = session.catalogue.function(sign) else { return nil }
+      let sides = [Datum.column(values), .constant(limit.value, limit.type)]
+      let fits = try? FunctionCall.run(function, sides, rows: values.count, type: .bool, state: CallState())
+      return fits?.column(rows: values.count).truth.rows
+    }
+    func nearest(_ sign: String, _ limit: (value: Value, type: DataType), wantsGreatest: Bool) -> Value? {
+      rows(sign, limit).flatMap { extreme(of: values, where: $0, wantsGreatest: wantsGreatest) }
+    }
+    // Rows may have the value, and have been left out for another part of the condition.
+    let known = values.count - values.missingCount
+    if isRange {
+      guard let low = wanted.first, let high = wanted.last, let below = rows("<", low),
+        let above = rows(">", high), below.ones + above.ones == known
+      else { return nil }
+    } else {
+      for one in wanted {
+        guard let below = rows("<", one), let above = rows(">", one), below.ones + above.ones == known else {
+          return nil
+        }
+      }
+    }
+    var near: [Value] = []
+    for (index, limit) in wanted.enumerated() {
+      let below = isRange && index > 0 ? nil : nearest("<", limit, wantsGreatest: true)
+      let above = isRange && index == 0 ? nil : nearest(">", limit, wantsGreatest: false)
+      for value in [below, above].compactMap(\.self) where !near.contains(value) { near.append(value) }
+    }
+    if near.isEmpty { return nil }
+    near.sort { Value.precedes($0, $1) }
+    let name = told(subject, input)
+    let asked = wanted.map { ValueText.plain($0.0) }
+    let spelled = near.map(Self.spelled)
+    let listed = spelled.dropLast().joined(separator: ", ") + (spelled.count > 1 ? " and " : "")
+    let what =
+      isRange
+      ? "nothing of `\(name)` lies between \(asked.joined(separator: " and "))"
+      : "`\(name)` never is \(asked.joined(separator: " or "))"
+    return
+      "\(what); the nearest \(near.count == 1 ? "is" : "are") \(listed)\(spelled.last ?? "")"
+  }
+
+  private func extreme(of values: Column, where holds: Bitmap, wantsGreatest: Bool) -> Value? {
+    var found: Value?
+    for row in 0..<values.count where holds[row] {
+      let value = values.value(row)
+      guard let known = found else {
+        found = value
+        continue
+      }
+      if wantsGreatest ? Value.precedes(known, value) : Value.precedes(value, known) { found = value }
+    }
+    return found
   }
 
   /// A value for a sentence: of a fraction what tells it from others.
@@ -191,14 +266,8 @@ struct EmptyResult {
 
   /// The least and the greatest value of an expression over the rows of a plan; nil where there is none.
   private func range(of subject: PlanExpression, _ input: Plan) -> (low: Value, high: Value)? {
-    let values = Plan.project(
-      Plan.Project(
-        input: input, items: [subject], schema: Schema([Field("value", subject.type)]), origin: input.origin))
-    guard let table = try? Executor(session.queryContext()).run(Optimizer.optimised(values)).table else {
-      return nil
-    }
+    guard let cells = values(of: subject, input) else { return nil }
     var range: (low: Value, high: Value)?
-    let cells = table.column(0)
     for row in 0..<cells.count {
       let value = cells.value(row)
       if value.isMissing { continue }
@@ -210,6 +279,14 @@ struct EmptyResult {
       if Value.precedes(known.high, value) { range = (known.low, value) }
     }
     return range
+  }
+
+  /// The values of an expression over the rows of a plan.
+  private func values(of subject: PlanExpression, _ input: Plan) -> Column? {
+    let values = Plan.project(
+      Plan.Project(
+        input: input, items: [subject], schema: Schema([Field("value", subject.type)]), origin: input.origin))
+    return try? Executor(session.queryContext()).run(Optimizer.optimised(values)).table.column(0)
   }
 
   /// For `x between 65 and 18`: that nothing lies there.

@@ -116,7 +116,8 @@ extension Session {
 extension Session {
   /// The rows behind a stage with the columns in front that it names or makes: on a narrow screen the others are hidden.
   private func shown(_ table: Table, _ stage: Stage?, _ before: Table?) -> Table {
-    guard let stage, table.columnCount > 2 else { return table }
+    // Of few columns none is hidden, and each may stay in its place.
+    guard let stage, table.columnCount > 7 else { return table }
     var names: Set<String> = []
     func gather(_ expression: Expression) {
       if case .name(let name) = expression.kind { names.insert(Suggestion.folded(name.text)) }

@@ -101,7 +101,7 @@ package enum Help {
     ("help keys", "what the keys do"),
     ("try 1", "an example of the last help"),
     ("why", "the last error at length"),
-    ("history | take 10", "what was typed"),
+    ("history | take -10", "what was typed last"),
     ("record \"visit.md\"", "a transcript that can be verified"),
     ("save script \"x.rounds\"", "what worked, as a script"),
     ("quit", "leaves; so does Ctrl-D. Ctrl-C stops what runs and never leaves"),
@@ -165,7 +165,7 @@ package enum Help {
 
   /// An error at length.
   static func why(_ diagnostic: Diagnostic) -> String {
-    var lines = [DiagnosticRenderer().render(diagnostic), ""]
+    var lines = [DiagnosticRenderer(columns: 80).render(diagnostic), ""]
     switch diagnostic.code {
     case "unknown-column":
       lines.append(

@@ -80,8 +80,8 @@ struct HelpAnswer: Sendable {
     ),
     HelpAnswer(
       ["funnel", "outlier ward", "outlier unit", "league table", "between wards"],
-      "a funnel plot has the limits of each unit's size around the mean of all: pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a unit outside them differs by more than chance",
-      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by department | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive is_outside = abs(p - pbar) > spread | sort -n"
+      "a funnel plot has the limits of each unit's size around the mean of all: pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a unit outside them differs by more than chance and by the mix of its patients, and where fewer than five events are expected the limits are too narrow",
+      "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by department | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive low = greatest(pbar - spread, 0), high = pbar + spread, is_outside = abs(p - pbar) > spread | chart scatter p, low, high by n | sort -n"
     ),
     HelpAnswer(
       [

@@ -26,7 +26,7 @@ struct PlanWords {
     case .sort(let node): node.origin.verb == "aggregate" ? nil : "sort " + order(node.order)
     case .slice(let node): sliced(node)
     case .distinct(let node):
-      "keep the first row of each combination of \(list(node.columns.map { node.input.schema[$0].name }))"
+      "keep \(list(node.columns.map { node.input.schema[$0].name })) alone, each combination once"
     case .sample(let node): "draw \(size(node.size)) by chance (seed \(node.seed))"
     case .join(let node): joined(node)
     case .append(let node): "put the rows of \(counted(node.inputs.count - 1, "other table")) behind"
@@ -65,7 +65,8 @@ struct PlanWords {
     if case .sort(let sort) = node.input, sort.origin.verb == "aggregate" {
       order = ", rows in the order of \(self.order(sort.order, "")),"
     }
-    let calls = node.calls.isEmpty ? "make one row" : "compute " + list(node.calls.map(words))
+    let calls =
+      node.calls.isEmpty ? "make one row" : "compute " + list(node.calls.filter { !$0.isTally }.map(words))
     let place = node.keys.isEmpty ? "over all rows" : "for each \(list(node.keys.map(words)))"
     let total = node.totals ? ", and the same over all rows as a last row" : ""
     return "\(place)\(order) \(calls)\(total)"
@@ -153,24 +154,57 @@ struct PlanWords {
     call.text + (call.pivotColumn.map { " for \($0)" } ?? "")
   }
 
-  /// An expression without the column numbers of the plan's own notation and without its outer brackets.
-  private func words(_ expression: PlanExpression) -> String {
-    var result = ""
-    var skipping = false
-    for character in expression.description {
-      if character == "#" {
-        skipping = true
-      } else if skipping, character.isNumber {
-        continue
-      } else {
-        skipping = false
-        result.append(character)
-      }
+  private func words(_ expression: PlanExpression) -> String { ExpressionWords.of(expression) }
+}
+
+/// Conditions and calculations as a person writes them.
+private enum ExpressionWords {
+  static func of(_ expression: PlanExpression) -> String {
+    switch expression.kind {
+    case .column(_, let name): return name
+    case .literal(let value): return PlanExpression.text(of: value)
+    case .call(let call): return words(call)
+    case .choice(let branches, let otherwise, _):
+      let parts = branches.map { "\(of($0.condition)) -> \(of($0.value))" }
+      return "case {" + (parts + (otherwise.map { ["else -> \(of($0))"] } ?? [])).joined(separator: ", ")
+        + "}"
+    case .field(let base, _, let name): return "\(of(base)).\(name)"
+    case .cell: return "(a pipeline's value)"
     }
-    guard case .call(let call) = expression.kind, call.arguments.count == 2, result.hasPrefix("("),
-      result.hasSuffix(")")
-    else { return result }
-    return String(result.dropFirst().dropLast())
+  }
+
+  private static func words(_ call: PlanExpression.Call) -> String {
+    let (name, parts) = (call.function.name, call.arguments)
+    switch (name, parts.count) {
+    case ("is missing", 1): return "\(inner(parts[0])) is missing"
+    case ("not", 1):
+      if case .call(let negated) = parts[0].kind, negated.function.name == "is missing",
+        let subject = negated.arguments.first
+      {
+        return "\(inner(subject)) is not missing"
+      }
+      return "not (\(of(parts[0])))"
+    case ("negate", 1): return "-\(inner(parts[0]))"
+    case ("between", 3): return "\(inner(parts[0])) between \(inner(parts[1])) and \(inner(parts[2]))"
+    case (Kernels.filling, 2): return "\(inner(parts[0])), and where it is missing \(of(parts[1]))"
+    case (_, 2) where call.function.category == .operators:
+      // `a and b and c` needs no brackets.
+      let isChain = name == "and" || name == "or"
+      let sides = parts.map { part -> String in
+        if isChain, case .call(let other) = part.kind, other.function.name == name { return of(part) }
+        return inner(part)
+      }
+      return "\(sides[0]) \(name) \(sides[1])"
+    default: return "\(name)(\(parts.map(of).joined(separator: ", ")))"
+    }
+  }
+
+  /// A part of something greater: what stands between two sides goes into brackets.
+  private static func inner(_ expression: PlanExpression) -> String {
+    guard case .call(let call) = expression.kind, call.function.category == .operators,
+      call.arguments.count > 1 || call.function.name == "not" || call.function.name == "is missing"
+    else { return of(expression) }
+    return "(\(of(expression)))"
   }
 }
 

@@ -37,7 +37,11 @@ final class ScriptChecker {
 
   func check(_ statement: Statement, in source: SourceText) -> [Diagnostic] {
     if let row = StatementTable.row(for: statement, environment) {
-      if let stray = row.strayStage(statement) ?? row.straySecond(statement) { return [stray] }
+      if let stray = row.strayStage(statement) ?? row.straySecond(statement)
+        ?? row.strayPart(statement)
+      {
+        return [stray]
+      }
       return row.check(statement, self, source)
     }
     return checkPipeline(statement).faults

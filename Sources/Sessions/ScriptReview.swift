@@ -76,11 +76,7 @@ struct ScriptReview {
 
   /// Whether a stage holds a name that may be a column: not `save "x.csv"` and `take 5`.
   private static func namesColumns(_ stage: Stage) -> Bool {
-    var found = false
-    stage.forEachExpression { item in
-      item.forEachDescendant { if case .name = $0.kind { found = true } }
-    }
-    return found
+    stage.groups.flatMap(\.items).contains { $0.value.firstColumn != nil }
   }
 
   /// What stands behind a pivot whose columns only the data tells.
@@ -140,11 +136,9 @@ struct ScriptReview {
 
   private func uses(_ expression: Expression, _ name: String) -> Bool {
     let wanted = Suggestion.folded(name)
-    var found = false
-    expression.forEachDescendant { part in
-      if case .name(let used) = part.kind, Suggestion.folded(used.text) == wanted { found = true }
+    return expression.contains { part in
+      if case .name(let used) = part.kind { Suggestion.folded(used.text) == wanted } else { false }
     }
-    return found
   }
 
   // MARK: Texts that do not occur

@@ -26,14 +26,17 @@ extension Session {
       guard let plan, !lowering.diagnostics.contains(where: { $0.severity == .error }) else {
         throw DiagnosticList(lowering.diagnostics)
       }
+      let better = Optimizer.optimised(plan)
       var result =
         try isOn("steps")
-        ? stepping(pipeline) : Executor(queryContext()).run(optimises ? Optimizer.optimised(plan) : plan)
+        ? stepping(pipeline) : Executor(queryContext()).run(optimises ? better : plan)
       result.notes = lowering.notes + result.notes
       result.placeCounts(in: pipeline, catalogue)
       result.remember(plan)
       EmptyResult(session: self, plan: plan).tell(&result)
       result.notes += CalendarOrder.notes(result.table)
+      // Of files that were loaded only what was told of columns that are read: the others the optimiser leaves out.
+      result.notes = better.notesOfKept + result.notes
       try perform(result.effects, notes: result.notes)
       return result
     }
@@ -111,7 +114,9 @@ extension Session {
     let executor = Executor(queryContext())
     func table() throws -> (MemorySource, [Note]) {
       let result = try executor.run(.scanning(source, origin: origin))
-      return (MemorySource(result.table, name: name, remarks: source.textRemarks), result.notes)
+      return (
+        MemorySource(result.table, name: name, remarks: source.textRemarks, read: result.notes), result.notes
+      )
     }
     let (made, notes) = try table()
     try executor.prepareIdentifiers(of: made)

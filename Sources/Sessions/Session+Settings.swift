@@ -9,12 +9,14 @@ extension Session {
   // MARK: Settings
 
   /// A setting and its new value from `name = value`; throws a diagnostic for what cannot be.
-  func settingValue(_ item: Item) throws -> (String, Value) {
+  ///
+  /// - Parameter written: what stands behind the item, where nothing should.
+  func settingValue(_ item: Item, written: String? = nil) throws -> (String, Value) {
     guard let name = item.names.first else {
       var help = ["`set` alone lists all settings"]
       if case .name(let name) = item.value.kind, catalogue.settings.contains(where: { $0.name == name.text })
       {
-        help.insert("write set \(name.text) = value", at: 0)
+        help.insert("write set \(name.text) = \(written ?? "value")", at: 0)
       }
       throw Diagnostic("setting", "`set` wants name = value", at: item.range, help: help)
     }
@@ -141,6 +143,11 @@ extension Session {
       var help = parameter.type.isTime ? ["a date is written year-month-day: 2026-01-31"] : []
       if case .list = type, ListWord.parts(text) == nil {
         help.append("a text with a comma stands between double quotes, and one inside is doubled: a,\"b,c\"")
+      }
+      if parameter.type == .int, Double(text) != nil, case .int(let standard) = parameter.defaultValue {
+        help.append(
+          "a default with decimals makes it a float: write param \(parameter.name) = \(standard).0 in the script"
+        )
       }
       throw Diagnostic(
         "parameter", "\(parameter.name) is \(parameter.type.name), and \"\(text)\" is none", at: range,

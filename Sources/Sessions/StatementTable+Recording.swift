@@ -72,7 +72,7 @@ extension StatementRow {
 
   static let history = StatementRow(
     "history", "shows what was typed; a table of it where stages follow",
-    forms: ["history", "history text", "history | filter statement like \"%count%\" | take 10"],
+    forms: ["history", "history text", "history | filter statement like \"%count%\" | take -10"],
     isShellWord: true,
     check: { statement, checker, _ in
       if checker.session.history != nil, statement.stages.isEmpty { return [] }
@@ -188,7 +188,20 @@ extension Session {
   /// Statements as a script.
   func scriptText(_ kept: [WorkedStatement]) -> String {
     let demo = options.hospitalScale == nil ? "" : "# Runs on the built-in hospital: rounds run --demo FILE\n"
-    return "#!/usr/bin/env rounds\n" + demo + "\n" + kept.map { $0.text + "\n" }.joined(separator: "\n")
+    return "#!/usr/bin/env rounds\n" + demo + "\n"
+      + kept.map { Self.mayRunAgain($0.text) + "\n" }.joined(separator: "\n")
+  }
+
+  /// A statement whose files may be there when it runs again: `save "x.csv"` says `replace` in a script.
+  private static func mayRunAgain(_ text: String) -> String {
+    let stages = Parser.parse(SourceText(text, name: "statement")).statements.flatMap(\.stages)
+    var bytes = Array(text.utf8)
+    for stage in stages.reversed() where stage.word?.text.lowercased() == "save" {
+      let says = stage.groups.contains { $0.bareWord?.text.lowercased() == "replace" }
+      if says || stage.range.upper > bytes.count { continue }
+      bytes.insert(contentsOf: " replace".utf8, at: stage.range.upper)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The names that statements see: those that were given, and `history` where there is one.

@@ -144,7 +144,7 @@ extension StatementRow {
 
   static let steps = StatementRow(
     "steps", "shows what every stage does to the rows", forms: ["steps on", "steps off"],
-    standsAlone: true,
+    standsAlone: true, parts: 1,
     check: { statement, _, _ in
       let word = statement.head.groups.first?.bareWord?.text.lowercased()
       if word == nil || word == "on" || word == "off" { return [] }
@@ -166,7 +166,7 @@ extension StatementRow {
 
   static let undo = StatementRow(
     "undo", "takes back the last let, load, def, set or steps", forms: ["undo"], isShellWord: true,
-    standsAlone: true,
+    standsAlone: true, parts: 0,
     run: { _, session, _ in
       guard let state = session.undoStates.popLast() else {
         session.tell(.message("nothing to undo"))
@@ -183,6 +183,7 @@ extension StatementRow {
 
   static let redo = StatementRow(
     "redo", "does again what undo took back", forms: ["redo"], isShellWord: true,
+    parts: 0,
     run: { _, session, _ in
       guard session.redoStates.count > session.redoFloor, let state = session.redoStates.popLast() else {
         session.tell(.message("nothing to redo"))
@@ -199,7 +200,7 @@ extension StatementRow {
   static let files = StatementRow(
     "files", aliases: ["ls"], "lists the files here that can be loaded",
     forms: ["files", "files \"folder\"", "files \"pattern*\""], isShellWord: true,
-    standsAlone: true,
+    standsAlone: true, parts: 1,
     check: { statement, _, _ in
       guard let item = statement.head.groups.first?.items.first else { return [] }
       if case .text = item.value.kind { return [] }
@@ -233,10 +234,11 @@ extension StatementRow {
 
   static let quit = StatementRow(
     "quit", aliases: ["exit"], "leaves", forms: ["quit"], isShellWord: true,
+    parts: 0,
     run: { _, session, _ in session.wantsToLeave = true })
 
   static let why = StatementRow(
-    "why", "explains the last error at length", forms: ["why"], isShellWord: true,
+    "why", "explains the last error at length", forms: ["why"], isShellWord: true, parts: 0,
     run: { _, session, _ in
       if session.lastDiagnostics.isEmpty { return session.tell(.text("There was no error.")) }
       var texts: [String] = []

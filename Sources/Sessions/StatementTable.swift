@@ -20,6 +20,9 @@ package struct StatementRow: Sendable {
   package var standsAlone: Bool
   /// True for a statement to which what stands behind a comma means nothing: others take lists, words or pipelines.
   package var takesOne: Bool
+  /// How many things may stand behind the word, one behind the other without a comma, where its own check does not look:
+  /// what stood behind them would be passed over.
+  package var parts: Int?
   /// True for the statement that takes the options of the formats that are read.
   package var takesOptions: Bool
   let check: @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic]
@@ -27,7 +30,7 @@ package struct StatementRow: Sendable {
 
   init(
     _ name: String, aliases: [String] = [], _ summary: String, forms: [String], isShellWord: Bool = false,
-    standsAlone: Bool = false, takesOne: Bool = false, takesOptions: Bool = false,
+    standsAlone: Bool = false, takesOne: Bool = false, parts: Int? = nil, takesOptions: Bool = false,
     searchWords: [String] = [],
     check: @escaping @Sendable (Statement, ScriptChecker, SourceText) -> [Diagnostic] = { _, _, _ in [] },
     run: @escaping @Sendable (Statement, Session, SourceText) throws -> Void
@@ -39,6 +42,7 @@ package struct StatementRow: Sendable {
     self.isShellWord = isShellWord
     self.standsAlone = standsAlone
     self.takesOne = takesOne
+    self.parts = parts
     self.takesOptions = takesOptions
     self.searchWords = searchWords
     self.check = check
@@ -100,6 +104,23 @@ extension StatementRow {
     }
     return Diagnostic(
       "one-item", "`\(name)` takes one thing at a time, and this is a second", at: second.range, help: [help])
+  }
+
+  /// What stands behind all that a statement takes, and would be passed over: `include "x.rounds" with since = …`.
+  func strayPart(_ statement: Statement) -> Diagnostic? {
+    guard let parts, statement.head.groups.count > parts, statement.stages.isEmpty else { return nil }
+    // `def twice x = 2 * x` gives no name: that is told.
+    if ["def", "param"].contains(name), statement.head.groups[0].items.first?.names.isEmpty ?? true {
+      return nil
+    }
+    let group = statement.head.groups[parts]
+    var help = "write \(forms.joined(separator: "  or  "))"
+    if name == "include" {
+      help =
+        "nothing stands behind the file's name; its parameters are set where the run begins: rounds run this.rounds --set name=value"
+    }
+    return Diagnostic(
+      "unexpected", "`\(name)` does not expect `\(group.written)` here", at: group.range, help: [help])
   }
 
   /// The name behind `as`.
@@ -271,6 +292,7 @@ extension StatementRow {
     run: { statement, session, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
       session.remember("let \(name.text)")
+      tellReplaced(name, by: "let", session)
       // No copy of the names is held while one is added to them, or all would be copied each time.
       if statement.makesTable(item, session.environment(runs: true)) {
         let result = try session.query(statement.pipeline(from: item), session.environment(runs: true))
@@ -288,6 +310,16 @@ extension StatementRow {
         session.bindings[name.text] = .value(value, type)
       }
     })
+
+  /// A name is one thing at a time.
+  private static func tellReplaced(_ name: Name, by word: String, _ session: Session) {
+    guard let old = session.bindings[name.text], old.isMeasure != (word == "def") else { return }
+    session.tell(
+      .message(
+        old.isMeasure
+          ? "`\(name.text)` is no measure any more: the name now belongs to this \(word)"
+          : "`\(name.text)` is a measure from here on, and no longer what it was"))
+  }
 
   private static func nameWanted(_ statement: Statement, _ word: String) -> Diagnostic {
     if word == "def",
@@ -327,6 +359,7 @@ extension StatementRow {
 
   static let def = StatementRow(
     "def", "defines a measure once, for use by name", forms: ["def name(x, y) = expression"], takesOne: true,
+    parts: 1,
     check: { statement, checker, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first,
         statement.stages.isEmpty
@@ -343,6 +376,7 @@ extension StatementRow {
     run: { statement, session, source in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else { return }
       session.remember("def \(name.text)")
+      tellReplaced(name, by: "def", session)
       if session.bindings[name.text] == nil, let function = session.catalogue.function(name.text),
         function.category != .operators
       {
@@ -356,6 +390,7 @@ extension StatementRow {
   static let param = StatementRow(
     "param", "declares a parameter with its default, set with --set name=value",
     forms: ["param name [: type] = default [\"help\"]", "param name: type [\"help\"]"], takesOne: true,
+    parts: 2,
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first, let name = item.names.first else {
         return [nameWanted(statement, "param")]
@@ -394,7 +429,7 @@ extension StatementRow {
 
   static let include = StatementRow(
     "include", "runs the statements of another file here; its path is from the folder of this script",
-    forms: ["include \"other.rounds\""], standsAlone: true, takesOne: true,
+    forms: ["include \"other.rounds\""], standsAlone: true, takesOne: true, parts: 1,
     check: { statement, checker, source in
       var faults: [Diagnostic] = []
       let written = path(statement, checker.environment, &faults)
@@ -443,7 +478,7 @@ extension StatementRow {
 
   static let assert = StatementRow(
     "assert", "stops with exit code 3 unless a condition is true", forms: ["assert condition [\"message\"]"],
-    takesOne: true,
+    takesOne: true, parts: 2,
     check: { statement, checker, _ in
       guard let item = statement.head.groups.first?.items.first else {
         return [
@@ -481,7 +516,8 @@ extension StatementRow {
       guard let (value, _) = try? session.value(of: side, session.environment(runs: true), for: nil) else {
         return nil
       }
-      return "\(ExpressionText.of(side)) is \(value.isMissing ? "missing" : ValueText.plain(value))"
+      let name = if case .pipeline = side.kind { "what stands in brackets" } else { ExpressionText.of(side) }
+      return "\(name) is \(value.isMissing ? "missing" : ValueText.plain(value))"
     }
   }
 
@@ -489,7 +525,20 @@ extension StatementRow {
     "say", "prints a text; f\"…{expression}…\" puts values into it",
     forms: ["say \"text\"", "say f\"n is {n:,}\""], standsAlone: true,
     check: { statement, checker, _ in
-      statement.head.groups.flatMap(\.items).flatMap { checker.checkValue($0.value).faults }
+      let items = statement.head.groups.flatMap(\.items)
+      var faults = items.flatMap { checker.checkValue($0.value).faults }
+      // `say all is well`
+      if let help = faults.first?.help.first, !help.hasPrefix("write "),
+        items.allSatisfy({
+          if case .name = $0.value.kind { true } else { false }
+        })
+      {
+        let text = items.map { ExpressionText.of($0.value) }.joined(separator: " ")
+        faults = Array(faults.prefix(1))
+        faults[0].help = ["a text stands in quotes: say \"\(text)\""]
+        faults[0].fix = nil
+      }
+      return faults
     },
     run: { statement, session, _ in
       let environment = session.environment(runs: true)
@@ -503,9 +552,12 @@ extension StatementRow {
   static let set = StatementRow(
     "set", "changes a setting; alone lists all", forms: ["set", "set name = value"], standsAlone: true,
     check: { statement, checker, _ in
-      for item in statement.head.groups.flatMap(\.items) {
+      let groups = statement.head.groups
+      for item in groups.flatMap(\.items) {
         do {
-          _ = try checker.session.settingValue(item)
+          let value =
+            groups.count == 2 && groups[0].items.first?.range == item.range ? groups[1].written : nil
+          _ = try checker.session.settingValue(item, written: value)
         } catch {
           // Of `set rows 50` both words are wrong, for one reason.
           return [Faults.diagnostic(error, at: item.range)]
@@ -563,7 +615,57 @@ enum MeasureCheck {
       default: break
       }
     }
-    return faults
+    return faults.isEmpty ? typeFault(definition, environment).map { [$0] } ?? [] : faults
+  }
+
+  /// What a parameter may be.
+  private static let types: [DataType] = [
+    .float, .int, .text, .bool, .date, .datetime, .duration, .list(.int), .list(.text),
+  ]
+  /// More parameters have too many types together: only what holds without them is looked at.
+  private static let mostParameters = 2
+  /// Faults that come of types, and of functions that stand where they cannot.
+  private static let typeCodes: Set<String> = [
+    "operand-types", "argument-type", "argument-types", "nested-aggregate",
+  ]
+
+  /// What is wrong with a measure whatever its parameters are: `upper(x) + 1`. Nil where some types fit.
+  private static func typeFault(_ definition: Definition, _ environment: Environment) -> Diagnostic? {
+    // What a record or a list of records holds nobody knows here.
+    let looksInside = definition.body.contains { part in
+      switch part.kind {
+      case .index, .field, .pipeline: true
+      default: false
+      }
+    }
+    if looksInside { return nil }
+    func fault(_ chosen: [DataType]) -> Diagnostic? {
+      var known = environment
+      for (parameter, type) in zip(definition.parameters, chosen) {
+        known.bindings[parameter.text] = .unknown(type)
+      }
+      var checker = ExpressionChecker(environment: known, scope: Scope(), mode: .broadcast)
+      _ = checker.check(definition.body)
+      // Units of time are words, which no value is.
+      return checker.diagnostics.first {
+        typeCodes.contains($0.code) && !$0.message.contains("one of ")
+      }
+    }
+    let count = definition.parameters.count
+    if count > mostParameters { return nil }
+    // The one that comes furthest: with other types the parts of what it is about are right.
+    var outermost: Diagnostic?
+    func length(_ fault: Diagnostic?) -> Int { fault?.range.map { $0.upper - $0.lower } ?? -1 }
+    for number in 0..<(0..<count).reduce(1, { all, _ in all * types.count }) {
+      var rest = number
+      let chosen = (0..<count).map { _ in
+        defer { rest /= types.count }
+        return types[rest % types.count]
+      }
+      guard let found = fault(chosen) else { return nil }
+      if length(found) > length(outermost) { outermost = found }
+    }
+    return outermost
   }
 
   /// The parts of a measure in which a name is its own: in a pipeline names are the columns of a table, in the brackets

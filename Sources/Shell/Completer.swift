@@ -161,7 +161,8 @@ package final class Completer {
 
   private var helpTopics: [CompletionCandidate] {
     let topics = [
-      "verbs", "functions", "statements", "settings", "formats", "charts", "operators", "hospital",
+      "verbs", "functions", "statements", "settings", "formats", "charts", "operators", "hospital", "keys",
+      "notes", "tutorial",
     ]
     return topics.map { word($0, "a list") } + verbs
       + session.catalogue.functions.filter { $0.category != .operators }.map {

@@ -375,7 +375,7 @@ extension RandomPipeline {
       """
       select row_number() over (order by _h, \(key.sql) nulls last) as _o, * exclude (_h) from
       (select 1 as _h, \(key.sql), \(values) from \(source) group by \(key.sql)
-       union all select 2, 'Total', \(values) from \(source))
+       union all select 2, null, \(values) from \(source))
       """)
     columns = [
       RandomColumn(name: key.sql, kind: .text), RandomColumn(name: sum, kind: .int),

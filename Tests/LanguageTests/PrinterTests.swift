@@ -25,6 +25,7 @@ import Testing
       "t | filter a == \"x\" and b == 1 | derive c = (a ?? b) + 1"
     ),
     ("t | order by a desc,b", "t | sort a desc, b"),
+    ("t | WHERE a > 1 | Order By a | FILTER AVG(b) = 2", "t | filter a > 1 | sort a | filter mean(b) == 2"),
     ("t | where x = null or y != NA", "t | filter x is missing or y is not missing"),
     (
       "t | derive n = count_if(a>1), m = avg(b), r = matches(c, '\\d\"')",

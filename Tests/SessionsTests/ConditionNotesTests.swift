@@ -212,8 +212,13 @@ import Testing
     let result = Ran(Self.rows + "\(verb) (table [{s: \"M\", n: 1}, {s: \"f\", n: 2}]) as t on s")
     #expect(
       result.notes.contains(
-        "keys of `s` have no match in `t` only for capitals, blanks or how letters are composed: \" M\", \"m\" here, \"M\" there; \"F\" here, \"f\" there"
+        "keys of `s` have no match in `t` only for capitals, blanks or how letters are composed: \" M\", \"m\" here, \"M\" there; \"F\" here, \"f\" there; on lower(trim(s)) == lower(trim(t.s)) pairs them"
       ), "\(result.notes)")
+    // What is advised does it.
+    let mended = Ran(
+      Self.rows
+        + "join (table [{s: \"M\", n: 1}, {s: \"f\", n: 2}]) as t on lower(trim(s)) == lower(trim(t.s))")
+    #expect(mended.faults.isEmpty && !mended.notes.contains { $0.contains("have no match in `t` only") })
     let exact = Ran(Self.rows + "\(verb) (table [{s: \"X\", n: 1}]) as t on s")
     #expect(!exact.notes.contains { $0.hasPrefix("keys of") })
   }

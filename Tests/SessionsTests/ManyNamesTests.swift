@@ -96,7 +96,7 @@ import Testing
     let rows = "let t = table [{a: 9223372036854775807, g: \"q\"}, {a: 1, g: \"q\"}, {a: 1, g: \"p\"}]\n"
     #expect(
       Ran(rows + "t | aggregate s = sum(a) by g").messages == [
-        "sum(a): The sum is 9223372036854775808, which does not fit in 64 bits (g q)"
+        "sum(a): the sum is 9223372036854775808, which does not fit in 64 bits (g q)"
       ])
   }
 

@@ -38,7 +38,15 @@ import Testing
     ("unpivot x into name, value", "make a row of each of x: the name in name, the value in value"),
     ("split w on \",\"", "make a row of each part of w between \",\""),
     ("sample 5 seed 7", "draw 5 rows by chance (seed 7)"),
-    ("distinct w", "keep the first row of each combination of w"),
+    ("distinct w", "keep w alone, each combination once"),
+    ("filter not (x is missing)", "keep the rows where x is not missing"),
+    (
+      "filter (x ?? 0) between 1 and 5 or w in [\"a\", \"b\"]",
+      "keep the rows where ((x ?? 0) between 1 and 5) or (w in [\"a\", \"b\"])"
+    ),
+    ("filter x > 1 and w == \"a\" and x < 9", "keep the rows where (x > 1) and (w == \"a\") and (x < 9)"),
+    ("filter not (x > 1)", "keep the rows where not (x > 1)"),
+    ("pivot rows w columns s in [\"F\"] values sum(x)", "for each w compute sum(x) for F"),
     ("assert x > 0", "make sure that x > 0 in every row"), ("save \"a.csv\"", "save the rows to a.csv"),
   ]) func aStageIsToldInWords(_ stage: String, _ sentence: String) {
     let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))

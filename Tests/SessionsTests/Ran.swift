@@ -27,12 +27,12 @@ struct Ran {
     session.tell = { outcome in
       switch outcome {
       case .table(let table, let said, _, _):
-        notes += said
+        notes += said.filter { !$0.isOfKept }
         header = table.schema.fields.map(\.name)
         for row in 0..<table.rowCount {
           rows.append(table.row(row).map { $0.isMissing ? "missing" : ValueText.plain($0) })
         }
-      case .notes(let said): notes += said
+      case .notes(let said): notes += said.filter { !$0.isOfKept }
       case .text(let text): rows.append([text])
       default: break
       }

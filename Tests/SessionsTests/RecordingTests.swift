@@ -200,6 +200,10 @@ import Testing
     #expect(try read("x.rounds") == "#!/usr/bin/env rounds\n\nsay 1\n\nlet x = 2\n")
     #expect(run("save script \"\(folder)/x.rounds\"").contains { $0.contains("exists already") })
     #expect(run("save \"\(folder)/y.csv\"").contains { $0.contains("stands behind a table") })
+    // Its files are there when it runs again.
+    run("table [{n: 1}] | save \"\(folder)/n.csv\" | count", "save script \"\(folder)/z.rounds\"")
+    #expect(try read("z.rounds").contains("save \"\(folder)/n.csv\" replace | count\n"))
+    #expect(!run("include \"\(folder)/z.rounds\"").contains { $0.contains("exists already") })
   }
 
   /// What was taken back before the recording is not there when it runs again either.

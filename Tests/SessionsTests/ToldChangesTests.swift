@@ -116,9 +116,7 @@ import Testing
   @Test func aSortedTableKeepsItsTotalLast() {
     let table =
       "table [{g: \"a\", n: 1}, {g: \"b\", n: 5}, {g: \"c\", n: 3}] | aggregate s = sum(n) by g with totals"
-    #expect(
-      Ran(table + " | sort -s").rows == [["b", "5"], ["c", "3"], ["a", "1"], ["Total", "9"]]
-        || Ran(table + " | sort -s").rows == [["b", "5"], ["c", "3"], ["a", "1"], ["missing", "9"]])
+    #expect(Ran(table + " | sort -s").rows == [["b", "5"], ["c", "3"], ["a", "1"], ["missing", "9"]])
     #expect(Ran(table + " | sort s | take 1").faults.first?.code == "after-totals")
     #expect(Ran(table + " | sort -sum(s)").faults.first?.code == "totals-order")
     #expect(Ran("let t = \(table) | sort -s; t | aggregate sum(s)").rows == [["9"]])

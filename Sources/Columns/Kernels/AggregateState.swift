@@ -1,3 +1,5 @@
+import Synchronization
+
 /// What an aggregate function remembers of the rows seen so far, for every group of one segment, and then of all.
 ///
 /// One state belongs to one segment and one thread. States of segments are merged in row order into the first one,
@@ -61,6 +63,8 @@ package struct WindowInput: Sendable {
   private let makeOrderKey: @Sendable () -> Column?
   /// Whether the first sort key runs downwards; false without a sort.
   package var orderDescending: Bool
+  /// How many rows a function has put into different groups although their values are equal, of those that do so.
+  package let parted = PartedRows()
 
   package init(
     arguments: [Datum], rows: Int, partitions: [Int], newPeers: Bitmap?,
@@ -73,6 +77,15 @@ package struct WindowInput: Sendable {
     makeOrderKey = orderKey
     self.orderDescending = orderDescending
   }
+}
+
+/// A number of rows that a function over rows has to tell of, beside its values.
+package final class PartedRows: Sendable {
+  private let number = Mutex(0)
+
+  /// Rows so far.
+  package var count: Int { number.withLock { $0 } }
+  func add(_ rows: Int) { number.withLock { $0 += rows } }
 }
 
 /// A window function: one value for each row, in the order of the input, and the rows left out as missing.

@@ -15,7 +15,7 @@ extension Aggregates {
     case .float?:
       return CellState<FloatExtremes>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
         for group in 0..<count where cells[group].isKnown && !cells[group].width.isFinite {
-          throw KernelFault("The range is larger than the largest number (about 1.8e308).", row: group)
+          throw KernelFault("the range is larger than the largest number (about 1.8e308)", row: group)
         }
         return [.floats(count) { cells[$0].isKnown ? cells[$0].width : nil }]
       }
@@ -33,7 +33,7 @@ extension Aggregates {
           }
           let width = (Int128(cell.greatest) - Int128(cell.least)) * Int128(unit)
           guard let fitting = Int64(exactly: width) else {
-            throw KernelFault("The range is \(width), which does not fit in 64 bits.", row: group)
+            throw KernelFault("the range is \(width), which does not fit in 64 bits", row: group)
           }
           results.append(fitting)
         }
@@ -49,7 +49,7 @@ extension Aggregates {
     guard percent >= 0, percent <= 100 else {
       return FaultState(
         KernelFault(
-          "A percentile lies between 0 and 100, not at \(percent).", help: ["percentile(x, 90)"]))
+          "a percentile lies between 0 and 100, not at \(percent)", help: ["percentile(x, 90)"]))
     }
     return quantile(types.first ?? .missing, fraction: percent / 100)
   }

@@ -16,7 +16,7 @@ package enum Aggregates {
       return CellState<IntegerSum>(feed: { $0.takeIntegers($1, $2) }) { cells, count throws(KernelFault) in
         for group in 0..<count where cells[group].fitting == nil {
           throw KernelFault(
-            "The sum is \(cells[group].total), which does not fit in 64 bits.", row: group,
+            "the sum is \(cells[group].total), which does not fit in 64 bits", row: group,
             help: type == .int ? ["Sum as decimal numbers: sum(float(x))."] : [])
         }
         return [.integers(count, type: type) { cells[$0].count == 0 ? nil : cells[$0].fitting }]
@@ -30,7 +30,7 @@ package enum Aggregates {
     guard types.first?.isNumber ?? false else { return NothingState(.float) }
     return CellState<FloatProduct>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
       for group in 0..<count where !cells[group].product.isFinite {
-        throw KernelFault("The product is larger than the largest number (about 1.8e308).", row: group)
+        throw KernelFault("the product is larger than the largest number (about 1.8e308)", row: group)
       }
       return [.floats(count) { cells[$0].count == 0 ? nil : cells[$0].product }]
     }
@@ -41,7 +41,7 @@ package enum Aggregates {
     throws(KernelFault)
   {
     for group in 0..<count where !cells[group].total.isFinite {
-      throw KernelFault("The sum is larger than the largest number (about 1.8e308).", row: group)
+      throw KernelFault("the sum is larger than the largest number (about 1.8e308)", row: group)
     }
   }
 

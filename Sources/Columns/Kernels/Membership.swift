@@ -5,6 +5,10 @@ extension Kernels {
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     if isAllMissing([arguments[0]]) { return allMissing(arguments, rows, .bool) }
+    // As a column a list has elements of one type: a date beside a datetime would be its midnight, and not the day.
+    if case .constant(let value, _) = arguments[0], case .constant(.list(let all), _) = arguments[1] {
+      return .constant(.bool(all.contains { isEqual(value, $0) }), .bool)
+    }
     return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
       let known = validity(of: arguments, rows: rows)
       guard case .constant(.list(let all), _) = arguments[1] else {
@@ -38,6 +42,8 @@ extension Kernels {
       (.datetime(let instant, let offset), .date(let days)):
       Calendar.days(
         ofMicroseconds: instant &+ Int64(offset ?? 0) &* Calendar.microsecondsPerMinute) == days
+    // By their bytes, as `==` compares: letters composed in another way are other texts.
+    case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
     default: left == right && !left.isMissing
     }
   }

@@ -148,8 +148,9 @@ extension Kernels {
   package static func clamp(_ a: [Datum], _ rows: Int, _ state: CallState) throws(KernelFault) -> Datum {
     let type = a.reduce(DataType.missing) { DataType.common($0, $1.type) ?? $0 }
     if isAllMissing(a) { return allMissing(a, rows, type) }
-    let raised = try extreme([a[0], a[1]], rows, state, largest: true)
-    let cut = try extreme([raised, a[2]], rows, state, largest: false)
+    // What is missing makes the whole missing: the comparisons by themselves have nothing to tell.
+    let raised = try extreme([a[0], a[1]], rows, CallState(), largest: true)
+    let cut = try extreme([raised, a[2]], rows, CallState(), largest: false)
     return try folding(a + [cut], rows) { (all, rows) throws(KernelFault) in
       all[3].column(rows: rows).widened(to: type).with(validity: validity(of: Array(all[0..<3]), rows: rows))
     }

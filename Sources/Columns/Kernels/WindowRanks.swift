@@ -60,7 +60,7 @@ extension Windows {
   package static let quantileGroup = WindowKernel(needsOrder: false) { input throws(KernelFault) in
     guard let groups = input.integer(1), groups >= 1 else {
       throw KernelFault(
-        "quantile_group needs a number of groups of 1 or more.", help: ["quantile_group(x, 4)"])
+        "quantile_group needs a number of groups of 1 or more", help: ["quantile_group(x, 4)"])
     }
     let column = input.column(0)
     var result = MutableBuffer<Int64>(repeating: 0, count: input.rows)
@@ -81,7 +81,34 @@ extension Windows {
         result[row] = Int64(group + 1)
         validity.set(row)
       }
+      input.parted.add(
+        parted(count) { position in
+          let (row, before) = (Int(order[position]), Int(order[position - 1]))
+          return (
+            part.value(row) == part.value(before),
+            result[range.lowerBound + row] == result[range.lowerBound + before]
+          )
+        })
     }
     return (.int(result.freeze(), validity: validity.freezeValidity()), skipped)
+  }
+
+  /// How many rows have equals in another group.
+  ///
+  /// - Parameter like: whether a row in order has the value, and the group, of the one before.
+  private static func parted(_ count: Int, _ like: (Int) -> (isEqual: Bool, isTogether: Bool)) -> Int {
+    var rows = 0
+    var start = 0
+    var isParted = false
+    for position in stride(from: 1, through: count, by: 1) {
+      let (isEqual, isTogether) = position < count ? like(position) : (false, true)
+      if isEqual {
+        if !isTogether { isParted = true }
+        continue
+      }
+      if isParted { rows += position - start }
+      (start, isParted) = (position, false)
+    }
+    return rows
   }
 }

@@ -15,7 +15,7 @@ extension Windows {
         if column.isKnown(row) { product = (product ?? 1) * values[row] }
         guard let product else { continue }
         guard product.isFinite else {
-          throw KernelFault("The product is larger than the largest number (about 1.8e308).", row: row)
+          throw KernelFault("the product is larger than the largest number (about 1.8e308)", row: row)
         }
         try output.set(row, .float(product))
       }
@@ -126,7 +126,7 @@ struct WindowBounds {
       size = .time(try WindowTimes(input, name: name, length: length))
     default:
       throw KernelFault(
-        "\(name) needs a number of rows or a duration above zero.", help: ["\(name)(x, 7)", "\(name)(x, 7d)"])
+        "\(name) needs a number of rows or a duration above zero", help: ["\(name)(x, 7)", "\(name)(x, 7d)"])
     }
   }
 
@@ -248,13 +248,13 @@ struct WindowOutput: ~Copyable {
     switch result {
     case .integer(let value):
       guard let fitting = Int64(exactly: value) else {
-        throw KernelFault("The sum is \(value), which does not fit in 64 bits.", row: row)
+        throw KernelFault("the sum is \(value), which does not fit in 64 bits", row: row)
       }
       integers[row] = fitting
       validity.set(row)
     case .float(let value):
       guard value.isFinite else {
-        throw KernelFault("The sum is larger than the largest number (about 1.8e308).", row: row)
+        throw KernelFault("the sum is larger than the largest number (about 1.8e308)", row: row)
       }
       floats[row] = value
       validity.set(row)
@@ -281,11 +281,11 @@ struct WindowTimes {
   init(_ input: WindowInput, name: String, length: Int64) throws(KernelFault) {
     guard let key = input.orderKey, key.type.isTime || key.type == .duration else {
       throw KernelFault(
-        "\(name) over a duration goes by the times of the sort key, and there is none.",
+        "\(name) over a duration goes by the first sort key, which holds no times",
         help: ["Add the time to sort by: sort admitted"])
     }
     if input.orderDescending {
-      throw KernelFault("\(name) over a duration needs times that ascend: sort without the minus.")
+      throw KernelFault("\(name) over a duration needs times that ascend: sort without the minus")
     }
     let isDate = key.type == .date
     times = isDate ? key.widened(to: .datetime).int64Values : key.int64Values

@@ -28,7 +28,7 @@ package enum Windows {
     let values = input.column(0)
     let steps = input.integer(1) ?? 1
     guard steps.magnitude <= UInt64(Int32.max) else {
-      throw KernelFault("A step of \(steps) rows is beyond every table.")
+      throw KernelFault("a step of \(steps) rows is beyond every table")
     }
     let offset = Int(steps) * back
     var rows = MutableBuffer<UInt32>(repeating: missingRow, count: input.rows)
@@ -62,7 +62,7 @@ package enum Windows {
         let (difference, overflow) = numbers[row].subtractingReportingOverflow(numbers[row - 1])
         let (scaled, further) = difference.multipliedReportingOverflow(by: unit)
         if overflow || further {
-          throw KernelFault("The difference does not fit in 64 bits.", row: row)
+          throw KernelFault("the difference does not fit in 64 bits", row: row)
         }
         result[row] = scaled
         validity.set(row)
@@ -81,7 +81,7 @@ package enum Windows {
       for row in range.dropFirst() where values.isKnown(row) && values.isKnown(row - 1) {
         results[row] = numbers[row] - numbers[row - 1]
         if !results[row].isFinite {
-          throw KernelFault("The difference is larger than the largest number (about 1.8e308).", row: row)
+          throw KernelFault("the difference is larger than the largest number (about 1.8e308)", row: row)
         }
       }
     }

@@ -26,6 +26,8 @@ final class GroupCallRunner: Sendable {
     var unfilled = 0
     /// For `lag`, `lead` and `difference`: rows from which no row lies so far away.
     var beyond = 0
+    /// For `quantile_group`: rows with equals in another group.
+    var parted = 0
     /// For `percent`: rows in which what it counts is true.
     var holding: Int?
   }
@@ -130,6 +132,8 @@ final class GroupCallRunner: Sendable {
   func addBeyond(_ count: Int) { counts.withLock { $0.beyond += count } }
   /// Rows that are missing for want of a row, or of a full window.
   var absent: Int { counts.withLock { $0.beyond + $0.unfilled } }
+  /// Rows in different groups although their values are equal.
+  func addParted(_ count: Int) { counts.withLock { $0.parted += count } }
   func addRows(_ count: Int) { counts.withLock { $0.rows += count } }
 
   /// Runs a kernel; what it finds fault with is told of the call as it is written.
@@ -142,9 +146,7 @@ final class GroupCallRunner: Sendable {
       // What a fault advises is about its argument, whatever that is called.
       let help = fault.help.map { $0.replacing("(x)", with: "(\(call.argumentText))") }
       let place = fault.row.flatMap { group?($0) }.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
-      let message =
-        !place.isEmpty && fault.message.hasSuffix(".") ? fault.message.dropLast() : fault.message[...]
-      throw Diagnostic("value", "\(call.text): \(message)\(place)", at: call.range, help: help)
+      throw Diagnostic("value", "\(call.text): \(fault.message)\(place)", at: call.range, help: help)
     }
   }
 
@@ -152,15 +154,17 @@ final class GroupCallRunner: Sendable {
   ///
   /// That a row belongs to a column of a pivot is a condition that nobody wrote: it tells nothing.
   func notes() -> [Note] {
+    if call.isTally { return [] }
     var notes = arguments.notes() + (condition?.notes() ?? [])
     let seen = counts.withLock { $0 }
     let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
     if unknown > 0, let written = call.pivotColumn == nil ? condition?.expression : call.ownCondition {
       let names = seen.causes.names(of: written).map { "`\($0)`" }.joined(separator: " or ")
+      let reason = context.reason(call.absences.ofCondition, for: unknown)
       notes.append(
         Note(
-          .missing,
-          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(context.reason(call.absence.ofCondition, for: unknown)))",
+          reason == nil ? .missing : .structural,
+          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(reason))",
           count: unknown, at: call.range))
     }
     if seen.filled > 0 {
@@ -178,19 +182,26 @@ final class GroupCallRunner: Sendable {
           count: seen.unfilled, total: rows, at: call.range))
     }
     if seen.beyond > 0 {
-      let side = call.function.reach == .neighbour(isLater: true) ? "later" : "earlier"
+      let side = call.looksLater ? "later" : "earlier"
       notes.append(
         Note(
           .structural, of: told,
           ": \(grouped(seen.beyond)) of \(counted(rows, "row")) have no \(side) row, and are missing there",
           count: seen.beyond, total: rows, at: call.range))
     }
+    if seen.parted > 0 {
+      notes.append(
+        Note(
+          .tie,
+          "\(told): \(grouped(seen.parted)) of \(counted(rows, "row")) have equals in another group: equal values are parted in the order of the rows",
+          count: seen.parted, total: rows, subject: call.arguments.first?.columnNames.first, at: call.range))
+    }
     if let texts = different?.texts, let name = call.arguments.first?.columnNames.first,
       let note = NearSpellings.note("texts that \(told) counts", texts, subject: name, call.range)
     {
       notes.append(note)
     }
-    let reason = context.reason(call.absence.ofArguments, for: skipped)
+    let reason = context.reason(call.absences.ofArguments, for: skipped)
     if call.function.name == "percent" { return notes + percentNotes(rows, skipped, seen.holding, reason) }
     // An empty cell of a pivot says itself that it has no value.
     let isCell = call.pivotColumn != nil && call.function.name == "only"
@@ -288,6 +299,7 @@ extension Executor {
     }
     var groups = try ExternalSort(
       self, order, EvaluatorList(order.map(\.expression), context), schema: node.schema, node.origin)
+    var cells = PivotCells(node)
     for partition in 0..<KeyPartitions.count {
       try context.workers.cancellation.check()
       let segments = input.stream(partition)
@@ -302,13 +314,16 @@ extension Executor {
       let merging = try reserve(
         mergedBytes(partials, node, held), for: "the states of a part of the groups", node.origin)
       defer { merging.release() }
-      try groups.add(try merged(partials, node, runners).segments)
+      let table = try merged(partials, node, runners)
+      cells.add(table)
+      try groups.add(table.segments)
       FreedMemory.giveBack()
     }
     let sorted = try groups.merged()
     report.add(rowsIn: input.rowCount, rowsOut: groups.rowCount)
     context.noteSpilled(input.byteCount + groups.spilledBytes, input.rowCount, report)
     note(node, keys, runners)
+    cells.tell(report, context)
     return sorted
   }
 
@@ -365,6 +380,9 @@ extension Executor {
     let result = try reserve(
       MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     note(node, keys, runners)
+    var cells = PivotCells(node)
+    cells.add(table)
+    cells.tell(report, context)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
     if !hasTotals { noteAbsent(table, node, report) }
@@ -543,7 +561,8 @@ extension Executor {
     }
   }
 
-  /// The same table with a last row over all rows, marked in its first key where that is text.
+  /// The same table with a last row over all rows. Its keys are missing, and it is marked where it is shown: what is worked
+  /// out from a key is not known of all groups together.
   private func addingTotals(
     to table: Table, _ partials: [Partial], _ node: Plan.Aggregate, _ runners: [GroupCallRunner]
   ) throws -> Table {
@@ -559,10 +578,7 @@ extension Executor {
     var columns: [Column] = []
     for index in schema.fields.indices {
       let column = table.column(index)
-      // A key that is no text keeps its type: the total's key is then missing, and the row is marked where it is shown.
-      if index == 0, column.type == .text {
-        columns.append(Column(column.values + [.text(WrittenResult.totalMark)], type: .text))
-      } else if index < node.keys.count {
+      if index < node.keys.count {
         columns.append(
           .concatenated([column, .missing(count: 1, type: column.type)], type: schema[index].type))
       } else {

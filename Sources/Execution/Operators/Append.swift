@@ -12,7 +12,8 @@ extension Executor {
       for segment in 0..<stream.count { places.append((input, segment)) }
     }
     let order = places
-    noteAppend(node)
+    let rows = Mutex([Int](repeating: 0, count: inputs.count))
+    noteAppend(node) { rows.withLock { $0 } }
     let lists = try TextLists(node, inputs)
     let times = TimeOffsets(node.schema)
     let rounded = RoundedInts(node.schema)
@@ -29,39 +30,27 @@ extension Executor {
         rounded.saw(segment.columns[position], number)
         return lists.ordered(segment.columns[position].widened(to: field.type), number)
       }
+      rows.withLock { $0[place.input] += segment.count }
       return Segment(columns: columns, count: segment.count)
     }
   }
 
-  private func noteAppend(_ node: Plan.Append) {
-    var notes: [Note] = []
-    let names = node.inputs.map(\.tableName)
-    for (index, map) in node.maps.enumerated() {
-      let absent = zip(map, node.schema.names).filter { $0.0 == nil }.map { "`\($0.1)`" }
-      if !absent.isEmpty {
-        // A name that two of them have says nothing.
-        let table = names[index].flatMap { name in
-          names.count { $0 == name } == 1 ? "`\(visible(name))`" : nil
-        }
+  /// - Parameter rows: how many rows each table had.
+  private func noteAppend(_ node: Plan.Append, rows: @escaping @Sendable () -> [Int]) {
+    let report = context.report("append", node.origin)
+    context.note {
+      var lacking: [String: Int] = [:]
+      var notes: [Note] = []
+      for (index, (map, rows)) in zip(node.maps, rows()).enumerated() {
+        let absent = zip(map, node.schema.names).filter { $0.0 == nil }.map(\.1)
+        if absent.isEmpty { continue }
+        for name in absent { lacking[name, default: 0] += rows }
+        let names = Spelling.few(absent.map { "`\($0)`" })
         notes.append(
-          Note(
-            .structural,
-            "\(table ?? (index == 0 ? "the first table" : "table \(index + 1)")) has no \(Spelling.few(absent)): missing there",
-            at: node.origin.range))
+          Note(.structural, "\(node.told(index)) has no \(names): missing there", at: node.origin.range))
       }
-    }
-    let made = notes
-    context.note { made }
-  }
-}
-
-extension Plan {
-  /// The name of the table that rows come from, where it says which of several is meant.
-  fileprivate var tableName: String? {
-    switch self {
-    case .scan(let node): node.source.name
-    case .filter, .project, .sort, .slice, .sample, .effect, .window: children.first?.tableName
-    default: nil
+      report.did(.lacking(lacking))
+      return notes
     }
   }
 }

@@ -67,11 +67,16 @@ enum NearSpellings {
       }
       if found.isEmpty { return [] }
       let name = node.keys[key].left.columnNames.first ?? "the key"
+      let (ours, theirs) = (name, node.keys[key].right.columnNames.first ?? name)
+      let mended =
+        node.rightIsNamed
+        ? "; on lower(trim(\(CheckMessages.quoted(ours)))) == lower(trim(\(CheckMessages.quoted("\(node.rightName).\(theirs)")))) pairs them"
+        : ""
       let rest = found.count > 3 ? "; and \(grouped(found.count - 3)) more" : ""
       return [
         Note(
           .join,
-          "keys of `\(name)` have no match in \(node.rightTold) only for \(Spelling.difference): \(found.prefix(3).joined(separator: "; "))\(rest)",
+          "keys of `\(name)` have no match in \(node.rightTold) only for \(Spelling.difference): \(found.prefix(3).joined(separator: "; "))\(rest)\(mended)",
           count: found.count, subject: name, at: node.origin.range)
       ]
     }

@@ -47,7 +47,7 @@ extension Executor {
     let sorted = try sorting.merged()
     let rows = sorting.rowCount
     context.note { evaluators.notes() }
-    if Executor.isWished(node) { noteMissingKeys(sorting.missing, node.order, node.origin) }
+    if Executor.isWished(node) { noteMissingKeys(sorting.missing, node.order, of: node.input, node.origin) }
     report.add(rowsIn: rows, rowsOut: rows)
     context.noteSpilled(sorting.spilledBytes, rows, report)
     guard let limit = node.rowsToSort, limit < rows else { return sorted }
@@ -76,7 +76,7 @@ extension Executor {
     let rows = whole.rowCount
     if let limit = node.rowsToSort, let first = try firstRows(limit, node.order, of: whole) {
       context.note { first.evaluators.notes() }
-      if Executor.isWished(node) { noteMissingKeys(first.missing, node.order, node.origin) }
+      if Executor.isWished(node) { noteMissingKeys(first.missing, node.order, of: node.input, node.origin) }
       let order = try Sorter.order(first.keys, rows: first.rows.count, by: context.workers)
       return try picked(whole, first.rows.permuted(by: order.slice(0..<limit)), node.origin)
     }
@@ -84,7 +84,7 @@ extension Executor {
     defer { working.release() }
     let keys = try OrderKeys(node.order, whole, context)
     context.note { keys.evaluators.notes() }
-    if Executor.isWished(node) { noteMissingKeys(keys.missing, node.order, node.origin) }
+    if Executor.isWished(node) { noteMissingKeys(keys.missing, node.order, of: node.input, node.origin) }
     let order: Buffer<UInt32>
     if let limit = node.rowsToSort, limit < rows {
       order = Sorter.top(limit, keys.whole, rows: rows)
@@ -112,16 +112,21 @@ extension Executor {
   }
 
   /// Keys without a value stand last: worth a note wherever an order decides over a row's place.
-  func noteMissingKeys(_ missing: [Int], _ order: [OrderItem], _ origin: StageOrigin) {
-    var notes: [Note] = []
-    for (missing, item) in zip(missing, order) where missing > 0 {
-      notes.append(
-        Note(
-          .missing, "\(item.told) is missing in \(counted(missing, "row")), sorted last",
-          count: missing, subject: item.expression.columnNames.first ?? "the key", at: origin.range))
+  ///
+  /// - Parameter input: whose rows are ordered.
+  func noteMissingKeys(
+    _ missing: [Int], _ order: [OrderItem], of input: Plan, _ origin: StageOrigin
+  ) {
+    if missing.allSatisfy({ $0 == 0 }) { return }
+    context.note { [context] in
+      zip(missing, order).filter { $0.0 > 0 }.map { missing, item in
+        let reason = context.reason(item.expression.absences(over: input), for: missing)
+        return Note(
+          reason == nil ? .missing : .structural,
+          "\(item.told) is missing in \(counted(missing, "row"))\(reason.map { ", as where \($0)," } ?? ",") sorted last",
+          count: missing, subject: item.expression.columnNames.first ?? "the key", at: origin.range)
+      }
     }
-    let made = notes
-    context.note { made }
   }
 
   /// Rows that may be among the first ones, or equal to the last of these, with their sort keys.
@@ -273,18 +278,23 @@ extension Executor {
     // Those without the first key of a `top` are left out, which is told where it is done.
     let told = node.dropsMissing ? 1 : 0
     noteMissingKeys(
-      Array(missing.dropFirst(told)), Array(node.order.dropFirst(told)), node.origin)
+      Array(missing.dropFirst(told)), Array(node.order.dropFirst(told)), of: node.input, node.origin)
   }
 
-  private func noteTies(_ ties: Int, _ node: Plan.Slice) {
-    if ties == 0 { return }
-    let edge = node.fromEnd ? "like the first one that stays" : "as good as the last one"
-    let note = Note(
-      .tie,
-      "the cut goes through equal values: \(counted(ties, "row")) \(edge) \(ties == 1 ? "is" : "are") left out",
-      count: ties, at: node.origin.range)
-    context.note { [note] }
+  private func noteTies(_ ties: Ties, _ node: Plan.Slice) {
+    let notes = [(ties.before, "like the first one that stays"), (ties.behind, "as good as the last one")]
+      .filter { $0.0 > 0 }.map { count, edge in
+        Note(
+          .tie,
+          "the cut goes through equal values: \(counted(count, "row")) \(edge) \(count == 1 ? "is" : "are") left out",
+          count: count, at: node.origin.range)
+      }
+    context.note { notes }
   }
+
+  /// Rows that are left out although they equal one that stays: the first of a group's, in front of it, and the last,
+  /// behind it.
+  private typealias Ties = (before: Int, behind: Int)
 
   /// - Parameter missing: of the `total` rows, of which `order` and `column` may hold only some.
   private func dropMissing(
@@ -292,37 +302,40 @@ extension Executor {
   ) -> Buffer<UInt32> {
     if missing == 0 { return order }
     let item = node.order.first
-    let note = Note(
-      .missing,
-      "\(node.origin.verb) left out \(counted(missing, "row")) where \(item?.told ?? "the value") is missing",
-      count: missing, total: total, subject: item?.expression.columnNames.first ?? "the value",
-      at: node.origin.range)
-    context.note { [note] }
+    context.note { [context] in
+      let reason = context.reason(item?.expression.absences(over: node.input) ?? [], for: missing)
+      return [
+        Note(
+          reason == nil ? .missing : .structural,
+          "\(node.origin.verb) left out \(counted(missing, "row")) where \(item?.told ?? "the value") is missing\(reason.map { ", as where \($0)" } ?? "")",
+          count: missing, total: total, subject: item?.expression.columnNames.first ?? "the value",
+          at: node.origin.range)
+      ]
+    }
     return Buffer(order.array.filter { column.isKnown(Int($0)) })
   }
 
-  /// The rows that stay, and how many equal to the last kept one do not.
+  /// The rows that stay, and how many equal to one at the edge do not.
   private func cut(
     _ order: Buffer<UInt32>, _ starts: Bitmap?, _ peers: Bitmap?, _ node: Plan.Slice
-  ) -> (rows: Buffer<UInt32>, ties: Int) {
+  ) -> (rows: Buffer<UInt32>, ties: Ties) {
     var rows = MutableBuffer<UInt32>(capacity: order.count)
-    var ties = 0
+    var ties = Ties(0, 0)
     var lower = 0
     while lower < order.count {
       var upper = lower + 1
       while upper < order.count, !(starts?[upper] ?? false) { upper += 1 }
       let range = window(lower..<upper, node)
       for position in range { rows.append(order[position]) }
-      if let peers, !range.isEmpty, node.fromEnd {
+      if let peers, !range.isEmpty {
         var first = range.lowerBound
         while first > lower, !peers[first] {
-          ties += 1
+          ties.before += 1
           first -= 1
         }
-      } else if let peers, !range.isEmpty {
         var next = range.upperBound
         while next < upper, !peers[next] {
-          ties += 1
+          ties.behind += 1
           next += 1
         }
       }
@@ -372,9 +385,16 @@ extension Executor {
     _ range: Range<Int>, _ table: Table, _ node: Plan.Slice, hasTotals: Bool
   ) throws {
     let rows = table.rowCount - (hasTotals ? 1 : 0)
-    // The first row behind the cut: of the last rows, the one that stays first.
-    let edge = node.fromEnd ? range.lowerBound : range.upperBound
-    guard let sort = node.sortCut, !range.isEmpty, edge > 0, edge < rows else { return }
+    guard let sort = node.sortCut, !range.isEmpty else { return }
+    // The first row behind each cut.
+    for edge in [range.lowerBound, range.upperBound] where edge > 0 && edge < rows {
+      try noteEquals(at: edge, isFirst: edge == range.lowerBound, table, sort, node)
+    }
+  }
+
+  private func noteEquals(
+    at edge: Int, isFirst: Bool, _ table: Table, _ sort: Plan.Sort, _ node: Plan.Slice
+  ) throws {
     let pair = sliced(table, edge - 1..<edge + 1)
     let columns = (0..<pair.columnCount).map { pair.column($0) }
     let written = sort.order.dropLast(sort.settling)
@@ -383,7 +403,7 @@ extension Executor {
     guard keys.allSatisfy({ $0.value(0) == $0.value(1) }) else { return }
     let note = Note(
       .tie,
-      "the cut goes through equal values: rows \(node.fromEnd ? "like the first one that stays" : "as good as the last one") are left out",
+      "the cut goes through equal values: rows \(isFirst ? "like the first one that stays" : "as good as the last one") are left out",
       at: node.origin.range)
     context.note { [note] }
   }

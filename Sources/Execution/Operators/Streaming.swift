@@ -83,7 +83,8 @@ extension Executor {
       var notes = evaluator.notes()
       if report.unknown > 0 {
         let columns = evaluator.expression.columnsThatMakeMissing
-        let absence = context.reason(input?.absence(of: columns), for: report.unknown)
+        let absence = context.reason(
+          evaluator.expression.absences() + (input?.absences(of: columns) ?? []), for: report.unknown)
         let names = report.causes.names(of: evaluator.expression)
         let cause =
           names.isEmpty

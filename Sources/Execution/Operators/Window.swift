@@ -20,11 +20,11 @@ extension Executor {
     let keys = EvaluatorList(node.keys, context)
     let keyColumns = try columns(keys, of: table)
     let order = try OrderKeys(node.order, table, context)
-    noteMissingKeys(order.missing, node.order, node.origin)
+    noteMissingKeys(order.missing, node.order, of: node.input, node.origin)
     let groups = keyColumns.isEmpty ? nil : try Grouper.numbers(keyColumns, rows: rows, by: context.workers)
     let whole = try used(by: node.calls, of: table)
     var results: [Column] = []
-    var beyond: [String: Int] = [:]
+    var lacking: [String: Int] = [:]
     // One sort for all functions.
     var placement: Placement?
     for call in node.calls {
@@ -37,12 +37,12 @@ extension Executor {
         results.append(
           try windowed(runner, whole, ordered(&placement, groups, order, rows)))
       }
-      if call.whyAbsent != nil { beyond[call.text] = runner.absent }
+      if call.whyAbsent != nil { lacking[call.text] = runner.absent }
       noteWindow(call, runner, node)
     }
     let report = context.report("window", node.origin)
     report.add(rowsIn: rows, rowsOut: rows)
-    if !beyond.isEmpty { report.did(.beyond(beyond)) }
+    if !lacking.isEmpty { report.did(.lacking(lacking)) }
     if let placement {
       noteGaps(node, table, placement)
       noteTies(node, placement)
@@ -147,6 +147,7 @@ extension Executor {
       newPeers: kernel.needsOrder ? place.newPeers : nil, orderKey: place.orderedKey,
       orderDescending: place.keys.first.first?.descending ?? false)
     let (column, skipped) = try runner.placed { try kernel.run(input) }
+    runner.addParted(input.parted.count)
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
     if runner.call.function.reach == .lastKnown {
@@ -200,7 +201,7 @@ extension Executor {
       let gaps = SeriesGaps.found(
         key.column, order: placement.rows.order, partitions: placement.rows.starts, unit: key.unit)
     else { return }
-    let side = call.function.reach == .neighbour(isLater: true) ? "after" : "before"
+    let side = call.looksLater ? "after" : "before"
     context.note {
       [
         Note(
@@ -236,7 +237,7 @@ extension Executor {
   }
 
   private func noteWindow(_ call: GroupCall, _ runner: GroupCallRunner, _ node: Plan.Window) {
-    let filters = call.looksAtNeighbour ? node.input.filtersBefore : []
+    let filters = call.looksAtNeighbour ? node.input.filtersBefore : (stages: [], past: [])
     let cutBy = call.function.isAggregate && node.keys.isEmpty ? node.input.cutBefore : nil
     let isUnordered =
       node.order.isEmpty && !node.input.isSorted && call.function.goesByOrder && !call.isOfKey(node.keys)
@@ -252,9 +253,10 @@ extension Executor {
             "\(call.text) sees only the rows that `\(cutBy.verb)` kept, and not those that it left out",
             at: call.range))
       }
-      let reports = context.reports.filter { filters.contains($0.origin.index) && $0.name == "filter" }
-      let all = reports.map(\.rowsIn).max() ?? 0
-      let unseen = all - (reports.map(\.rowsOut).min() ?? 0)
+      let reports = context.reports.filter { filters.stages.contains($0.origin.index) && $0.name == "filter" }
+      let passed = reports.map { ($0.rowsIn, $0.rowsOut) } + filters.past
+      let all = passed.map(\.0).max() ?? 0
+      let unseen = all - (passed.map(\.1).min() ?? 0)
       if unseen > 0 {
         notes.append(
           Note(
@@ -364,16 +366,6 @@ extension Plan {
     case .window(let node): node.input.cutBefore
     case .effect(let node): node.input.cutBefore
     default: nil
-    }
-  }
-
-  /// The places of the filters before, back to where rows come together or apart.
-  fileprivate var filtersBefore: Set<Int> {
-    switch self {
-    case .filter(let node): node.input.filtersBefore.union([node.condition.origin.index])
-    case .scan(let node): node.filter.map { [$0.origin.index] } ?? []
-    case .project, .sort, .window, .effect: children.first?.filtersBefore ?? []
-    default: []
     }
   }
 }

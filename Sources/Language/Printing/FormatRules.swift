@@ -35,6 +35,13 @@ package struct FormatRules: Sendable {
     self.width = width
   }
 
+  /// The canonical spelling of a verb, in whatever capitals it is written; nil where it is that already.
+  func verb(_ word: String) -> String? {
+    let small = word.lowercased()
+    if let name = verbAliases[word] ?? verbAliases[small] { return name }
+    return small != word && (conditions[small] != nil || verbAliases.values.contains(small)) ? small : nil
+  }
+
   /// The rules without those that write some names anew, or write them for others; the names in lower case.
   func leaving(_ names: Set<String>) -> FormatRules {
     if names.isEmpty { return self }

@@ -15,10 +15,10 @@ struct Rewriter {
   private func verb(_ stage: Stage) -> Stage {
     var stage = stage
     guard let word = stage.word else { return rewritten(stage, verb: nil) }
-    if let next = stage.groups.first?.bareWord, let name = rules.verbAliases["\(word.text) \(next.text)"] {
+    if let next = stage.groups.first?.bareWord, let name = rules.verb("\(word.text) \(next.text)") {
       stage.word = Name(name, at: word.range)
       stage.groups.removeFirst()
-    } else if let name = rules.verbAliases[word.text] {
+    } else if let name = rules.verb(word.text) {
       stage.word = Name(name, at: word.range)
     }
     return rewritten(stage, verb: stage.word?.text)
@@ -149,7 +149,11 @@ struct Rewriter {
     default: break
     }
     var called = name
-    if !name.isQuoted, let canonical = rules.functionAliases[name.text] { called.text = canonical }
+    if !name.isQuoted,
+      let canonical = rules.functionAliases[name.text] ?? rules.functionAliases[name.text.lowercased()]
+    {
+      called.text = canonical
+    }
     result.kind = .call(called, arguments)
     return result
   }

@@ -51,6 +51,28 @@ extension Expression {
       waiting[end...].reverse()
     }
   }
+
+  /// The first part for which something holds, parents first, in the order of the text; looks no further than there.
+  package func first(where holds: (Expression) -> Bool) -> Expression? {
+    var waiting = [self]
+    while let next = waiting.popLast() {
+      if holds(next) { return next }
+      let end = waiting.count
+      next.forEachChild { waiting.append($0) }
+      waiting[end...].reverse()
+    }
+    return nil
+  }
+
+  /// Whether something holds for the expression or a part of it.
+  package func contains(where holds: (Expression) -> Bool) -> Bool { first(where: holds) != nil }
+
+  /// The first name in it; nil where there is none.
+  package var firstColumn: String? {
+    let part = first { if case .name = $0.kind { true } else { false } }
+    guard case .name(let name)? = part?.kind else { return nil }
+    return name.text
+  }
 }
 
 extension Expression.BlockItem {

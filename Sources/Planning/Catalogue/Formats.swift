@@ -136,12 +136,13 @@ package struct WrittenResult: Sendable {
 
   /// The table with its row of totals marked: a first key that is no text becomes text for it.
   package var marked: Table {
-    guard hasTotals, let first = table.schema.fields.first, first.type != .text else { return table }
+    guard hasTotals, let first = table.schema.fields.first else { return table }
     var schema = table.schema
     schema.fields[0].type = .text
-    let texts = table.column(0).values.dropLast().map {
-      $0.isMissing ? Value.missing : .text(ValueText.plain($0))
-    }
+    let keys = table.column(0).values.dropLast()
+    let texts =
+      first.type == .text
+      ? Array(keys) : keys.map { $0.isMissing ? Value.missing : .text(ValueText.plain($0)) }
     let marks = Column(texts + [.text(Self.totalMark)], type: .text)
     let others = schema.fields.indices.dropFirst().map { table.column($0) }
     return Table(schema: schema, columns: [marks] + others, count: table.rowCount)

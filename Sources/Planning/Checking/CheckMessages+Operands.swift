@@ -96,6 +96,9 @@ extension CheckMessages {
           : "quotes make a text; a column's name stands without them, or in backticks where it has blanks or signs: `\(inner)`"
       ]
     }
+    if symbol == "~" || symbol == "like", left == .text, right != .text {
+      return ["a pattern is a text: \(leftText) \(symbol) text(\(rightText))"]
+    }
     if left == .text, right.isNumber { return ["convert the text: float(\(leftText)) or int(\(leftText))"] }
     if left.isNumber, right == .text, rightText.hasPrefix("\"") {
       let inner = String(rightText.dropFirst().dropLast())
@@ -138,7 +141,7 @@ extension CheckMessages {
   }
 
   /// The number of a month by the beginning of its English name.
-  private static func monthNumber(_ name: String) -> Int? {
+  static func monthNumber(_ name: String) -> Int? {
     let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
     return names.firstIndex { name.lowercased().hasPrefix($0) }.map { $0 + 1 }
   }

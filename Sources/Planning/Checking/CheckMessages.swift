@@ -50,7 +50,9 @@ package enum CheckMessages {
         help.append("named values: \(shown)\(values.count > 12 ? ", …" : "")")
       }
     }
-    return Diagnostic("unknown-column", "there is no column `\(name)`", at: range, help: help, fix: fix)
+    // Outside of tables nothing is a column.
+    let what = known.isEmpty && !values.isEmpty ? "value" : "column"
+    return Diagnostic("unknown-column", "there is no \(what) `\(name)`", at: range, help: help, fix: fix)
   }
 
   /// A percentage compared with a share: 5% is 0.05.
@@ -169,8 +171,8 @@ package enum CheckMessages {
   package static func oneSidedJoin(_ table: String, meant: String?, at range: SourceRange) -> Diagnostic {
     if let meant {
       return Diagnostic(
-        "join-one-sided", "both columns of this condition are read from the table on the left", at: range,
-        help: ["a name that both sides have is that of the left; write \(meant)"],
+        "join-one-sided", "both columns of this condition are read from one table", at: range,
+        help: ["a name in front says of which side a column is; write \(meant)"],
         fix: Diagnostic.Fix(range, meant))
     }
     return Diagnostic(
@@ -370,7 +372,7 @@ package enum CheckMessages {
     }
     return Diagnostic(
       "argument-type",
-      "`\(function.name)` wants \(function.wanted(parameter)) as \(parameter.name), but \(text) is \(type.name)",
+      "`\(function.name)` wants \(function.wanted(parameter))\(parameter.name == "condition" ? "" : " as \(parameter.name)"), but \(text) is \(type.name)",
       at: range, help: help)
   }
 

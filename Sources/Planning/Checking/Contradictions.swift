@@ -105,6 +105,14 @@ package enum Contradictions {
   /// Parts that hold together: what they say of the same thing must leave a value.
   private static func examine(_ conjuncts: [PlanExpression], _ found: inout [Diagnostic]) {
     var domains: [String: ValueDomain] = [:]
+    // `los is missing and los > 3`: a comparison holds for no missing value.
+    var missing: [String: String] = [:]
+    for part in conjuncts {
+      guard case .call(let call) = part.kind, call.function.name == "is missing",
+        let subject = call.arguments.first
+      else { continue }
+      missing[subject.description] = "\(Claim.plain(subject)) is missing"
+    }
     for part in conjuncts {
       guard let (subject, claims) = Claim.all(in: part) else {
         for child in part.children { visit(child, &found) }
@@ -112,6 +120,13 @@ package enum Contradictions {
       }
       let key = subject.description
       var domain = domains[key] ?? ValueDomain(subject)
+      if let absent = missing[key], let claim = claims.first, !domain.isReported {
+        domain.isReported = true
+        found.append(
+          Diagnostic(
+            "never-true", "`\(absent)` and `\(claim.text)` are never true together", at: part.range,
+            severity: .warning))
+      }
       for claim in claims where !domain.isReported {
         if let reason = domain.narrow(claim) {
           domain.isReported = true
@@ -195,6 +210,16 @@ private struct Claim {
   }
 }
 
+extension Substring {
+  /// Without blanks at both ends.
+  fileprivate var trimmed: String {
+    var rest = self
+    while rest.first?.isWhitespace ?? false { rest.removeFirst() }
+    while rest.last?.isWhitespace ?? false { rest.removeLast() }
+    return String(rest)
+  }
+}
+
 /// The values that are still possible.
 private struct ValueDomain {
   private let type: DataType
@@ -207,11 +232,27 @@ private struct ValueDomain {
   private var allowed: (values: [Value], text: String)?
   /// What the function itself gives, for the message.
   private var bounds: String?
+  /// A function that gives texts of one form alone, and that form of a text.
+  private var form: Form?
   var isReported = false
+
+  /// What a function makes of every text.
+  private struct Form: Sendable {
+    var name: String
+    var words: String
+    var of: @Sendable (String) -> String
+  }
+  private static let forms = [
+    Form(name: "lower", words: "gives small letters") { $0.lowercased() },
+    Form(name: "upper", words: "gives capitals") { $0.uppercased() },
+    Form(name: "trim", words: "leaves no blank at the ends") { Substring($0).trimmed },
+  ]
 
   init(_ subject: PlanExpression) {
     type = subject.type
-    guard case .call(let call) = subject.kind, let range = Self.ranges[call.function.name] else { return }
+    guard case .call(let call) = subject.kind else { return }
+    form = Self.forms.first { $0.name == call.function.name }
+    guard let range = Self.ranges[call.function.name] else { return }
     low = range.lowerBound
     high = range.upperBound
     bounds =
@@ -274,6 +315,12 @@ private struct ValueDomain {
       let both = allowed.values.filter { claim.values.contains($0) }
       if both.isEmpty, Self.compare(allowed.values + claim.values) {
         return together(allowed.text, claim.text)
+      }
+    }
+    if let form {
+      let texts = claim.values.compactMap(\.string)
+      if !texts.isEmpty, texts.count == claim.values.count, texts.allSatisfy({ form.of($0) != $0 }) {
+        return "`\(claim.text)` is never true: \(form.name) \(form.words)"
       }
     }
     let possible = claim.values.filter(isInside)

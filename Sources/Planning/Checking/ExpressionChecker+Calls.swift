@@ -209,8 +209,10 @@ extension ExpressionChecker {
       }
     }
     guard let type = resultType(signature, flat.map(\.type)) else {
-      let types = flat.filter { !$0.type.isMissingType }.map(\.type.name)
-      let isOne = Set(types).count == 1
+      let types = flat.filter { !$0.type.isMissingType }.map(\.type.name).reduce(into: [String]()) {
+        if !$0.contains($1) { $0.append($1) }
+      }
+      let isOne = types.count == 1
       let hasList = flat.contains { if case .list = $0.type { true } else { false } }
       // Nobody groups a text between cuts; the text is numbers or days that were not read as these.
       if function.name == "bands", let value = flat.first, value.type == .text {
@@ -383,17 +385,13 @@ extension ExpressionChecker {
   /// `aggregate n = count() by ward | derive share = count() / sum(n)`: there is a row a group by now.
   mutating func noteCountOfGroups(_ part: Expression, of whole: Expression) {
     guard case .broadcast = mode, let made = madeBefore?("count()") else { return }
-    var found: SourceRange?
-    for side in [part, whole] {
-      side.forEachDescendant { inner in
-        if case .call(let name, let arguments) = inner.kind, arguments.isEmpty,
-          environment.catalogue.function(name.text)?.name == "count"
-        {
-          found = inner.range
-        }
-      }
+    func countsRows(_ inner: Expression) -> Bool {
+      guard case .call(let name, let arguments) = inner.kind, arguments.isEmpty else { return false }
+      return environment.catalogue.function(name.text)?.name == "count"
     }
-    guard let found else { return }
+    guard let found = whole.first(where: countsRows)?.range ?? part.first(where: countsRows)?.range else {
+      return
+    }
     let note = Note(
       .fact,
       "count() counts the rows of this stage, one for each group of a stage before; `\(made)` holds the rows that each of them stands for",
@@ -559,7 +557,7 @@ extension ExpressionChecker {
 
   mutating func lower(_ pipeline: Pipeline) -> Plan? {
     var lowering = PipelineLowering(environment: environment)
-    let plan = lowering.lower(pipeline)
+    let plan = lowering.lower(nested: pipeline)
     for diagnostic in lowering.diagnostics { report(diagnostic) }
     notes += lowering.notes
     return plan

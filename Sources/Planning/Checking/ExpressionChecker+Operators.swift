@@ -200,7 +200,11 @@ extension ExpressionChecker {
       report(
         Diagnostic(
           "otherwise-literal", "`\(text(left))` is never missing, so `??` does nothing", at: left.range,
-          help: ["the value that may be missing stands on the left: \(text(right)) ?? \(text(left))"]))
+          help: [
+            right.isLiteral
+              ? "leave it out: \(text(left))"
+              : "the value that may be missing stands on the left: \(text(right)) ?? \(text(left))"
+          ]))
       return nil
     }
     return operation("??", first, ExpressionText.of(left), second, ExpressionText.of(right), at: range)

@@ -443,7 +443,8 @@ package struct ExpressionChecker {
       return
     }
     var known = scope.names
-    if case .aggregate = mode, !insideGroup { known += outer.names }
+    // A key of the groups stands in both.
+    if case .aggregate = mode, !insideGroup { known += outer.names.filter { !known.contains($0) } }
     if let frame = frames.last { known = frame.arguments.keys.sorted() }
     let values = environment.bindings.compactMap { entry -> String? in
       if case .table = entry.value { nil } else { entry.key }

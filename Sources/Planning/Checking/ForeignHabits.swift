@@ -153,6 +153,13 @@ package enum ForeignHabits {
     return nil
   }
 
+  /// Kinds of chart that others draw.
+  package static func isChartKind(_ word: String) -> Bool {
+    ["pie", "donut", "doughnut", "funnel", "control", "radar", "pareto", "gauge", "treemap", "violin"]
+      .contains(
+        word.lowercased())
+  }
+
   /// Words that begin statements elsewhere, by name in lower case.
   static let statements: [String: String] = [
     "import": "a file is read with load \"file.csv\"; nothing needs to be imported",
@@ -169,6 +176,7 @@ package enum ForeignHabits {
     "function": "write def name(x) = expression",
     "proc":
       "write encounters | aggregate mean(age) by site, encounters | count by site, or encounters | describe",
+    "source": "a script is run with include \"x.rounds\"",
     "tutorial": "write learn", "lesson": "write learn", "lessons": "write learn",
     "course": "write learn", "examples": "write learn, or help \"what you want\"",
     "schema": "write describe encounters", "columns": "write describe encounters",
@@ -176,7 +184,7 @@ package enum ForeignHabits {
     "head": "write encounters | take 5", "sample": "write encounters | sample 5",
     "let": "a line begins with let, and what follows is its value: let name = encounters | …",
     "collapse": "write encounters | aggregate m = mean(age) by site",
-    "run": "a statement runs at the end of its line",
+    "run": "a statement runs at the end of its line, and a script with include \"x.rounds\"",
     "show": "write `tables` for the tables, `encounters` for the rows of one",
     "copy": "write encounters | save \"out.csv\"", "export": "write encounters | save \"out.csv\"",
     "unload": "write encounters | save \"out.csv\"", "desc": "write describe encounters",

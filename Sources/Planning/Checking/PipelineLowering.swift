@@ -28,6 +28,28 @@ package struct PipelineLowering {
     return lower(pipeline.stages, onto: source)
   }
 
+  /// The plan of a pipeline in brackets, whose rows another one takes: it has no total, and nobody to show anything to.
+  package mutating func lower(nested pipeline: Pipeline) -> Plan? {
+    let plan = lower(pipeline)
+    for stage in pipeline.stages {
+      let verb = environment.catalogue.verb(stage.word?.text ?? "")?.name
+      if verb == "show" || verb == "chart", let verb {
+        report(
+          Diagnostic(
+            "shown-in-brackets", "`\(verb)` shows nothing in brackets: only the rows go on", at: stage.range,
+            help: ["leave it out here, or give the table a name before: let t = … | \(verb) …"]))
+      }
+    }
+    if plan?.hasTotals == true {
+      report(
+        Diagnostic(
+          "after-totals",
+          "a pipeline in brackets gives rows, and the total of `with totals` would be one of them",
+          at: pipeline.range, help: ["leave `with totals` out here"]))
+    }
+    return plan
+  }
+
   /// Stages on top of a plan.
   package mutating func lower(_ stages: [Stage], onto source: Plan) -> Plan? {
     var plan = source
@@ -397,7 +419,18 @@ package struct PipelineLowering {
         of: Pipeline(
           head: Stage(word: name, groups: Array(head.groups.dropFirst()), range: head.range), stages: [],
           range: head.range))
-    default: return value(expression, origin)
+    default:
+      // `1 garbage`
+      if let extra = head.groups.dropFirst().first {
+        let help =
+          environment.catalogue.verb(extra.written).map { ["a stage begins with |: … | \($0.name) …"] } ?? []
+        report(
+          Diagnostic(
+            "unexpected", "nothing may stand behind a value but |, and here stands `\(extra.written)`",
+            at: extra.range, help: help))
+        return nil
+      }
+      return value(expression, origin)
     }
   }
 
@@ -505,7 +538,7 @@ package struct PipelineLowering {
 }
 
 extension Binding {
-  var isMeasure: Bool { if case .definition = self { true } else { false } }
+  package var isMeasure: Bool { if case .definition = self { true } else { false } }
 }
 
 /// Records as columns.

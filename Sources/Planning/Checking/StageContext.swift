@@ -15,6 +15,8 @@ package struct StageContext {
   package var origin: StageOrigin
   /// The faults and warnings of the stage so far.
   package var diagnostics: [Diagnostic] = []
+  /// Places of which a fault has told all: what is wrong with their parts follows from it.
+  private var toldRanges: [SourceRange] = []
   /// What the result must say of how the stage was understood.
   package var notes: [Note] = []
 
@@ -51,7 +53,11 @@ package struct StageContext {
 
   /// Takes over what a checker found.
   package mutating func absorb(_ checker: ExpressionChecker) {
-    diagnostics += checker.diagnostics
+    diagnostics += checker.diagnostics.filter { fault in
+      !toldRanges.contains { told in
+        fault.range.map { told.lower <= $0.lower && $0.upper <= told.upper } ?? false
+      }
+    }
     for note in checker.notes where !notes.contains(note) { notes.append(note) }
   }
 
@@ -81,6 +87,12 @@ package struct StageContext {
         report(CheckMessages.spacedNumber(number.text, at: number.range))
         return
       }
+      if let fault = spacedText(group, call) ?? spacedNewName(group, call) ?? offset(group, call) {
+        report(fault)
+        // What the words are one by one has nothing to say.
+        if let range = fault.range { toldRanges.append(range) }
+        return
+      }
       if let range = dottedDate(group, call) {
         report(CheckMessages.dottedDate(at: range))
         return
@@ -107,6 +119,65 @@ package struct StageContext {
       }
       report("unexpected", "`\(call.verb.name)` does not expect `\(text)` here", at: group.range, help: help)
     }
+  }
+
+  /// `department == General Medicine`: a text of several words without its quotes.
+  private func spacedText(_ group: Group, _ call: VerbCall) -> Diagnostic? {
+    guard call.verb.name == "filter",
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let item = call.stage.groups[index - 1].items.last,
+      case .binary(let sign, let left, let right) = (item.condition ?? item.value).kind, sign.isComparison,
+      case .name(let first) = right.kind, case .none = Scope(schema).find(first.text),
+      environment.binding(first.text) == nil
+    else { return nil }
+    // `admitted >= July 2025`
+    if let month = CheckMessages.monthNumber(first.text),
+      case .int(let year)? = group.items.first?.value.kind, (1900...2100).contains(year)
+    {
+      let day = "\(year)-\(month < 10 ? "0" : "")\(month)-01"
+      return Diagnostic(
+        "spaced-text", "a month is written by its first day", at: first.range.union(group.range),
+        help: ["write \(ExpressionText.code(left)) \(sign.rawValue) \(day)"],
+        fix: Diagnostic.Fix(first.range.union(group.range), day))
+    }
+    var words = [first]
+    for group in call.stage.groups[index...] {
+      guard let word = group.bareWord else { break }
+      words.append(word)
+    }
+    guard words.count > 1, let last = words.last else { return nil }
+    let text = "\"\(words.map(\.text).joined(separator: " "))\""
+    return Diagnostic(
+      "spaced-text", "a text of several words stands in quotes", at: first.range.union(last.range),
+      help: ["write \(ExpressionText.code(left)) \(sign.rawValue) \(text)"],
+      fix: Diagnostic.Fix(first.range.union(last.range), text))
+  }
+
+  /// `aggregate readmission rate = …`: a name of two words for what is made.
+  private func spacedNewName(_ group: Group, _ call: VerbCall) -> Diagnostic? {
+    guard let name = group.items.first?.names.first, group.items.first?.names.count == 1,
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let before = call.stage.groups[index - 1].bareWord, !before.isQuoted,
+      case .none = Scope(schema).find(before.text)
+    else { return nil }
+    let range = before.range.union(name.range)
+    return Diagnostic(
+      "spaced-name", "a name of two words stands in backticks", at: range,
+      help: ["write `\(before.text) \(name.text)` = …, or \(before.text)_\(name.text) = …"],
+      fix: Diagnostic.Fix(range, "`\(before.text) \(name.text)`"))
+  }
+
+  /// `limit 3 offset 2`
+  private func offset(_ group: Group, _ call: VerbCall) -> Diagnostic? {
+    guard call.verb.name == "take", group.bareWord?.text.lowercased() == "offset",
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      index + 1 < call.stage.groups.count
+    else { return nil }
+    let skipped = call.stage.groups[index + 1].written
+    let kept = call.stage.groups[index - 1].written
+    return Diagnostic(
+      "foreign-word", "`offset` is a stage of its own, in front", at: group.range,
+      help: ["write skip \(skipped) | take \(kept)"])
   }
 
   /// `01.02.2024`: a number with a point, and another point and number right behind it.
@@ -184,8 +255,14 @@ package struct StageContext {
     let right =
       next < groups.count
       ? (word.lowercased() == "order"
-        ? groups[next].ordered : groups[next].items.first.map { ExpressionText.of($0.value) })
+        ? groups[next].ordered : groups[next].items.first.map { ExpressionText.of($0.condition ?? $0.value) })
       : nil
+    // `count where disposition == "died"`
+    if ["where", "if"].contains(word.lowercased()), let right,
+      let function = environment.catalogue.function(ExpressionText.of(left.value)), function.isAggregate
+    {
+      return "write \(function.name)(where: \(right))"
+    }
     return ForeignHabits.infix(word, ExpressionText.of(left.value), right ?? "…")
   }
 

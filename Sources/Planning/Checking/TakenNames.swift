@@ -13,10 +13,12 @@ package struct TakenNames: Sendable {
   package mutating func insert(_ name: String) { names.insert(name) }
 
   /// The name, or another where it is taken already: a second gets `_2`.
-  package mutating func unique(_ name: String) -> String {
-    if names.insert(name).inserted { return name }
+  ///
+  /// - Parameter given: names that somebody has written, and which nothing else may take.
+  package mutating func unique(_ name: String, but given: Set<String> = []) -> String {
+    if !given.contains(name), names.insert(name).inserted { return name }
     var number = numbers[name] ?? 2
-    while !names.insert("\(name)_\(number)").inserted { number += 1 }
+    while given.contains("\(name)_\(number)") || !names.insert("\(name)_\(number)").inserted { number += 1 }
     numbers[name] = number + 1
     return "\(name)_\(number)"
   }

@@ -6,8 +6,21 @@ import Diagnostics
 package enum StageFact: Sendable {
   case joined(JoinCounts)
   case absent(AbsentPeriods)
-  /// Of each function over rows, as it is written, in how many rows it is missing for want of a row to look at.
-  case beyond([String: Int])
+  /// Rows that came to a filter, and rows that it kept.
+  case filtered(rowsIn: Int, rowsOut: Int)
+  /// In how many rows something is missing by the question itself: a function over rows, as it is written, for want of a
+  /// row to look at; a column that a table of several does not have; a cell of a pivot that no row belongs to.
+  case lacking([String: Int])
+}
+
+/// What one stage did.
+package typealias StageFacts = (origin: StageOrigin, facts: [StageFact])
+
+extension PlanExpression {
+  fileprivate func holds(choice place: SourceRange) -> Bool {
+    if case .choice = kind, range == place { return true }
+    return children.contains { $0.holds(choice: place) }
+  }
 }
 
 /// How often the rows of a join's sides are in its result.
@@ -123,15 +136,26 @@ extension Plan {
   /// The plan with what its stages did, for queries that go on from its rows; nil where there is nothing to remember.
   ///
   /// It reads nothing any more: its files and tables are let go.
-  package func remembering(_ facts: [(origin: StageOrigin, fact: StageFact)]) -> Plan? {
+  ///
+  /// - Parameter unchosen: in how many rows each `case` and `if` gave no value.
+  package func remembering(_ facts: [StageFacts], unchosen: [SourceRange: Int]) -> Plan? {
     var isWorth = false
-    let plan = past(facts, &isWorth)
+    let plan = past(facts, unchosen, &isWorth)
     return isWorth ? plan : nil
   }
 
-  private func past(_ facts: [(origin: StageOrigin, fact: StageFact)], _ isWorth: inout Bool) -> Plan {
-    func fact(_ origin: StageOrigin) -> StageFact? {
-      facts.first { $0.origin.range == origin.range && $0.origin.verb == origin.verb }?.fact
+  private func past(
+    _ facts: [StageFacts], _ unchosen: [SourceRange: Int], _ isWorth: inout Bool
+  ) -> Plan {
+    func told(_ origin: StageOrigin) -> [StageFact] {
+      facts.filter { $0.origin.range == origin.range && $0.origin.verb == origin.verb }.flatMap(\.facts)
+    }
+    func lacking(_ origin: StageOrigin, _ isWorth: inout Bool) -> [String: Int] {
+      for case .lacking(let counts) in told(origin) where !counts.isEmpty {
+        isWorth = true
+        return counts
+      }
+      return [:]
     }
     switch self {
     case .scan(var node):
@@ -139,19 +163,57 @@ extension Plan {
       if source.history != nil { isWorth = true }
       (node.source, node.filter, node.past) = (source, nil, nil)
       return .scan(node)
+    case .filter(var node):
+      for case .filtered(let rowsIn, let rowsOut) in told(node.condition.origin) where rowsIn > rowsOut {
+        (node.past, isWorth) = ((rowsIn, rowsOut), true)
+      }
+      return Plan.filter(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
     case .join(var node):
       // What its own query asked is answered.
       (node.summed, node.added, node.isFiltered) = ([], [], false)
-      if case .joined(let counts)? = fact(node.origin) { (node.fact, isWorth) = (counts, true) }
-      return Plan.join(node).mapChildren { $0.past(facts, &isWorth) }
+      for case .joined(let counts) in told(node.origin) { (node.fact, isWorth) = (counts, true) }
+      return Plan.join(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
     case .aggregate(var node):
       node.averaged = []
-      if case .absent(let absent)? = fact(node.origin) { (node.absent, isWorth) = (absent, true) }
-      return Plan.aggregate(node).mapChildren { $0.past(facts, &isWorth) }
+      for case .absent(let absent) in told(node.origin) { (node.absent, isWorth) = (absent, true) }
+      node.lacking = lacking(node.origin, &isWorth)
+      return Plan.aggregate(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
     case .window(var node):
-      if case .beyond(let counts)? = fact(node.origin) { (node.beyond, isWorth) = (counts, true) }
-      return Plan.window(node).mapChildren { $0.past(facts, &isWorth) }
-    default: return mapChildren { $0.past(facts, &isWorth) }
+      node.lacking = lacking(node.origin, &isWorth)
+      return Plan.window(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
+    case .append(var node):
+      node.lacking = lacking(node.origin, &isWorth)
+      return Plan.append(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
+    case .project(var node):
+      node.unchosen = unchosen.filter { choice, _ in node.items.contains { $0.holds(choice: choice) } }
+      if !node.unchosen.isEmpty { isWorth = true }
+      return Plan.project(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
+    default: return mapChildren { $0.past(facts, unchosen, &isWorth) }
+    }
+  }
+
+  /// The filters that rows have come through, as functions that look at other rows want to know: of this plan by the
+  /// places of their stages, of those that made its tables by their rows.
+  package var filtersBefore: (stages: Set<Int>, past: [(rowsIn: Int, rowsOut: Int)]) {
+    switch self {
+    case .filter(let node):
+      var found = node.input.filtersBefore
+      if let past = node.past {
+        found.past.append(past)
+      } else {
+        found.stages.insert(node.condition.origin.index)
+      }
+      return found
+    case .scan(let node):
+      // The stages of another query have other places.
+      return (Set(node.filter.map { [$0.origin.index] } ?? []), node.source.history?.filtersBefore.past ?? [])
+    case .project, .sort, .window, .effect, .join: return children.first?.filtersBefore ?? ([], [])
+    case .append(let node):
+      return node.inputs.map(\.filtersBefore).reduce(into: ([], [])) {
+        $0.stages.formUnion($1.stages)
+        $0.past += $1.past
+      }
+    default: return ([], [])
     }
   }
 

@@ -73,6 +73,8 @@ package indirect enum Plan: Sendable {
     }
     package var input: Plan
     package var condition: Condition
+    /// Rows that came and rows that stayed, where it was run before.
+    package var past: (rowsIn: Int, rowsOut: Int)?
 
     package init(input: Plan, condition: Condition) {
       self.input = input
@@ -86,6 +88,8 @@ package indirect enum Plan: Sendable {
     /// One for each column of the schema, over the input's columns.
     package var items: [PlanExpression]
     package var schema: Schema
+    /// In how many rows each `case` and `if` gives no value, where it was run before.
+    package var unchosen: [SourceRange: Int] = [:]
     package var origin: StageOrigin
 
     package init(input: Plan, items: [PlanExpression], schema: Schema, origin: StageOrigin) {
@@ -110,6 +114,8 @@ package indirect enum Plan: Sendable {
     package var averaged: [String] = []
     /// The periods without a group, where it was run before.
     package var absent: AbsentPeriods?
+    /// Of a pivot: how many cells of each column have no row, where it was run before.
+    package var lacking: [String: Int] = [:]
     package var origin: StageOrigin
 
     package init(
@@ -135,7 +141,7 @@ package indirect enum Plan: Sendable {
     package var calls: [GroupCall]
     package var schema: Schema
     /// In how many rows its functions had no row to look at, where it was run before.
-    package var beyond: [String: Int]?
+    package var lacking: [String: Int] = [:]
     package var origin: StageOrigin
 
     package init(
@@ -327,6 +333,8 @@ package indirect enum Plan: Sendable {
     /// One for each input, as long as the schema.
     package var maps: [[Int?]]
     package var schema: Schema
+    /// How many rows come from a table without the column, where it was run before.
+    package var lacking: [String: Int] = [:]
     package var origin: StageOrigin
 
     package init(inputs: [Plan], maps: [[Int?]], schema: Schema, origin: StageOrigin) {

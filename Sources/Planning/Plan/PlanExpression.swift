@@ -285,7 +285,9 @@ package struct GroupCall: Sendable {
   /// A call that this one is divided by, or that is divided by it.
   package var ratio: Ratio?
   /// Why what it takes, and what its condition goes by, may be missing by the question itself.
-  package var absence: (ofArguments: Absence?, ofCondition: Absence?) = (nil, nil)
+  package var absences: (ofArguments: [Absence], ofCondition: [Absence]) = ([], [])
+  /// Nobody wrote it: it counts the rows of a pivot's cells, so that those without any can be told.
+  package var isTally = false
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],

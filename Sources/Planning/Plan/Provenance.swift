@@ -106,23 +106,58 @@ extension Plan {
     return children.contains(where: \.picksPeriods)
   }
 
-  /// Why some of these columns may be missing by the question itself.
-  package func absence(of columns: Set<Int>) -> Absence? {
-    if columns.isEmpty { return nil }
+  /// What was told of the kept tables that the plan reads, when they were kept.
+  package var notesOfKept: [Note] {
+    var notes: [Note] = []
+    var said: Set<String> = []
+    gatherNotesOfKept(&notes, &said)
+    return notes
+  }
+
+  /// More is not held of tables that were made of each other again and again.
+  private static let mostNotesOfKept = 200
+
+  /// A table that is made of another twice says what that one has to say once.
+  private func gatherNotesOfKept(_ notes: inout [Note], _ said: inout Set<String>) {
+    if case .scan(let node) = self {
+      for note in node.source.notesOfKept(columns: node.columns)
+      where notes.count < Self.mostNotesOfKept && said.insert(note.message).inserted {
+        notes.append(note)
+      }
+    }
+    for child in children { child.gatherNotesOfKept(&notes, &said) }
+    for subquery in expressions.flatMap(\.subqueries) {
+      subquery.plan.gatherNotesOfKept(&notes, &said)
+    }
+  }
+
+  /// The function over rows that a column is a result of; nil for a column with a name of its own.
+  package func call(ofColumn column: Int) -> GroupCall? {
+    guard case .window(let node) = self, column >= node.input.schema.count,
+      let index = node.calls.index(ofResult: column - node.input.schema.count)
+    else { return nil }
+    return node.calls[index]
+  }
+
+  /// Why some of these columns may be missing by the question itself, the nearest reason first.
+  package func absences(of columns: Set<Int>) -> [Absence] {
+    if columns.isEmpty { return [] }
     switch self {
-    case .scan(let node): return node.source.history?.absence(of: Set(columns.map { node.columns[$0] }))
+    case .scan(let node):
+      return node.source.history?.absences(of: Set(columns.map { node.columns[$0] })) ?? []
     case .project(let node):
-      return node.input.absence(
-        of: columns.reduce(into: []) { $0.formUnion(node.items[$1].columnsThatMakeMissing) })
-    case .filter, .sort, .effect, .slice, .sample: return children.first?.absence(of: columns)
+      let items = columns.sorted().map { node.items[$0] }
+      return items.flatMap { $0.absences(knowing: node.unchosen) }
+        + node.input.absences(of: items.reduce(into: []) { $0.formUnion($1.columnsThatMakeMissing) })
+    case .filter, .sort, .effect, .slice, .sample: return children.first?.absences(of: columns) ?? []
     case .window(let node):
       let count = node.input.schema.count
-      for column in columns.sorted() where column >= count {
-        if let found = node.absence(of: column) { return found }
-      }
-      return node.input.absence(of: columns.filter { $0 < count })
-    case .join(let node): return node.absence(of: columns)
-    default: return nil
+      return columns.sorted().compactMap { $0 < count ? nil : node.absence(of: $0) }
+        + node.input.absences(of: columns.filter { $0 < count })
+    case .join(let node): return node.absences(of: columns)
+    case .append(let node): return node.absences(of: columns)
+    case .aggregate(let node): return columns.sorted().compactMap(node.absence)
+    default: return []
     }
   }
 
@@ -152,17 +187,77 @@ extension Plan {
 package struct Absence: Sendable {
   /// Where it is: `lead(t) has no later row`.
   package var why: String
-  /// The stage that makes it, and of several functions there the one that does, as it is written.
-  package var origin: StageOrigin
-  /// Nil for a join.
-  package var call: String?
-  /// Of a join: the left side is missing, where a right row has no match.
-  package var isOfLeft = false
+  /// What makes it.
+  package var maker: Maker
   /// In how many rows, where the stage was run before.
   package var count: Int?
 
+  /// What leaves values missing, and has counted them.
+  package enum Maker: Sendable {
+    /// A join that found no partner; of the left side it is where a right row has none.
+    case join(StageOrigin, isOfLeft: Bool)
+    /// A stage, and of several things there the one that does: a call as it is written, a column.
+    case stage(StageOrigin, String)
+    /// A `case` or an `if` without a value for all rows, by its place in the text.
+    case choice(SourceRange)
+  }
+
   /// A join found no partner.
-  package var isOfJoin: Bool { call == nil }
+  package var isOfJoin: Bool { if case .join = maker { true } else { false } }
+}
+
+extension PlanExpression {
+  /// Why it may be missing by itself: its choices have no value for some rows.
+  ///
+  /// - Parameter counts: in how many rows each has none, where they were run before.
+  package func absences(knowing counts: [SourceRange: Int] = [:]) -> [Absence] {
+    var found = partsThatMakeMissing.flatMap { $0.absences(knowing: counts) }
+    if case .choice(_, nil, let form) = kind {
+      found.insert(
+        Absence(why: "`\(form.told)` gives no value", maker: .choice(range), count: counts[range]), at: 0)
+    }
+    return found
+  }
+
+  /// The same with what the plan knows of the columns that it takes.
+  package func absences(over plan: Plan) -> [Absence] {
+    absences() + plan.absences(of: columnsThatMakeMissing)
+  }
+}
+
+extension Plan.Append {
+  /// What a table is called in notes.
+  package func told(_ index: Int) -> String {
+    let names = inputs.map(\.tableName)
+    // A name that two of them have says nothing.
+    if let name = names[index], names.count(where: { $0 == name }) == 1 { return "`\(visible(name))`" }
+    return index == 0 ? "the first table" : "table \(index + 1)"
+  }
+
+  fileprivate func absences(of columns: Set<Int>) -> [Absence] {
+    columns.sorted().flatMap { column in
+      let name = schema[column].name
+      let without = inputs.indices.filter { maps[$0][column] == nil }
+      let own = Absence(
+        why: "\(Spelling.few(without.map(told))) \(without.count == 1 ? "has" : "have") no `\(name)`",
+        maker: .stage(origin, name), count: lacking[name])
+      let inner = zip(inputs, maps).flatMap { input, map in
+        map[column].map { input.absences(of: [$0]) } ?? []
+      }
+      return (without.isEmpty ? [] : [own]) + inner
+    }
+  }
+}
+
+extension Plan {
+  /// The name of the table that rows come from, where it says which of several is meant.
+  fileprivate var tableName: String? {
+    switch self {
+    case .scan(let node): node.source.name
+    case .filter, .project, .sort, .slice, .sample, .effect, .window: children.first?.tableName
+    default: nil
+    }
+  }
 }
 
 extension Plan.Window {
@@ -172,12 +267,14 @@ extension Plan.Window {
       return nil
     }
     let text = calls[index].text
-    return Absence(why: why, origin: origin, call: text, count: beyond?[text])
+    return Absence(why: why, maker: .stage(origin, text), count: lacking[text])
   }
 }
 
 extension Plan.Join {
-  fileprivate func absence(of columns: Set<Int>) -> Absence? {
+  private static let mostReasons = 8
+
+  fileprivate func absences(of columns: Set<Int>) -> [Absence] {
     let count = left.schema.count
     var (ofLeft, ofRight): (Set<Int>, Set<Int>) = ([], [])
     for column in columns {
@@ -190,15 +287,23 @@ extension Plan.Join {
     // A key that stands once has the value of either side.
     let lacksLeft = (kind == .right || kind == .full) && ofLeft.contains { keyPartners[$0] == nil }
     let lacksRight = !ofRight.isEmpty && (kind == .left || kind == .full || kind == .asof)
+    var own: [Absence] = []
     if lacksRight {
-      return Absence(why: "\(rightTold) has no match", origin: origin, count: fact?.unmatched.left)
+      own.append(
+        Absence(
+          why: "\(rightTold) has no match", maker: .join(origin, isOfLeft: false),
+          count: fact?.unmatched.left))
     }
     if lacksLeft {
-      return Absence(
-        why: "a row of \(rightTold) has no match", origin: origin, isOfLeft: true,
-        count: fact?.unmatched.right)
+      own.append(
+        Absence(
+          why: "a row of \(rightTold) has no match", maker: .join(origin, isOfLeft: true),
+          count: fact?.unmatched.right))
     }
-    return left.absence(of: ofLeft) ?? right.absence(of: ofRight)
+    var found = own + left.absences(of: ofLeft)
+    // Of tables that were made of themselves the same reasons come again and again.
+    if found.count < Self.mostReasons { found += right.absences(of: ofRight) }
+    return Array(found.prefix(Self.mostReasons))
   }
 
   /// What a call depends on where that is of the left side alone.
@@ -237,18 +342,24 @@ extension GroupCall {
   /// The call over a plan, with what the plan knows of values that it takes.
   package func knowing(_ plan: Plan) -> GroupCall {
     var call = self
-    let taken = arguments.reduce(into: Set<Int>()) { $0.formUnion($1.columnsThatMakeMissing) }
-    call.absence = (
-      plan.absence(of: taken), condition.flatMap { plan.absence(of: $0.columnsThatMakeMissing) }
+    call.absences = (
+      arguments.flatMap { $0.absences(over: plan) }, condition?.absences(over: plan) ?? []
     )
     return call
+  }
+
+  /// Whether it looks at rows behind: `lead(x)`, and `lag(x, -1)`.
+  package var looksLater: Bool {
+    guard case .neighbour(let isLater) = function.reach else { return false }
+    if arguments.count > 1, case .int(let steps)? = arguments[1].constant, steps < 0 { return !isLater }
+    return isLater
   }
 
   /// Where a function over rows is missing by the question itself; nil where it has a value in each.
   package var whyAbsent: String? {
     let hasDefault = arguments.count > 2 && arguments[2].constant != .missing
     return switch function.reach {
-    case .neighbour(let isLater): hasDefault ? nil : "\(text) has no \(isLater ? "later" : "earlier") row"
+    case .neighbour: hasDefault ? nil : "\(text) has no \(looksLater ? "later" : "earlier") row"
     case .window: "the window of \(text) is not full"
     default: nil
     }
@@ -258,6 +369,13 @@ extension GroupCall {
 extension Plan.Aggregate {
   /// The call that a column is a result of; nil for a key.
   fileprivate func call(ofColumn column: Int) -> GroupCall? { index(ofColumn: column).map { calls[$0] } }
+
+  /// Why a cell of a pivot is missing: no row belongs there.
+  fileprivate func absence(of column: Int) -> Absence? {
+    guard let label = call(ofColumn: column)?.pivotColumn else { return nil }
+    return Absence(
+      why: "the pivot has no row", maker: .stage(origin, label), count: lacking[label])
+  }
 
   fileprivate func isCount(_ column: Int) -> Bool {
     call(ofColumn: column).map { Plan.counts.contains($0.function.name) } ?? false

@@ -30,7 +30,7 @@ extension Plan {
       guard let divisor = node.index(ofColumn: below) else { return self }
       for dividend in above.compactMap(node.index(ofColumn:)) {
         // What a join found no partner for is often a count of nothing, and its denominator is right as it is.
-        if node.input.absence(of: node.calls[dividend].columns)?.isOfJoin == true { continue }
+        if node.input.absences(of: node.calls[dividend].columns).first?.isOfJoin == true { continue }
         node.relate(dividend, to: divisor)
       }
       return .aggregate(node)
@@ -54,7 +54,7 @@ extension Plan.Aggregate {
         other: below.text, role: "which it is divided by", ofSameRows: below.whereKnown(name))
     }
     if below.ratio == nil, below.function.name == "sum", let name = below.nameOfColumn,
-      input.absence(of: below.columns)?.isOfJoin != true
+      input.absences(of: below.columns).first?.isOfJoin != true
     {
       calls[divisor].ratio = GroupCall.Ratio(
         other: above.text, role: "which is divided by it", ofSameRows: above.whereKnown(name))
@@ -107,7 +107,7 @@ extension PlanExpression {
 
 extension [GroupCall] {
   /// The call that gives a result, by its place among the results of all.
-  func index(ofResult place: Int) -> Int? {
+  package func index(ofResult place: Int) -> Int? {
     var place = place
     for (index, call) in enumerated() where place >= 0 {
       if place < call.types.count { return index }

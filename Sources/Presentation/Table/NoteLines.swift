@@ -7,15 +7,16 @@ package enum NoteLines {
 
   /// The notes that the style shows, lines without their ends; what several say is said once.
   package static func render(_ notes: [Note], style: TableStyle) -> [String] {
+    let notes = notes.contains(where: \.isOfKept) ? notes.filter { !$0.isOfKept } : notes
     if notes.isEmpty || style.notes == .off { return [] }
     let brief = style.notes == .brief
-    let notes = notes.saidOnce
+    let notesOnce = notes.saidOnce
     var lines: [String] = []
-    for note in brief ? Array(notes.prefix(briefLimit)) : notes {
+    for note in brief ? Array(notesOnce.prefix(briefLimit)) : notesOnce {
       lines += self.lines(note, brief: brief, style: style)
     }
-    if brief, notes.count > briefLimit {
-      let rest = counted(notes.count - briefLimit, "more note")
+    if brief, notesOnce.count > briefLimit {
+      let rest = counted(notesOnce.count - briefLimit, "more note")
       lines.append(style.paint.dim(fit("\(style.ellipsis) \(rest) (set notes = full)", style)))
     }
     return lines

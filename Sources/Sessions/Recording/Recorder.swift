@@ -188,7 +188,7 @@ final class Answers {
   }
 
   private func add(_ told: [Note]) {
-    for note in told {
+    for note in told where !note.isOfKept {
       notes.add("\(note.kind.rawValue) \(note.message)\n")
       lines += ["> \(MarkdownDocument.escaped(note.message))", ""]
     }

@@ -235,6 +235,7 @@ extension StageContext {
             PlanExpression(.column(index, name: key.name), key.expression.type, at: origin.range))))
     }
     var taken = TakenNames(keys.map(\.name))
+    let given = Set(items.flatMap(\.names).map(\.text))
     var results: [(name: String, expression: PlanExpression)] = []
     for (position, item) in items.enumerated() {
       let before = checker.diagnostics.count
@@ -249,7 +250,9 @@ extension StageContext {
       }
       let further = checked == nil ? [] : checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
-        let name = taken.unique(name)
+        // What somebody has named keeps its name, and what is named by itself makes room.
+        let isGiven = item.names.contains { $0.text == name }
+        let name = taken.unique(name, but: isGiven ? [] : given)
         results.append((name, expression))
         checker.outer.add(
           Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
@@ -291,10 +294,8 @@ extension StageContext {
 extension Expression {
   /// Whether it holds one of these names.
   fileprivate func mentions(_ names: Set<String>) -> Bool {
-    var found = false
-    forEachDescendant { part in
-      if case .name(let name) = part.kind, names.contains(name.text) { found = true }
+    contains { part in
+      if case .name(let name) = part.kind { names.contains(name.text) } else { false }
     }
-    return found
   }
 }

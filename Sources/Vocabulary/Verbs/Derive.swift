@@ -46,6 +46,7 @@ extension Verb {
     }
     if context.refusesSeveralOrders(items, call) { return nil }
     context.refuseDuplicates(items)
+    if context.refusesMadeHere(items, call) { return nil }
     context.noteNearNames(items)
     let keys = context.keyExpressions(call)
     let order = context.sortClause(call)
@@ -69,6 +70,42 @@ extension StageContext {
       "several-orders", "`sort` stands once, behind all that it is for", at: first.range,
       help: ["write derive \(made)\(groups) sort \(Group(items: Array(keys), range: call.range).ordered)"])
     return true
+  }
+
+  /// `derive o = x * 2, r = rank() sort o`: groups and order are of the rows as they come.
+  fileprivate mutating func refusesMadeHere(_ items: [Item], _ call: VerbCall) -> Bool {
+    let made = Set(items.flatMap(\.names).map(\.text))
+    for word in ["by", "sort"] {
+      for item in call.items(word) {
+        guard let name = (item.condition ?? item.value).firstColumn, made.contains(name) else { continue }
+        let column = CheckMessages.quoted(name)
+        if schema.names.contains(name) {
+          notes.append(
+            Note(
+              .fact,
+              "`\(word)` goes by \(column) as it came; what this stage makes of it is there from the next stage on",
+              subject: name, at: item.range))
+          continue
+        }
+        guard let maker = items.firstIndex(where: { $0.names.contains { $0.text == name } }) else { continue }
+        let others = items.indices.filter { $0 != maker }.map { items[$0] }
+        let clauses = call.clauses.map { clause in
+          "\(clause.word.text) \(clause.groups.map(\.ordered).joined(separator: " "))"
+        }.joined(separator: " ")
+        let first = Group(items: [items[maker]], range: call.range).ordered
+        let rest = Group(items: others, range: call.range).ordered
+        report(
+          "made-here", "\(column) is made in this stage, and `\(word)` goes by the rows as they come",
+          at: item.range,
+          help: [
+            others.isEmpty
+              ? "make it in a stage before: derive \(first) | …"
+              : "write derive \(first) | derive \(rest) \(clauses)"
+          ])
+        return true
+      }
+    }
+    return false
   }
 
   /// `derive sex = upper(Sex)`: a column of nearly the same name stays beside the new one.

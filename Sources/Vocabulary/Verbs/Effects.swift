@@ -154,7 +154,10 @@ private enum ChartLowering {
       kind = kinds.first { $0.name == word.text.lowercased() }
       if kind != nil {
         groups = groups.dropFirst()
-      } else if groups.count > 1 {
+      } else if groups.count > 1
+        || ForeignHabits.isChartKind(word.text)
+          && !context.schema.names.contains(word.text)
+      {
         let near = Suggestion.nearest(to: word.text, among: kinds.map(\.name))
         context.report(
           "chart-kind", "there is no chart kind `\(word.text)`", at: word.range,

@@ -23,7 +23,7 @@ extension Verb {
       ("anti", "rows of the left that have none"),
       (
         "asof",
-        "every row of the left with the one nearest row of the other by an inequality: with other.time <= time the latest of those before it, with >= the earliest behind; of equal ones the last in its table. Rows without a match stay"
+        "every row of the left with the one nearest row of the other by an inequality: with other.time <= time the latest of those before it, with >= the earliest behind (of several inequalities the one of plain columns says which is nearest); of equal ones the last in its table. Rows without a match stay"
       ),
     ], argument: .name,
     examples: [
@@ -53,6 +53,18 @@ private enum JoinLowering {
     {
       kind = named
       groups = groups.dropFirst()
+      // `left outer join`
+      if groups.count > 1, let word = groups.first?.bareWord, word.text.lowercased() == "outer",
+        context.environment.table(word.text) == nil
+      {
+        let rest = groups.dropFirst().map(\.ordered).joined(separator: " ")
+        let on =
+          call.items("on").isEmpty ? "" : " on " + Group(items: call.items("on"), range: call.range).ordered
+        context.report(
+          "join-outer", "`\(kind.rawValue)` says it: a \(kind.rawValue) join is an outer one", at: word.range,
+          help: ["write join \(kind.rawValue) \(rest)\(on)"])
+        return nil
+      }
     }
     guard let item = groups.first?.items.first else {
       context.report(
@@ -117,7 +129,7 @@ private enum JoinLowering {
       }
     case .pipeline(let pipeline):
       var lowering = PipelineLowering(environment: context.environment)
-      let plan = lowering.lower(pipeline)
+      let plan = lowering.lower(nested: pipeline)
       for fault in lowering.diagnostics { context.report(fault) }
       return plan.map { ($0, nil) }
     default:
@@ -189,6 +201,12 @@ private enum JoinLowering {
         help: ["such as join asof labs on patient_id and labs.taken <= admitted"])
       return nil
     }
+    if kind == .asof, sides.inequalities.count > 1 {
+      context.notes.append(
+        Note(
+          .fact, "the nearest by `\(sides.deciding)`: the other inequalities only limit which rows count",
+          at: call.range))
+    }
     return node(call, kind, right, name, sides, context)
   }
 
@@ -256,6 +274,12 @@ private struct JoinSides {
   var keys: [Key] = []
   var residual: PlanExpression?
   var nearest: (left: PlanExpression, right: PlanExpression, comparison: String)?
+  /// Inequalities between the sides, as they are written: of several one says which row is the nearest.
+  var inequalities: [String] = []
+  /// Conditions that are no plain keys, as they are written.
+  var written: [Expression] = []
+  /// The one of the inequalities that does.
+  var deciding = ""
   var failed = false
 
   init(left: Schema, right: Schema, leftName: String, rightName: String, rightIsNamed: Bool) {
@@ -276,8 +300,46 @@ private struct JoinSides {
     // `on k == k` can only mean the key of both sides: as a condition it would hold for every pair of rows.
     case .binary(.equal, let one, let other) where Self.sameName(one, other) != nil:
       if let name = Self.sameName(one, other) { takeKey(name, &context) }
-    default: takeCondition(expression, &context)
+    case .text(let text) where position(text, Scope(left)) != nil || position(text, Scope(right)) != nil:
+      context.report(
+        "on-quoted", "a key's name stands without quotes", at: expression.range,
+        help: ["write on \(CheckMessages.quoted(text))"],
+        fix: Diagnostic.Fix(expression.range, CheckMessages.quoted(text)))
+      failed = true
+    case .call where keyOfBoth(expression) != nil:
+      // `on lower(trim(unit))`
+      if let condition = keyOfBoth(expression) {
+        context.report(
+          "join-key", "a key that is worked out says of which side each is", at: expression.range,
+          help: ["write on \(condition)"], fix: Diagnostic.Fix(expression.range, condition))
+      }
+      failed = true
+    default:
+      written.append(expression)
+      takeCondition(expression, &context)
     }
+  }
+
+  /// `lower(trim(unit))` of a column that both sides have, in whatever capitals: the same of both sides.
+  private func keyOfBoth(_ expression: Expression) -> String? {
+    guard let name = expression.firstColumn, let ours = spelled(name, left), let theirs = spelled(name, right)
+    else { return nil }
+    func of(_ column: String) -> String {
+      ExpressionText.code(
+        expression.replacing { part in
+          guard case .name(let other) = part.kind, other.text == name else { return nil }
+          return Expression(.name(Name(column, at: part.range)), at: part.range)
+        })
+    }
+    // A bare name that both sides have is that of the left.
+    return "\(of(ours)) == \(of("\(rightName).\(theirs)"))"
+  }
+
+  /// A column's name as a table spells it, be it with other capitals; nil where there is none.
+  private func spelled(_ name: String, _ schema: Schema) -> String? {
+    if schema.names.contains(name) { return name }
+    let folded = Suggestion.folded(name)
+    return schema.names.first { Suggestion.folded($0) == folded }
   }
 
   private static func sameName(_ one: Expression, _ other: Expression) -> Name? {
@@ -400,14 +462,14 @@ private struct JoinSides {
       return
     }
     if case .call(let call) = checked.kind, call.arguments.count == 2 {
-      if split(call, checked, &context) { return }
+      if split(call, checked, ExpressionText.of(expression), &context) { return }
     }
     and(checked, context)
   }
 
   /// An equality or inequality between the two sides.
   private mutating func split(
-    _ call: PlanExpression.Call, _ whole: PlanExpression, _ context: inout StageContext
+    _ call: PlanExpression.Call, _ whole: PlanExpression, _ written: String, _ context: inout StageContext
   ) -> Bool {
     guard let mirror = Function.mirroredSigns[call.function.name] else { return false }
     let sides = call.arguments.map { side(of: $0) }
@@ -423,14 +485,40 @@ private struct JoinSides {
       add(l, onRight, whole.range, standsOnce: false, &context)
       return true
     }
-    if nearest == nil { nearest = (l, onRight, comparison) }
+    // `labs.taken >= admitted - 24h and labs.taken <= admitted`: what is shifted is the end of a window, and the plain
+    // column what is to be near, wherever it stands.
+    inequalities.append(written)
+    let isPlain = l.isColumn && onRight.isColumn
+    if nearest == nil || isPlain && !decidesPlainly {
+      (nearest, deciding, decidesPlainly) = ((l, onRight, comparison), written, isPlain)
+    }
     return false
   }
 
   /// A condition that speaks of one side alone would let each of its rows meet every row of the other.
   func oneSided(_ name: String) -> Diagnostic? {
     guard keys.isEmpty, let residual, [.left, .right].contains(side(of: residual)) else { return nil }
-    return CheckMessages.oneSidedJoin(name, meant: meant(residual), at: residual.range)
+    return CheckMessages.oneSidedJoin(
+      name, meant: meant(residual) ?? meantOtherwise(residual), at: residual.range)
+  }
+
+  /// `lower(unit) == lower(units.unit)`, where the left side's column is `Unit`: the bare name is that of the right side.
+  private func meantOtherwise(_ condition: PlanExpression) -> String? {
+    guard written.count == 1, case .binary(let sign, let one, let other) = written[0].kind, sign.isComparison,
+      let first = one.firstColumn, let second = other.firstColumn
+    else { return nil }
+    let isOfRight = side(of: condition) == .right
+    let schema = isOfRight ? left : right
+    let plain = [first, second].first { !$0.contains(".") && spelled($0, schema) != nil }
+    guard let plain, let column = spelled(plain, schema) else { return nil }
+    var isDone = false
+    let meant = written[0].replacing { part in
+      guard !isDone, case .name(let name) = part.kind, name.text == plain else { return nil }
+      isDone = true
+      let meant = isOfRight ? column : "\(rightName).\(column)"
+      return Expression(.name(Name(meant, at: part.range)), at: part.range)
+    }
+    return ExpressionText.code(meant)
   }
 
   /// `PATIENT == Id` where both sides have an `Id`: the condition that names the one on the right.
@@ -449,6 +537,8 @@ private struct JoinSides {
     }
     return nil
   }
+
+  private var decidesPlainly = false
 
   private enum Side { case left, right, both, neither }
 

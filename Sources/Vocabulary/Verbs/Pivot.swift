@@ -196,6 +196,7 @@ private enum PivotLowering {
     var calls: [GroupCall] = []
     for value in values {
       let label = value.isMissing ? "missing" : ValueText.plain(value)
+      var hasEmpty = false
       for item in items {
         checker.forgetCalls()
         guard let expression = cell(item.value, &checker) else {
@@ -203,11 +204,9 @@ private enum PivotLowering {
           return nil
         }
         let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
-        for made in checker.calls {
-          var call = restricted(made, column, value, label, context)
-          call.pivotColumn = label
-          calls.append(call)
-        }
+        let made = checker.calls.map { restricted($0.knowing(context.plan), column, value, label, context) }
+        hasEmpty = hasEmpty || isMissing(expression, overNoRows: made, keys.count)
+        calls += made
         let further = checker.furtherResults
         var named = item
         if named.names.isEmpty, case .name(let name) = item.value.kind { named.names = [name] }
@@ -218,6 +217,11 @@ private enum PivotLowering {
           if name != made { noteNames(made, name, isMissing: value.isMissing, &context) }
           results.append((name, shifted))
         }
+      }
+      if hasEmpty, let tally = tally(at: call.range, &checker) {
+        var counting = restricted(tally, column, value, label, context)
+        counting.isTally = true
+        calls.append(counting)
       }
     }
     context.absorb(checker)
@@ -260,6 +264,27 @@ private enum PivotLowering {
     checker.forgetCalls()
     let only = Expression.Kind.call(Name("only", at: value.range), [Expression.Argument(value: value)])
     return checker.check(Expression(only, at: value.range))
+  }
+
+  /// A count of the rows of a cell.
+  private static func tally(at range: SourceRange, _ checker: inout ExpressionChecker) -> GroupCall? {
+    checker.forgetCalls()
+    _ = checker.check(Expression(.call(Name("count", at: range), []), at: range))
+    return checker.calls.first
+  }
+
+  /// Whether what stands in a cell is missing where no row belongs there.
+  private static func isMissing(
+    _ cell: PlanExpression, overNoRows calls: [GroupCall], _ keys: Int
+  ) -> Bool {
+    let empty = cell.columnsThatMakeMissing.compactMap { calls.index(ofResult: $0 - keys) }
+    return empty.contains { index in
+      let (function, arguments) = (calls[index].function, calls[index].arguments)
+      guard case .aggregate(let kernel) = function.implementation else { return false }
+      let state = kernel(arguments.map(\.type), arguments.map { $0.constant ?? .missing })
+      let results = try? state.finish(groupCount: 1)
+      return results?.first?.isKnown(0) != true
+    }
   }
 
   private static func noteNames(
@@ -317,6 +342,7 @@ private enum PivotLowering {
     var copy = call
     copy.condition = condition
     copy.ownCondition = call.condition
+    copy.pivotColumn = label
     // Over no rows `any` is false and `all` true; a cell without rows has no answer.
     if ["any", "all"].contains(call.function.name), case .aggregate(let kernel) = call.function.implementation
     {

@@ -10,6 +10,9 @@ extension StageContext {
     _ items: [Item], keys: [PlanExpression], order: [OrderItem]
   ) -> Plan {
     var layer = Layer(plan: plan)
+    let given = Set(items.flatMap(\.names).map(\.text))
+    // Most items make one column, which is the one that is written.
+    var taken = TakenNames(items.isEmpty ? [] : schema.names)
     for item in items {
       var attempt = check(item, in: layer, keys: keys, order: order)
       if attempt.checker.metPending {
@@ -19,6 +22,12 @@ extension StageContext {
       absorb(attempt.checker)
       layer.calls = attempt.checker.calls
       if !layer.calls.isEmpty { worksOverRows = true }
+      for index in attempt.results.indices.dropFirst() {
+        let name = attempt.results[index].name
+        if given.contains(name), !item.names.contains(where: { $0.text == name }) {
+          attempt.results[index].name = taken.unique(name, but: given)
+        }
+      }
       noteReplaced(attempt.results.map(\.name), at: item.range)
       for (name, expression) in attempt.results { layer.set(name, expression) }
     }
@@ -112,7 +121,15 @@ extension StageContext {
 
   /// Says how the further results of a function are worked out.
   private mutating func noteMethod(_ item: Item) {
-    guard case .call(let called, _) = item.value.kind,
+    // `def rate(k, n) = proportion(k, n)`: the method is that of what stands in it.
+    var value = item.value
+    var met: Set<String> = []
+    while case .call(let called, _) = value.kind, met.insert(called.text).inserted,
+      case .definition(let definition)? = environment.binding(called.text)?.binding
+    {
+      value = definition.body
+    }
+    guard case .call(let called, _) = value.kind,
       let method = environment.catalogue.function(called.text)?.method
     else { return }
     let note = Note(.fact, of: ExpressionText.of(item.value), ": \(method)", at: item.range)

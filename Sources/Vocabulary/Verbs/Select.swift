@@ -37,6 +37,7 @@ extension Verb {
     context.refuseDuplicates(items)
     var results: [(name: String, expression: PlanExpression)] = []
     var taken = TakenNames()
+    let givenNames = Set(items.flatMap(\.names).map(\.text))
     let wider = context.overRows(keys: [], order: []) { checker, context in
       for item in items {
         if let picked = context.pickedColumns(item) {
@@ -64,10 +65,15 @@ extension Verb {
         for (name, expression) in context.named(
           item, checked ?? .literal(.missing, at: item.range), checked == nil ? [] : checker.furtherResults)
         {
-          if let given = item.names.first(where: { $0.text == name }), taken.contains(name) {
+          let isColumn = if case .column? = checked?.kind { item.names.isEmpty } else { false }
+          let isGiven = isColumn || item.names.contains { $0.text == name }
+          // `select age, age = …`; two that are written are refused above.
+          if isGiven, taken.contains(name), let given = item.names.first(where: { $0.text == name }),
+            items.flatMap(\.names).count(where: { $0.text == name }) == 1
+          {
             context.refuseDuplicate(given)
           }
-          results.append((taken.unique(name), expression))
+          results.append((taken.unique(name, but: isGiven ? [] : givenNames), expression))
         }
       }
     }
@@ -99,6 +105,7 @@ extension Verb {
     if context.refusesRenameOrder(call) { return context.plan }
     context.refuseRest(call.arguments.dropFirst(), call)
     var names = context.schema.names
+    var renamed: Set<Int> = []
     for item in call.arguments.first?.items ?? [] {
       guard let new = item.names.first else {
         context.report(
@@ -107,7 +114,15 @@ extension Verb {
         continue
       }
       if context.isTurnedRound(new, item.value) { continue }
-      if let index = context.column(item.value) { names[index] = new.text }
+      guard let index = context.column(item.value) else { continue }
+      if !renamed.insert(index).inserted {
+        context.report(
+          "renamed-twice", "`\(context.schema[index].name)` gets two names in one stage", at: item.range,
+          help: [
+            "a second column of it: derive \(CheckMessages.quoted(new.text)) = \(ExpressionText.code(item.value))"
+          ])
+      }
+      names[index] = new.text
     }
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {
@@ -139,15 +154,10 @@ extension StageContext {
   }
 
   private func holdsAggregate(_ expression: Expression) -> Bool {
-    var found = false
-    expression.forEachDescendant { part in
-      if case .call(let called, _) = part.kind,
-        environment.catalogue.function(called.text)?.isAggregate == true
-      {
-        found = true
-      }
+    expression.contains { part in
+      guard case .call(let called, _) = part.kind else { return false }
+      return environment.catalogue.function(called.text)?.isAggregate == true
     }
-    return found
   }
 
   /// The `aggregate` stage that a grouped `select` means; nil where there is more in it than columns and results.

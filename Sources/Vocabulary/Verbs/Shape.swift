@@ -7,12 +7,33 @@ extension Verb {
   static let append = Verb(
     "append", aliases: ["union", "bind_rows"],
     "puts the rows of other tables behind, column by column name; equal rows stay, and `distinct` takes them out",
-    forms: ["append table, …"], argument: .name,
+    forms: ["append table, …", "append \"file.csv\" [with option = value, …]"],
+    clauses: [Clause("with", .items(named: true), "how quoted files are read")], argument: .name,
     examples: [Example("table [{a: 1}] | append (table [{a: 2, b: 3}]) | count", gives: "2")],
     searchWords: ["union all", "bind_rows", "concat", "stack", "rbind"]
   ) { call, context in
     context.refuseRest(call.arguments.dropFirst(), call)
     var inputs = [context.plan]
+    // The options of files are read as a pipeline's are.
+    let files = call.items.filter { $0.value.isText }
+    var options: [Group] = []
+    if let given = call.groups("with"),
+      let word = call.clauses.first(where: { $0.word.text.lowercased() == "with" })
+    {
+      options =
+        [
+          Group(
+            items: [Item(value: Expression(.name(word.word), at: word.word.range), range: word.word.range)],
+            range: word.word.range)
+        ] + given
+      if files.count < call.items.count {
+        context.report(
+          "append-options", "`with` says how quoted files are read, and here stands a table",
+          at: word.word.range,
+          help: ["append files and tables in stages of their own"])
+        return context.plan
+      }
+    }
     for item in call.items {
       let pipeline: Pipeline
       switch item.value.kind {
@@ -22,12 +43,13 @@ extension Verb {
           head: Stage(word: name, groups: [], range: name.range), stages: [], range: name.range)
       default:
         pipeline = Pipeline(
-          head: Stage(word: nil, groups: [Group(items: [item], range: item.range)], range: item.range),
+          head: Stage(
+            word: nil, groups: [Group(items: [item], range: item.range)] + options, range: item.range),
           stages: [],
           range: item.range)
       }
       var lowering = PipelineLowering(environment: context.environment)
-      let plan = lowering.lower(pipeline)
+      let plan = lowering.lower(nested: pipeline)
       for fault in lowering.diagnostics { context.report(fault) }
       if let plan { inputs.append(plan) }
     }
@@ -168,7 +190,9 @@ extension Verb {
 
   static let fill = Verb(
     "fill", "fills missing values: with a value, or with the last known one above",
-    forms: ["fill column, … with value", "fill column, … down [by key, …] [sort key, …]"],
+    forms: [
+      "fill column, … with value [by key, …] [sort key, …]", "fill column, … down [by key, …] [sort key, …]",
+    ],
     clauses: [
       Clause("with", .literal, "the value"), Clause("down", .nothing, "the last known value above"), .by,
       .sort,
@@ -176,6 +200,9 @@ extension Verb {
     examples: [
       Example("table [{a: 1}, {a: missing}] | fill a with 0 | aggregate s = sum(a)", gives: "1"),
       Example("table [{a: 1}, {a: missing}] | fill a down | aggregate s = sum(a)", gives: "2"),
+      Example(
+        "table [{g: 1, a: 4}, {g: 1, a: missing}, {g: 2, a: 9}] | fill a with mean(a) by g | aggregate s = sum(a)",
+        gives: "17.0"),
     ],
     searchWords: ["coalesce", "fillna", "replace_na", "impute", "locf", "forward fill", "carry forward"]
   ) { call, context in
@@ -228,7 +255,11 @@ extension Verb {
             at: value.range),
           range: value.range)
       }
-      return context.deriving(filled, keys: [], order: [])
+      let keys = context.keyExpressions(call)
+      let order = context.sortClause(call)
+      let result = context.deriving(filled, keys: keys, order: order)
+      context.refuseIdleClauses(call)
+      return result
     }
     guard call.has("down") else {
       let names = items.map { ExpressionText.code($0.value) }.joined(separator: ", ")

@@ -101,7 +101,8 @@ struct SVGDrawing {
       free = place + half + 6
     }
     canvas.text(plot.xName, x: (x0 + x1) / 2, y: bottom + 36, .middle, fill: "#666")
-    for (number, series) in plot.series.enumerated() {
+    // As in the terminal: what was asked for first lies on top.
+    for (number, series) in plot.series.enumerated().reversed() {
       let base = bottom - yAxis.share(max(yAxis.low, min(yAxis.high, 0))) * plotHeight
       let runs = SVGDrawing.runs(series).map { run in
         run.map { (x: x0 + xAxis.share($0.x) * (x1 - x0), y: bottom - yAxis.share($0.y) * plotHeight) }

@@ -139,7 +139,8 @@ extension TerminalDrawing {
     let alone = points.count == 1
     if alone, points[0].count > TerminalDrawing.fewPoints || (plot.form != .points && !style.ascii) { return }
     let (across, down) = (style.ascii ? 1 : 2, style.ascii ? 1 : 4)
-    for (number, placed) in points.enumerated() {
+    // What was asked for first lies on top: marks of limits must not hide the points that they are limits of.
+    for (number, placed) in points.enumerated().reversed() {
       var free = Int.min
       for point in placed {
         let column = point.x / across
