@@ -35,13 +35,16 @@ struct HelpAnswer: Sendable {
     HelpAnswer(["comment", "remark script"], "# begins a comment, to the end of the line"),
     HelpAnswer(
       [
-        "odds ratio", "odds", "relative risk", "risk ratio", "chi square", "chisq test", "chi2", "p value",
-        "t test", "ttest",
-        "fisher", "mann whitney", "wilcoxon", "anova",
-        "significance",
+        "odds ratio", "odds", "relative risk", "risk ratio", "risk difference", "rate ratio", "chi square",
+        "chisq test", "chi2", "fisher", "p value", "significance", "compare two groups", "two by two", "2x2",
       ],
-      "there is no function for it; ratios are computed from counts, and proportion and rate give 95% limits. For tests, save the table for R or Python: … | save \"x.arrow\"",
-      "encounters | aggregate died = count(where: disposition == \"died\"), other = count(where: disposition != \"died\") by site | derive odds = died / other"
+      "risk_ratio, odds_ratio and risk_difference compare k of n with another k of n, and rate_ratio two rates; each brings its 95% limits and a p value",
+      "encounters | filter class == \"inpatient\" and disposition is not missing | aggregate (ratio, low, high, p) = risk_ratio(count(where: disposition == \"died\" and age >= 65), count(where: age >= 65), count(where: disposition == \"died\" and age < 65), count(where: age < 65))"
+    ),
+    HelpAnswer(
+      ["t test", "ttest", "mann whitney", "wilcoxon", "anova", "kruskal"],
+      "there is no function for it: means and medians stand beside each other with aggregate, and box plots with chart box; for the test save the rows for R or Python: … | save \"x.arrow\"",
+      "encounters | aggregate n = count(los_hours), mean(los_hours), stddev(los_hours), median(los_hours) by site"
     ),
     HelpAnswer(
       ["readmission", "readmitted", "30 day", "return visit", "revisit"],

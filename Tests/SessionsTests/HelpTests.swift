@@ -72,7 +72,7 @@ import Testing
     ("los_hours", "a column of encounters"),
     ("length of stay", "los_hours"), ("how do I find patients without medication", "join anti"),
     ("how do I pass a parameter", "param since"), ("how do I write a comment", "# begins"),
-    ("odds ratio", "derive odds"), ("30-day readmissions", "learn 9"),
+    ("odds ratio", "risk_ratio("), ("t test", "save the rows for R"), ("30-day readmissions", "learn 9"),
     ("how do I make a report", "--format html"),
     ("see all rows", "show all"), ("save to Excel", "xlsx is neither"), ("weighted mean", "sum(x * w)"),
     ("survival", "running_product"), ("hazard ratio", "no test of survival curves"),

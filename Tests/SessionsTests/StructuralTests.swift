@@ -118,6 +118,14 @@ import Testing
       ])
   }
 
+  @Test func ordersThatDisagreeAreTold() {
+    let text =
+      "table [{x: \"low\"}] | derive o = ordered(x, \"low\", \"high\") | append (table [{x: \"high\"}] | derive o = ordered(x, "
+    let note = "the tables order `o` in different ways"
+    #expect(Ran(text + "\"high\", \"low\")) | sort o").notes.contains { $0.hasPrefix(note) })
+    #expect(!Ran(text + "\"low\", \"high\")) | sort o").notes.contains { $0.hasPrefix(note) })
+  }
+
   @Test func aNameThatIsGivenIsKept() {
     #expect(Ran("table [{a: 1}, {a: 2}] | aggregate sum(a), sum_a = max(a)").header == ["sum_a_2", "sum_a"])
     let derived = Ran("table [{k: 1}] | derive p_low = 99, p = proportion(k, 3)")

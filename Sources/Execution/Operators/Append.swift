@@ -15,6 +15,7 @@ extension Executor {
     let rows = Mutex([Int](repeating: 0, count: inputs.count))
     noteAppend(node) { rows.withLock { $0 } }
     let lists = try TextLists(node, inputs)
+    context.note { lists.notes(node) }
     let times = TimeOffsets(node.schema)
     let rounded = RoundedInts(node.schema)
     context.note { times.notes(at: node.origin.range) + rounded.notes(at: node.origin.range) }
@@ -74,6 +75,17 @@ private struct TextLists: Sendable {
       if pools.contains(where: \.isOrdered) { lists[column] = (TextPool.commonList(pools), CallState()) }
     }
     self.lists = lists
+  }
+
+  /// Columns of which the tables have orders that no one order agrees with.
+  func notes(_ node: Plan.Append) -> [Note] {
+    lists.filter { $0.value.list == nil }.keys.sorted().map { column in
+      let name = node.schema[column].name
+      return Note(
+        .fact,
+        "the tables order `\(name)` in different ways: together it goes by its letters; ordered(\(CheckMessages.quoted(name)), …) says how",
+        subject: name, at: node.origin.range)
+    }
   }
 
   func first(of input: Int, _ inputs: [SegmentStream]) throws -> Segment {

@@ -7,12 +7,13 @@ extension FunctionTable {
     [
       Function(
         "now", .dates, "The moment at which the run began (or what `set today` says).",
-        [Signature([], .type(.datetime))], examples: [],
+        [Signature([], .type(.datetime))], examples: [Example("now() == today()", gives: "true")],
         searchWords: ["current_timestamp", "sys.time", "getdate"],
         .form),
       Function(
         "today", .dates, "The day on which the run began (or what `set today` says).",
-        [Signature([], .type(.date))], examples: [], searchWords: ["current_date", "sys.date", "curdate"],
+        [Signature([], .type(.date))], examples: [Example("today() < add(today(), 1, days)", gives: "true")],
+        searchWords: ["current_date", "sys.date", "curdate"],
         .form),
     ] + parts + units + lengths
 

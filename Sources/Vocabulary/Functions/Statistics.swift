@@ -5,7 +5,7 @@ import Statistics
 /// Functions of counts and exposures with their limits. `p = proportion(k, n)` fills `p`, `p_low` and `p_high`:
 /// the limits are functions of their own, named by the result's ending.
 extension FunctionTable {
-  package static let statistics: [Function] = proportions + rates
+  package static let statistics: [Function] = proportions + rates + groupComparisons
 
   private static let share = Signature(
     [Parameter("k", .int), Parameter("n", .int)], .type(.float))

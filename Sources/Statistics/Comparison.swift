@@ -1,0 +1,140 @@
+import Glibc
+
+/// Events in two groups: `events` of `trials` in the group that is looked at, `otherEvents` of `otherTrials` in the one
+/// that it is compared with. The estimates and limits are those of Rothman, Modern Epidemiology.
+package struct TwoByTwo: Sendable {
+  private let a: Double
+  private let n: Double
+  private let c: Double
+  private let m: Double
+  private let counts: (events: Int, trials: Int, otherEvents: Int, otherTrials: Int)
+  /// Tables with the same margins that the exact test goes through at most.
+  private static let mostTables = 100_000.0
+
+  /// Nil unless each number of events lies between 0 and that of its trials, and there are trials in both groups.
+  package init?(_ events: Int, of trials: Int, against otherEvents: Int, of otherTrials: Int) {
+    guard trials > 0, otherTrials > 0, (0...trials).contains(events), (0...otherTrials).contains(otherEvents)
+    else { return nil }
+    counts = (events, trials, otherEvents, otherTrials)
+    (a, n, c, m) = (Double(events), Double(trials), Double(otherEvents), Double(otherTrials))
+  }
+
+  /// The risk of the one group divided by that of the other; nil where the other has no event.
+  package var riskRatio: Double? { c > 0 ? (a / n) / (c / m) : nil }
+
+  /// Katz's limits of the risk ratio, on the logarithm; nil where a group has no event.
+  package func riskRatioInterval(level: Double = 0.95) -> Interval? {
+    guard let ratio = riskRatio, a > 0, let z = Normal().criticalValue(level: level) else { return nil }
+    let spread = z * (1 / a - 1 / n + 1 / c - 1 / m).squareRoot()
+    return Interval(ratio * exp(-spread), ratio * exp(spread))
+  }
+
+  /// The odds of the one group divided by those of the other; nil where a divisor is 0.
+  package var oddsRatio: Double? {
+    let divisor = (n - a) * c
+    return divisor > 0 ? a * (m - c) / divisor : nil
+  }
+
+  /// Woolf's limits of the odds ratio, on the logarithm; nil where one of the four numbers is 0.
+  package func oddsRatioInterval(level: Double = 0.95) -> Interval? {
+    guard let ratio = oddsRatio, ratio > 0, let z = Normal().criticalValue(level: level) else { return nil }
+    let spread = z * (1 / a + 1 / (n - a) + 1 / c + 1 / (m - c)).squareRoot()
+    return Interval(ratio * exp(-spread), ratio * exp(spread))
+  }
+
+  /// The risk of the one group less that of the other, −1 to 1.
+  package var riskDifference: Double { a / n - c / m }
+
+  /// Newcombe's limits of the difference, made of Wilson's of both risks (his method 10, Statistics in Medicine 1998).
+  package func riskDifferenceInterval(level: Double = 0.95) -> Interval? {
+    guard let one = ProportionInterval.wilson(counts.events, of: counts.trials, level: level),
+      let other = ProportionInterval.wilson(counts.otherEvents, of: counts.otherTrials, level: level)
+    else { return nil }
+    let (p, q) = (a / n, c / m)
+    let below = ((p - one.low) * (p - one.low) + (other.high - q) * (other.high - q)).squareRoot()
+    let above = ((one.high - p) * (one.high - p) + (q - other.low) * (q - other.low)).squareRoot()
+    return Interval(max(-1, p - q - below), min(1, p - q + above))
+  }
+
+  /// The two-sided probability of a difference like this or greater where there is none: Pearson's chi-squared without
+  /// correction, Fisher's exact test where fewer than five are expected in one of the four cells. Nil where nobody, or
+  /// everybody, has an event.
+  package var probability: Double? {
+    let (events, all) = (a + c, n + m)
+    guard events > 0, events < all else { return nil }
+    let (group, outcome) = (min(n, m), min(events, all - events))
+    // Of tables with more cells than anybody counts nobody wants to wait for each.
+    let isExact = group * outcome / all < 5 && min(group, outcome) <= Self.mostTables
+    return isExact ? fisher : ChiSquare(degrees: 1)?.upper(chiSquared)
+  }
+
+  /// Pearson's statistic without continuity correction, of one degree of freedom; not a number where a margin is 0.
+  package var chiSquared: Double {
+    let (b, d) = (n - a, m - c)
+    let difference = a * d - b * c
+    return (n + m) * difference * difference / (n * m * (a + c) * (b + d))
+  }
+
+  /// Fisher's exact test, two-sided: the tables with the same margins that are as probable as this one or less.
+  package var fisher: Double {
+    let (events, all) = (a + c, n + m)
+    func logChoose(_ n: Double, _ k: Double) -> Double {
+      Incomplete.logGamma(n + 1) - Incomplete.logGamma(k + 1) - Incomplete.logGamma(n - k + 1)
+    }
+    let whole = logChoose(all, events)
+    func mass(_ k: Double) -> Double { exp(logChoose(n, k) + logChoose(m, events - k) - whole) }
+    let own = mass(a)
+    var total = 0.0
+    var k = max(0, events - m)
+    while k <= min(n, events) {
+      let one = mass(k)
+      // As R does: masses that differ only by their rounding are equal.
+      if one <= own * (1 + 1e-7) { total += one }
+      k += 1
+    }
+    return min(1, total)
+  }
+}
+
+/// Events over two exposures, such as infections in the line-days of two wards.
+package struct RatePair: Sendable {
+  private let counts: (events: Int, otherEvents: Int)
+  private let exposures: (own: Double, other: Double)
+
+  /// Nil unless no number of events is negative and both exposures are above 0.
+  package init?(_ events: Int, per exposure: Double, against otherEvents: Int, per otherExposure: Double) {
+    guard events >= 0, otherEvents >= 0, exposure > 0, otherExposure > 0, exposure.isFinite,
+      otherExposure.isFinite
+    else { return nil }
+    counts = (events, otherEvents)
+    exposures = (exposure, otherExposure)
+  }
+
+  /// The one rate divided by the other; nil where the other has no event.
+  package var ratio: Double? {
+    if counts.otherEvents == 0 { return nil }
+    return Double(counts.events) / exposures.own / (Double(counts.otherEvents) / exposures.other)
+  }
+
+  /// Exact limits: those of Clopper and Pearson for the share of all events that fall into the one exposure. Nil where
+  /// the other has no event.
+  package func interval(level: Double = 0.95) -> Interval? {
+    let all = counts.events + counts.otherEvents
+    guard counts.otherEvents > 0,
+      let share = ProportionInterval.clopperPearson(counts.events, of: all, level: level)
+    else { return nil }
+    let scale = exposures.other / exposures.own
+    return Interval(share.low / (1 - share.low) * scale, share.high / (1 - share.high) * scale)
+  }
+
+  /// The two-sided exact probability where the rates are the same: twice the smaller tail of the binomial. Nil without
+  /// events.
+  package var probability: Double? {
+    let all = counts.events + counts.otherEvents
+    let share = exposures.own / (exposures.own + exposures.other)
+    guard all > 0, let binomial = Binomial(trials: all, probability: share) else { return nil }
+    let lower = binomial.cumulative(counts.events)
+    let upper = 1 - binomial.cumulative(counts.events - 1)
+    return min(1, 2 * min(lower, upper))
+  }
+}

@@ -1,0 +1,130 @@
+import Columns
+import Planning
+import Statistics
+
+/// Two groups compared, each estimate with its limits and the probability of a test.
+extension FunctionTable {
+  package static let groupComparisons: [Function] =
+    family(
+      "risk_ratio", "The risk k of n divided by the risk other_k of other_n", groups, katz,
+      ("risk_ratio(178, 1589, 79, 1565)", ["2.2191", "1.7186", "2.8654", "0.0000"]),
+      [
+        "relative risk", "RR", "compare groups", "riskratio", "chisq.test", "fisher.test", "chi-squared",
+        "p value",
+      ]
+    ) { k in
+      table(k).map { Estimate($0.riskRatio, $0.riskRatioInterval(), $0.probability) }
+    }
+    + family(
+      "odds_ratio", "The odds of k in n divided by those of other_k in other_n", groups, woolf,
+      ("odds_ratio(178, 1589, 79, 1565)", ["2.3729", "1.8028", "3.1234", "0.0000"]),
+      ["OR", "oddsratio", "case control", "fisher.test"]
+    ) { k in
+      table(k).map { Estimate($0.oddsRatio, $0.oddsRatioInterval(), $0.probability) }
+    }
+    + family(
+      "risk_difference", "The risk k of n less the risk other_k of other_n", groups, newcombe,
+      ("risk_difference(56, 70, 48, 80)", ["0.2000", "0.0524", "0.3339", "0.0080"]),
+      [
+        "attributable risk", "absolute risk reduction", "prop.test", "compare proportions",
+        "number needed to treat",
+      ]
+    ) { k in
+      table(k).map { Estimate($0.riskDifference, $0.riskDifferenceInterval(), $0.probability) }
+    }
+    + family(
+      "rate_ratio", "The rate of count over exposure divided by that of other_count over other_exposure",
+      exposures,
+      exact, ("rate_ratio(41, 28010, 15, 19017)", ["1.8558", "1.0057", "3.6093", "0.0477"]),
+      ["IRR", "incidence rate ratio", "compare rates", "poisson.test"]
+    ) { k in
+      rates(k).map { Estimate($0.ratio, $0.interval(), $0.probability) }
+    }
+
+  private static let test =
+    "p of Pearson's chi-squared, of Fisher's exact test where a cell expects fewer than 5"
+  private static let katz = "Katz's 95% limits; \(test)"
+  private static let woolf = "Woolf's 95% limits; \(test)"
+  private static let newcombe = "Newcombe's 95% limits; \(test)"
+  private static let exact = "exact 95% limits, and an exact p"
+
+  private static let groups = [
+    Parameter("k", .int), Parameter("n", .int), Parameter("other_k", .int), Parameter("other_n", .int),
+  ]
+  private static let exposures = [
+    Parameter("count", .int), Parameter("exposure", .number), Parameter("other_count", .int),
+    Parameter("other_exposure", .number),
+  ]
+
+  /// An estimate with its limits and its probability; each nil where it does not exist.
+  private struct Estimate: Sendable {
+    var value: Double?
+    var interval: Interval?
+    var probability: Double?
+
+    init(_ value: Double?, _ interval: Interval?, _ probability: Double?) {
+      (self.value, self.interval, self.probability) = (value, interval, probability)
+    }
+  }
+
+  private static func table(_ arguments: [Value]) -> TwoByTwo? {
+    let counts = arguments.compactMap(\.integer).map { Int($0) }
+    guard counts.count == 4 else { return nil }
+    return TwoByTwo(counts[0], of: counts[1], against: counts[2], of: counts[3])
+  }
+
+  private static func rates(_ arguments: [Value]) -> RatePair? {
+    guard arguments.count == 4, let events = arguments[0].integer, let exposure = arguments[1].number,
+      let others = arguments[2].integer, let otherExposure = arguments[3].number
+    else { return nil }
+    return RatePair(Int(events), per: exposure, against: Int(others), per: otherExposure)
+  }
+
+  /// A function and those of its further results, by their endings.
+  ///
+  /// - Parameter example: a call, and what it and its further results give, to four decimals.
+  private static func family(
+    _ name: String, _ summary: String, _ parameters: [Parameter], _ method: String,
+    _ example: (call: String, results: [String]), _ searchWords: [String],
+    _ estimate: @escaping @Sendable ([Value]) -> Estimate?
+  ) -> [Function] {
+    let signature = Signature(parameters, .type(.float))
+    let arguments = example.call.dropFirst(name.count)
+    func shown(_ ending: String, _ index: Int) -> Example {
+      Example("format(\(name)\(ending)\(arguments), \".4\")", gives: example.results[index])
+    }
+    @Sendable func value(_ number: Double?) -> Value {
+      guard let number, number.isFinite else { return .missing }
+      return .float(number)
+    }
+    return [
+      Function(
+        name, .statistics, "\(summary), with its 95% limits and a p value as further results.", [signature],
+        examples: [shown("", 0)], furtherResults: ["_low", "_high", "_p"], method: method,
+        searchWords: searchWords,
+        .rows { arguments, state in
+          let found = value(estimate(arguments)?.value)
+          if found.isMissing {
+            state.add(
+              "without a comparison (no events to compare with, or numbers that do not fit), became missing",
+              1)
+          }
+          return found
+        }),
+      Function(
+        "\(name)_low", .statistics, "The lower 95% limit of \(name).", [signature],
+        examples: [shown("_low", 1)],
+        searchWords: ["lower limit", "confidence interval"],
+        .rows { arguments, _ in value(estimate(arguments)?.interval?.low) }),
+      Function(
+        "\(name)_high", .statistics, "The upper 95% limit of \(name).", [signature],
+        examples: [shown("_high", 2)],
+        searchWords: ["upper limit", "confidence interval"],
+        .rows { arguments, _ in value(estimate(arguments)?.interval?.high) }),
+      Function(
+        "\(name)_p", .statistics, "The two-sided p value of \(name): that of no difference.", [signature],
+        examples: [shown("_p", 3)], searchWords: ["p value", "significance", "hypothesis test"],
+        .rows { arguments, _ in value(estimate(arguments)?.probability) }),
+    ]
+  }
+}
