@@ -83,7 +83,10 @@ package final class MemorySource: TableSource {
     if !toldOfColumns { return told }
     let names = Set(columns.map { schema[$0].name })
     return told.filter { note in
-      note.kind != .fact && note.kind != .hidden && note.subject.map(names.contains) ?? true
+      if note.kind == .fact || note.kind == .hidden { return false }
+      if let subject = note.subject { return names.contains(subject) }
+      // What is told of several columns names them.
+      return !note.message.contains("`") || names.contains { note.message.contains("`\($0)`") }
     }
   }
 

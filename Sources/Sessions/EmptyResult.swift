@@ -16,6 +16,7 @@ struct EmptyResult {
       let culprit = result.reports.first(where: {
         // `take 0` is what was asked for, and how many rows it saw depends on who gave them.
         $0.rowsIn > 0 && $0.rowsOut == 0 && $0.origin.verb != "take"
+          && !plan.leavesOutMatches($0.origin)
           && (isEmpty || !plan.hasSeveralInputs || $0.name == "filter" || $0.name == "join")
       })
     else { return }
@@ -302,6 +303,16 @@ struct EmptyResult {
 }
 
 extension Plan {
+  /// Whether a stage is a join that is there to keep what has no match: that it keeps nothing is often what is hoped for.
+  fileprivate func leavesOutMatches(_ origin: StageOrigin) -> Bool {
+    if case .join(let node) = self, node.kind == .anti, node.origin.index == origin.index,
+      node.origin.range == origin.range
+    {
+      return true
+    }
+    return children.contains { $0.leavesOutMatches(origin) }
+  }
+
   /// Whether rows of several tables come together in it.
   fileprivate var hasSeveralInputs: Bool {
     children.count > 1 || children.contains(where: \.hasSeveralInputs)

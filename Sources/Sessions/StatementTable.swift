@@ -115,6 +115,9 @@ extension StatementRow {
     }
     let group = statement.head.groups[parts]
     var help = "write \(forms.joined(separator: "  or  "))"
+    if group.written.hasPrefix("-") {
+      help = "for a subtraction put a blank on both sides of `-`, or on neither"
+    }
     if name == "include" {
       help =
         "nothing stands behind the file's name; its parameters are set where the run begins: rounds run this.rounds --set name=value"
@@ -527,16 +530,17 @@ extension StatementRow {
     check: { statement, checker, _ in
       let items = statement.head.groups.flatMap(\.items)
       var faults = items.flatMap { checker.checkValue($0.value).faults }
-      // `say all is well`
+      // `say hello world`
       if let help = faults.first?.help.first, !help.hasPrefix("write "),
         items.allSatisfy({
           if case .name = $0.value.kind { true } else { false }
         })
       {
         let text = items.map { ExpressionText.of($0.value) }.joined(separator: " ")
-        faults = Array(faults.prefix(1))
-        faults[0].help = ["a text stands in quotes: say \"\(text)\""]
-        faults[0].fix = nil
+        let quoted = "a text stands in quotes: say \"\(text)\""
+        // One word may be a name that is misspelt.
+        if items.count == 1 { faults[0].help.append(quoted) } else { faults = [faults[0]] }
+        if items.count > 1 { (faults[0].help, faults[0].fix) = ([quoted], nil) }
       }
       return faults
     },
@@ -635,6 +639,8 @@ enum MeasureCheck {
     let looksInside = definition.body.contains { part in
       switch part.kind {
       case .index, .field, .pipeline: true
+      // Measures that are made of measures are spelled out each time: they are checked where they are used.
+      case .call(let called, _): environment.binding(called.text) != nil
       default: false
       }
     }

@@ -11,12 +11,20 @@ package struct TwoByTwo: Sendable {
   /// Tables with the same margins that the exact test goes through at most.
   private static let mostTables = 100_000.0
 
-  /// Nil unless each number of events lies between 0 and that of its trials, and there are trials in both groups.
+  /// Nil unless each number of events lies between 0 and that of its trials, and there are trials in both groups, no more
+  /// than 2^53 together.
   package init?(_ events: Int, of trials: Int, against otherEvents: Int, of otherTrials: Int) {
-    guard trials > 0, otherTrials > 0, (0...trials).contains(events), (0...otherTrials).contains(otherEvents)
+    guard trials > 0, otherTrials > 0, (0...trials).contains(events), (0...otherTrials).contains(otherEvents),
+      Self.areCounted(trials, otherTrials)
     else { return nil }
     counts = (events, trials, otherEvents, otherTrials)
     (a, n, c, m) = (Double(events), Double(trials), Double(otherEvents), Double(otherTrials))
+  }
+
+  /// Whether a float holds each number up to their sum, which the tests go through one by one.
+  static func areCounted(_ one: Int, _ other: Int) -> Bool {
+    let (sum, overflows) = one.addingReportingOverflow(other)
+    return !overflows && sum <= 1 << 53
   }
 
   /// The risk of the one group divided by that of the other; nil where the other has no event.
@@ -101,10 +109,10 @@ package struct RatePair: Sendable {
   private let counts: (events: Int, otherEvents: Int)
   private let exposures: (own: Double, other: Double)
 
-  /// Nil unless no number of events is negative and both exposures are above 0.
+  /// Nil unless no number of events is negative, both are at most 2^53 together, and both exposures are above 0.
   package init?(_ events: Int, per exposure: Double, against otherEvents: Int, per otherExposure: Double) {
     guard events >= 0, otherEvents >= 0, exposure > 0, otherExposure > 0, exposure.isFinite,
-      otherExposure.isFinite
+      otherExposure.isFinite, TwoByTwo.areCounted(events, otherEvents)
     else { return nil }
     counts = (events, otherEvents)
     exposures = (exposure, otherExposure)
@@ -132,9 +140,10 @@ package struct RatePair: Sendable {
   package var probability: Double? {
     let all = counts.events + counts.otherEvents
     let share = exposures.own / (exposures.own + exposures.other)
-    guard all > 0, let binomial = Binomial(trials: all, probability: share) else { return nil }
-    let lower = binomial.cumulative(counts.events)
-    let upper = 1 - binomial.cumulative(counts.events - 1)
-    return min(1, 2 * min(lower, upper))
+    // Each tail as the lower one of its side: a small number less 1 would be lost.
+    guard all > 0, let own = Binomial(trials: all, probability: share),
+      let other = Binomial(trials: all, probability: 1 - share)
+    else { return nil }
+    return min(1, 2 * min(own.cumulative(counts.events), other.cumulative(counts.otherEvents)))
   }
 }

@@ -53,6 +53,12 @@ import Testing
     #expect(isClose(pair.probability, 0.04766024675456592, 1e-9))
   }
 
+  @Test func smallProbabilitiesAreNotLost() throws {
+    let p = try #require(RatePair(100, per: 1000, against: 10, per: 1000)?.probability)
+    let turned = try #require(RatePair(10, per: 1000, against: 100, per: 1000)?.probability)
+    #expect(p > 0 && abs(p / turned - 1) < 1e-9)
+  }
+
   @Test func whatDoesNotExistIsMissing() throws {
     #expect(TwoByTwo(5, of: 4, against: 1, of: 4) == nil && TwoByTwo(0, of: 0, against: 1, of: 4) == nil)
     #expect(TwoByTwo(-1, of: 4, against: 1, of: 4) == nil && RatePair(1, per: 0, against: 1, per: 1) == nil)
@@ -70,8 +76,10 @@ import Testing
 
   /// Margins of which a few are expected, and which have more tables than can be gone through.
   @Test func hugeNumbersTakeNoTime() throws {
-    let study = try #require(TwoByTwo(2_000_000_000, of: 2_000_000_000, against: 0, of: Int.max / 2))
+    let study = try #require(TwoByTwo(2_000_000_000, of: 2_000_000_000, against: 0, of: 1 << 52))
     #expect(study.probability != nil)
+    #expect(TwoByTwo(Int.max, of: Int.max, against: 1, of: 5000) == nil)
+    #expect(RatePair(Int.max, per: 1, against: Int.max, per: 1) == nil)
   }
 
   /// Swapping the groups turns ratios upside down and leaves the probability.
@@ -82,6 +90,9 @@ import Testing
       #expect(isClose(one.riskRatio.map { 1 / $0 }, try #require(two.riskRatio), 1e-9))
       #expect(isClose(one.probability, try #require(two.probability), 1e-9))
       #expect(abs(one.riskDifference + two.riskDifference) < 1e-12)
+      let rate = try #require(RatePair(k, per: 10, against: other, per: 12)).probability
+      let turned = try #require(RatePair(other, per: 12, against: k, per: 10)).probability
+      #expect(isClose(rate, try #require(turned), 1e-12))
     }
   }
 }

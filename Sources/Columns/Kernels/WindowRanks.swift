@@ -82,32 +82,35 @@ extension Windows {
         validity.set(row)
       }
       input.parted.add(
-        parted(count) { position in
-          let (row, before) = (Int(order[position]), Int(order[position - 1]))
-          return (
-            part.value(row) == part.value(before),
-            result[range.lowerBound + row] == result[range.lowerBound + before]
-          )
-        })
+        parted(
+          count,
+          isFirst: {
+            result[range.lowerBound + Int(order[$0])] != result[range.lowerBound + Int(order[$0 - 1])]
+          }
+        ) { part.value(Int(order[$0])) == part.value(Int(order[$0 - 1])) })
     }
     return (.int(result.freeze(), validity: validity.freezeValidity()), skipped)
   }
 
-  /// How many rows have equals in another group.
+  /// How many rows have equals in another group. Only around the first row of each group values are compared.
   ///
-  /// - Parameter like: whether a row in order has the value, and the group, of the one before.
-  private static func parted(_ count: Int, _ like: (Int) -> (isEqual: Bool, isTogether: Bool)) -> Int {
+  /// - Parameters:
+  ///   - isFirst: whether a row in order is the first of its group.
+  ///   - isEqual: whether a row in order has the value of the one before.
+  private static func parted(_ count: Int, isFirst: (Int) -> Bool, isEqual: (Int) -> Bool) -> Int {
     var rows = 0
-    var start = 0
-    var isParted = false
-    for position in stride(from: 1, through: count, by: 1) {
-      let (isEqual, isTogether) = position < count ? like(position) : (false, true)
-      if isEqual {
-        if !isTogether { isParted = true }
+    var position = 1
+    while position < count {
+      guard isFirst(position), isEqual(position) else {
+        position += 1
         continue
       }
-      if isParted { rows += position - start }
-      (start, isParted) = (position, false)
+      var start = position - 1
+      while start > 0, isEqual(start) { start -= 1 }
+      var end = position + 1
+      while end < count, isEqual(end) { end += 1 }
+      rows += end - start
+      position = end
     }
     return rows
   }

@@ -69,7 +69,7 @@ enum NearSpellings {
       let name = node.keys[key].left.columnNames.first ?? "the key"
       let (ours, theirs) = (name, node.keys[key].right.columnNames.first ?? name)
       let mended =
-        node.rightIsNamed
+        node.rightIsNamed && node.keys.count == 1
         ? "; on lower(trim(\(CheckMessages.quoted(ours)))) == lower(trim(\(CheckMessages.quoted("\(node.rightName).\(theirs)")))) pairs them"
         : ""
       let rest = found.count > 3 ? "; and \(grouped(found.count - 3)) more" : ""

@@ -105,9 +105,19 @@ extension Executor {
     let input = try stream(node.input, readsAll: readsAll)
     let list = EvaluatorList(node.items, context)
     context.note { list.notes() }
+    // The total is no row: what is not known of it is nobody's missing value.
+    let ofTotal = input.hasTotals ? EvaluatorList(node.items, context) : nil
     var result = SegmentStream(schema: node.schema, count: input.count) { index in
       let segment = try input.read(index)
-      return Segment(columns: try list.columns(segment), count: segment.count)
+      guard let ofTotal, index == input.count - 1, segment.count > 0 else {
+        return Segment(columns: try list.columns(segment), count: segment.count)
+      }
+      let rows = try list.columns(segment.slice(0..<segment.count - 1))
+      let total = try ofTotal.columns(segment.slice(segment.count - 1..<segment.count))
+      let columns = zip(zip(rows, total), node.schema.fields).map { pair, field in
+        Column.concatenated([pair.0, pair.1], type: field.type)
+      }
+      return Segment(columns: columns, count: segment.count)
     }
     result.hasTotals = input.hasTotals
     let justColumns = node.items.allSatisfy { if case .column = $0.kind { true } else { false } }

@@ -119,6 +119,13 @@ package enum MissingRule: Sendable {
   case leavesOut
 }
 
+extension Function {
+  /// Whether it is true or false whatever it is called with.
+  package var isCondition: Bool {
+    signatures.allSatisfy { if case .type(.bool) = $0.result { true } else { false } }
+  }
+}
+
 /// On which other rows the result of a function over rows hangs, where these have an order: what there is to tell of ends,
 /// gaps and equal sort keys follows from it.
 package enum RowReach: Sendable, Equatable {

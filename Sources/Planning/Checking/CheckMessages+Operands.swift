@@ -142,8 +142,12 @@ extension CheckMessages {
 
   /// The number of a month by the beginning of its English name.
   static func monthNumber(_ name: String) -> Int? {
-    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-    return names.firstIndex { name.lowercased().hasPrefix($0) }.map { $0 + 1 }
+    let names = [
+      "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+      "november", "december",
+    ]
+    let word = name.lowercased()
+    return word.count < 3 ? nil : names.firstIndex { $0.hasPrefix(word) }.map { $0 + 1 }
   }
 
   private static func weekdayNumber(_ name: String) -> Int? {

@@ -40,7 +40,7 @@ package struct PipelineLowering {
             help: ["leave it out here, or give the table a name before: let t = … | \(verb) …"]))
       }
     }
-    if plan?.hasTotals == true {
+    if plan?.hasTotalRow == true {
       report(
         Diagnostic(
           "after-totals",

@@ -29,7 +29,20 @@ package struct StageContext {
   /// The columns of the plan that the stage stands on.
   package var schema: Schema { plan.schema }
 
-  package mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  package mutating func report(_ diagnostic: Diagnostic) {
+    if !isTold(diagnostic) { diagnostics.append(diagnostic) }
+  }
+
+  /// Whether a fault of a greater place has told all that there is to say of one.
+  private func isTold(_ fault: Diagnostic) -> Bool {
+    guard let range = fault.range else { return false }
+    return toldRanges.contains { $0.lower <= range.lower && range.upper <= $0.upper }
+  }
+
+  /// Whether no column goes by a name.
+  package func lacks(_ name: String) -> Bool {
+    if case .none = Scope(schema).find(name) { true } else { false }
+  }
 
   package mutating func report(
     _ code: String, _ message: String, at range: SourceRange, help: [String] = [], fix: Diagnostic.Fix? = nil
@@ -53,11 +66,7 @@ package struct StageContext {
 
   /// Takes over what a checker found.
   package mutating func absorb(_ checker: ExpressionChecker) {
-    diagnostics += checker.diagnostics.filter { fault in
-      !toldRanges.contains { told in
-        fault.range.map { told.lower <= $0.lower && $0.upper <= told.upper } ?? false
-      }
-    }
+    diagnostics += checker.diagnostics.filter { !isTold($0) }
     for note in checker.notes where !notes.contains(note) { notes.append(note) }
   }
 
@@ -130,19 +139,10 @@ package struct StageContext {
       case .name(let first) = right.kind, case .none = Scope(schema).find(first.text),
       environment.binding(first.text) == nil
     else { return nil }
-    // `admitted >= July 2025`
-    if let month = CheckMessages.monthNumber(first.text),
-      case .int(let year)? = group.items.first?.value.kind, (1900...2100).contains(year)
-    {
-      let day = "\(year)-\(month < 10 ? "0" : "")\(month)-01"
-      return Diagnostic(
-        "spaced-text", "a month is written by its first day", at: first.range.union(group.range),
-        help: ["write \(ExpressionText.code(left)) \(sign.rawValue) \(day)"],
-        fix: Diagnostic.Fix(first.range.union(group.range), day))
-    }
+    if let month = month(first, group, left, sign) { return month }
     var words = [first]
     for group in call.stage.groups[index...] {
-      guard let word = group.bareWord else { break }
+      guard let word = group.bareWord, !isOfLanguage(word.text) else { break }
       words.append(word)
     }
     guard words.count > 1, let last = words.last else { return nil }
@@ -153,12 +153,42 @@ package struct StageContext {
       fix: Diagnostic.Fix(first.range.union(last.range), text))
   }
 
+  /// Whether a word begins a stage or a clause, here or elsewhere, and is no part of a text.
+  private func isOfLanguage(_ word: String) -> Bool {
+    environment.catalogue.verb(word) != nil || ForeignHabits.verb(word, nil) != nil
+      || ["by", "sort", "with", "where", "and", "or", "group", "order"].contains(word.lowercased())
+  }
+
+  /// `admitted >= July 2025`
+  private func month(
+    _ name: Name, _ group: Group, _ left: Expression, _ sign: BinaryOperator
+  ) -> Diagnostic? {
+    guard let month = CheckMessages.monthNumber(name.text),
+      case .int(let year)? = group.items.first?.value.kind, (1900...2100).contains(year)
+    else { return nil }
+    func day(_ month: Int, _ year: Int64) -> String { "\(year)-\(month < 10 ? "0" : "")\(month)-01" }
+    let subject = ExpressionText.code(left)
+    let (first, next) = (day(month, year), month == 12 ? day(1, year + 1) : day(month + 1, year))
+    let written =
+      switch sign {
+      case .greaterOrEqual, .less: "\(subject) \(sign.rawValue) \(first)"
+      case .greater: "\(subject) >= \(next)"
+      case .lessOrEqual: "\(subject) < \(next)"
+      case .notEqual: "\(subject) < \(first) or \(subject) >= \(next)"
+      default: "\(subject) >= \(first) and \(subject) < \(next)"
+      }
+    return Diagnostic(
+      "spaced-text", "a month is written by its first day", at: name.range.union(group.range),
+      help: ["write \(written)"])
+  }
+
   /// `aggregate readmission rate = …`: a name of two words for what is made.
   private func spacedNewName(_ group: Group, _ call: VerbCall) -> Diagnostic? {
     guard let name = group.items.first?.names.first, group.items.first?.names.count == 1,
       let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
-      let before = call.stage.groups[index - 1].bareWord, !before.isQuoted,
-      case .none = Scope(schema).find(before.text)
+      let before = call.stage.groups[index - 1].bareWord, !before.isQuoted, lacks(before.text),
+      ["aggregate", "derive", "select"].contains(call.verb.name), environment.table(before.text) == nil,
+      environment.binding(before.text) == nil
     else { return nil }
     let range = before.range.union(name.range)
     return Diagnostic(
@@ -170,7 +200,7 @@ package struct StageContext {
   /// `limit 3 offset 2`
   private func offset(_ group: Group, _ call: VerbCall) -> Diagnostic? {
     guard call.verb.name == "take", group.bareWord?.text.lowercased() == "offset",
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index == 1,
       index + 1 < call.stage.groups.count
     else { return nil }
     let skipped = call.stage.groups[index + 1].written

@@ -207,12 +207,8 @@ extension Plan {
     case .scan(let node):
       // The stages of another query have other places.
       return (Set(node.filter.map { [$0.origin.index] } ?? []), node.source.history?.filtersBefore.past ?? [])
-    case .project, .sort, .window, .effect, .join: return children.first?.filtersBefore ?? ([], [])
-    case .append(let node):
-      return node.inputs.map(\.filtersBefore).reduce(into: ([], [])) {
-        $0.stages.formUnion($1.stages)
-        $0.past += $1.past
-      }
+    case .project, .sort, .window, .effect: return children.first?.filtersBefore ?? ([], [])
+    // Where rows come together or apart their numbers are no longer those of one chain.
     default: return ([], [])
     }
   }

@@ -419,6 +419,16 @@ package indirect enum Plan: Sendable {
 }
 
 extension Plan {
+  /// Whether there is a row for the total: one group of all rows has none beside it.
+  package var hasTotalRow: Bool {
+    switch self {
+    case .aggregate(let node): node.totals && !node.keys.isEmpty
+    case .project, .sort, .effect: children.first?.hasTotalRow ?? false
+    case .scan(let node): node.source.hasTotals
+    default: false
+    }
+  }
+
   /// Whether the last row is a total, which no stage counts as a row.
   package var hasTotals: Bool {
     switch self {

@@ -185,6 +185,9 @@ extension Plan {
 
 /// Why a value is missing that nobody has failed to write down.
 package struct Absence: Sendable {
+  /// Reasons that are looked for at most: the nearest ones.
+  static let most = 8
+
   /// Where it is: `lead(t) has no later row`.
   package var why: String
   /// What makes it.
@@ -235,17 +238,20 @@ extension Plan.Append {
   }
 
   fileprivate func absences(of columns: Set<Int>) -> [Absence] {
-    columns.sorted().flatMap { column in
+    var found: [Absence] = []
+    for column in columns.sorted() where found.count < Absence.most {
       let name = schema[column].name
       let without = inputs.indices.filter { maps[$0][column] == nil }
       let own = Absence(
         why: "\(Spelling.few(without.map(told))) \(without.count == 1 ? "has" : "have") no `\(name)`",
         maker: .stage(origin, name), count: lacking[name])
-      let inner = zip(inputs, maps).flatMap { input, map in
-        map[column].map { input.absences(of: [$0]) } ?? []
+      if !without.isEmpty { found.append(own) }
+      // Of tables that were made of themselves the same reasons come again and again.
+      for (input, map) in zip(inputs, maps) where found.count < Absence.most {
+        if let inner = map[column] { found += input.absences(of: [inner]) }
       }
-      return (without.isEmpty ? [] : [own]) + inner
     }
+    return Array(found.prefix(Absence.most))
   }
 }
 
@@ -272,8 +278,6 @@ extension Plan.Window {
 }
 
 extension Plan.Join {
-  private static let mostReasons = 8
-
   fileprivate func absences(of columns: Set<Int>) -> [Absence] {
     let count = left.schema.count
     var (ofLeft, ofRight): (Set<Int>, Set<Int>) = ([], [])
@@ -302,8 +306,8 @@ extension Plan.Join {
     }
     var found = own + left.absences(of: ofLeft)
     // Of tables that were made of themselves the same reasons come again and again.
-    if found.count < Self.mostReasons { found += right.absences(of: ofRight) }
-    return Array(found.prefix(Self.mostReasons))
+    if found.count < Absence.most { found += right.absences(of: ofRight) }
+    return Array(found.prefix(Absence.most))
   }
 
   /// What a call depends on where that is of the left side alone.

@@ -268,7 +268,7 @@ extension StageContext {
       noteMeanOfShares(call)
       plan = plan.telling(of: call, groupedBy: groups)
     }
-    // A first key without any value is text when the total's mark stands in it.
+    // A first key without any value is text, as the total's mark is that stands in it where it is shown.
     let keyTypes = keys.enumerated().map { index, key in
       totals && index == 0 && key.expression.type == .missing ? DataType.text : key.expression.type
     }

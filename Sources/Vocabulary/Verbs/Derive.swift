@@ -87,21 +87,23 @@ extension StageContext {
               subject: name, at: item.range))
           continue
         }
-        guard let maker = items.firstIndex(where: { $0.names.contains { $0.text == name } }) else { continue }
-        let others = items.indices.filter { $0 != maker }.map { items[$0] }
-        let clauses = call.clauses.map { clause in
-          "\(clause.word.text) \(clause.groups.map(\.ordered).joined(separator: " "))"
-        }.joined(separator: " ")
-        let first = Group(items: [items[maker]], range: call.range).ordered
-        let rest = Group(items: others, range: call.range).ordered
+        guard case .none = Scope(schema).find(name), environment.binding(name) == nil,
+          let maker = items.firstIndex(where: { $0.names.contains { $0.text == name } })
+        else { continue }
+        let first = Group(items: Array(items[...maker]), range: call.range).ordered
+        let rest = Array(items[(maker + 1)...])
+        func clause(_ word: String) -> String {
+          let written = (call.groups(word) ?? []).map(\.ordered).joined(separator: " ")
+          return written.isEmpty ? "" : " \(word) \(written)"
+        }
+        // Groups that are not of what is made are those of both.
+        let groups = word == "sort" ? clause("by") : ""
+        let behind =
+          rest.isEmpty
+          ? "…" : "derive \(Group(items: rest, range: call.range).ordered)\(clause("by"))\(clause("sort"))"
         report(
           "made-here", "\(column) is made in this stage, and `\(word)` goes by the rows as they come",
-          at: item.range,
-          help: [
-            others.isEmpty
-              ? "make it in a stage before: derive \(first) | …"
-              : "write derive \(first) | derive \(rest) \(clauses)"
-          ])
+          at: item.range, help: ["make it in a stage before: derive \(first)\(groups) | \(behind)"])
         return true
       }
     }

@@ -156,7 +156,7 @@ private enum ChartLowering {
         groups = groups.dropFirst()
       } else if groups.count > 1
         || ForeignHabits.isChartKind(word.text)
-          && !context.schema.names.contains(word.text)
+          && context.lacks(word.text)
       {
         let near = Suggestion.nearest(to: word.text, among: kinds.map(\.name))
         context.report(

@@ -57,12 +57,11 @@ private enum JoinLowering {
       if groups.count > 1, let word = groups.first?.bareWord, word.text.lowercased() == "outer",
         context.environment.table(word.text) == nil
       {
-        let rest = groups.dropFirst().map(\.ordered).joined(separator: " ")
-        let on =
-          call.items("on").isEmpty ? "" : " on " + Group(items: call.items("on"), range: call.range).ordered
         context.report(
           "join-outer", "`\(kind.rawValue)` says it: a \(kind.rawValue) join is an outer one", at: word.range,
-          help: ["write join \(kind.rawValue) \(rest)\(on)"])
+          help: ["leave `outer` out: join \(kind.rawValue) …"],
+          fix: Diagnostic.Fix(
+            SourceRange(word.range.lower, groups.dropFirst().first?.range.lower ?? word.range.upper), ""))
         return nil
       }
     }
@@ -306,9 +305,9 @@ private struct JoinSides {
         help: ["write on \(CheckMessages.quoted(text))"],
         fix: Diagnostic.Fix(expression.range, CheckMessages.quoted(text)))
       failed = true
-    case .call where keyOfBoth(expression) != nil:
+    case .call where keyOfBoth(expression, context) != nil:
       // `on lower(trim(unit))`
-      if let condition = keyOfBoth(expression) {
+      if let condition = keyOfBoth(expression, context) {
         context.report(
           "join-key", "a key that is worked out says of which side each is", at: expression.range,
           help: ["write on \(condition)"], fix: Diagnostic.Fix(expression.range, condition))
@@ -321,18 +320,26 @@ private struct JoinSides {
   }
 
   /// `lower(trim(unit))` of a column that both sides have, in whatever capitals: the same of both sides.
-  private func keyOfBoth(_ expression: Expression) -> String? {
-    guard let name = expression.firstColumn, let ours = spelled(name, left), let theirs = spelled(name, right)
+  private func keyOfBoth(_ expression: Expression, _ context: StageContext) -> String? {
+    guard case .call(let called, _) = expression.kind,
+      let function = context.environment.catalogue.function(called.text), !function.isCondition
     else { return nil }
-    func of(_ column: String) -> String {
+    var names: Set<String> = []
+    expression.forEachDescendant { if case .name(let name) = $0.kind { names.insert(name.text) } }
+    // A condition of both sides names a column that one of them has alone.
+    guard !names.isEmpty, names.allSatisfy({ spelled($0, left) != nil && spelled($0, right) != nil }) else {
+      return nil
+    }
+    func of(_ column: (String) -> String?) -> String {
       ExpressionText.code(
         expression.replacing { part in
-          guard case .name(let other) = part.kind, other.text == name else { return nil }
+          guard case .name(let name) = part.kind, let column = column(name.text) else { return nil }
           return Expression(.name(Name(column, at: part.range)), at: part.range)
         })
     }
     // A bare name that both sides have is that of the left.
-    return "\(of(ours)) == \(of("\(rightName).\(theirs)"))"
+    return
+      "\(of { spelled($0, left) }) == \(of { name in spelled(name, right).map { "\(rightName).\($0)" } })"
   }
 
   /// A column's name as a table spells it, be it with other capitals; nil where there is none.

@@ -119,7 +119,7 @@ extension Verb {
         context.report(
           "renamed-twice", "`\(context.schema[index].name)` gets two names in one stage", at: item.range,
           help: [
-            "a second column of it: derive \(CheckMessages.quoted(new.text)) = \(ExpressionText.code(item.value))"
+            "a second column of it: in a stage behind, derive \(CheckMessages.quoted(new.text)) = \(CheckMessages.quoted(names[index]))"
           ])
       }
       names[index] = new.text
