@@ -380,9 +380,7 @@ extension Executor {
     let result = try reserve(
       MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     note(node, keys, runners)
-    var cells = PivotCells(node)
-    cells.add(table)
-    cells.tell(report, context)
+    PivotCells.tell(of: table, node, report, context)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
     if !hasTotals { noteAbsent(table, node, report) }

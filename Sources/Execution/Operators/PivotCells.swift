@@ -22,6 +22,14 @@ struct PivotCells {
     self.tallies = tallies
   }
 
+  /// Counts and tells of a whole table of groups.
+  static func tell(of table: Table, _ node: Plan.Aggregate, _ report: OperatorReport, _ context: QueryContext)
+  {
+    var cells = PivotCells(node)
+    cells.add(table)
+    cells.tell(report, context)
+  }
+
   /// Counts the cells of some groups.
   mutating func add(_ table: Table) {
     if tallies.isEmpty { return }

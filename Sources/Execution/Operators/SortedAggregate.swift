@@ -108,9 +108,7 @@ extension Executor {
     report.add(rowsIn: rows, rowsOut: groups.count)
     note(node, keys, runners)
     let table = Table(schema: node.schema, columns: columns, count: groups.count)
-    var cells = PivotCells(node)
-    cells.add(table)
-    cells.tell(report, context)
+    PivotCells.tell(of: table, node, report, context)
     noteAbsent(table, node, report)
     return SegmentStream(table, memory: [result])
   }

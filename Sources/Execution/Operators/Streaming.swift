@@ -82,9 +82,9 @@ extension Executor {
     context.note {
       var notes = evaluator.notes()
       if report.unknown > 0 {
-        let columns = evaluator.expression.columnsThatMakeMissing
+        let condition = evaluator.expression
         let absence = context.reason(
-          evaluator.expression.absences() + (input?.absences(of: columns) ?? []), for: report.unknown)
+          input.map(condition.absences) ?? condition.absences(), for: report.unknown)
         let names = report.causes.names(of: evaluator.expression)
         let cause =
           names.isEmpty

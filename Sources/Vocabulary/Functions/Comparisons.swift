@@ -13,14 +13,14 @@ extension FunctionTable {
         "p value",
       ]
     ) { k in
-      table(k).map { Estimate($0.riskRatio, $0.riskRatioInterval(), $0.probability) }
+      table(k).map { one in Estimate(one.riskRatio, one.riskRatioInterval(), one.probability) }
     }
     + family(
       "odds_ratio", "The odds of k in n divided by those of other_k in other_n", groups, woolf,
       ("odds_ratio(178, 1589, 79, 1565)", ["2.3729", "1.8028", "3.1234", "0.0000"]),
       ["OR", "oddsratio", "case control", "fisher.test"]
     ) { k in
-      table(k).map { Estimate($0.oddsRatio, $0.oddsRatioInterval(), $0.probability) }
+      table(k).map { one in Estimate(one.oddsRatio, one.oddsRatioInterval(), one.probability) }
     }
     + family(
       "risk_difference", "The risk k of n less the risk other_k of other_n", groups, newcombe,
@@ -30,7 +30,7 @@ extension FunctionTable {
         "number needed to treat",
       ]
     ) { k in
-      table(k).map { Estimate($0.riskDifference, $0.riskDifferenceInterval(), $0.probability) }
+      table(k).map { one in Estimate(one.riskDifference, one.riskDifferenceInterval(), one.probability) }
     }
     + family(
       "rate_ratio", "The rate of count over exposure divided by that of other_count over other_exposure",
@@ -38,7 +38,7 @@ extension FunctionTable {
       exact, ("rate_ratio(41, 28010, 15, 19017)", ["1.8558", "1.0057", "3.6093", "0.0477"]),
       ["IRR", "incidence rate ratio", "compare rates", "poisson.test"]
     ) { k in
-      rates(k).map { Estimate($0.ratio, $0.interval(), $0.probability) }
+      rates(k).map { one in Estimate(one.ratio, one.interval(), one.probability) }
     }
 
   private static let test =
@@ -56,13 +56,17 @@ extension FunctionTable {
     Parameter("other_exposure", .number),
   ]
 
-  /// An estimate with its limits and its probability; each nil where it does not exist.
-  private struct Estimate: Sendable {
-    var value: Double?
-    var interval: Interval?
-    var probability: Double?
+  /// An estimate with its limits and its probability; each nil where it does not exist, and worked out for the result
+  /// that asks for it.
+  private struct Estimate {
+    let value: () -> Double?
+    let interval: () -> Interval?
+    let probability: () -> Double?
 
-    init(_ value: Double?, _ interval: Interval?, _ probability: Double?) {
+    init(
+      _ value: @escaping @autoclosure () -> Double?, _ interval: @escaping @autoclosure () -> Interval?,
+      _ probability: @escaping @autoclosure () -> Double?
+    ) {
       (self.value, self.interval, self.probability) = (value, interval, probability)
     }
   }
@@ -103,7 +107,7 @@ extension FunctionTable {
         examples: [shown("", 0)], furtherResults: ["_low", "_high", "_p"], method: method,
         searchWords: searchWords,
         .rows { arguments, state in
-          let found = value(estimate(arguments)?.value)
+          let found = value(estimate(arguments)?.value())
           if found.isMissing {
             state.add(
               "without a comparison (no events to compare with, or numbers that do not fit), became missing",
@@ -115,16 +119,16 @@ extension FunctionTable {
         "\(name)_low", .statistics, "The lower 95% limit of \(name).", [signature],
         examples: [shown("_low", 1)],
         searchWords: ["lower limit", "confidence interval"],
-        .rows { arguments, _ in value(estimate(arguments)?.interval?.low) }),
+        .rows { arguments, _ in value(estimate(arguments)?.interval()?.low) }),
       Function(
         "\(name)_high", .statistics, "The upper 95% limit of \(name).", [signature],
         examples: [shown("_high", 2)],
         searchWords: ["upper limit", "confidence interval"],
-        .rows { arguments, _ in value(estimate(arguments)?.interval?.high) }),
+        .rows { arguments, _ in value(estimate(arguments)?.interval()?.high) }),
       Function(
         "\(name)_p", .statistics, "The two-sided p value of \(name): that of no difference.", [signature],
         examples: [shown("_p", 3)], searchWords: ["p value", "significance", "hypothesis test"],
-        .rows { arguments, _ in value(estimate(arguments)?.probability) }),
+        .rows { arguments, _ in value(estimate(arguments)?.probability()) }),
     ]
   }
 }
