@@ -24,25 +24,32 @@ extension TextPool {
       offsets: offsets, bytes: bytes, isDistinct: true, ownOrder: order.freeze(), listedCount: entries.count)
   }
 
-  /// The texts of an order that agrees with the orders of all pools; nil where none of them has one, or they disagree.
+  /// The texts of the only order that agrees with the orders of all pools; nil where none of them has one, they
+  /// disagree, or they leave open which of two texts comes first.
   package static func commonList(_ pools: [TextPool]) -> [String]? {
     var seen: Set<ObjectIdentifier> = []
-    var list: [String]?
+    var lists: [[String]] = []
     for pool in pools where pool.isOrdered && seen.insert(ObjectIdentifier(pool)).inserted {
       let own = pool.listed.map { pool[$0] }
-      guard let before = list else {
-        list = own
-        continue
-      }
-      if before == own { continue }
-      guard let both = merged(before, own) else { return nil }
+      if lists.last != own { lists.append(own) }
+    }
+    return common(lists)
+  }
+
+  private static func common(_ lists: [[String]]) -> [String]? {
+    guard var list = lists.first else { return nil }
+    if lists.count == 1 { return list }
+    if let bands = BandEdges.union(lists) { return bands }
+    for own in lists.dropFirst() {
+      guard let both = merged(list, own) else { return nil }
       list = both
     }
     return list
   }
 
-  /// Two lists as one that keeps the order of both; where they leave it open, by scalar.
+  /// Two lists as one that keeps the order of both; nil where no list or more than one does.
   private static func merged(_ one: [String], _ two: [String]) -> [String]? {
+    if one == two { return one }
     let (inOne, inTwo) = (Set(one), Set(two))
     var result: [String] = []
     var (left, right) = (0, 0)
@@ -54,9 +61,9 @@ extension TextPool {
         result.append(a)
         left += 1
         right += 1
-      } else if leftWaits, rightWaits {
+      } else if leftWaits == rightWaits {
         return nil
-      } else if leftWaits || !rightWaits && b.unicodeScalars.lexicographicallyPrecedes(a.unicodeScalars) {
+      } else if leftWaits {
         result.append(b)
         right += 1
       } else {
@@ -65,6 +72,12 @@ extension TextPool {
       }
     }
     return result + one[left...] + two[right...]
+  }
+
+  /// A list with what a pool lists beside it: of bins, a later part of a table may have others.
+  fileprivate func extending(_ list: [String]) -> [String] {
+    guard isOrdered else { return list }
+    return TextPool.common([list, listed.map { self[$0] }]) ?? list
   }
 }
 
@@ -88,7 +101,7 @@ extension Column {
   package func ordered(as list: [String]?, _ state: CallState) -> Column {
     guard case .text(let codes, let pool) = storage else { return self }
     guard let list else { return withoutOrder }
-    let order = state.remembered(for: pool) { OrderedPool(pool, list) }
+    let order = state.remembered(for: pool) { OrderedPool(pool, pool.extending(list)) }
     return .text(.u32(order.map(codes.widened)), order.pool, validity: validity)
   }
 }

@@ -29,7 +29,7 @@ extension Evaluator {
         let isOrder = call.function.name == Kernels.ordering
         let what =
           isOrder
-          ? "\(counted(state.unconverted, "value")) \(state.unconverted == 1 ? "does" : "do") not stand in the order: behind it in a sort, neither more nor less in a comparison"
+          ? "\(counted(state.unconverted, "value")) \(state.unconverted == 1 ? "does" : "do") not stand in the order: behind it in a sort and for max, neither more nor less in a comparison"
           : "\(counted(state.unconverted, "value")) did not convert and became missing"
         let advice = conversionAdvice(call, state).map { "; \($0)" } ?? ""
         notes.append(

@@ -118,7 +118,7 @@ package final class Session: @unchecked Sendable {
     self.cancellation = cancellation
     self.readFile = readFile
     self.writeFile = writeFile
-    opening = SourceOpening(standardInput: standardInput)
+    opening = SourceOpening(cancellation: cancellation, standardInput: standardInput)
     settings = Dictionary(uniqueKeysWithValues: Catalogue.rounds.settings.map { ($0.name, $0.defaultValue) })
     if loadsHospital, let scale = options.hospitalScale { loadHospital(scale) }
   }

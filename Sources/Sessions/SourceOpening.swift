@@ -15,7 +15,11 @@ package final class SourceOpening: Sendable {
   /// All of standard input; handed in by whoever owns it.
   let standardInput: @Sendable () throws -> ByteOrigin
 
-  package init(standardInput: @escaping @Sendable () throws -> ByteOrigin) {
+  private let cancellation: Cancellation
+
+  /// - Parameter cancellation: stops the search for files; a file that is read has the query's own.
+  package init(cancellation: Cancellation, standardInput: @escaping @Sendable () throws -> ByteOrigin) {
+    self.cancellation = cancellation
     self.standardInput = standardInput
   }
 
@@ -97,7 +101,7 @@ package final class SourceOpening: Sendable {
       files = Paths.files(in: expanded)
     } else if Paths.isPattern(expanded) {
       // A pipe would be waited for, and a device may have no end.
-      files = Paths.matching(expanded).filter { !Paths.isDeviceOrPipe($0) }
+      files = try FilePattern.files(expanded, cancellation).filter { !Paths.isDeviceOrPipe($0) }
     }
     guard !files.isEmpty else {
       if let folder = Paths.forbiddenFolder(expanded) { throw Paths.forbidden(path, folder) }
@@ -226,16 +230,26 @@ package enum Paths {
 
   /// The names in a folder, sorted; hidden ones left out.
   package static func names(in folder: String) -> [String] {
+    (try? entries(of: folder, Cancellation()))?.map(\.name).filter { !$0.hasPrefix(".") } ?? []
+  }
+
+  /// What a folder holds, sorted; `isFolder` is nil where only a closer look can tell.
+  static func entries(
+    of folder: String, _ cancellation: Cancellation
+  ) throws(Cancelled) -> [(name: String, isFolder: Bool?)] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
-    var names: [String] = []
+    var entries: [(name: String, isFolder: Bool?)] = []
     while let entry = readdir(directory) {
+      if entries.count & 1023 == 0 { try cancellation.check() }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if !name.hasPrefix(".") { names.append(name) }
+      let kind = Int(entry.pointee.d_type)
+      entries.append((name, kind == Int(DT_UNKNOWN) ? nil : kind == Int(DT_DIR)))
     }
-    return names.sorted()
+    try cancellation.check()
+    return entries.sorted { $0.name < $1.name }
   }
 
   static func files(in folder: String) -> [String] {
@@ -253,44 +267,5 @@ package enum Paths {
   /// Endings of the files that tables are read from.
   package static var readableEndings: [String] {
     FormatTable.inputs.flatMap(\.extensions) + FormatTable.packedEndings
-  }
-
-  /// The files that a pattern fits; `**` stands for folders of any depth, also none.
-  static func matching(_ pattern: String) -> [String] {
-    guard pattern.split(separator: "/").contains("**") else { return fitting(pattern) }
-    var parts = pattern.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-    let place = parts.firstIndex(of: "**") ?? 0
-    // Several that follow each other say no more than one.
-    while place + 1 < parts.count, parts[place + 1] == "**" { parts.remove(at: place + 1) }
-    let rest = parts[(place + 1)...].joined(separator: "/")
-    let start = parts[..<place].joined(separator: "/")
-    let starts = place == 0 ? ["."] : start.isEmpty ? ["/"] : isPattern(start) ? fitting(start) : [start]
-    var found: Set<String> = []
-    for folder in starts.flatMap({ folders(in: $0, depth: 0) }) {
-      // What only a pattern can hold is no part of a folder's own name.
-      found.formUnion(matching(join(escaped(folder), rest.isEmpty ? "*" : rest)))
-    }
-    return found.filter { !isFolder($0) }.sorted()
-  }
-
-  private static func escaped(_ path: String) -> String {
-    path.reduce(into: "") { $0 += "*?[\\".contains($1) ? "\\\($1)" : String($1) }
-  }
-
-  /// A folder and those inside; links to folders are not followed, which could lead around in a ring.
-  private static func folders(in folder: String, depth: Int) -> [String] {
-    guard depth < 64 else { return [folder] }
-    let inside = names(in: folder).map { join(folder, $0) }.filter { path in
-      var info = stat()
-      return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
-    }
-    return [folder] + inside.flatMap { folders(in: $0, depth: depth + 1) }
-  }
-
-  private static func fitting(_ pattern: String) -> [String] {
-    var result = glob_t()
-    defer { globfree(&result) }
-    guard glob(pattern, 0, nil, &result) == 0, let paths = result.gl_pathv else { return [] }
-    return (0..<Int(result.gl_pathc)).compactMap { index in paths[index].map { String(cString: $0) } }
   }
 }

@@ -224,8 +224,8 @@ extension StatementRow {
       }
       if let forbidden = Paths.forbiddenFolder(folder) { throw Paths.forbidden(folder, forbidden) }
       let files =
-        Paths.isFolder(folder)
-        ? Paths.files(in: folder) : Paths.readable(Paths.matching(folder))
+        try Paths.isFolder(folder)
+        ? Paths.files(in: folder) : Paths.readable(FilePattern.files(folder, session.cancellation))
       session.tell(
         .table(
           Table([("file", Column(files.map { .text($0) }, type: .text))]),

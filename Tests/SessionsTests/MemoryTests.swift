@@ -4,6 +4,7 @@ import Glibc
 import Planning
 import Scheduling
 import Sessions
+import TestSupport
 import Testing
 
 /// Answers within a budget: the same as without, or a refusal that says what is missing.
@@ -179,6 +180,34 @@ import Testing
     let refused = answer(join, 8 << 20, "/tmp")
     #expect(refused.faults.first?.message.contains("pairing each of 3,000 rows") == true)
     #expect(answer(join + " | aggregate count()", .max, "/tmp").rows == [[.int(4_501_500)]])
+  }
+
+  /// A row that is longer than rows are is part of the budget, wherever it stands.
+  @Test(arguments: ["a,b\n1,x\n2,%\n3,y\n", "a,b\n2,%\n", "a,b\n1,x\n2,\"%\n"])
+  func aLongRowIsPartOfTheBudget(_ text: String) throws {
+    let files = try Files()
+    let path = files.folder + "/long.csv"
+    let long = String(repeating: "z", count: 40 << 20)
+    let parts = text.split(separator: "%", omittingEmptySubsequences: false)
+    try DuckDB.write(parts[0] + long + parts[1], to: path)
+    defer { unlink(path) }
+    let tight = answer("\"\(path)\" | aggregate max(length(b))", 100 << 20, files.folder)
+    #expect(tight.faults.first?.message.contains("a row of \(path) is longer than") == true)
+    #expect(tight.faults.first?.help.contains("or give it more with --memory") == true)
+    let free = answer("\"\(path)\" | aggregate m = max(length(b))", 1 << 30, files.folder)
+    #expect(free.rows == [[.int(Int64(long.utf8.count + (text.contains("\"") ? 1 : 0)))]])
+  }
+
+  /// The names are looked for in the first megabytes.
+  @Test func aFirstRowWithoutEndIsRefused() throws {
+    let files = try Files()
+    let path = files.folder + "/names.csv"
+    try DuckDB.write("a,\"" + String(repeating: "z", count: 65 << 20) + "\n1,2\n", to: path)
+    defer { unlink(path) }
+    let refused = answer("\"\(path)\" | count", .max, files.folder)
+    #expect(refused.faults.first?.message.contains("its first row, that of the names, is longer than 64 MB") == true)
+    try DuckDB.write("a,\"" + String(repeating: "z", count: 3 << 20) + "\"\n1,2\n", to: path)
+    #expect(answer("\"\(path)\" | aggregate sum(a)", .max, files.folder).rows == [[.int(1)]])
   }
 
   @Test func theSessionGoesOnAfterARefusal() throws {

@@ -428,6 +428,9 @@ import Testing
     #expect(Ran("\"\(folder)/**/*.csv\" | aggregate sum(x)").cells == ["7"])
     #expect(Ran("\"\(folder)/s/**/*.csv\" | aggregate sum(x)").cells == ["6"])
     #expect(Ran("\"\(folder)/**/**/c.csv\" | aggregate sum(x)").cells == ["4"])
+    #expect(Ran("\"\(folder)/**\" with filename = f | count").cells == ["4"])
+    #expect(Ran("\"\(folder)/*/b.csv\" | aggregate sum(x)").cells == ["2"])
+    #expect(Ran("\"\(folder)/s/../[a-b].csv\" | aggregate sum(x)").cells == ["1"])
     #expect(Ran("\"\(folder)/**/none.csv\"").faults.isEmpty == false)
   }
 }

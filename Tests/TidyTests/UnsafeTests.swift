@@ -48,7 +48,7 @@ import Testing
       reason: "writes the memory of columns to temporary files and reads it back",
       files: ["Execution/Spilling/SpillFile.swift", "Scheduling/UnnamedFile.swift"]),
     Group(
-      reason: "calls glob, which gives C strings, and write",
+      reason: "lists folders, which gives C strings, and calls write",
       files: ["Sessions/FileAccess.swift", "Sessions/SourceOpening.swift"]),
     Group(
       reason: "calls libedit, termios, pthreads, read and write",

@@ -105,7 +105,12 @@ extension Kernels {
       for argument in arguments.dropFirst() {
         // A memory of its own: one state remembers one comparison of a pool.
         let pair = [argument, Datum.column(best)]
-        let wins = Truth(try compare(largest ? .greater : .less, pair, rows, CallState()), rows).yes
+        let wins: Bitmap
+        if let placed = placedFirst(argument.column(rows: rows), best, largest: largest) {
+          wins = placed
+        } else {
+          wins = Truth(try compare(largest ? .greater : .less, pair, rows, CallState()), rows).yes
+        }
         let absent = (validity(of: [.column(best)], rows: rows) ?? Bitmap(repeating: true, count: rows))
           .inverted
         let takes = wins.or(absent)
@@ -117,6 +122,20 @@ extension Kernels {
       state.add("missing values left out", missing - best.missingCount * arguments.count)
       return best.type == type
         ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
+    }
+  }
+
+  /// Of texts with an order of their own, the rows in which the first of two stands further on in a sort, or further
+  /// up: what the order does not list has its place there and none in a comparison. Nil for others.
+  private static func placedFirst(_ one: Column, _ other: Column, largest: Bool) -> Bitmap? {
+    guard one.pool?.isOrdered == true || other.pool?.isOrdered == true else { return nil }
+    let both = Column.concatenated([one, other], type: .text)
+    guard case .text(let codes, let pool) = both.storage else { return nil }
+    let places = CodeMap.table(pool.ranks)(codes.widened)
+    let rows = one.count
+    return bits(rows: rows) { row in
+      guard both.isKnown(row), both.isKnown(rows + row) else { return false }
+      return largest ? places[row] > places[rows + row] : places[row] < places[rows + row]
     }
   }
 

@@ -75,18 +75,17 @@ extension Kernels {
   static func listedRows(_ left: Datum, _ right: Datum, _ rows: Int) -> Bitmap? {
     switch (left, right) {
     case (.column(let column), .constant(let value, _)), (.constant(let value, _), .column(let column)):
-      guard let pool = column.pool, let order = pool.ownOrder, let text = value.string else { return nil }
-      let entry = pool.entry(of: TextPool([text], isDistinct: true))
-      let isListed = entry.map { Int(order[$0]) < pool.listedCount } ?? false
-      return isListed ? listedRows(column) : Bitmap(repeating: false, count: rows)
+      guard let pool = column.pool, pool.isOrdered, let text = value.string else { return nil }
+      return ConstantOrder(text, in: pool).isUnlisted
+        ? Bitmap(repeating: false, count: rows) : listedRows(column)
     case (.column(let first), .column(let second)):
       guard case .text(let ours, let a) = first.storage, case .text(let theirs, let b) = second.storage,
         a.isOrdered || b.isOrdered
       else { return nil }
       if a === b { return both(listedRows(first), listedRows(second)) }
       let (pool, maps) = TextPool.united([a, b])
-      // Orders that contradict each other say nothing: the texts are compared letter by letter.
-      guard pool.isOrdered else { return nil }
+      // Orders that contradict each other, or leave it open, say nothing.
+      guard pool.isOrdered else { return Bitmap(repeating: false, count: rows) }
       let one = Column.text(.u32(maps[0](ours.widened)), pool, validity: first.validity)
       let other = Column.text(.u32(maps[1](theirs.widened)), pool, validity: second.validity)
       return both(listedRows(one), listedRows(other))

@@ -131,19 +131,25 @@ extension Kernels {
   /// How entries of a pool stand to a constant.
   struct ConstantOrder {
     private let constant: TextPool
-    /// The constant's position in the pool's own order, where it has one and the constant is in it.
-    private let position: UInt32?
+    /// The constant's place in the pool's own order, where it has one and the constant is in it: twice its position, and
+    /// one less for a band that stands before the one at the position and does not occur.
+    private let place: Int?
 
     init(_ text: String, in pool: TextPool?) {
       constant = TextPool([text], isDistinct: true)
-      if let pool, let order = pool.ownOrder, let entry = pool.entry(of: constant),
-        Int(order[entry]) < pool.listedCount
-      {
-        position = order[entry]
-      } else {
-        position = nil
+      if let pool { place = Self.place(constant, text, pool) } else { place = nil }
+      isUnlisted = place == nil && pool?.isOrdered == true
+    }
+
+    private static func place(_ constant: TextPool, _ text: String, _ pool: TextPool) -> Int? {
+      guard let order = pool.ownOrder else { return nil }
+      if let entry = pool.entry(of: constant), Int(order[entry]) < pool.listedCount {
+        return Int(order[entry]) * 2
       }
-      isUnlisted = position == nil && pool?.isOrdered == true
+      guard let own = BandEdges(text), let bands = pool.bands, bands.first?.kind ?? own.kind == own.kind,
+        !bands.contains(own)
+      else { return nil }
+      return bands.count { $0 < own } * 2 - 1
     }
 
     /// Whether the texts have an order of their own in which the constant does not stand.
@@ -152,7 +158,7 @@ extension Kernels {
     /// Negative, zero or positive as the entry stands before, at or behind the constant.
     func compare(_ pool: TextPool, _ entry: Int) -> Int {
       if let order = pool.ownOrder {
-        if let position { return Int(order[entry]) - Int(position) }
+        if let place { return Int(order[entry]) * 2 - place }
         // With a constant that the order does not list nothing is known; for a place in between it stands behind.
         if Int(order[entry]) < pool.listedCount { return -1 }
       }

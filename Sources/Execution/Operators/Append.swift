@@ -83,7 +83,7 @@ private struct TextLists: Sendable {
       let name = node.schema[column].name
       return Note(
         .fact,
-        "the tables order `\(name)` in different ways: together it goes by its letters; ordered(\(CheckMessages.quoted(name)), …) says how",
+        "the tables order `\(name)` in different ways, or leave open which text comes first: together it goes by its letters; ordered(\(CheckMessages.quoted(name)), …) says how",
         subject: name, at: node.origin.range)
     }
   }

@@ -57,9 +57,7 @@ extension CSVLayout {
     decideDelimiter(rest, options, isWhole: isWhole, isTabbed: ["tsv", "tab"].contains(ending))
     var sample = CSVSample(rest, dialect, isWhole: isWhole)
     if sample.rows.isEmpty, !isWhole {
-      // The first row is longer than the sample.
-      let all = try source.bytes(at: start, count: try source.count())
-      sample = CSVSample(all, dialect, isWhole: true, maxRows: 2)
+      sample = try longFirstRow(source, start, sampleBytes)
     }
     settle(sample, rest, options, start: start, line: line, isWhole: isWhole)
     if !isWhole { try addFurtherSamples(source, options, sampleBytes) }
@@ -72,6 +70,28 @@ extension CSVLayout {
     let all = columns
     for column in columns.indices { columns[column].settleTotals(all) }
     textReasons = columns.map { $0.textReason(decimal: dialect.decimal) }
+  }
+
+  /// The longest row of names that is looked for.
+  private static let longestNames = 64 << 20
+
+  /// The first row of a file where it is longer than the sample.
+  private func longFirstRow(_ source: ByteSource, _ start: Int, _ sampleBytes: Int) throws(FormatFault)
+    -> CSVSample
+  {
+    var size = sampleBytes
+    while true {
+      size = min(size * 4, Self.longestNames)
+      let head = try source.bytes(at: start, count: size)
+      let isWhole = try source.ends(at: start + head.count)
+      let sample = CSVSample(head, dialect, isWhole: isWhole, maxRows: 2)
+      if isWhole || !sample.rows.isEmpty { return sample }
+      guard size < Self.longestNames else {
+        throw FormatFault(
+          file: source.name, line: 1, "its first row, that of the names, is longer than \(size >> 20) MB",
+          help: ["an opening quote may lack its closing one; `quote = none` reads quotes as plain text"])
+      }
+    }
   }
 
   /// Carriage returns end the lines of a file that has no line feed.

@@ -233,19 +233,24 @@ package final class CSVSource: TableSource {
       throw FormatFault(file: name, "\(name) is read before its scan began")
     }
     let memory = scratch.withLock { $0.popLast() } ?? ScanScratch()
-    defer { scratch.withLock { $0.append(memory) } }
+    defer { if !memory.isLarge { scratch.withLock { $0.append(memory) } } }
     var start = RangeScanner.Start.guessed(rangeStart(segment))
     if segment == 0 { start = .known(layout.dataStart) }
     if let boundaries = scan.boundaries { start = .known(boundaries[segment]) }
     // What is behind the last boundary of packed bytes may be more than memory holds.
     let isOpen = bytes.isUnpacked && segment + 1 == rangeCount
-    let scanner = scanner(segment, start, memory, keepsWhole: filter != nil && !isOpen)
+    let scanner = scanner(segment, start, memory, scan.environment, keepsWhole: filter != nil && !isOpen)
     var reader = SegmentReader(scan: scan, scanner: scanner)
     let result: Segment
     do {
       result = try reader.read(filter, isStrict: options.strict, isOpen: isOpen)
     } catch let found as RangeFinding {
       throw try error(found, segment, firstRow: scanner.firstRow, scan)
+    } catch let fault as FormatFault {
+      // Read from inside quotes, a file of short rows may look like one long row.
+      if segment == 0 || scan.boundaries != nil { throw fault }
+      state.withLock { $0.needsBoundaries = true }
+      throw ScanRestart()
     }
     let report = RangeReport(
       start: scanner.firstRow, end: scanner.nextRow, lines: scanner.lineCount, rows: scanner.rowCount,
@@ -259,13 +264,14 @@ package final class CSVSource: TableSource {
   }
 
   private func scanner(
-    _ segment: Int, _ start: RangeScanner.Start, _ memory: ScanScratch, keepsWhole: Bool
+    _ segment: Int, _ start: RangeScanner.Start, _ memory: ScanScratch, _ environment: ScanEnvironment,
+    keepsWhole: Bool
   ) -> RangeScanner {
     RangeScanner(
       bytes, layout.dialect, columns: max(1, layout.names.count), start: start,
       limit: rangeEnd(segment),
       chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks,
-      usesWide: sizes.usesWide, scratch: memory)
+      usesWide: sizes.usesWide, scratch: memory, budget: environment.budget)
   }
 
   /// Where the first rows of the ranges below `count` begin, and how many lines lie before each, found by reading
@@ -278,7 +284,7 @@ package final class CSVSource: TableSource {
     var lines = [0]
     for segment in 0..<count {
       try environment.workers.cancellation.check()
-      let scanner = scanner(segment, .known(starts[segment]), memory, keepsWhole: false)
+      let scanner = scanner(segment, .known(starts[segment]), memory, environment, keepsWhole: false)
       while try scanner.next() != nil {}
       starts.append(scanner.nextRow)
       lines.append(lines[segment] + scanner.lineCount)

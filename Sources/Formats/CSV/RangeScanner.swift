@@ -1,5 +1,8 @@
 internal import CVector
+import Columns
+import Diagnostics
 import Planning
+import Scheduling
 
 /// Rows whose cells are indexed: cell `c` of row `r` is the bytes between `positions[first + r * stride + c] + 1`
 /// and `positions[first + r * stride + c + 1]`.
@@ -58,6 +61,9 @@ final class ScanScratch: @unchecked Sendable {
     byteCapacity = wanted
   }
 
+  /// Whether a long row made it larger than is worth keeping.
+  var isLarge: Bool { byteCapacity > RangeScanner.freeBytes || positionCapacity > RangeScanner.freeBytes * 2 }
+
   fileprivate func reservePositions(_ count: Int, keeping kept: Int) {
     if count <= positionCapacity { return }
     let wanted = max(count, positionCapacity + positionCapacity / 2)
@@ -83,6 +89,10 @@ final class RangeScanner {
   static let irregularRows = 64
   /// The longest row: places in a chunk are 32-bit numbers.
   static let longestRow = 1 << 31
+  /// Bytes of a row that are held without being asked for.
+  static let freeBytes = 32 << 20
+  /// How often a long row is in memory at one time: as bytes, as they grow, and as the texts made of them.
+  static let copies = 3
 
   private let source: ByteSource
   private let dialect: CSVDialect
@@ -92,6 +102,7 @@ final class RangeScanner {
   private let keepsWhole: Bool
   private let usesBlocks: Bool
   private let scratch: ScanScratch
+  private let memory: Reservation
   private let blocks: BlockScanner
   private var rowScanner: RowScanner
 
@@ -129,7 +140,7 @@ final class RangeScanner {
   init(
     _ source: ByteSource, _ dialect: CSVDialect, columns: Int, start: Start, limit: Int, chunkBytes: Int,
     keepsWhole: Bool = false, usesBlocks: Bool = true, usesWide: Bool = BlockScanner.hasWide,
-    scratch: ScanScratch
+    scratch: ScanScratch, budget: Budget
   ) {
     self.source = source
     self.dialect = dialect
@@ -140,6 +151,7 @@ final class RangeScanner {
     self.chunkBytes = keepsWhole ? Self.longestRow : chunkBytes
     self.usesBlocks = usesBlocks && dialect.comment == nil
     self.scratch = scratch
+    memory = Reservation(budget)
     blocks = BlockScanner(dialect: dialect, columns: columns, usesWide: usesWide)
     rowScanner = RowScanner(dialect)
     if case .known(let place) = start {
@@ -216,6 +228,7 @@ final class RangeScanner {
         file: source.name, "a row of \(source.name) is longer than 2 GB",
         help: ["an opening quote may lack its closing one; `quote = none` reads quotes as plain text"])
     }
+    try reserve(filled + size + 1)
     scratch.reserveBytes(filled + size + 1, keeping: filled)
     let got = try source.read(
       at: base + filled, into: UnsafeMutableRawBufferPointer(start: scratch.bytes + filled, count: size))
@@ -227,6 +240,24 @@ final class RangeScanner {
         scratch.bytes[filled] = dialect.lineEnd
         filled += 1
       }
+    }
+  }
+
+  /// Asks for the memory of a row that is longer than rows are.
+  private func reserve(_ bytes: Int) throws(FormatFault) {
+    let more = bytes * Self.copies - memory.count
+    guard bytes > Self.freeBytes, more > 0 else { return }
+    do throws(BudgetExceeded) {
+      try memory.grow(more, for: "a row")
+    } catch {
+      throw FormatFault(
+        file: source.name,
+        "a row of \(source.name) is longer than \(grouped(filled >> 20)) MB: the \(grouped(error.limit >> 20)) MB "
+          + "of memory that a query may use do not hold it",
+        help: [
+          "an opening quote may lack its closing one; `quote = none` reads quotes as plain text",
+          "or give it more with --memory",
+        ])
     }
   }
 
