@@ -220,7 +220,7 @@ final class Evaluator: Sendable {
       let state = states[ObjectIdentifier(call)] ?? CallState()
       // Constants are worked out once, but what there is to tell of them is told of every row.
       let isConstant = arguments.allSatisfy { $0.constant != nil }
-      let own = isConstant ? CallState(room: state.room) : state
+      let own = isConstant ? CallState(room: state.room, isStopped: state.isStopped) : state
       first = try placed(call.range) { () throws(KernelFault) in
         try FunctionCall.run(call.function, arguments, rows: segment.count, type: type, state: own)
       }
@@ -323,6 +323,7 @@ final class Evaluator: Sendable {
     do {
       return try body()
     } catch {
+      if error.endsAll { try context.workers.cancellation.check() }
       throw Diagnostic("value", error.message, at: range, help: error.help)
     }
   }
@@ -341,7 +342,10 @@ extension Function {
 
 extension QueryContext {
   /// The memory of a call, which knows how much room the query has left.
-  fileprivate func callState() -> CallState { CallState(room: { [budget] in budget.available }) }
+  fileprivate func callState() -> CallState {
+    CallState(
+      room: { [budget] in budget.available }, isStopped: { [cancellation = workers.cancellation] in cancellation.isCancelled })
+  }
 }
 
 /// Several expressions that run on the same segments.

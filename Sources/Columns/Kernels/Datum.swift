@@ -52,6 +52,17 @@ package struct KernelFault: Error, Sendable {
   package var message: String
   /// What to do about it, a sentence each.
   package var help: [String]
+  /// It ends the whole batch, whichever rows want the value: there is no memory, or nobody waits any more.
+  package private(set) var endsAll = false
+
+  /// Nobody waits for the values any more: whoever catches it asks the query's own flag.
+  static let stopped: KernelFault = ending("stopped")
+
+  static func ending(_ message: String, help: [String] = []) -> KernelFault {
+    var fault = KernelFault(message, help: help)
+    fault.endsAll = true
+    return fault
+  }
 
   package init(_ message: String, row: Int? = nil, help: [String] = []) {
     self.message = message
@@ -104,7 +115,19 @@ package final class CallState: Sendable {
   /// The bytes that the query can still have, for functions that make much of little.
   package let room: @Sendable () -> Int
 
-  package init(room: @escaping @Sendable () -> Int = { .max }) { self.room = room }
+  /// Whether nobody waits for the values any more.
+  package let isStopped: @Sendable () -> Bool
+
+  package init(
+    room: @escaping @Sendable () -> Int = { .max }, isStopped: @escaping @Sendable () -> Bool = { false }
+  ) {
+    (self.room, self.isStopped) = (room, isStopped)
+  }
+
+  /// Throws where nobody waits for the values any more: asked before each value that may take long.
+  func checkStop() throws(KernelFault) {
+    if isStopped() { throw .stopped }
+  }
 
   /// What a value of a list takes while the list is made.
   private static let valueBytes = 32
@@ -113,15 +136,16 @@ package final class CallState: Sendable {
   package func checkRoom(forValues count: Int, bytesEach: Int = CallState.valueBytes) throws(KernelFault) {
     let (bytes, overflow) = count.multipliedReportingOverflow(by: bytesEach)
     guard overflow || bytes > room() else { return }
-    throw KernelFault(
+    throw .ending(
       "lists of \(grouped(count)) values need more memory than the query can still have",
       help: ["give it more with --memory, or make shorter lists"])
   }
 
-  /// Throws where texts of so many bytes do not fit in the memory of the query.
+  /// Throws where texts of so many bytes do not fit in the memory of the query, once as they are made and once as they
+  /// are kept.
   package func checkRoom(forTextBytes bytes: Int) throws(KernelFault) {
-    if bytes <= room() { return }
-    throw KernelFault(
+    if bytes <= room() / 2 { return }
+    throw .ending(
       "texts of \(grouped(bytes)) bytes need more memory than the query can still have",
       help: ["give it more with --memory, or make shorter texts"])
   }

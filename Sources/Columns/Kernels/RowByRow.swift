@@ -30,6 +30,7 @@ extension Kernels {
         continue
       }
       do throws(KernelFault) {
+        try state.checkStop()
         let value = try kernel(values, state)
         if case .list(let elements) = value {
           listed += elements.count
@@ -38,6 +39,7 @@ extension Kernels {
         try texts.take(value)
         builder.append(value)
       } catch {
+        if error.endsAll { throw error }
         throw KernelFault(error.message, row: error.row ?? row, help: error.help)
       }
     }
@@ -46,7 +48,7 @@ extension Kernels {
 
   /// Long texts that are made one after the other, counted before there are too many of them.
   private struct TextRoom {
-    private static let block = 16 << 20
+    private static let block = 1 << 20
     private let state: CallState
     private var bytes = 0
     private var checked = 0
@@ -101,10 +103,12 @@ extension Kernels {
       for entry in 0..<pool.count {
         values[position] = .text(pool[entry])
         do throws(KernelFault) {
+          try state.checkStop()
           let value = try kernel(values, state)
           try texts.take(value)
           builder.append(value)
         } catch {
+          if error.endsAll { throw error }
           builder.append(.missing)
           faults[UInt32(truncatingIfNeeded: entry)] = error
         }

@@ -62,10 +62,21 @@ package enum TextFunctions {
 
   /// The arguments, of any type, as plain text end to end; throws where the query has no memory for it.
   package static func concat(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    let parts = a.map { ValueText.plain($0) }
-    let size = parts.reduce(0) { $0 + $1.utf8.count }
-    if size > limit { try state.checkRoom(forTextBytes: size) }
-    return .text(parts.joined())
+    .text(try joined(a.map { ValueText.plain($0) }, "", state))
+  }
+
+  /// Texts end to end, with a separator between; throws where the query has no memory for it.
+  package static func joined(
+    _ parts: [String], _ separator: String, _ state: CallState
+  ) throws(KernelFault) -> String {
+    let between = separator.utf8.count.multipliedReportingOverflow(by: max(0, parts.count - 1))
+    let size = parts.reduce(0) { $0 + $1.utf8.count }.addingReportingOverflow(between.partialValue)
+    if between.overflow || size.overflow {
+      try state.checkRoom(forTextBytes: .max)
+    } else if size.partialValue > limit {
+      try state.checkRoom(forTextBytes: size.partialValue)
+    }
+    return parts.joined(separator: separator)
   }
 
   /// `repeat(x, n)`: empty for an n of 0 or less; throws where more than `limit` bytes would come of it.
@@ -93,12 +104,13 @@ package enum TextFunctions {
 
   private static func padding(_ a: [Value], _ name: String) throws(KernelFault) -> String {
     let missing = max(0, int(a, 1)) - text(a, 0).unicodeScalars.count
-    let fill = Array((a.count > 2 ? text(a, 2) : " ").unicodeScalars)
-    guard missing > 0, !fill.isEmpty else { return "" }
+    let fill = a.count > 2 ? text(a, 2) : " "
+    let size = fill.unicodeScalars.count
+    guard missing > 0, size > 0 else { return "" }
     if missing > limit { throw tooLong(name) }
-    var result = String.UnicodeScalarView()
-    for index in 0..<missing { result.append(fill[index % fill.count]) }
-    return String(result)
+    var result = String(repeating: fill, count: missing / size)
+    result.unicodeScalars.append(contentsOf: fill.unicodeScalars.prefix(missing % size))
+    return result
   }
 
   // MARK: Parts
@@ -151,7 +163,7 @@ package enum TextFunctions {
   /// `replace(x, old, new)`: every place, left to right by bytes; an empty `old` changes nothing.
   package static func replace(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     if text(a, 1).isEmpty { return a[0] }
-    return .text(split(text(a, 0), by: text(a, 1)).joined(separator: text(a, 2)))
+    return .text(try joined(split(text(a, 0), by: text(a, 1)), text(a, 2), state))
   }
 
   /// The first place of some bytes in others; nil for none and for no bytes.
@@ -247,7 +259,13 @@ package enum TextFunctions {
     var result: [UInt8] = []
     var start = 0
     var done = 0
+    var checked = limit
     while start <= bytes.count, try search(matcher, bytes, from: start), let match = matcher.range() {
+      if result.count > checked {
+        try state.checkStop()
+        try state.checkRoom(forTextBytes: result.count)
+        checked = result.count + limit
+      }
       result += bytes[done..<max(done, match.lowerBound)]
       append(replacement, matcher, bytes, to: &result)
       done = match.upperBound
@@ -335,6 +353,6 @@ extension TextFunctions {
   package static func joinText(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
     guard case .list(let values) = a[0] else { return .missing }
     let known = values.filter { !$0.isMissing }
-    return .text(known.map { ValueText.plain($0) }.joined(separator: a[1].string ?? ""))
+    return .text(try joined(known.map { ValueText.plain($0) }, a[1].string ?? "", state))
   }
 }

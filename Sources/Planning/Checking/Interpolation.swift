@@ -6,8 +6,8 @@ enum Interpolation {
   static let whole = Function(
     "f", .text, "Joins the parts of an f\"…\" text.",
     [Signature([Parameter("parts", .text, variadic: true)], .type(.text))], examples: [],
-    .rows { arguments, _ in
-      .text(arguments.map { $0.string ?? "" }.joined())
+    .rows { (arguments, state) throws(KernelFault) in
+      .text(try TextFunctions.joined(arguments.map { $0.string ?? "" }, "", state))
     })
 
   /// One `{expression:format}`.
