@@ -9,10 +9,12 @@ package enum PresentationTable {
     name: "table", extensions: ["txt"], summary: "aligned columns for reading, as on the screen",
     isMachine: false, holdsNotes: true
   ) { results, emit in
-    for result in results {
-      var renderer = TableRenderer()
-      renderer.style.markTotalRow = result.hasTotals
-      try write(renderer.rendered(result.table, notes: result.notes).lines, emit)
+    try inBlocks(emit) { put in
+      for result in results {
+        var renderer = TableRenderer()
+        renderer.style.markTotalRow = result.hasTotals
+        try renderer.write(result.table, notes: result.notes, to: put)
+      }
     }
   }
 
@@ -20,11 +22,14 @@ package enum PresentationTable {
     name: "markdown", extensions: ["md"], summary: "a Markdown table for notes and reports",
     isMachine: false, holdsNotes: true
   ) { results, emit in
-    for result in results {
-      // A blank line ends a Markdown table, so that two results do not run into one.
-      try write(result.texts.flatMap { MarkdownDocument.paragraph($0) + [""] }, emit)
-      if result.table.columnCount == 0 { continue }
-      try write(MarkdownDocument.lines(result.marked, notes: result.notes) + [""], emit)
+    try inBlocks(emit) { put in
+      for result in results {
+        // A blank line ends a Markdown table, so that two results do not run into one.
+        for line in result.texts.flatMap({ MarkdownDocument.paragraph($0) + [""] }) { try put(line) }
+        if result.table.columnCount == 0 { continue }
+        try MarkdownDocument.write(result.marked, notes: result.notes, to: put)
+        try put("")
+      }
     }
   }
 
@@ -32,20 +37,24 @@ package enum PresentationTable {
     name: "html", extensions: ["html", "htm"], summary: "a small web page with the results and charts",
     isMachine: false, isOneDocument: true, holdsNotes: true, holdsPictures: true
   ) { results, emit in
-    try write(HTMLDocument.lines(results), emit)
+    try inBlocks(emit) { put in try HTMLDocument.write(results, to: put) }
   }
 
-  /// Emits lines in blocks of some size.
-  private static func write(_ lines: [String], _ emit: (Span<UInt8>) throws -> Void) throws {
-    var block: [UInt8] = []
-    for line in lines {
-      block.append(contentsOf: line.utf8)
-      block.append(0x0A)
-      if block.count > 1 << 16 {
-        try emit(block.span)
-        block.removeAll(keepingCapacity: true)
+  /// Emits the lines that `body` puts in blocks of some size.
+  private static func inBlocks(
+    _ emit: (Span<UInt8>) throws -> Void, _ body: (_ put: (String) throws -> Void) throws -> Void
+  ) throws {
+    try withoutActuallyEscaping(emit) { emit in
+      var block: [UInt8] = []
+      try body { line in
+        block.append(contentsOf: line.utf8)
+        block.append(0x0A)
+        if block.count > 1 << 16 {
+          try emit(block.span)
+          block.removeAll(keepingCapacity: true)
+        }
       }
+      if !block.isEmpty { try emit(block.span) }
     }
-    if !block.isEmpty { try emit(block.span) }
   }
 }

@@ -112,12 +112,35 @@ final class ResultWriter {
     }
     var style = style(rows: rows)
     style.markTotalRow = hasTotals
-    put(TableRenderer(style: style).render(table, notes: request.isQuiet ? [] : notes))
+    do throws(OutputLost) {
+      try TableRenderer(style: style).write(table, notes: request.isQuiet ? [] : notes) {
+        (line) throws(OutputLost) in
+        collected += Array(line.utf8)
+        collected.append(0x0A)
+        try flushInBetween()
+      }
+    } catch {}
+    if request.output == nil { flush() }
+  }
+
+  /// Nobody reads the output any more, and the rest of a result need not be made.
+  private struct OutputLost: Error {}
+
+  /// Writes what there is of a large result, which need not be there as a whole.
+  private func flushInBetween() throws(OutputLost) {
+    guard request.output == nil, collected.count > 1 << 20 else { return }
+    flush()
+    if hasLostOutput { throw OutputLost() }
   }
 
   private func write(_ results: [WrittenResult], _ format: OutputFormat) {
     do {
-      try format.write(results) { span in FileAccess.append(span, to: &collected) }
+      try format.write(results) { span in
+        FileAccess.append(span, to: &collected)
+        // What goes to a terminal is made harmless as a whole.
+        if !isTerminal { try flushInBetween() }
+      }
+    } catch is OutputLost {
     } catch {
       fail([Faults.diagnostic(error, at: nil)])
       broken = true

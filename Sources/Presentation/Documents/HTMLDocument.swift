@@ -6,28 +6,38 @@ import Planning
 package enum HTMLDocument {
   /// Each table with its size as the caption and its notes below.
   package static func lines(_ results: [WrittenResult]) -> [String] {
-    var lines = [
+    var lines: [String] = []
+    write(results) { lines.append($0) }
+    return lines
+  }
+
+  /// The same line by line: a large table is never there as text.
+  static func write<Failure: Error>(
+    _ results: [WrittenResult], to put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let head = [
       "<!DOCTYPE html>", "<html lang=\"en\">", "<head>", "<meta charset=\"utf-8\">",
       "<meta name=\"viewport\" content=\"width=device-width\">",
       "<title>\(results.count { $0.table.columnCount > 0 } == 1 ? "Result" : "Results")</title>", style,
       "</head>", "<body>",
     ]
+    for line in head { try put(line) }
     for result in results {
-      lines += result.texts.map(paragraph)
-      if let picture = result.picture { lines += ["<figure>", drawing(picture), "</figure>"] }
-      if result.table.columnCount > 0 {
-        let table = result.marked
-        lines += tableLines(
-          table, caption: "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))")
+      for text in result.texts { try put(paragraph(text)) }
+      if let picture = result.picture {
+        for line in ["<figure>", drawing(picture), "</figure>"] { try put(line) }
       }
+      if result.table.columnCount > 0 { try write(result.marked, to: put) }
       if result.notes.isEmpty { continue }
-      lines += ["<h2>Notes</h2>", "<ul>"]
-      lines += result.notes.saidOnce.map {
-        "<li class=\"\($0.kind.rawValue)\">\(escaped(visible($0.message)))</li>"
+      try put("<h2>Notes</h2>")
+      try put("<ul>")
+      for note in result.notes.saidOnce {
+        try put("<li class=\"\(note.kind.rawValue)\">\(escaped(visible(note.message)))</li>")
       }
-      lines.append("</ul>")
+      try put("</ul>")
     }
-    return lines + ["</body>", "</html>"]
+    try put("</body>")
+    try put("</html>")
   }
 
   /// A vector picture as an element of the page: what stands before it in a file of its own has no place here.
@@ -37,27 +47,30 @@ package enum HTMLDocument {
     return String(picture[start.lowerBound...end])
   }
 
-  /// The table alone, for a page that holds more.
-  package static func tableLines(_ table: Table, caption: String) -> [String] {
-    let whole = table.merged
-    let formats = zip(whole.columns, table.schema.names).map {
-      CellFormat($0, name: $1, missingMark: "·", grouping: false)
-    }
-    var lines = ["<table>", "<caption>\(escaped(caption))</caption>"]
+  private static func write<Failure: Error>(
+    _ table: Table, to put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let formats = CellFormat.ofDocument(table)
+    let caption = "\(counted(table.rowCount, "row")) × \(counted(table.columnCount, "column"))"
+    try put("<table>")
+    try put("<caption>\(escaped(caption))</caption>")
     let heads = zip(formats, table.schema.names).map { format, name in
       "<th scope=\"col\"\(attribute(format))>\(escaped(visible(name)))</th>"
     }
-    lines.append("<thead><tr>\(heads.joined())</tr></thead>")
-    lines.append("<tbody>")
-    for row in 0..<whole.count {
-      let cells = zip(formats, whole.columns).map { format, column in
-        column.isKnown(row)
-          ? "<td\(attribute(format))>\(escaped(format.text(column.value(row))))</td>"
-          : "<td\(attribute(format, "missing")) title=\"missing\">·</td>"
+    try put("<thead><tr>\(heads.joined())</tr></thead>")
+    try put("<tbody>")
+    for segment in table.segments {
+      for row in 0..<segment.count {
+        let cells = zip(formats, segment.columns).map { format, column in
+          column.isKnown(row)
+            ? "<td\(attribute(format))>\(escaped(format.text(column.value(row))))</td>"
+            : "<td\(attribute(format, "missing")) title=\"missing\">·</td>"
+        }
+        try put("<tr>\(cells.joined())</tr>")
       }
-      lines.append("<tr>\(cells.joined())</tr>")
     }
-    return lines + ["</tbody>", "</table>"]
+    try put("</tbody>")
+    try put("</table>")
   }
 
   /// A text between the tables; several lines stand as they are.

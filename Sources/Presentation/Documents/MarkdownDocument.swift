@@ -5,17 +5,25 @@ import Diagnostics
 package enum MarkdownDocument {
   /// All rows, then the notes as a list; lines without their ends.
   package static func lines(_ table: Table, notes: [Note] = []) -> [String] {
-    let whole = table.merged
-    let formats = zip(whole.columns, table.schema.names).map {
-      CellFormat($0, name: $1, missingMark: "·", grouping: false)
+    var lines: [String] = []
+    write(table, notes: notes) { lines.append($0) }
+    return lines
+  }
+
+  /// The same line by line: a large table is never there as text.
+  static func write<Failure: Error>(
+    _ table: Table, notes: [Note] = [], to put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let formats = CellFormat.ofDocument(table)
+    try put(row(table.schema.names.map { escaped(visible($0)) }))
+    try put(row(formats.map { $0.alignment == .right ? "---:" : "---" }))
+    for segment in table.segments {
+      for index in 0..<segment.count {
+        try put(row(zip(formats, segment.columns).map { escaped($0.text($1.value(index))) }))
+      }
     }
-    var lines = [row(table.schema.names.map { escaped(visible($0)) })]
-    lines.append(row(formats.map { $0.alignment == .right ? "---:" : "---" }))
-    for index in 0..<whole.count {
-      lines.append(row(zip(formats, whole.columns).map { escaped($0.text($1.value(index))) }))
-    }
-    if !notes.isEmpty { lines.append("") }
-    return lines + notes.saidOnce.map { "- \(escaped(visible($0.message)))" }
+    if !notes.isEmpty { try put("") }
+    for note in notes.saidOnce { try put("- \(escaped(visible(note.message)))") }
   }
 
   /// A text between the tables; several lines stand as they are.

@@ -40,6 +40,13 @@ struct CellFormat: Sendable {
     }
   }
 
+  /// Those of a table's columns for documents, one column after the other put in one piece.
+  static func ofDocument(_ table: Table) -> [CellFormat] {
+    table.schema.names.indices.map {
+      CellFormat(table.column($0), name: table.schema[$0].name, missingMark: "·", grouping: false)
+    }
+  }
+
   /// The text of a value, safe to print.
   func text(_ value: Value) -> String {
     switch (value, kind) {

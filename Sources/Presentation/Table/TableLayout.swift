@@ -2,12 +2,18 @@ import Columns
 import Diagnostics
 import Planning
 
-/// A column of a table on its way to the screen.
+/// A column of a table on its way to the screen. Its cells become texts when they are drawn: of a large table they
+/// are never all there.
 struct LaidColumn: Sendable {
   var name: String
-  var cells: [String]
-  var known: [Bool]
-  var alignment: Fitting.Alignment
+  private let format: CellFormat
+  /// The column's pieces, and the row that each begins with.
+  private let pieces: [(first: Int, column: Column)]
+  /// Marks that stand in place of a cell, by row.
+  private var marks: [Int: String] = [:]
+  /// Cells without a value or a mark.
+  private(set) var missing: Int
+  var alignment: Fitting.Alignment { format.alignment }
   /// Terminal columns that it takes when nothing is cut.
   var natural: Int
   /// Terminal columns below which it is of no use.
@@ -15,10 +21,44 @@ struct LaidColumn: Sendable {
   /// Terminal columns that it gets.
   var width: Int
 
-  /// Puts a mark into the cell of a row.
+  init(_ table: Table, _ index: Int, _ style: TableStyle) {
+    format = CellFormat(table.column(index), name: table.schema[index].name, missingMark: style.missingMark)
+    var pieces: [(first: Int, column: Column)] = []
+    var (rows, data, missing) = (0, 1, 0)
+    for segment in table.segments where segment.count > 0 {
+      let column = segment.columns[index]
+      pieces.append((rows, column))
+      rows += segment.count
+      missing += column.missingCount
+      for row in 0..<segment.count { data = max(data, DisplayWidth.of(format.text(column.value(row)))) }
+    }
+    (self.pieces, self.missing) = (pieces, missing)
+    name = TableLayout.heading(table.schema[index].name)
+    natural = max(data, DisplayWidth.of(name))
+    width = natural
+    switch table.schema[index].type {
+    case .text, .list, .record: floor = min(natural, TableLayout.textFloor)
+    default: floor = max(data, min(DisplayWidth.of(name), TableLayout.nameFloor))
+    }
+  }
+
+  /// What stands in the cell of a row, and whether that is a value or a mark.
+  func cell(_ row: Int) -> (text: String, isKnown: Bool) {
+    if let mark = marks[row] { return (mark, true) }
+    var (low, high) = (0, pieces.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if pieces[middle].first <= row { low = middle } else { high = middle - 1 }
+    }
+    guard high >= 0 else { return ("", false) }
+    let (first, column) = pieces[low]
+    return (format.text(column.value(row - first)), column.isKnown(row - first))
+  }
+
+  /// Puts a mark into the cell of a row that has no value.
   mutating func mark(_ text: String, row: Int) {
-    cells[row] = text
-    known[row] = true
+    marks[row] = text
+    missing -= 1
     natural = max(natural, DisplayWidth.of(text))
     floor = max(floor, min(natural, DisplayWidth.of(text)))
     width = natural
@@ -30,11 +70,11 @@ struct TableLayout: Sendable {
   /// Between columns.
   static let gap = 2
   /// A text column is not made narrower than this before columns are left out.
-  private static let textFloor = 8
+  fileprivate static let textFloor = 8
   /// Texts of the first column are not cut shorter than this, on a window that is wide enough.
   private static let firstFloor = 24
   /// The name of a number column is not cut shorter than this.
-  private static let nameFloor = 6
+  fileprivate static let nameFloor = 6
 
   var columns: [LaidColumn]
   var hidden: [String]
@@ -43,11 +83,9 @@ struct TableLayout: Sendable {
   /// from the right.
   /// - Parameter hasTotal: whether the last row is a total, to be marked in its first key.
   init(_ shown: Table, hasTotal: Bool = false, style: TableStyle) {
-    var columns = shown.schema.fields.indices.map { index in
-      TableLayout.column(shown.column(index), shown.schema[index].name, style)
-    }
-    if hasTotal, let last = columns.first?.known.indices.last, !columns[0].known[last] {
-      columns[0].mark(WrittenResult.totalMark, row: last)
+    var columns = shown.schema.fields.indices.map { LaidColumn(shown, $0, style) }
+    if hasTotal, shown.rowCount > 0, columns.first?.cell(shown.rowCount - 1).isKnown == false {
+      columns[0].mark(WrittenResult.totalMark, row: shown.rowCount - 1)
     }
     guard let width = style.width else {
       self.columns = columns
@@ -71,29 +109,6 @@ struct TableLayout: Sendable {
 
   /// True when text was cut to make the columns fit.
   var isShortened: Bool { columns.contains { $0.width < $0.natural } }
-
-  private static func column(_ column: Column, _ name: String, _ style: TableStyle) -> LaidColumn {
-    let format = CellFormat(column, name: name, missingMark: style.missingMark)
-    var cells: [String] = []
-    var known: [Bool] = []
-    var data = 1
-    for row in 0..<column.count {
-      let text = format.text(column.value(row))
-      cells.append(text)
-      known.append(column.isKnown(row))
-      data = max(data, DisplayWidth.of(text))
-    }
-    let name = heading(name)
-    let natural = max(data, DisplayWidth.of(name))
-    let floor: Int
-    switch column.type {
-    case .text, .list, .record: floor = min(natural, textFloor)
-    default: floor = max(data, min(DisplayWidth.of(name), nameFloor))
-    }
-    return LaidColumn(
-      name: name, cells: cells, known: known, alignment: format.alignment, natural: natural, floor: floor,
-      width: natural)
-  }
 
   /// A name of blanks alone, which would be no heading at all, stands in quotes.
   static func heading(_ name: String) -> String {

@@ -44,6 +44,32 @@ package struct TableRenderer: Sendable {
 
   /// The same in pieces.
   package func rendered(_ table: Table, notes: [Note] = []) -> RenderedTable {
+    var body: [String] = []
+    var result = drawn(table, notes: notes) { _ in
+    } row: {
+      body.append($0)
+    }
+    result.body = body
+    return result
+  }
+
+  /// The same line by line, without ends: a large table is never there as text.
+  package func write<Failure: Error>(
+    _ table: Table, notes: [Note] = [], to put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    let result = try drawn(table, notes: notes) { (header) throws(Failure) in
+      for line in header { try put(line) }
+    } row: { (line) throws(Failure) in
+      try put(line)
+    }
+    for line in result.footer + result.notes { try put(line) }
+  }
+
+  /// Hands over the header, then the lines of the body one by one; the result has all but the body.
+  private func drawn<Failure: Error>(
+    _ table: Table, notes: [Note], header: ([String]) throws(Failure) -> Void,
+    row put: (String) throws(Failure) -> Void
+  ) throws(Failure) -> RenderedTable {
     let rows = table.rowCount
     if style.maxRows == 0 {
       var result = RenderedTable(
@@ -58,10 +84,13 @@ package struct TableRenderer: Sendable {
     var result: RenderedTable
     if rows == 1, table.columnCount > 1, style.width != nil, !layout.hidden.isEmpty || layout.isShortened {
       result = record(table)
+      for line in result.body { try put(line) }
     } else {
-      result = grid(layout, rows: shown.rowCount, hidden: rows - shown.rowCount, hasTotal: hasTotal)
+      result = grid(layout, hidden: rows - shown.rowCount)
+      try header(result.header)
+      try body(layout, rows: shown.rowCount, hidden: rows - shown.rowCount, hasTotal: hasTotal, put)
     }
-    let hasMark = layout.columns.contains { $0.known.contains(false) }
+    let hasMark = layout.columns.contains { $0.missing > 0 }
     result.footer = footer(table, rows, result, anyMissing: hasMark || (rows == 1 && anyMissing(shown)))
     result.notes = NoteLines.render(notes.filter { !$0.isTold }, style: style)
     return result
@@ -84,26 +113,37 @@ package struct TableRenderer: Sendable {
 
   // MARK: Rows below each other
 
-  private func grid(_ layout: TableLayout, rows: Int, hidden: Int, hasTotal: Bool) -> RenderedTable {
+  private func body<Failure: Error>(
+    _ layout: TableLayout, rows: Int, hidden: Int, hasTotal: Bool, _ put: (String) throws(Failure) -> Void
+  ) throws(Failure) {
     let columns = layout.columns
     let more = !layout.hidden.isEmpty
-    let names = columns.map { cell($0.name, $0) }
-    let rules = columns.map { String(repeating: style.rule, count: $0.width) }
-    var body: [String] = []
     for row in 0..<rows {
       let isTotal = hasTotal && row == rows - 1
       if isTotal {
-        if hidden > 0 { body.append(style.paint.dim(moreRows(hidden))) }
-        body.append(style.paint.dim(line(rules, more ? style.rule : nil)))
+        if hidden > 0 { try put(style.paint.dim(moreRows(hidden))) }
+        try put(style.paint.dim(line(rules(columns), more ? style.rule : nil)))
       }
       let cells = columns.map { column in
-        let text = cell(column.cells[row], column)
-        if !column.known[row] { return style.paint.dim(text) }
+        let (own, isKnown) = column.cell(row)
+        let text = cell(own, column)
+        if !isKnown { return style.paint.dim(text) }
         return isTotal ? style.paint.bold(text) : text
       }
-      body.append(line(cells, more ? style.ellipsis : nil))
+      try put(line(cells, more ? style.ellipsis : nil))
     }
-    if hidden > 0, !hasTotal { body.append(style.paint.dim(moreRows(hidden))) }
+    if hidden > 0, !hasTotal { try put(style.paint.dim(moreRows(hidden))) }
+  }
+
+  private func rules(_ columns: [LaidColumn]) -> [String] {
+    columns.map { String(repeating: style.rule, count: $0.width) }
+  }
+
+  /// What stands above the rows.
+  private func grid(_ layout: TableLayout, hidden: Int) -> RenderedTable {
+    let columns = layout.columns
+    let more = !layout.hidden.isEmpty
+    let names = columns.map { cell($0.name, $0) }
     var start = 0
     let places = columns.map { column in
       defer { start += column.width + TableLayout.gap }
@@ -114,10 +154,10 @@ package struct TableRenderer: Sendable {
       ? []
       : [
         line(names.map(style.paint.bold), more ? style.ellipsis : nil),
-        style.paint.dim(line(rules, more ? style.rule : nil)),
+        style.paint.dim(line(rules(columns), more ? style.rule : nil)),
       ]
     return RenderedTable(
-      header: header, body: body, footer: [], notes: [], places: places, hiddenRows: hidden,
+      header: header, body: [], footer: [], notes: [], places: places, hiddenRows: hidden,
       hiddenColumns: layout.hidden, isShortened: layout.isShortened)
   }
 
