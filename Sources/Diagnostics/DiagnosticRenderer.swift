@@ -25,7 +25,7 @@ package struct DiagnosticRenderer: Sendable {
     let word = painted(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? "1;31" : "1;33")
     if let source = diagnostic.source, let range = diagnostic.range {
       let place = source.position(of: range.lower)
-      let head = "\(source.name):\(place.line):\(place.column): "
+      let head = "\(visible(source.name)):\(place.line):\(place.column): "
       lines += wrapped(head + word, diagnostic.message, head.count + diagnostic.severity.rawValue.count + 1)
       lines += excerpt(source, range)
     } else {
@@ -37,7 +37,7 @@ package struct DiagnosticRenderer: Sendable {
       if source.text == diagnostic.source?.text {
         lines.append("  line \(place.line): \(said(related.message))")
       } else {
-        lines.append("  \(source.name):\(place.line):\(place.column): \(said(related.message))")
+        lines.append("  \(visible(source.name)):\(place.line):\(place.column): \(said(related.message))")
         lines += excerpt(source, related.range)
       }
     }

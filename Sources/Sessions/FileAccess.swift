@@ -11,8 +11,17 @@ package enum FileAccess {
     let file = open(Paths.expandingHome(path), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
     defer { close(file) }
+    var (status, null) = (stat(), stat())
+    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFCHR, isatty(file) == 0,
+      stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
+    {
+      throw FormatFault(file: path, "this is a device, which may have no end")
+    }
     return try readAll(file, name: path)
   }
+
+  /// No script is longer: what is, or has no end, is another file.
+  private static let longestScript = 256 << 20
 
   /// The text of a script's bytes, a byte order mark left aside; bytes that are no UTF-8 are a fault that names the
   /// line, since statements guessed from them could mean something else.
@@ -33,7 +42,14 @@ package enum FileAccess {
   /// The bytes of an open file from where it stands to its end; it stays open.
   package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try forEachBlock(file, name: name) { append($0, to: &bytes) }
+    try forEachBlock(file, name: name) { block in
+      if bytes.count + block.count > longestScript {
+        throw FormatFault(
+          file: name, "a script is no longer than \(longestScript >> 20) MB, and this is",
+          help: ["a table is read by its name: load \"FILE\""])
+      }
+      append(block, to: &bytes)
+    }
     return bytes
   }
 

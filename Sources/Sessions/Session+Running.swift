@@ -173,6 +173,7 @@ extension Session {
             try saveChart(chart, effect.table, file)
           } else {
             // Whoever writes only the table does not draw it: the fault must not depend on the format.
+            try checkRoom(for: chart, effect.table)
             try ChartRenderer.check(chart, withoutTotal(effect))
             charts.append((chart, withoutTotal(effect)))
           }

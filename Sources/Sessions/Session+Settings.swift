@@ -1,8 +1,10 @@
 import Columns
 import Diagnostics
+import Execution
 import Glibc
 import Language
 import Planning
+import Scheduling
 import Presentation
 
 extension Session {
@@ -219,12 +221,35 @@ extension Session {
   // MARK: Charts to files
 
   func saveChart(_ chart: ChartSpecification, _ table: Table, _ file: String) throws {
+    try checkRoom(for: chart, table)
     let (text, notes) = try ChartRenderer.renderSVG(chart, table)
+    // Who was stopped meanwhile must not write any more.
+    try cancellation.check()
     var bytes = text
     let isThere = Paths.exists(Paths.expandingHome(file))
     try writeFile(file, true) { emit in try bytes.withUTF8 { try emit($0.span) } }
     tell(.message("saved the chart to \(file)\(isThere ? ", in place of the file that was there" : "")"))
     tellNotes(notes)
+  }
+
+  /// What a row takes while its chart is made, and what a mark of its own takes in the text of a picture, as measured of
+  /// points and boxes.
+  private static let chartBytes = (row: 96, mark: 320)
+
+  /// Refuses a chart of more rows than there is memory for: nobody could tell its marks apart either.
+  func checkRoom(for chart: ChartSpecification, _ table: Table) throws(Diagnostic) {
+    let rows = table.rowCount
+    let each = Self.chartBytes.row + (chart.file == nil ? 0 : Self.chartBytes.mark)
+    let (wanted, overflow) = rows.multipliedReportingOverflow(by: each)
+    let budget = queryContext().budget
+    guard overflow || wanted > budget.available else { return }
+    throw Diagnostic(
+      "memory",
+      "a chart of \(counted(rows, "row")) needs \(grouped(wanted >> 20)) MB of memory, and \(grouped(budget.available >> 20)) MB are left",
+      at: nil,
+      help: [
+        "count or aggregate before it, or draw some of the rows: `sample 10000`", "or give it more with --memory",
+      ])
   }
 }
 

@@ -12,6 +12,16 @@ package enum StandardInput {
   /// Bytes that are held in memory; more than that go through a temporary file.
   private static let held = 32 << 20
 
+  /// In the shell the lines that are typed come from there.
+  package static var isTerminal: FormatFault {
+    FormatFault(
+      file: name, "the standard input is this terminal, where the lines are typed",
+      help: [
+        "name the file: load \"FILE\"",
+        "what another program writes goes through it outside of the shell: PROGRAM | rounds -e 'stdin | count'",
+      ])
+  }
+
   /// All of it: a file that was redirected here as it lies, small input in memory, the rest in a temporary file that has
   /// no name and goes with the program.
   package static func read(temporaryFolder: String) throws -> ByteOrigin {

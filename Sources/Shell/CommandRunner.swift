@@ -97,9 +97,6 @@ package struct CommandRunner {
     }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }
-    let isInteractive =
-      request.statements.isEmpty && request.file == nil && request.output == nil && format == nil
-      && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0
     if isInteractive { return ReadLoop(session, request).run() }
     let writer = ResultWriter(request, format: format, session: session)
     session.tell = { writer.write($0) }
@@ -107,6 +104,12 @@ package struct CommandRunner {
     guard let status = runTexts(session, writer) else { return ExitStatus.done.rawValue }
     session.closeRecording()
     return writer.finish(status).rawValue
+  }
+
+  /// Whether somebody types statements at a terminal.
+  private var isInteractive: Bool {
+    request.statements.isEmpty && request.file == nil && request.output == nil && request.format == nil
+      && isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0
   }
 
   private func makeSession() -> Session {
@@ -121,8 +124,10 @@ package struct CommandRunner {
     }
     return Session(
       options: options,
-      standardInput: { [folder = options.temporaryFolder] in try StandardInput.read(temporaryFolder: folder) }
-    )
+      standardInput: { [folder = options.temporaryFolder, isShell = isInteractive] in
+        if isShell { throw StandardInput.isTerminal }
+        return try StandardInput.read(temporaryFolder: folder)
+      })
   }
 
   /// Runs what was given; nil where only the help of a script was asked for.
@@ -173,13 +178,13 @@ package struct CommandRunner {
     let names = ScriptHelp.parameterNames(source, session)
     if request.arguments.count > names.count {
       Console.error(
-        "rounds: \(source.name) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
+        "rounds: \(visible(source.name)) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
       return false
     }
     for (name, value) in zip(names, request.arguments) { session.options.parameters[name] = value }
     for name in request.parameters.keys.sorted() where !names.contains(name) {
       let near = Suggestion.nearest(to: name, among: names).map { "; did you mean \($0)?" } ?? ""
-      Console.error("rounds: \(source.name) has no parameter \(visible(name))\(near)")
+      Console.error("rounds: \(visible(source.name)) has no parameter \(visible(name))\(near)")
       return false
     }
     return true
@@ -228,9 +233,9 @@ package struct CommandRunner {
         for difference in report.differences { Console.output(visible(difference) + "\n") }
         let size = counted(report.statements, "statement")
         if report.differences.isEmpty {
-          Console.output("\(file): \(size), all as recorded\n")
+          Console.output("\(visible(file)): \(size), all as recorded\n")
         } else {
-          Console.output("\(file): \(size), \(counted(report.differences.count, "difference"))\n")
+          Console.output("\(visible(file)): \(size), \(counted(report.differences.count, "difference"))\n")
           status = max(status, ExitStatus.failed.rawValue)
         }
       } catch {
@@ -278,7 +283,7 @@ package struct CommandRunner {
           Console.output(formatted)
         } else if formatted != source.text {
           if onlyCheck {
-            Console.error("\(source.name): not in the canonical layout; `rounds fmt \(file)` mends it")
+            Console.error("\(visible(source.name)): not in the canonical layout; `rounds fmt \(visible(file))` mends it")
             status = max(status, ExitStatus.failed.rawValue)
           } else {
             try FileAccess.write(file, true) { emit in try formatted.withUTF8 { try emit($0.span) } }

@@ -55,7 +55,7 @@ final class ReadLoop {
     do {
       run(SourceText(try FileAccess.script(FileAccess.read(file), name: file), name: file))
     } catch {
-      Console.error("rounds: \(file) cannot be read")
+      Console.error("rounds: \(visible(file)) cannot be read")
     }
     right = ""
   }

@@ -346,7 +346,7 @@ enum ScriptHelp {
 
   static func text(_ source: SourceText, _ session: Session) -> String {
     let parameters = items(source, session)
-    var lines = ["usage: rounds run \(source.name) [--set name=value …]", ""]
+    var lines = ["usage: rounds run \(visible(source.name)) [--set name=value …]", ""]
     // The comment at the top of a script says what it is for.
     for line in source.text.split(separator: "\n", omittingEmptySubsequences: false).prefix(20) {
       guard line.hasPrefix("#") else { break }

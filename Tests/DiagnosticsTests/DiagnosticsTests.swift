@@ -69,6 +69,12 @@ extension String {
 }
 
 @Suite struct WordWrapTests {
+  @Test func controlCharactersOfANameAreMadeVisible() {
+    let source = SourceText("a b", name: "s\u{1B}[33m.rounds")
+    let fault = Diagnostic("test", "wrong", at: SourceRange(2, 3)).located(in: source)
+    #expect(DiagnosticRenderer().render(fault).hasPrefix("s^[[33m.rounds:1:3: error: wrong"))
+  }
+
   @Test func blanksInFrontStay() {
     #expect(WordWrap.lines("  one two three", 9) == ["  one two", "three"])
     #expect(WordWrap.lines("one two three", 9, indent: 2) == ["one two", "  three"])

@@ -3,9 +3,10 @@ import Diagnostics
 import Glibc
 import Planning
 import Scheduling
-import Sessions
 import TestSupport
 import Testing
+
+@testable import Sessions
 
 /// Answers within a budget: the same as without, or a refusal that says what is missing.
 @Suite struct MemoryTests {
@@ -208,6 +209,51 @@ import Testing
     #expect(refused.faults.first?.message.contains("its first row, that of the names, is longer than 64 MB") == true)
     try DuckDB.write("a,\"" + String(repeating: "z", count: 3 << 20) + "\"\n1,2\n", to: path)
     #expect(answer("\"\(path)\" | aggregate sum(a)", .max, files.folder).rows == [[.int(1)]])
+  }
+
+  /// Functions that make much of little ask before they make it.
+  @Test(arguments: [
+    "say length(replace(repeat(\"x\", 1000000), \"x\", repeat(\"x\", 1000000)))",
+    "say length(replace_pattern(repeat(\"x\", 1000000), \"x\", repeat(\"y\", 1000)))",
+    "table a = 1..10 | derive t = join_text(sequence(1, 100000), repeat(\"x\", 10000)) | select length(t)",
+    "table a = 1..10 | derive t = repeat(\"x\", 100000), u = replace(t, \"x\", t) | select length(u)",
+    "table a = 1..1000 | derive t = repeat(text(a), 200000) | select length(t) | count",
+    "table a = 1..1000 | derive t = pad_left(text(a), 1000000, \"x\") | select length(t) | count",
+    "let x = repeat(\"x\", 1000000); let y = f\"{x}{x}{x}{x}{x}{x}{x}{x}\"; say length(f\"{y}{y}{y}{y}{y}{y}{y}{y}\")",
+  ]) func longTextsAreRefused(_ text: String) throws {
+    let files = try Files()
+    let refused = answer(text, 100 << 20, files.folder)
+    #expect(refused.status == .failed)
+    #expect(refused.faults.map(\.message).allSatisfy { $0.contains("need more memory than the query can still have") })
+  }
+
+  @Test func aChartIsPartOfTheBudget() throws {
+    let files = try Files()
+    let refused = answer("table a = 1..200000 | chart histogram a", 16 << 20, files.folder)
+    #expect(refused.faults.map(\.code) == ["memory"])
+    #expect(answer("table a = 1..200000 | chart histogram a", 64 << 20, files.folder).status == .done)
+  }
+
+  /// A picture that nobody waits for any more takes no file's place.
+  @Test func aStoppedChartIsNotWritten() throws {
+    let files = try Files()
+    let path = files.folder + "/o.svg"
+    defer { unlink(path) }
+    let cancellation = Cancellation()
+    let session = Session(
+      options: Session.Options(threads: 1, now: 1_790_000_000_000_000), cancellation: cancellation)
+    cancellation.cancel()
+    #expect(throws: Cancelled.self) {
+      try session.saveChart(
+        ChartSpecification(kind: "histogram", y: [0], file: path), Table([("a", Column([.int(1), .int(2)]))]), path)
+    }
+    #expect(access(path, F_OK) != 0)
+  }
+
+  @Test func aScriptIsNoDevice() throws {
+    let files = try Files()
+    let refused = answer("include \"/dev/zero\"", .max, files.folder)
+    #expect(refused.faults.first?.message.contains("this is a device, which may have no end") == true)
   }
 
   @Test func theSessionGoesOnAfterARefusal() throws {

@@ -59,12 +59,16 @@ package final class Pattern: @unchecked Sendable {
     }
 
     /// Whether the pattern is found from a byte on; the ranges of the match and its groups are then in `range`.
+    ///
+    /// - Parameter start: where a character begins; above 0 only for bytes that were searched from 0 before: looking
+    ///   each time whether all of them are UTF-8 would make the cost of many matches in a long text that of its square.
     package func find(in bytes: UnsafeBufferPointer<UInt8>, from start: Int = 0) throws(KernelFault) -> Bool {
       guard let data else { throw KernelFault("there is no memory for a regular expression") }
       let empty: [UInt8] = [0]
+      let options = start > 0 ? UInt32(PCRE2_NO_UTF_CHECK) : 0
       let status = empty.withUnsafeBufferPointer { spare in
         pcre2_match_8(
-          pattern.code, bytes.baseAddress ?? spare.baseAddress, bytes.count, start, 0, data, context)
+          pattern.code, bytes.baseAddress ?? spare.baseAddress, bytes.count, start, options, data, context)
       }
       if status >= 0 { return true }
       switch status {

@@ -302,8 +302,10 @@ package enum TextFunctions {
         if let range = matcher.range(Int(next) - 48) { result += bytes[range] }
         index += 2
       } else {
-        result.append(replacement[index])
-        index += 1
+        // What stands up to the next $ at once.
+        let end = replacement[(index + 1)...].firstIndex(of: UInt8(ascii: "$")) ?? replacement.count
+        result += replacement[index..<end]
+        index = end
       }
     }
   }

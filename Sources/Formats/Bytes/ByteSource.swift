@@ -69,7 +69,12 @@ final class ByteSource: BufferOwner {
       close(descriptor)
       throw FormatFault(
         file: path, "\(path) is a folder, not a file", help: ["name its files: \"\(path)/*.csv\""])
-    case S_IFCHR where isatty(descriptor) == 0 && !isNull(status):
+    case S_IFCHR where isatty(descriptor) != 0:
+      close(descriptor)
+      throw FormatFault(
+        file: name, "\(name) is a terminal, and what is typed there is no file",
+        help: ["outside of the shell the standard input can be typed: rounds -e 'stdin | count'"])
+    case S_IFCHR where !isNull(status):
       close(descriptor)
       throw FormatFault(
         file: name, "\(name) is a device, which may have no end",
