@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Scheduling
 import TestSupport
 import Testing
 
@@ -265,5 +266,36 @@ struct ArrowPeerTests {
         } catch is FormatFault {}
       }
     }
+  }
+
+  /// What is unpacked is part of the budget, and given back when its rows are read.
+  @Test(
+    "What is unpacked is part of the budget",
+    .enabled(if: areThere, "skipped: python3 has no pyarrow, polars or duckdb"))
+  func unpacked() throws {
+    let folder = try DuckDB.temporaryFolder()
+    defer { _ = DuckDB.output(of: "rm -r '\(folder)'") }
+    let made = try python(
+      """
+      import pyarrow as pa
+      t = pa.table({"a": pa.array([7] * 4_000_000, pa.int64())})
+      for name, rows in [("whole", 4_000_000), ("parts", 100_000)]:
+          with pa.ipc.new_file(name + ".arrow", t.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as w: w.write_table(t, max_chunksize=rows)
+      print("done")
+      """, in: folder)
+    #expect(made == "done\n")
+    func read(_ name: String) throws -> (sum: Int64, reserved: Int) {
+      let budget = Budget(limit: 8 << 20)
+      let source = try ArrowSource(.file(folder + "/\(name).arrow"))
+      let environment = ScanEnvironment(workers: Workers(count: 2), budget: budget)
+      let count = source.begin(columns: [0], environment: environment)
+      let sums = try environment.workers.map(count) { index in
+        try source.read(segment: index, filter: nil).columns[0].int64Values.array.reduce(0, +)
+      }
+      return (sums.reduce(0, +), budget.reserved)
+    }
+    // 32 MB of numbers, no more than two parts of which are unpacked at a time.
+    #expect(try read("parts") == (28_000_000, 0))
+    #expect(throws: FormatFault.self) { try read("whole") }
   }
 }

@@ -1,4 +1,6 @@
 import Columns
+import Diagnostics
+import Scheduling
 import Synchronization
 
 /// The buffers of one record batch, unpacked when they are first asked for.
@@ -15,7 +17,12 @@ final class ArrowBatch: Sendable {
   private let places: [Range<Int>]
   private let body: Buffer<UInt8>
   private let packing: Packing?
-  private let unpacked = Mutex<[Int: Buffer<UInt8>]>([:])
+  private let unpacked = Mutex(Unpacked())
+
+  private struct Unpacked: Sendable {
+    var buffers: [Int: Buffer<UInt8>] = [:]
+    var memory: Reservation?
+  }
 
   private enum Packing {
     case lz4, zstd
@@ -71,6 +78,21 @@ final class ArrowBatch: Sendable {
     return nodes[index]
   }
 
+  /// Has what is unpacked from now on reserved in a query's budget, and forgets what another one has left.
+  func begin(_ budget: Budget) {
+    if packing != nil { unpacked.withLock { $0 = Unpacked(memory: Reservation(budget)) } }
+  }
+
+  /// Gives up what is unpacked: all rows have been read. Columns that look into it keep it.
+  func forget() {
+    if packing != nil {
+      unpacked.withLock { unpacked in
+        unpacked.buffers = [:]
+        unpacked.memory?.release()
+      }
+    }
+  }
+
   /// A buffer's bytes, with the padding behind it as far as it makes the length a multiple of eight.
   func bytes(_ index: Int) throws(ArrowFault) -> Buffer<UInt8> {
     guard index < places.count else { throw .damaged("a batch has fewer buffers than its columns need") }
@@ -80,16 +102,19 @@ final class ArrowBatch: Sendable {
     }
     // One thread unpacks while others that want this batch wait: they would want the same buffers.
     let result = unpacked.withLock { known -> Result<Buffer<UInt8>, ArrowFault> in
-      if let bytes = known[index] { return .success(bytes) }
-      let made = Result { () throws(ArrowFault) in try Self.unpack(body.slice(place), packing) }
-      if case .success(let bytes) = made { known[index] = bytes }
+      if let bytes = known.buffers[index] { return .success(bytes) }
+      let memory = known.memory
+      let made = Result { () throws(ArrowFault) in try Self.unpack(body.slice(place), packing, memory) }
+      if case .success(let bytes) = made { known.buffers[index] = bytes }
       return made
     }
     return try result.get()
   }
 
   /// A packed buffer begins with its unpacked size; −1 marks one that was left as it is.
-  private static func unpack(_ bytes: Buffer<UInt8>, _ packing: Packing) throws(ArrowFault) -> Buffer<UInt8> {
+  private static func unpack(
+    _ bytes: Buffer<UInt8>, _ packing: Packing, _ memory: Reservation?
+  ) throws(ArrowFault) -> Buffer<UInt8> {
     guard let head = bytes.values(Int64.self, count: 1)?[0] else {
       throw .damaged("a packed buffer is too short")
     }
@@ -106,6 +131,13 @@ final class ArrowBatch: Sendable {
       throw .damaged("a packed buffer has an impossible size")
     }
     let size = Int(head)
+    do throws(BudgetExceeded) {
+      try memory?.grow(size, for: "a packed column")
+    } catch {
+      throw ArrowFault(
+        "has a packed column of \(grouped(size >> 20)) MB in one piece, and a query may use \(grouped(error.limit >> 20)) MB of memory",
+        help: ["give it more with --memory, or write the file in smaller batches"])
+    }
     var target = MutableBuffer<UInt8>(repeating: 0, count: (size + 7) & ~7)
     let isWhole =
       switch packing {

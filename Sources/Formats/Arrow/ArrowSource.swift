@@ -21,6 +21,8 @@ final class ArrowSource: TableSource {
   private struct State: Sendable {
     var columns: [Int] = []
     var tallies: [ArrowTally] = []
+    /// Pieces of each batch that are still to be read.
+    var left: [Int] = []
   }
 
   convenience init(_ origin: ByteOrigin) throws {
@@ -135,13 +137,17 @@ final class ArrowSource: TableSource {
     state.withLock { state in
       state.columns = columns
       state.tallies = Array(repeating: ArrowTally(), count: fields.count)
+      state.left = Array(repeating: 0, count: batches.count)
+      for piece in pieces { state.left[piece.batch] += 1 }
     }
+    for batch in batches { batch.begin(environment.budget) }
     environment.progress.begin(total: pieces.count)
     return pieces.count
   }
 
   func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
     let wanted = state.withLock { $0.columns }
+    defer { close(segment) }
     let rows = pieces[segment].rows.count
     guard let filter else {
       return Segment(columns: try wanted.map { try column($0, of: segment) }, count: rows)
@@ -161,6 +167,16 @@ final class ArrowSource: TableSource {
       return picked.map { column.take($0) } ?? column
     }
     return Segment(columns: all, count: picked?.count ?? rows)
+  }
+
+  /// Notes that a piece was read; with the last of a batch what was unpacked for it goes.
+  private func close(_ segment: Int) {
+    let batch = pieces[segment].batch
+    let left = state.withLock { state in
+      state.left[batch] -= 1
+      return state.left[batch]
+    }
+    if left <= 0 { batches[batch].forget() }
   }
 
   private func column(_ index: Int, of segment: Int) throws(FormatFault) -> Column {
