@@ -24,9 +24,15 @@ extension TextPool {
       offsets: offsets, bytes: bytes, isDistinct: true, ownOrder: order.freeze(), listedCount: entries.count)
   }
 
-  /// The texts of the only order that agrees with the orders of all pools; nil where none of them has one, they
-  /// disagree, or they leave open which of two texts comes first.
-  package static func commonList(_ pools: [TextPool]) -> [String]? {
+  /// Texts in an order that agrees with several others.
+  package struct CommonList: Sendable {
+    package var texts: [String]
+    /// The first two of which no other order says which comes first: they stand by scalar.
+    package var open: [String]
+  }
+
+  /// The texts of an order that agrees with the orders of all pools; nil where none of them has one, or they disagree.
+  package static func commonList(_ pools: [TextPool]) -> CommonList? {
     var seen: Set<ObjectIdentifier> = []
     var lists: [[String]] = []
     for pool in pools where pool.isOrdered && seen.insert(ObjectIdentifier(pool)).inserted {
@@ -36,22 +42,24 @@ extension TextPool {
     return common(lists)
   }
 
-  private static func common(_ lists: [[String]]) -> [String]? {
-    guard var list = lists.first else { return nil }
+  private static func common(_ lists: [[String]]) -> CommonList? {
+    guard let first = lists.first else { return nil }
+    var list = CommonList(texts: first, open: [])
     if lists.count == 1 { return list }
-    if let bands = BandEdges.union(lists) { return bands }
+    if let bands = BandEdges.union(lists) { return CommonList(texts: bands, open: []) }
     for own in lists.dropFirst() {
-      guard let both = merged(list, own) else { return nil }
-      list = both
+      guard let both = merged(list.texts, own) else { return nil }
+      list = CommonList(texts: both.texts, open: list.open.isEmpty ? both.open : list.open)
     }
     return list
   }
 
-  /// Two lists as one that keeps the order of both; nil where no list or more than one does.
-  private static func merged(_ one: [String], _ two: [String]) -> [String]? {
-    if one == two { return one }
+  /// Two lists as one that keeps the order of both; where they leave it open, by scalar.
+  private static func merged(_ one: [String], _ two: [String]) -> CommonList? {
+    if one == two { return CommonList(texts: one, open: []) }
     let (inOne, inTwo) = (Set(one), Set(two))
     var result: [String] = []
+    var open: [String] = []
     var (left, right) = (0, 0)
     while left < one.count, right < two.count {
       let (a, b) = (one[left], two[right])
@@ -61,23 +69,25 @@ extension TextPool {
         result.append(a)
         left += 1
         right += 1
-      } else if leftWaits == rightWaits {
+      } else if leftWaits, rightWaits {
         return nil
-      } else if leftWaits {
+      } else if leftWaits || !rightWaits && b.unicodeScalars.lexicographicallyPrecedes(a.unicodeScalars) {
+        if !leftWaits, open.isEmpty { open = [b, a] }
         result.append(b)
         right += 1
       } else {
+        if !rightWaits, open.isEmpty { open = [a, b] }
         result.append(a)
         left += 1
       }
     }
-    return result + one[left...] + two[right...]
+    return CommonList(texts: result + one[left...] + two[right...], open: open)
   }
 
   /// A list with what a pool lists beside it: of bins, a later part of a table may have others.
   fileprivate func extending(_ list: [String]) -> [String] {
     guard isOrdered else { return list }
-    return TextPool.common([list, listed.map { self[$0] }]) ?? list
+    return TextPool.common([list, listed.map { self[$0] }])?.texts ?? list
   }
 }
 

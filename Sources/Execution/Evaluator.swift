@@ -344,7 +344,8 @@ extension QueryContext {
   /// The memory of a call, which knows how much room the query has left.
   fileprivate func callState() -> CallState {
     CallState(
-      room: { [budget] in budget.available }, isStopped: { [cancellation = workers.cancellation] in cancellation.isCancelled })
+      room: { [budget] in budget.available },
+      isStopped: { [cancellation = workers.cancellation] in cancellation.isCancelled })
   }
 }
 

@@ -66,7 +66,8 @@ struct PlanWords {
       order = ", rows in the order of \(self.order(sort.order, "")),"
     }
     let calls =
-      node.calls.isEmpty ? "make one row" : "compute " + list(node.calls.filter { !$0.isTally }.map(words))
+      node.calls.isEmpty
+      ? "make one row" : "compute " + list(node.calls.filter { $0.tally == nil }.map(words))
     let place = node.keys.isEmpty ? "over all rows" : "for each \(list(node.keys.map(words)))"
     let total = node.totals ? ", and the same over all rows as a last row" : ""
     return "\(place)\(order) \(calls)\(total)"

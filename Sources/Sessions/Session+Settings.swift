@@ -248,7 +248,8 @@ extension Session {
       "a chart of \(counted(rows, "row")) needs \(grouped(wanted >> 20)) MB of memory, and \(grouped(budget.available >> 20)) MB are left",
       at: nil,
       help: [
-        "count or aggregate before it, or draw some of the rows: `sample 10000`", "or give it more with --memory",
+        "count or aggregate before it, or draw some of the rows: `sample 10000`",
+        "or give it more with --memory",
       ])
   }
 }

@@ -178,7 +178,8 @@ package struct CommandRunner {
     let names = ScriptHelp.parameterNames(source, session)
     if request.arguments.count > names.count {
       Console.error(
-        "rounds: \(visible(source.name)) takes \(counted(names.count, "argument")), \(request.arguments.count) given")
+        "rounds: \(visible(source.name)) takes \(counted(names.count, "argument")), \(request.arguments.count) given"
+      )
       return false
     }
     for (name, value) in zip(names, request.arguments) { session.options.parameters[name] = value }
@@ -283,7 +284,8 @@ package struct CommandRunner {
           Console.output(formatted)
         } else if formatted != source.text {
           if onlyCheck {
-            Console.error("\(visible(source.name)): not in the canonical layout; `rounds fmt \(visible(file))` mends it")
+            Console.error(
+              "\(visible(source.name)): not in the canonical layout; `rounds fmt \(visible(file))` mends it")
             status = max(status, ExitStatus.failed.rawValue)
           } else {
             try FileAccess.write(file, true) { emit in try formatted.withUTF8 { try emit($0.span) } }

@@ -52,6 +52,8 @@ enum MessageSites {
     "unsteady: a file changes while it is read": "wants a file that changes in the middle of a run",
     "memory: … wants … MB, more than the … MB allowed":
       "depends on the machine's memory; has a test of its own",
+    "memory: a chart of … needs … MB of memory, and … MB are left":
+      "depends on the machine's memory; MemoryTests has one",
     "lesson: the lessons ask the built-in hospital, which is not loaded":
       "the cases run on the hospital; RecordingTests ask without it",
     "table-as-value: … has …, and one value is wanted here":

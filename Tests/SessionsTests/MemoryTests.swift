@@ -206,7 +206,9 @@ import Testing
     try DuckDB.write("a,\"" + String(repeating: "z", count: 65 << 20) + "\n1,2\n", to: path)
     defer { unlink(path) }
     let refused = answer("\"\(path)\" | count", .max, files.folder)
-    #expect(refused.faults.first?.message.contains("its first row, that of the names, is longer than 64 MB") == true)
+    #expect(
+      refused.faults.first?.message.contains("its first row, that of the names, is longer than 64 MB") == true
+    )
     try DuckDB.write("a,\"" + String(repeating: "z", count: 3 << 20) + "\"\n1,2\n", to: path)
     #expect(answer("\"\(path)\" | aggregate sum(a)", .max, files.folder).rows == [[.int(1)]])
   }
@@ -224,7 +226,10 @@ import Testing
     let files = try Files()
     let refused = answer(text, 100 << 20, files.folder)
     #expect(refused.status == .failed)
-    #expect(refused.faults.map(\.message).allSatisfy { $0.contains("need more memory than the query can still have") })
+    #expect(
+      refused.faults.map(\.message).allSatisfy {
+        $0.contains("need more memory than the query can still have")
+      })
   }
 
   @Test func aChartIsPartOfTheBudget() throws {
@@ -245,7 +250,8 @@ import Testing
     cancellation.cancel()
     #expect(throws: Cancelled.self) {
       try session.saveChart(
-        ChartSpecification(kind: "histogram", y: [0], file: path), Table([("a", Column([.int(1), .int(2)]))]), path)
+        ChartSpecification(kind: "histogram", y: [0], file: path),
+        Table([("a", Column([.int(1), .int(2)]))]), path)
     }
     #expect(access(path, F_OK) != 0)
   }

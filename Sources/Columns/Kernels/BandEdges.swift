@@ -41,7 +41,9 @@ struct BandEdges: Comparable {
 
   private static func edge(_ text: String) -> (kind: Kind, place: Double)? {
     if case .float(let number)? = Kernels.parse(text, as: .float) { return (.number, number) }
-    if case .datetime(let instant, _)? = Kernels.parse(text, as: .datetime) { return (.time, Double(instant)) }
+    if case .datetime(let instant, _)? = Kernels.parse(text, as: .datetime) {
+      return (.time, Double(instant))
+    }
     if case .duration(let length)? = Kernels.parse(text, as: .duration) { return (.duration, Double(length)) }
     return nil
   }

@@ -84,7 +84,7 @@ extension Kernels {
       else { return nil }
       if a === b { return both(listedRows(first), listedRows(second)) }
       let (pool, maps) = TextPool.united([a, b])
-      // Orders that contradict each other, or leave it open, say nothing.
+      // Orders that contradict each other say nothing.
       guard pool.isOrdered else { return Bitmap(repeating: false, count: rows) }
       let one = Column.text(.u32(maps[0](ours.widened)), pool, validity: first.validity)
       let other = Column.text(.u32(maps[1](theirs.widened)), pool, validity: second.validity)

@@ -256,7 +256,7 @@ extension TextPool {
     }
     // Orders that disagree are no order: the texts then sort as texts.
     guard let list = commonList(pools) else { return (interner.freeze(), maps) }
-    let listed = list.map { Int(interner.code(of: $0)) }
+    let listed = list.texts.map { Int(interner.code(of: $0)) }
     return (interner.freeze().ordered(listing: listed), maps)
   }
 

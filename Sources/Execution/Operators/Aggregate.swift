@@ -154,7 +154,7 @@ final class GroupCallRunner: Sendable {
   ///
   /// That a row belongs to a column of a pivot is a condition that nobody wrote: it tells nothing.
   func notes() -> [Note] {
-    if call.isTally { return [] }
+    if call.tally != nil { return [] }
     var notes = arguments.notes() + (condition?.notes() ?? [])
     let seen = counts.withLock { $0 }
     let (rows, unknown, skipped) = (seen.rows, seen.unknown, seen.skipped)
@@ -300,6 +300,7 @@ extension Executor {
     var groups = try ExternalSort(
       self, order, EvaluatorList(order.map(\.expression), context), schema: node.schema, node.origin)
     var cells = PivotCells(node)
+    var ties = EdgeTies(node)
     for partition in 0..<KeyPartitions.count {
       try context.workers.cancellation.check()
       let segments = input.stream(partition)
@@ -316,6 +317,7 @@ extension Executor {
       defer { merging.release() }
       let table = try merged(partials, node, runners)
       cells.add(table)
+      ties.add(table)
       try groups.add(table.segments)
       FreedMemory.giveBack()
     }
@@ -324,6 +326,7 @@ extension Executor {
     context.noteSpilled(input.byteCount + groups.spilledBytes, input.rowCount, report)
     note(node, keys, runners)
     cells.tell(report, context)
+    ties.tell(node, context)
     return sorted
   }
 
@@ -381,6 +384,7 @@ extension Executor {
       MemoryUse([table]).bytes, for: "\(counted(table.rowCount, "group"))", node.origin)
     note(node, keys, runners)
     PivotCells.tell(of: table, node, report, context)
+    EdgeTies.tell(of: hasTotals ? table.prefix(table.rowCount - 1) : table, node, context)
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
     if !hasTotals { noteAbsent(table, node, report) }

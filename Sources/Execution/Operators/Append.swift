@@ -60,14 +60,14 @@ extension Executor {
 /// sort at all: both must know the same order.
 private struct TextLists: Sendable {
   /// For each column the texts that its order lists; nil for a column of which no part has an order.
-  private let lists: [Int: (list: [String]?, state: CallState)]
+  private let lists: [Int: (list: TextPool.CommonList?, state: CallState)]
   /// The first segment of each input, which had to be looked at.
   private let firsts: [Segment?]
 
   init(_ node: Plan.Append, _ inputs: [SegmentStream]) throws {
     let texts = node.schema.fields.indices.filter { node.schema[$0].type == .text }
     firsts = try inputs.map { texts.isEmpty || $0.count == 0 ? nil : try $0.read(0) }
-    var lists: [Int: (list: [String]?, state: CallState)] = [:]
+    var lists: [Int: (list: TextPool.CommonList?, state: CallState)] = [:]
     for column in texts {
       let pools = zip(firsts, node.maps).compactMap { first, map in
         first.flatMap { segment in map[column].flatMap { segment.columns[$0].pool } }
@@ -77,14 +77,20 @@ private struct TextLists: Sendable {
     self.lists = lists
   }
 
-  /// Columns of which the tables have orders that no one order agrees with.
+  /// Columns of which the tables have orders that no one order agrees with, or more than one does.
   func notes(_ node: Plan.Append) -> [Note] {
-    lists.filter { $0.value.list == nil }.keys.sorted().map { column in
+    lists.keys.sorted().compactMap { column in
       let name = node.schema[column].name
+      let list = lists[column]?.list
+      if let list, list.open.isEmpty { return nil }
+      let what =
+        list.map { list in
+          let pair = list.open.map { "\"\(visible($0))\"" }.joined(separator: " or ")
+          return "the tables' orders of `\(name)` do not say whether \(pair) comes first: by letters here"
+        } ?? "the tables order `\(name)` in different ways: together it goes by its letters"
       return Note(
-        .fact,
-        "the tables order `\(name)` in different ways, or leave open which text comes first: together it goes by its letters; ordered(\(CheckMessages.quoted(name)), …) says how",
-        subject: name, at: node.origin.range)
+        .fact, "\(what); ordered(\(CheckMessages.quoted(name)), …) says how", subject: name,
+        at: node.origin.range)
     }
   }
 
@@ -94,6 +100,6 @@ private struct TextLists: Sendable {
 
   func ordered(_ column: Column, _ number: Int) -> Column {
     guard let (list, state) = lists[number] else { return column }
-    return column.ordered(as: list, state)
+    return column.ordered(as: list?.texts, state)
   }
 }

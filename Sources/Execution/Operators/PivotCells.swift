@@ -16,7 +16,7 @@ struct PivotCells {
     var position = node.keys.count
     var tallies: [(column: String, position: Int)] = []
     for call in node.calls {
-      if call.isTally, let column = call.pivotColumn { tallies.append((column, position)) }
+      if call.tally == .rows, let column = call.pivotColumn { tallies.append((column, position)) }
       position += call.types.count
     }
     self.tallies = tallies

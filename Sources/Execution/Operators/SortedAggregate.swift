@@ -109,6 +109,7 @@ extension Executor {
     note(node, keys, runners)
     let table = Table(schema: node.schema, columns: columns, count: groups.count)
     PivotCells.tell(of: table, node, report, context)
+    EdgeTies.tell(of: table, node, context)
     noteAbsent(table, node, report)
     return SegmentStream(table, memory: [result])
   }

@@ -37,6 +37,10 @@ extension Executor {
         results.append(
           try windowed(runner, whole, ordered(&placement, groups, order, rows)))
       }
+      if let placement, let ties = call.edgeTies(sortedBy: node.order.map(\.expression), groupedBy: node.keys)
+      {
+        try noteEdgeTies(ties, runner, whole, groups, placement)
+      }
       if call.whyAbsent != nil { lacking[call.text] = runner.absent }
       noteWindow(call, runner, node)
     }
@@ -183,6 +187,22 @@ extension Executor {
     return try results.map { try $0.take(rows, by: context.workers) }
   }
 
+  /// Groups whose first or last row in the order is one of several with equal sort keys and different values.
+  private func noteEdgeTies(
+    _ ties: GroupCall, _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, _ place: Placement
+  ) throws {
+    let order = place.rows.order
+    let segment = Segment(columns: whole.columns.map { $0.take(order) }, count: whole.count)
+    var shared = SharedValues()
+    // The counts of the call itself are made; this one only looks.
+    let input = try GroupCallRunner(runner.call, context).input(segment, &shared)
+    let state = EdgeTieState(last: ties.function.name == "last_ties")
+    try state.update(
+      input.data + place.keys.whole.map { .column($0.column.take(order)) }, rows: segment.count,
+      groups: groups?.ids.permuted(by: order), groupCount: groups?.count ?? 1, selection: input.selection)
+    EdgeTies.tell(ties, state.tiedGroups, of: groups?.count ?? 1, hasGroups: groups != nil, context)
+  }
+
   /// Notes that rows go by a series of days, weeks or months that lacks some: the row before is then not of the month
   /// before.
   private func noteGaps(_ node: Plan.Window, _ table: Table, _ placement: Placement) {
@@ -288,7 +308,7 @@ extension GroupCall {
       let isOfKey = arguments.contains { argument in order.contains { $0.description == argument.description }
       }
       return !(isExtreme && isOfKey)
-    // Whether the first or last rows are the equal ones is not looked at.
+    // Told by group.
     case .lastKnown, .edge, nil: return false
     }
   }

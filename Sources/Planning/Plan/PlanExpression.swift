@@ -286,8 +286,16 @@ package struct GroupCall: Sendable {
   package var ratio: Ratio?
   /// Why what it takes, and what its condition goes by, may be missing by the question itself.
   package var absences: (ofArguments: [Absence], ofCondition: [Absence]) = ([], [])
-  /// Nobody wrote it: it counts the rows of a pivot's cells, so that those without any can be told.
-  package var isTally = false
+  /// Nobody wrote it: what it counts is told and no part of the result.
+  package enum Tally: Sendable {
+    /// The rows of a pivot's cells, so that those without any can be told.
+    case rows
+    /// The groups whose first or last row is one of several with equal sort keys.
+    case edgeTies
+  }
+
+  /// What a call that nobody wrote counts; nil for the others.
+  package var tally: Tally?
 
   package init(
     function: Function, arguments: [PlanExpression], condition: PlanExpression?, types: [DataType],
@@ -301,6 +309,25 @@ package struct GroupCall: Sendable {
     self.condition = condition
     self.types = types
     self.range = range
+  }
+
+  /// For `first` and `last`: what counts the groups in which it is by chance which row that is.
+  ///
+  /// - Parameter keys: what somebody sorted the rows by; where nobody did, something else is told.
+  package func edgeTies(sortedBy keys: [PlanExpression], groupedBy groups: [PlanExpression]) -> GroupCall? {
+    guard function.reach == .edge, !keys.isEmpty else { return nil }
+    // What is the same in all of the group, or in all rows of equal keys, is no matter of chance.
+    let same = Set((keys + groups).map(\.description))
+    if arguments.allSatisfy({ same.contains($0.description) }) { return nil }
+    var copy = self
+    let isLast = function.name == "last"
+    copy.function = Function(
+      isLast ? "last_ties" : "first_ties", .aggregates, "Counts groups that are tied at an edge.", [],
+      examples: [], .aggregate(isLast ? Aggregates.lastTies : Aggregates.firstTies))
+    copy.arguments += keys
+    copy.types = [.int]
+    copy.tally = .edgeTies
+    return copy
   }
 
   package var description: String {

@@ -258,7 +258,10 @@ extension StageContext {
           Scope.Column(name: name, table: nil, entry: checked == nil ? .invalid : .expression(expression)))
       }
     }
-    let calls = checker.calls.map { $0.knowing(plan) }
+    let written = checker.calls.map { $0.knowing(plan) }
+    let sorted = plan.sortKeys
+    let calls =
+      written + written.compactMap { $0.edgeTies(sortedBy: sorted, groupedBy: keys.map(\.expression)) }
     absorb(checker)
     let groups = Set(
       keys.compactMap { key -> Int? in

@@ -204,9 +204,13 @@ private enum PivotLowering {
           return nil
         }
         let base = keys.count + calls.reduce(0) { $0 + $1.types.count }
-        let made = checker.calls.map { restricted($0.knowing(context.plan), column, value, label, context) }
+        let written = checker.calls.map { $0.knowing(context.plan) }
+        let made = written.map { restricted($0, column, value, label, context) }
+        let edges = written.compactMap {
+          $0.edgeTies(sortedBy: context.plan.sortKeys, groupedBy: keys.map(\.expression))
+        }
         hasEmpty = hasEmpty || isMissing(expression, overNoRows: made, keys.count)
-        calls += made
+        calls += made + edges.map { restricted($0, column, value, label, context) }
         let further = checker.furtherResults
         var named = item
         if named.names.isEmpty, case .name(let name) = item.value.kind { named.names = [name] }
@@ -220,7 +224,7 @@ private enum PivotLowering {
       }
       if hasEmpty, let tally = tally(at: call.range, &checker) {
         var counting = restricted(tally, column, value, label, context)
-        counting.isTally = true
+        counting.tally = .rows
         calls.append(counting)
       }
     }

@@ -1,0 +1,64 @@
+import Testing
+
+/// `first` and `last` of groups whose first or last rows have equal sort keys: it is by chance which of them is taken.
+@Suite struct EdgeTiesTests {
+  /// Group 1: two first rows that differ, one last row. Group 2: two first rows alike, two last ones that differ.
+  /// Group 3: one row. Group 4: all rows equal in the key, and different.
+  private static let rows = """
+    let t = table [{g: 1, t: 1, x: 5}, {g: 1, t: 1, x: 6}, {g: 1, t: 2, x: 7}, {g: 2, t: 1, x: 5}, {g: 2, t: 1, x: 5},
+      {g: 2, t: 9, x: 1}, {g: 2, t: 9, x: missing}, {g: 3, t: 1, x: 1}, {g: 4, t: 3, x: 1}, {g: 4, t: 3, x: 2},
+      {g: 4, t: 3, x: 2}]
+    """
+
+  private func ties(_ stages: String) -> [String] {
+    let ran = Ran(Self.rows + "\nt | \(stages)")
+    #expect(ran.faults.isEmpty)
+    return ran.notes.filter { $0.contains("equal sort keys") }.map { note in
+      String(
+        note.prefix(while: { $0 != "," }).replacing(
+          " rows have equal sort keys and different values", with: ""))
+    }
+  }
+
+  @Test(arguments: [
+    ("sort t | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
+    (
+      "aggregate first(x), last(x) by g sort t",
+      ["first(x): in 2 of 4 groups several first", "last(x): in 2 of 4 groups several last"]
+    ),
+    (
+      "sort t | filter g != 4 | derive y = x + 1 | aggregate first(y) by g",
+      ["first(y): in 1 of 3 groups several first"]
+    ),
+    ("sort t | aggregate first(x)", ["first(x): several first"]),
+    ("sort t | aggregate first(x, where: g == 2)", []),
+    ("sort t | aggregate last(x, where: g == 2)", ["last(x"]),
+    ("sort t | aggregate last(t), first(g) by g", []),
+    ("sort t, x | aggregate first(x) by g", []),
+    ("sort -t | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
+    ("derive f = first(x) by g sort t | select f", ["first(x): in 2 of 4 groups several first"]),
+    ("derive f = last(x, where: g > 2) by g sort t | select f", ["last(x"]),
+    ("sort t | pivot rows g columns t values first(x)", ["first(x): in 3 of 16 cells several first"]),
+    ("aggregate first(x) by g", []),
+  ]) func whatIsTold(_ stages: String, _ expected: [String]) {
+    let told = ties(stages)
+    #expect(told.count == expected.count)
+    for (said, start) in zip(told, expected) { #expect(said.hasPrefix(start)) }
+  }
+
+  /// Over many segments and threads, and with the total of all rows beside the groups.
+  @Test func partsOfATable() {
+    let ran = Ran(
+      """
+      let t = table i = 1..300000 | derive g = i % 1000, t = i / 2000 | derive t = floor(t)
+      t | aggregate first(i), last(i) by g sort t | count
+      """)
+    // Of a group's 300 rows two have each t: i, and i + 1000 where that is below the next 2000.
+    #expect(ran.notes.contains { $0.contains("first(i): in 999 of 1,000 groups") })
+    #expect(ran.notes.contains { $0.contains("last(i): in 999 of 1,000 groups") })
+    #expect(
+      Ran(Self.rows + "\nt | sort t | aggregate first(x) by g with totals").notes.contains {
+        $0.contains("first(x): in 2 of 4 groups")
+      })
+  }
+}
