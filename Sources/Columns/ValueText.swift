@@ -208,9 +208,29 @@ package enum DateFormat {
     return parts.joined()
   }
 
-  /// The letters in one line, for help and reference pages.
-  package static let letters =
-    "%Y %y year, %m %b %B month, %d %e day, %a %A weekday, %H hour, %I %p hour with AM or PM, %M minute, %S second, %q quarter, %V week"
+  private static let commonLetters =
+    "%Y %y year, %m %b %B month, %d %e day, %a %A weekday, %H hour, %I %p hour with AM or PM, %M minute, %S second"
+
+  /// The letters in one line, for help and reference pages: those that are written.
+  package static let letters = commonLetters + ", %q quarter, %G %V ISO year and week"
+
+  /// The letters of patterns by which texts are read.
+  package static let readLetters = commonLetters + ", %G %V ISO year and week"
+
+  /// Why no text can be read by a pattern; nil where some can.
+  package static func faultOfReading(_ pattern: String) -> KernelFault? {
+    if pattern.contains("%q") {
+      return KernelFault(
+        "no day follows from a quarter: %q is written, and not read",
+        help: ["of year y and quarter q the first day is date(y, 3 * q - 2, 1)"])
+    }
+    if pattern.contains("%V") != pattern.contains("%G") {
+      return KernelFault(
+        "an ISO week goes by its own year: %V and %G are read together",
+        help: ["such as \"\(pattern.contains("%V") ? pattern.replacing("%Y", with: "%G") : "%G-W%V")\""])
+    }
+    return nil
+  }
 
   /// A day and the microseconds since its midnight, by a pattern; unknown letters stay as they are.
   package static func text(days: Int32, time: Int64, offset: Int16?, pattern: String) -> String {

@@ -261,6 +261,7 @@ extension Kernels {
         throw KernelFault(
           "\"\(word)\" is no pattern of a date", help: [DateFormat.advice(word)])
       }
+      if let fault = DateFormat.faultOfReading(word) { throw fault }
       return try folding([arguments[0]], rows) { (arguments, rows) throws(KernelFault) in
         convertTexts(arguments[0].column(rows: rows), to: type, state) { text in
           let text = trimmed(text)

@@ -107,7 +107,12 @@ extension FunctionTable {
         examples: [shown("", 0)], furtherResults: ["_low", "_high", "_p"], method: method,
         searchWords: searchWords,
         .rows { arguments, state in
-          let found = value(estimate(arguments)?.value())
+          let all = estimate(arguments)
+          let found = value(all?.value())
+          // Limits on the logarithm do not exist at 0; only there is it worth looking.
+          if found == .float(0), all?.interval() == nil {
+            state.add("without limits (a group without events), which became missing", 1)
+          }
           if found.isMissing {
             state.add(
               "without a comparison (no events to compare with, or numbers that do not fit), became missing",

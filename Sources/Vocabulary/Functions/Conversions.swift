@@ -58,7 +58,7 @@ extension FunctionTable {
         Example("date(\"2026-10\", partial: start)", gives: "2026-10-01"),
         Example("date(2024, 2, 29)", gives: "2024-02-29"), Example("date(\"2026-02-30\")", gives: "missing"),
       ], searchWords: ["as.date", "to_date", "todate", "make_date", "ymd", "dmy", "cast"],
-      remark: "Letters of a pattern: \(DateFormat.letters). Two-digit years are 1969 to 2068.", date),
+      remark: "Letters of a pattern: \(DateFormat.readLetters). Two-digit years are 1969 to 2068.", date),
     Function(
       "datetime", aliases: ["timestamp"], .conversions,
       "A day with a time: midnight of a date, of ISO text, by a pattern, or of numbers.",
@@ -75,7 +75,7 @@ extension FunctionTable {
         Example("datetime(\"2026-10-01 08:30\")", gives: "2026-10-01T08:30:00"),
         Example("datetime(\"01.10.2026 8:05\", \"%d.%m.%Y %H:%M\")", gives: "2026-10-01T08:05:00"),
       ], searchWords: ["as.posixct", "to_timestamp", "todatetime", "strptime", "cast"],
-      remark: "Letters of a pattern: \(DateFormat.letters). Two-digit years are 1969 to 2068.", datetime),
+      remark: "Letters of a pattern: \(DateFormat.readLetters). Two-digit years are 1969 to 2068.", datetime),
     Function(
       "duration", aliases: ["timespan"], .conversions, "A length of time from text such as \"3d 4h\".",
       from([.duration, .text], to: .duration),

@@ -134,7 +134,7 @@ extension FunctionTable {
         Example("parse_date(\"1 October 2026\", \"%d %B %Y\")", gives: "2026-10-01"),
         Example("parse_date(\"31/02/2026\", \"%d/%m/%Y\")", gives: "missing"),
       ], searchWords: ["strptime", "to_date", "dmy", "as.date", "parsedate"],
-      remark: "Letters of a pattern: \(DateFormat.letters).",
+      remark: "Letters of a pattern: \(DateFormat.readLetters).",
       .vector(Kernels.castTime(to: .date))),
     Function(
       "sequence", aliases: ["seq"], .dates,
