@@ -55,11 +55,21 @@ extension Evaluator {
         notes.append(
           Note(
             name.hasPrefix("missing") ? .missing : .converted,
-            "\(Evaluator.shown(call.function))\(place): \(grouped(count)) \(name)", count: count,
+            "\(Evaluator.shown(call.function))\(place): \(Evaluator.saidCount(count, name))", count: count,
             at: call.range))
       }
     }
     return notes + choiceNotes()
+  }
+
+  /// What a call has counted, in words that speak of several.
+  private static func saidCount(_ count: Int, _ name: String) -> String {
+    let said =
+      count == 1
+      ? name.replacing("missing values", with: "missing value").replacing(
+        "whole numbers", with: "whole number")
+      : name
+    return "\(grouped(count)) \(said)"
   }
 
   /// Times with an offset beside times without one, of which the file's reader would tell, too.
@@ -118,6 +128,13 @@ extension Evaluator {
               .missing,
               "`\(visible(form.told))`: the condition is not known for \(counted(unknown, "row")), which became missing",
               count: unknown, at: expression.range))
+        }
+        let rounded = state.counts[Kernels.rounding] ?? 0
+        if rounded > 0 {
+          notes.append(
+            Note(
+              .converted, "`\(visible(form.told))`: \(Evaluator.saidCount(rounded, Kernels.rounding))",
+              count: rounded, at: expression.range))
         }
         let without = state.counts[Kernels.noBranch] ?? 0
         if without > 0, otherwise == nil, !isExcused {

@@ -102,6 +102,9 @@ extension Kernels {
     let widened = type == .datetime ? arguments.map { $0.widened(to: type) } : arguments
     return try folding(widened, rows) { (arguments, rows) throws(KernelFault) in
       var best = arguments[0].column(rows: rows)
+      if type == .float, arguments.contains(where: \.roundsAsFloats) {
+        state.add(rounding, (0..<rows).count { row in arguments.contains { $0.isRounded(row) } })
+      }
       for argument in arguments.dropFirst() {
         // A memory of its own: one state remembers one comparison of a pool.
         let pair = [argument, Datum.column(best)]
@@ -141,12 +144,20 @@ extension Kernels {
 
   // MARK: Putting together
 
+  /// What is counted of whole numbers that stand among floats.
+  package static let rounding = "whole numbers rounded: among floats one keeps about 16 digits"
+
   /// Row `i` of the part that `choice[i]` names; `missingRow` makes a missing row.
   static func select(
     _ parts: [Datum], by choice: Buffer<UInt32>, type: DataType, state: CallState
   ) -> Column {
     let rows = choice.count
     if type == .text, let column = selectText(parts, by: choice, state) { return column }
+    if type == .float {
+      for (index, part) in parts.enumerated() where part.roundsAsFloats {
+        state.add(rounding, choice.array.indices.count { choice[$0] == UInt32(index) && part.isRounded($0) })
+      }
+    }
     var bases: [(base: UInt32, step: UInt32)] = []
     var columns: [Column] = []
     var base: UInt32 = 0

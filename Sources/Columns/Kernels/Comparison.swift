@@ -112,8 +112,10 @@ extension Kernels {
   ) throws(KernelFault) -> Bitmap {
     switch (left.type, right.type) {
     case (.int, .int): return integerBits(left, right, isEquality, rows)
-    case (.float, .int), (.int, .float), (.float, .float):
+    case (.float, .int), (.int, .float):
+      if left.roundsAsFloats || right.roundsAsFloats { return exactBits(left, right, isEquality, rows) }
       return pairBits(left.doubles, right.doubles, isEquality, rows)
+    case (.float, .float): return pairBits(left.doubles, right.doubles, isEquality, rows)
     case (.text, .text): return textComparison(left, right, isEquality, rows, state)
     case (.date, .date), (.date, .datetime), (.datetime, .date):
       return pairBits(left.calendarDays, right.calendarDays, isEquality, rows)
@@ -130,6 +132,29 @@ extension Kernels {
         return isEquality ? a == b : Value.precedes(a, b)
       }
     }
+  }
+
+  /// A whole number and a float as the numbers that they are: of more than 53 bits the float of it is another one.
+  private static func exactBits(_ left: Datum, _ right: Datum, _ isEquality: Bool, _ rows: Int) -> Bitmap {
+    bits(rows: rows) { row in
+      let order: Int
+      switch (left.value(row), right.value(row)) {
+      case (.int(let whole), .float(let number)): order = compare(whole, number)
+      case (.float(let number), .int(let whole)): order = -compare(whole, number)
+      default: return false
+      }
+      return isEquality ? order == 0 : order < 0
+    }
+  }
+
+  /// Negative, zero or positive as a whole number is less than a float, equal to it, or more.
+  static func compare(_ whole: Int64, _ number: Double) -> Int {
+    if number >= 0x1p63 { return -1 }
+    if number < -0x1p63 { return 1 }
+    let part = Int64(number)
+    if part != whole { return whole < part ? -1 : 1 }
+    let rest = number - Double(part)
+    return rest > 0 ? -1 : rest < 0 ? 1 : 0
   }
 
   @inline(__always)

@@ -180,6 +180,20 @@ extension Datum {
     }
   }
 
+  /// Whether it holds whole numbers that no float is.
+  var roundsAsFloats: Bool {
+    switch self {
+    case .column(let column): column.roundedAsFloats > 0
+    case .constant: isRounded(0)
+    }
+  }
+
+  /// Whether a row is a whole number that no float is.
+  func isRounded(_ row: Int) -> Bool {
+    guard case .int(let whole) = value(row), whole.magnitude > 1 << 53 else { return false }
+    return Int64(exactly: Double(whole)) != whole
+  }
+
   /// Days since 1970-01-01 of a date, or of the calendar day that a datetime has as written.
   var calendarDays: Operand<Int32> {
     switch self {

@@ -49,10 +49,14 @@ extension Executor {
     let memory = try reserve(
       made, for: "the keys of \(counted(left.rowCount + right.rowCount, "row"))", node.origin)
     let times = keyTimes(node)
+    let rounded = keyRounding(node)
     func columns(_ list: EvaluatorList, _ table: Table) throws -> [[Column]] {
       try context.workers.map(table.segments.count) { index in
         let columns = try list.columns(table.segments[index])
-        for (number, column) in columns.enumerated() { times.saw(column, number) }
+        for (number, column) in columns.enumerated() {
+          times.saw(column, number)
+          rounded.saw(column, number)
+        }
         return columns
       }
     }
@@ -70,6 +74,18 @@ extension Executor {
     let times = TimeOffsets(Schema(zip(names, node.keys).map { Field($0, $1.left.type) }))
     context.note { times.notes(at: node.origin.range) }
     return times
+  }
+
+  /// What is seen of whole numbers among the keys that are looked up as floats: two of them may be one float.
+  private func keyRounding(_ node: Plan.Join) -> RoundedInts {
+    let rounded = RoundedInts(
+      Schema(
+        node.keys.map { key in
+          let name = (key.left.type == .int ? key.left : key.right).columnNames.first ?? "the key"
+          return Field(name, DataType.common(key.left.type, key.right.type) ?? key.left.type)
+        }))
+    context.note { rounded.notes(at: node.origin.range) }
+    return rounded
   }
 
   func keyMatches(

@@ -136,6 +136,8 @@ extension Executor {
     let labels = TextPool(names, isDistinct: Set(names).count == names.count)
     let type = node.schema[node.schema.count - 1].type
     let width = node.melted.count
+    let rounded = RoundedInts(node.schema)
+    context.note { rounded.notes(at: node.origin.range) }
     return SegmentStream(schema: node.schema, count: input.count) { index in
       let segment = try input.read(index)
       let rows = segment.count * width
@@ -151,6 +153,7 @@ extension Executor {
         }
       }
       let rowIndices = repeated.freeze()
+      for column in node.melted { rounded.saw(segment.columns[column], node.schema.count - 1) }
       let values = Column.concatenated(
         node.melted.map { segment.columns[$0].widened(to: type) }, type: type)
       let columns =
