@@ -67,7 +67,7 @@ package struct Note: Sendable, Equatable {
 extension [Note] {
   /// The notes without those that say what one before them says: two places that count the same rows, such as two
   /// parts of a condition, say it once. Values that became missing at several places are as many as those together,
-  /// which the first says.
+  /// which the first says; so are the rows of two joins.
   ///
   /// What is true of several, such as how many rows `mean(age)` and `max(age)` left out, is said once of all of them.
   package var saidOnce: [Note] {
@@ -136,7 +136,7 @@ extension [Note] {
     var said: Set<String> = []
     return filter { said.insert($0.identity).inserted }.map { note in
       let count = places[note.identity]?.count ?? 1
-      guard count > 1, note.kind == .division || note.kind == .converted else { return note }
+      guard count > 1, [.division, .converted, .join, .tie].contains(note.kind) else { return note }
       var note = note
       note.message += ", at each of \(count) places"
       return note

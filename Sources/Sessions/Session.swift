@@ -292,6 +292,10 @@ package final class Session: @unchecked Sendable {
 
   /// A verb of another language that was written like a function: which verb is meant matters more than the brackets.
   private func taught(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    if diagnostic.code == "leading-equals" { return withoutEquals(diagnostic, script) }
+    if diagnostic.code == "foreign-operator", diagnostic.message.hasPrefix("`!`") {
+      return leavingOut(diagnostic, script)
+    }
     guard diagnostic.code == "verb-as-call", let range = diagnostic.range,
       let word = script.statements.lazy.flatMap(\.stages).compactMap(\.word).first(where: {
         $0.range.upper == range.lower
@@ -308,6 +312,39 @@ package final class Session: @unchecked Sendable {
     return CheckMessages.unknownVerb(
       word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
       aggregate: catalogue.function(word.text).flatMap { $0.isAggregate ? $0.name : nil })
+  }
+
+  /// `=COUNTIF(age, ">65")`: the function of the spreadsheet matters more than the sign in front of it.
+  private func withoutEquals(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    guard let range = diagnostic.range,
+      let statement = script.statements.first(where: {
+        $0.range.lower <= range.lower && range.upper <= $0.range.upper
+      })
+    else { return diagnostic }
+    let rest = script.source[SourceRange(range.upper, statement.range.upper)]
+    guard !rest.hasPrefix("="),
+      let unknown = check(Parser.parse(SourceText(rest))).faults.first(where: {
+        $0.code == "unknown-function"
+      })
+    else { return diagnostic }
+    var taught = diagnostic
+    taught.help = unknown.help
+    taught.fix = nil
+    return taught
+  }
+
+  /// `select !age`: a column is left out by a verb of its own.
+  private func leavingOut(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    guard let range = diagnostic.range,
+      let stage = script.statements.lazy.flatMap(\.stages).first(where: {
+        $0.range.lower <= range.lower && range.upper <= $0.range.upper
+      }), stage.word.map({ catalogue.verb($0.text)?.name }) == "select"
+    else { return diagnostic }
+    let rest = script.source[SourceRange(range.upper, stage.range.upper)]
+    var taught = diagnostic
+    taught.help = ["to leave columns out write drop \(rest)"]
+    taught.fix = nil
+    return taught
   }
 
   /// What there is in place of a function that no other language calls that here, where a question asks for it often.

@@ -129,13 +129,13 @@ struct CSVNotes {
   }
 
   private var typeNotes: [Note] {
-    scan.plans.indices.flatMap { position -> [Note] in
+    let byColumn = Dictionary(grouping: widenings.filter { $0.from != .missing }, by: \.column)
+    return scan.plans.indices.flatMap { position -> [Note] in
       let plan = scan.plans[position]
       // Below a title every column begins with texts; what they are is seen from the header on.
       if plan.isForced || source.layout.likelyHeader != nil { return [] }
       let name = name(position)
-      let found = widenings.filter { $0.column == plan.column && $0.from != .missing }
-      if !found.isEmpty { return found.map { widened($0, name) } }
+      if let found = byColumn[plan.column] { return found.map { widened($0, name) } }
       guard plan.type == .text else {
         return [thousands(position, name), codes(position, name)].compactMap { $0 }
       }

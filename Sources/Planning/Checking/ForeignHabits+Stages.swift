@@ -53,8 +53,9 @@ extension ForeignHabits {
     guard call.verb.name == "aggregate", isAggregate(name.text), case .name(let column)? = next?.kind,
       columns.contains(column.text)
     else { return nil }
-    let by =
-      call.items("by").isEmpty ? "" : " by " + Group(items: call.items("by"), range: call.range).ordered
+    // `by ward mean age`: what is measured is no key.
+    let keys = call.items("by").filter { $0.value.range != name.range && $0.value.range != next?.range }
+    let by = keys.isEmpty ? "" : " by " + Group(items: keys, range: call.range).ordered
     return "aggregate \(name.text)(\(CheckMessages.quoted(column.text)))\(by)"
   }
 

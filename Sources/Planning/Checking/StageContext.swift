@@ -118,6 +118,13 @@ package struct StageContext {
           help.insert("did you mean `\(near)`?", at: 0)
         }
       }
+      if call.verb.name == "aggregate", case .call(let name, _)? = group.items.first?.value.kind,
+        environment.catalogue.function(name.text)?.isAggregate == true, !call.items("by").isEmpty
+      {
+        let before = call.items("by").filter { $0.range.lower < group.range.lower }
+        let keys = Group(items: before, range: call.range).ordered
+        help = ["what is made stands before its groups: aggregate \(group.written) by \(keys)"]
+      }
       if call.verb.name == "describe" {
         help = [
           "of some columns: select \(call.stage.groups.map(\.written).joined(separator: ", ")) | describe"
