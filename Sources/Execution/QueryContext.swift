@@ -188,9 +188,13 @@ package final class QueryContext: Sendable {
     }
   }
 
-  /// Whether values are missing in so many rows for a reason that a stage has counted, and for no other: the reason then.
-  func reason(_ absences: [Absence], for rows: Int) -> String? {
-    absences.first { counts($0).contains(rows) }?.why
+  /// Why values are missing in so many rows, as far as stages have counted it.
+  func reason(_ absences: [Absence], for rows: Int) -> MissingReason {
+    if let whole = absences.first(where: { counts($0).contains(rows) }) { return .whole(whole.why) }
+    // Rows that a stage counted may have been left out since.
+    let parts = absences.flatMap { absence in counts(absence).map { (count: $0, why: absence.why) } }
+    let part = parts.filter { $0.count > 0 && $0.count < rows }.max { $0.count < $1.count }
+    return part.map { .part($0.why, upTo: $0.count) } ?? .unknown
   }
 
   private func counts(_ absence: Absence) -> [Int] {
@@ -222,6 +226,26 @@ package final class QueryContext: Sendable {
   /// What a source needs to read its rows for this query.
   package var scanEnvironment: ScanEnvironment {
     ScanEnvironment(workers: workers, budget: budget, progress: progress)
+  }
+}
+
+/// Why values are missing that a note counts.
+enum MissingReason {
+  /// For one reason of the question itself, all of them.
+  case whole(String)
+  /// Some for that, no more than so many, and others that are missing in the data.
+  case part(String, upTo: Int)
+  case unknown
+
+  var kind: Note.Kind { if case .whole = self { .structural } else { .missing } }
+
+  /// What stands behind the count, with a comma in front.
+  var text: String {
+    switch self {
+    case .whole(let why): ", as where \(why)"
+    case .part(let why, let count): ", in up to \(grouped(count)) of these as where \(why)"
+    case .unknown: ""
+    }
   }
 }
 

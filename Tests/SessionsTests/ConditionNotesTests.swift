@@ -96,7 +96,7 @@ import Testing
       result.notes == [
         Self.unknown("if(a > 65, …)", "1 row"),
         "`if(a > 65, …)`: the condition is false for 2 rows, which became missing: no value is given for them",
-        "mean(if(a > 65, v)) left out 4 of 5 rows: `if(a > 65, v)` is missing",
+        "mean(if(a > 65, v)) left out 4 of 5 rows: `if(a > 65, v)` is missing, in up to 2 of these as where `if(a > 65, …)` gives no value",
       ])
   }
 

@@ -183,3 +183,45 @@ import Testing
       Ran(rows + "sort v | skip 2").notes.contains { $0.hasPrefix("the cut goes through equal values") })
   }
 }
+
+/// Values of which some are missing by the question itself, and others in the data.
+@Suite struct MixedAbsenceTests {
+  private static let appended =
+    "let a = table [{x: 1, g: \"a\"}, {x: missing, g: \"a\"}]; a | append (table [{g: \"b\"}, {g: \"c\"}]) | "
+  private static let joined = """
+    let a = table [{g: "a"}, {g: "z"}]
+    a | join left (table [{g: "a", y: missing}, {g: "a", y: 3}]) on g |
+    """
+
+  @Test(arguments: [
+    (
+      appended + "aggregate sum(x)",
+      "sum(x) left out 3 of 4 rows: `x` is missing, in up to 2 of these as where"
+    ),
+    (
+      appended + "filter x > 0",
+      "filter left out 3 of 4 rows because `x` is missing, in up to 2 of these as where"
+    ),
+    (
+      appended + "sort x",
+      "`x` is missing in 3 rows, in up to 2 of these as where `table` has no `x`, sorted last"
+    ),
+    (appended + "top 1 x", "top left out 3 rows where `x` is missing, in up to 2 of these as where"),
+    (
+      appended + "aggregate percent(x > 0)",
+      "1 of 1 row where it is known; not known in 3, in up to 2 of these"
+    ),
+    (
+      appended + "aggregate count(where: x > 0)",
+      "not known for 3 rows where `x` is missing, in up to 2 of these"
+    ),
+    (
+      joined + " aggregate mean(y)",
+      "mean(y) left out 2 of 3 rows: `y` is missing, in up to 1 of these as where"
+    ),
+  ]) func bothAreTold(_ text: String, _ expected: String) {
+    let found = Ran(text).notesTold.first { $0.message.contains(expected) }
+    // What the data lacks decides what kind of note it is.
+    #expect(found?.kind == .missing)
+  }
+}

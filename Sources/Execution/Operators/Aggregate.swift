@@ -163,8 +163,8 @@ final class GroupCallRunner: Sendable {
       let reason = context.reason(call.absences.ofCondition, for: unknown)
       notes.append(
         Note(
-          reason == nil ? .missing : .structural,
-          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(asWhere(reason))",
+          reason.kind,
+          "\(told): the condition is not known for \(counted(unknown, "row"))\(names.isEmpty ? "" : " where \(names) is missing")\(reason.text)",
           count: unknown, at: call.range))
     }
     if seen.filled > 0 {
@@ -210,14 +210,12 @@ final class GroupCallRunner: Sendable {
         call.ratio.map { "; \($0.other), \($0.role), counts such rows: \($0.ofSameRows) does not" } ?? ""
       notes.append(
         Note(
-          reason == nil ? .missing : .structural, of: told,
-          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(asWhere(reason))\(below)",
+          reason.kind, of: told,
+          " left out \(grouped(skipped)) of \(counted(rows, "row")): \(missingText)\(reason.text)\(below)",
           count: skipped, total: rows, subject: call.arguments.flatMap(\.columnNames).first, at: call.range))
     }
     return notes
   }
-
-  private func asWhere(_ reason: String?) -> String { reason.map { ", as where \($0)" } ?? "" }
 
   /// The call as notes name it: with its column where a pivot makes one of it.
   private var told: String { call.text + (call.pivotColumn.map { " for `\($0)`" } ?? "") }
@@ -234,18 +232,17 @@ final class GroupCallRunner: Sendable {
   }
 
   /// `percent` always shows its numerator and denominator, and from a tenth unknown on how to count the unknown as no.
-  private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?, _ absence: String?) -> [Note] {
+  private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?, _ reason: MissingReason) -> [Note] {
     let known = rows - skipped
     var message = "\(told): \(holding.map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
-    if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(asWhere(absence))" }
-    if skipped * 10 >= max(1, rows), skipped > 0, absence == nil {
+    if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(reason.text)" }
+    if skipped * 10 >= max(1, rows), skipped > 0, reason.kind == .missing {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""
       let isName = call.arguments.first?.isColumn == true
       let operand = isName ? call.argumentText : "(\(call.argumentText))"
       message += " — to count them as no: \(call.function.name)(\(operand) ?? false\(condition))"
     }
-    let kind: Note.Kind = skipped == 0 ? .fact : absence == nil ? .missing : .structural
-    return [Note(kind, message, count: skipped, total: rows, at: call.range)]
+    return [Note(skipped == 0 ? .fact : reason.kind, message, count: skipped, total: rows, at: call.range)]
   }
 }
 

@@ -122,8 +122,8 @@ extension Executor {
       zip(missing, order).filter { $0.0 > 0 }.map { missing, item in
         let reason = context.reason(item.expression.absences(over: input), for: missing)
         return Note(
-          reason == nil ? .missing : .structural,
-          "\(item.told) is missing in \(counted(missing, "row"))\(reason.map { ", as where \($0)," } ?? ",") sorted last",
+          reason.kind,
+          "\(item.told) is missing in \(counted(missing, "row"))\(reason.text), sorted last",
           count: missing, subject: item.expression.columnNames.first ?? "the key", at: origin.range)
       }
     }
@@ -306,8 +306,8 @@ extension Executor {
       let reason = context.reason(item?.expression.absences(over: node.input) ?? [], for: missing)
       return [
         Note(
-          reason == nil ? .missing : .structural,
-          "\(node.origin.verb) left out \(counted(missing, "row")) where \(item?.told ?? "the value") is missing\(reason.map { ", as where \($0)" } ?? "")",
+          reason.kind,
+          "\(node.origin.verb) left out \(counted(missing, "row")) where \(item?.told ?? "the value") is missing\(reason.text)",
           count: missing, total: total, subject: item?.expression.columnNames.first ?? "the value",
           at: node.origin.range)
       ]

@@ -83,7 +83,7 @@ extension Executor {
       var notes = evaluator.notes()
       if report.unknown > 0 {
         let condition = evaluator.expression
-        let absence = context.reason(
+        let reason = context.reason(
           input.map(condition.absences) ?? condition.absences(), for: report.unknown)
         let names = report.causes.names(of: evaluator.expression)
         let cause =
@@ -91,8 +91,8 @@ extension Executor {
           ? "the condition is not known" : names.map { "`\($0)`" }.joined(separator: " or ") + " is missing"
         notes.append(
           Note(
-            absence == nil ? .missing : .structural,
-            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(cause)\(absence.map { ", as where \($0)" } ?? "")",
+            reason.kind,
+            "filter left out \(grouped(report.unknown)) of \(counted(report.rowsIn, "row")) because \(cause)\(reason.text)",
             count: report.unknown, total: report.rowsIn,
             subject: names.first ?? evaluator.expression.columnNames.first,
             at: report.origin.range))

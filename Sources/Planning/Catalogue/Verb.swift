@@ -124,6 +124,9 @@ package struct VerbCall: Sendable {
   /// The place of the verb alone; the whole stage where none is written.
   package var wordRange: SourceRange { stage.word?.range ?? stage.range }
 
+  /// The number of a group among all of the stage, clause words too; nil for one of another stage.
+  package func place(of group: Group) -> Int? { stage.groups.firstIndex { $0.range == group.range } }
+
   /// Whether a clause is there, by its word in lower case.
   package func has(_ word: String) -> Bool { clauses.contains { $0.word.text.lowercased() == word } }
 

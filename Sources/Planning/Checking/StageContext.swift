@@ -140,7 +140,7 @@ package struct StageContext {
   /// `department == General Medicine`: a text of several words without its quotes.
   private func spacedText(_ group: Group, _ call: VerbCall) -> Diagnostic? {
     guard call.verb.name == "filter",
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let index = call.place(of: group), index > 0,
       let item = call.stage.groups[index - 1].items.last,
       case .binary(let sign, let left, let right) = (item.condition ?? item.value).kind, sign.isComparison,
       case .name(let first) = right.kind, case .none = Scope(schema).find(first.text),
@@ -192,7 +192,7 @@ package struct StageContext {
   /// `aggregate readmission rate = …`: a name of two words for what is made.
   private func spacedNewName(_ group: Group, _ call: VerbCall) -> Diagnostic? {
     guard let name = group.items.first?.names.first, group.items.first?.names.count == 1,
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let index = call.place(of: group), index > 0,
       let before = call.stage.groups[index - 1].bareWord, !before.isQuoted, lacks(before.text),
       ["aggregate", "derive", "select"].contains(call.verb.name), environment.table(before.text) == nil,
       environment.binding(before.text) == nil
@@ -207,7 +207,7 @@ package struct StageContext {
   /// `limit 3 offset 2`
   private func offset(_ group: Group, _ call: VerbCall) -> Diagnostic? {
     guard call.verb.name == "take", group.bareWord?.text.lowercased() == "offset",
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index == 1,
+      let index = call.place(of: group), index == 1,
       index + 1 < call.stage.groups.count
     else { return nil }
     let skipped = call.stage.groups[index + 1].written
@@ -220,7 +220,7 @@ package struct StageContext {
   /// `01.02.2024`: a number with a point, and another point and number right behind it.
   private func dottedDate(_ group: Group, _ call: VerbCall) -> SourceRange? {
     guard let item = group.items.first, case .float = item.value.kind,
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let index = call.place(of: group), index > 0,
       var before = call.stage.groups[index - 1].items.last?.value
     else { return nil }
     while case .binary(_, _, let right) = before.kind { before = right }
@@ -233,7 +233,7 @@ package struct StageContext {
   private func spacedNumber(_ group: Group, _ call: VerbCall) -> (text: String, range: SourceRange)? {
     guard group.items.count == 1, let item = group.items.first, case .int(let rest) = item.value.kind,
       item.range.upper - item.range.lower == 3, (0...999).contains(rest),
-      let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+      let index = call.place(of: group), index > 0,
       var before = call.stage.groups[index - 1].items.last?.value
     else { return nil }
     while case .binary(_, _, let right) = before.kind { before = right }
@@ -247,7 +247,7 @@ package struct StageContext {
 
   /// The groups of a call from one on, as they are written; nil where it is the last.
   private func rest(from group: Group, _ call: VerbCall) -> String? {
-    guard let index = call.stage.groups.firstIndex(where: { $0.range == group.range }),
+    guard let index = call.place(of: group),
       index + 1 < call.stage.groups.count
     else { return nil }
     return call.stage.groups[index...].map(\.ordered).joined(separator: " ")
@@ -257,7 +257,7 @@ package struct StageContext {
   private func spacedName(_ group: Group, _ call: VerbCall) -> (
     text: String, isKnown: Bool, range: SourceRange
   )? {
-    guard let index = call.stage.groups.firstIndex(where: { $0.range == group.range }), index > 0,
+    guard let index = call.place(of: group), index > 0,
       let before = call.stage.groups[index - 1].items.last?.value.lastName
     else { return nil }
     var names = [before]
@@ -284,7 +284,7 @@ package struct StageContext {
   /// What to write for a word that stands between operands in other languages.
   private func foreignInfix(_ word: String, _ group: Group, _ call: VerbCall) -> String? {
     let groups = call.stage.groups
-    guard let index = groups.firstIndex(where: { $0.range == group.range }), index > 0,
+    guard let index = call.place(of: group), index > 0,
       let left = groups[index - 1].items.last
     else { return nil }
     var next = index + 1
