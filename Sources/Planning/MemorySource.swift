@@ -33,7 +33,6 @@ package final class MemorySource: TableSource {
   /// What the reader of the file said of columns, by position.
   private let remarks: [Int: ColumnRemark]
   private let content: Mutex<Content>
-  private let columns: ScanColumns
 
   /// A table without a total.
   ///
@@ -76,7 +75,6 @@ package final class MemorySource: TableSource {
     rowCount = table.rowCount
     content = Mutex(Content(table: table.isInCrumbs ? table.inWholeSegments : table))
     self.name = name
-    columns = ScanColumns()
   }
 
   package func notesOfKept(columns: [Int]) -> [Note] {
@@ -129,21 +127,28 @@ package final class MemorySource: TableSource {
     }
   }
 
-  package func begin(columns wanted: [Int], environment: ScanEnvironment) -> Int {
-    columns.set(wanted)
-    return table.segments.count
+  package func scan(columns: [Int], environment: ScanEnvironment) -> any TableScan {
+    MemoryScan(table: table, columns: columns)
   }
+}
 
-  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+/// Some columns of rows that lie in memory.
+private struct MemoryScan: TableScan {
+  let table: Table
+  let columns: [Int]
+
+  var segmentCount: Int { table.segments.count }
+
+  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
     let source = table.segments[segment]
-    let picked = Segment(columns: columns.get().map { source.columns[$0] }, count: source.count)
+    let picked = Segment(columns: columns.map { source.columns[$0] }, count: source.count)
     guard let filter else { return picked }
     let needed = Segment(columns: filter.columns.map { picked.columns[$0] }, count: picked.count)
     guard let rows = try filter.select(needed) else { return picked }
     return Segment(columns: picked.columns.map { $0.take(rows) }, count: rows.count)
   }
 
-  package func finish() -> [Note] { [] }
+  func finish() -> [Note] { [] }
 }
 
 extension Table {

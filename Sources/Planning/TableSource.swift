@@ -7,7 +7,7 @@ import Scheduling
 /// Execution owns all loops: it asks for `segmentCount` and reads segments in parallel; a source is serial within
 /// a segment. A scan goes: `begin`, `read` for each segment in any order from any thread, `finish`.
 package protocol TableSource: AnyObject, Sendable {
-  /// Names and types, from a sample of the data; complete before `begin`. May change after a `SchemaChange`.
+  /// Names and types, from a sample of the data; complete before a scan. May change after a `SchemaChange`.
   var schema: Schema { get }
   /// A name for messages: the path, or the table's name.
   var name: String { get }
@@ -35,19 +35,34 @@ package protocol TableSource: AnyObject, Sendable {
   /// What the reader of a file has to say of how some columns were taken, such as days that stayed text, by position.
   func remarks(on columns: [Int]) -> [Int: ColumnRemark]
 
-  /// Begins a scan of some columns (indices into the schema) and tells how many segments there are.
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int
+  /// Begins a scan of some columns (indices into the schema). Several may be under way at a time: a query may take the
+  /// same table twice, and of each time other columns.
+  func scan(columns: [Int], environment: ScanEnvironment) throws -> any TableScan
+
+  /// Whether handing a scan a filter on some of the columns saves work on the others (both as indices into the schema).
+  func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool
+}
+
+/// One reading of some columns of a source.
+package protocol TableScan: Sendable {
+  /// How many segments there are.
+  var segmentCount: Int { get }
 
   /// Reads one segment. Decodes the columns of the filter first, calls it for the rows to keep, and decodes the
-  /// rest for those rows only. Columns come back in the order of `begin`'s list.
+  /// rest for those rows only. Columns come back in the order of the scan's list.
   func read(segment: Int, filter: SegmentFilter?) throws -> Segment
 
-  /// Whether handing `read` a filter on some of the columns saves work on the others (both as indices into the schema).
-  func gains(byFiltering columns: [Int], on filtered: Set<Int>) -> Bool
-
-  /// Ends a scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
+  /// Ends the scan and tells what the data had to be forgiven for: notes with counts and first line numbers, each in
   /// the order of the file. Only complete when every segment was read.
   func finish() -> [Note]
+}
+
+/// A scan of a source that has no rows to read.
+package struct EmptyScan: TableScan {
+  package init() {}
+  package var segmentCount: Int { 0 }
+  package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
+  package func finish() -> [Note] { [] }
 }
 
 extension TableSource {
@@ -217,7 +232,7 @@ extension Plan {
 
 /// A filter that a source applies while it reads.
 package struct SegmentFilter: Sendable {
-  /// The columns it needs, as positions in `begin`'s list.
+  /// The columns it needs, as positions in the scan's list.
   package var columns: [Int]
   /// Takes a segment of just those columns and gives the rows to keep, ascending; nil keeps all.
   package var select: @Sendable (Segment) throws -> Buffer<UInt32>?

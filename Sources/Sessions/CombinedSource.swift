@@ -3,7 +3,6 @@ import Diagnostics
 import Execution
 import Formats
 import Planning
-import Synchronization
 
 /// Several files of the same kind as one table: columns by name, types widened to hold all.
 ///
@@ -20,16 +19,29 @@ final class CombinedSource: TableSource {
   /// The types that the heads of the files showed, by file.
   private let firstTypes: [[DataType]]
 
-  private struct Scan {
-    var columns: [Int] = []
-    var schema = Schema([])
+  private struct Scan: TableScan {
+    let source: CombinedSource
+    let columns: [Int]
+    let schema: Schema
+    var parts: [any TableScan] = []
     var places: [(part: Int, segment: Int)] = []
     /// For each part and each column of the scan: its place in what the part reads.
     var maps: [[Int?]] = []
-    var times = TimeOffsets(Schema([]))
-    var rounded = RoundedInts(Schema([]))
+    let times: TimeOffsets
+    let rounded: RoundedInts
+
+    init(_ source: CombinedSource, _ columns: [Int], _ schema: Schema) {
+      (self.source, self.columns, self.schema) = (source, columns, schema)
+      let read = Schema(columns.map { schema[$0] })
+      (times, rounded) = (TimeOffsets(read), RoundedInts(read))
+    }
+
+    var segmentCount: Int { places.count }
+    func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+      try source.read(segment, self, filter)
+    }
+    func finish() -> [Note] { source.notes(of: self) }
   }
-  private let scan = Mutex(Scan())
 
   init(
     _ parts: [Part], name: String, nameColumn: (name: String, range: SourceRange?)?, isStrict: Bool
@@ -94,17 +106,14 @@ final class CombinedSource: TableSource {
     return result
   }
 
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+  func scan(columns: [Int], environment: ScanEnvironment) throws -> any TableScan {
     let combined = CombinedColumns(parts)
-    var state = Scan()
-    state.columns = columns
-    state.schema = Schema(combined.fields + nameField)
-    let read = Schema(columns.map { state.schema[$0] })
-    (state.times, state.rounded) = (TimeOffsets(read), RoundedInts(read))
+    var state = Scan(self, columns, Schema(combined.fields + nameField))
     for (index, part) in parts.enumerated() {
       let own = columns.map { $0 < combined.fields.count ? combined.places[index][$0] : nil }
       keepTexts(part, own, columns.map { state.schema[$0].type })
-      let segments = try part.source.begin(columns: own.compactMap { $0 }, environment: environment)
+      let scan = try part.source.scan(columns: own.compactMap { $0 }, environment: environment)
+      state.parts.append(scan)
       var next = 0
       state.maps.append(
         own.map { position in
@@ -112,11 +121,9 @@ final class CombinedSource: TableSource {
           defer { next += 1 }
           return next
         })
-      for segment in 0..<segments { state.places.append((index, segment)) }
+      for segment in 0..<scan.segmentCount { state.places.append((index, segment)) }
     }
-    let made = state
-    scan.withLock { $0 = made }
-    return made.places.count
+    return state
   }
 
   /// Where another file makes a column text, its cells are read as they are written and not from numbers.
@@ -127,11 +134,9 @@ final class CombinedSource: TableSource {
     }
   }
 
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    let state = scan.withLock { $0 }
+  private func read(_ segment: Int, _ state: Scan, _ filter: SegmentFilter?) throws -> Segment {
     let place = state.places[segment]
-    let part = parts[place.part]
-    let read = try part.source.read(segment: place.segment, filter: nil)
+    let read = try state.parts[place.part].read(segment: place.segment, filter: nil)
     let columns = zip(state.columns, state.maps[place.part]).enumerated().map { number, pair -> Column in
       let (index, position) = pair
       let field = state.schema[index]
@@ -155,13 +160,13 @@ final class CombinedSource: TableSource {
     return Segment(columns: columns.map { $0.take(rows) }, count: rows.count)
   }
 
-  func finish() -> [Note] {
-    let read = Set(scan.withLock { $0.columns })
-    let notes = CombinedNotes(parts, CombinedColumns(parts), firstTypes).notes(reading: read)
+  private func notes(of scan: Scan) -> [Note] {
+    let notes = CombinedNotes(parts, CombinedColumns(parts), firstTypes)
+      .notes(reading: Set(scan.columns), scan.parts)
     if parts.count == 1 { return notes }
     let fact = "\(name): \(counted(parts.count, "file")) read as one table"
-    let (times, rounded) = scan.withLock { ($0.times, $0.rounded) }
-    return [Note(.fact, fact, count: parts.count)] + notes + times.notes(at: nil) + rounded.notes(at: nil)
+    return [Note(.fact, fact, count: parts.count)] + notes + scan.times.notes(at: nil)
+      + scan.rounded.notes(at: nil)
   }
 }
 
@@ -234,7 +239,11 @@ struct CombinedNotes {
   }
 
   /// All notes after a scan of some columns.
-  func notes(reading read: Set<Int>) -> [Note] { absences(read) + renames + clashes(read) + ownNotes }
+  ///
+  /// - Parameter scans: of the files, in their order.
+  func notes(reading read: Set<Int>, _ scans: [any TableScan]) -> [Note] {
+    absences(read) + renames + clashes(read) + ownNotes(scans)
+  }
 
   private func absent(_ part: Int, _ read: Set<Int>) -> [Int] {
     columns.fields.indices.filter { read.contains($0) && columns.places[part][$0] == nil }
@@ -314,12 +323,12 @@ struct CombinedNotes {
   }
 
   /// The notes of each file with its name; what several files say in the same words is said once.
-  private var ownNotes: [Note] {
+  private func ownNotes(_ scans: [any TableScan]) -> [Note] {
     var found: [Note] = []
     var files: [[String]] = []
     var known: [String: Int] = [:]
-    for (part, name) in zip(parts, names) {
-      for note in part.source.finish() {
+    for (scan, name) in zip(scans, names) {
+      for note in scan.finish() {
         if let index = known[note.message] {
           files[index].append(name)
           if let count = note.count { found[index].count = (found[index].count ?? 0) + count }

@@ -409,11 +409,7 @@ final class HospitalSource: TableSource {
   func prepareTexts(column: Int, environment: ScanEnvironment) throws {
     try memory.prepareTexts(column: column, environment: environment)
   }
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
-    memory.begin(columns: columns, environment: environment)
+  func scan(columns: [Int], environment: ScanEnvironment) throws -> any TableScan {
+    memory.scan(columns: columns, environment: environment)
   }
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    try memory.read(segment: segment, filter: filter)
-  }
-  func finish() -> [Note] { [] }
 }

@@ -56,8 +56,8 @@ package final class SourceOpening: Sendable {
       while !isRead {
         let columns = source.schema.fields.indices.filter { source.schema[$0].type != .text }
         do {
-          let count = try source.begin(columns: Array(columns), environment: environment)
-          _ = try environment.workers.map(count) { try source.read(segment: $0, filter: nil).count }
+          let scan = try source.scan(columns: Array(columns), environment: environment)
+          _ = try environment.workers.map(scan.segmentCount) { try scan.read(segment: $0, filter: nil).count }
           isRead = true
         } catch is SchemaChange {
           continue

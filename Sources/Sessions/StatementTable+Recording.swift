@@ -241,11 +241,7 @@ final class HistoryTable: TableSource {
 
   var knownRowCount: Int? { lines.count }
   var tableInMemory: Table? { memory.table }
-  func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
-    memory.begin(columns: columns, environment: environment)
+  func scan(columns: [Int], environment: ScanEnvironment) throws -> any TableScan {
+    memory.scan(columns: columns, environment: environment)
   }
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    try memory.read(segment: segment, filter: filter)
-  }
-  func finish() -> [Note] { [] }
 }

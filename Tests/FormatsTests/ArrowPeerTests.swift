@@ -288,9 +288,9 @@ struct ArrowPeerTests {
       let budget = Budget(limit: 8 << 20)
       let source = try ArrowSource(.file(folder + "/\(name).arrow"))
       let environment = ScanEnvironment(workers: Workers(count: 2), budget: budget)
-      let count = source.begin(columns: [0], environment: environment)
-      let sums = try environment.workers.map(count) { index in
-        try source.read(segment: index, filter: nil).columns[0].int64Values.array.reduce(0, +)
+      let scan = source.scan(columns: [0], environment: environment)
+      let sums = try environment.workers.map(scan.segmentCount) { index in
+        try scan.read(segment: index, filter: nil).columns[0].int64Values.array.reduce(0, +)
       }
       return (sums.reduce(0, +), budget.reserved)
     }

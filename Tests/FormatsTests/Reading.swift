@@ -28,12 +28,14 @@ func readAll(
   for _ in 0..<1000 {
     let wanted = columns ?? Array(0..<source.schema.count)
     let environment = ScanEnvironment(workers: Workers(count: workers))
-    let count = try source.begin(columns: wanted, environment: environment)
+    let scan = try source.scan(columns: wanted, environment: environment)
     do {
-      let segments = try environment.workers.map(count) { try source.read(segment: $0, filter: filter) }
+      let segments = try environment.workers.map(scan.segmentCount) {
+        try scan.read(segment: $0, filter: filter)
+      }
       let schema = source.schema
       let table = Table(schema: Schema(wanted.map { schema[$0] }), segments: segments)
-      return Reading(table: table, notes: source.finish(), changes: changes, restarts: restarts)
+      return Reading(table: table, notes: scan.finish(), changes: changes, restarts: restarts)
     } catch let change as SchemaChange {
       changes.append(change)
     } catch is ScanRestart {

@@ -20,15 +20,16 @@ extension Executor {
       }
     }
     if let table = source.tableInMemory, node.filter == nil { return scan(table, node, report) }
-    let count = try source.begin(columns: node.columns, environment: context.scanEnvironment)
+    let scan = try source.scan(columns: node.columns, environment: context.scanEnvironment)
+    let count = scan.segmentCount
     context.willRead(source.name)
     context.note {
-      let notes = source.finish()
+      let notes = scan.finish()
       return context.readsSeveral ? notes.map { $0.told(of: source.name) } : notes
     }
     guard let filter = node.filter else {
       return SegmentStream(schema: node.schema, count: count) { index in
-        let segment = try source.read(segment: index, filter: nil)
+        let segment = try scan.read(segment: index, filter: nil)
         report.add(rowsIn: segment.count, rowsOut: segment.count)
         return segment
       }
@@ -47,7 +48,7 @@ extension Executor {
       return kept == segment.count ? nil : rows.indices()
     }
     return SegmentStream(schema: node.schema, count: count) { index in
-      try source.read(segment: index, filter: select)
+      try scan.read(segment: index, filter: select)
     }
   }
 

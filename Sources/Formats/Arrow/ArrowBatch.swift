@@ -17,12 +17,9 @@ final class ArrowBatch: Sendable {
   private let places: [Range<Int>]
   private let body: Buffer<UInt8>
   private let packing: Packing?
-  private let unpacked = Mutex(Unpacked())
-
-  private struct Unpacked: Sendable {
-    var buffers: [Int: Buffer<UInt8>] = [:]
-    var memory: Reservation?
-  }
+  private let unpacked = Mutex<[Int: Buffer<UInt8>]>([:])
+  /// What is unpacked, in the budget of the query that reads it; nil for dictionaries, which stay.
+  private let memory: Reservation?
 
   private enum Packing {
     case lz4, zstd
@@ -34,6 +31,7 @@ final class ArrowBatch: Sendable {
 
   init(_ header: FlatTable, body: Buffer<UInt8>) throws(ArrowFault) {
     self.body = body
+    memory = nil
     rows = try Self.count(try header.integer(0, Int64.self))
     let numbers = try header.integers(1, width: 2)
     var nodes: [Node] = []
@@ -78,19 +76,16 @@ final class ArrowBatch: Sendable {
     return nodes[index]
   }
 
-  /// Has what is unpacked from now on reserved in a query's budget, and forgets what another one has left.
-  func begin(_ budget: Budget) {
-    if packing != nil { unpacked.withLock { $0 = Unpacked(memory: Reservation(budget)) } }
+  /// The same batch for one reading of it: what that unpacks is part of a budget, and goes with it. Columns that look
+  /// into it keep it.
+  func opened(within budget: Budget) -> ArrowBatch {
+    packing == nil ? self : ArrowBatch(self, Reservation(budget))
   }
 
-  /// Gives up what is unpacked: all rows have been read. Columns that look into it keep it.
-  func forget() {
-    if packing != nil {
-      unpacked.withLock { unpacked in
-        unpacked.buffers = [:]
-        unpacked.memory?.release()
-      }
-    }
+  private init(_ other: ArrowBatch, _ memory: Reservation) {
+    (rows, nodes, viewBuffers) = (other.rows, other.nodes, other.viewBuffers)
+    (places, body, packing) = (other.places, other.body, other.packing)
+    self.memory = memory
   }
 
   /// A buffer's bytes, with the padding behind it as far as it makes the length a multiple of eight.
@@ -102,10 +97,9 @@ final class ArrowBatch: Sendable {
     }
     // One thread unpacks while others that want this batch wait: they would want the same buffers.
     let result = unpacked.withLock { known -> Result<Buffer<UInt8>, ArrowFault> in
-      if let bytes = known.buffers[index] { return .success(bytes) }
-      let memory = known.memory
+      if let bytes = known[index] { return .success(bytes) }
       let made = Result { () throws(ArrowFault) in try Self.unpack(body.slice(place), packing, memory) }
-      if case .success(let bytes) = made { known.buffers[index] = bytes }
+      if case .success(let bytes) = made { known[index] = bytes }
       return made
     }
     return try result.get()
@@ -135,7 +129,7 @@ final class ArrowBatch: Sendable {
       try memory?.grow(size, for: "a packed column")
     } catch {
       throw ArrowFault(
-        "has a packed column of \(grouped(size >> 20)) MB in one piece, and a query may use \(grouped(error.limit >> 20)) MB of memory",
+        "has a packed column of \(grouped(size >> 20)) MB in one piece, and of the \(grouped(error.limit >> 20)) MB of memory that a query may use \(grouped(error.held >> 20)) MB are in use",
         help: ["give it more with --memory, or write the file in smaller batches"])
     }
     var target = MutableBuffer<UInt8>(repeating: 0, count: (size + 7) & ~7)

@@ -16,14 +16,6 @@ final class ArrowSource: TableSource {
   /// The rows of each segment: a batch, or a part of one that is longer than a segment.
   private let pieces: [(batch: Int, rows: Range<Int>)]
   private let notes: [Note]
-  private let state = Mutex(State())
-
-  private struct State: Sendable {
-    var columns: [Int] = []
-    var tallies: [ArrowTally] = []
-    /// Pieces of each batch that are still to be read.
-    var left: [Int] = []
-  }
 
   convenience init(_ origin: ByteOrigin) throws {
     switch origin {
@@ -133,69 +125,96 @@ final class ArrowSource: TableSource {
 
   var knownRowCount: Int? { batches.reduce(0) { $0 + $1.rows } }
 
-  func begin(columns: [Int], environment: ScanEnvironment) -> Int {
-    state.withLock { state in
-      state.columns = columns
-      state.tallies = Array(repeating: ArrowTally(), count: fields.count)
-      state.left = Array(repeating: 0, count: batches.count)
-      for piece in pieces { state.left[piece.batch] += 1 }
-    }
-    for batch in batches { batch.begin(environment.budget) }
+  func scan(columns: [Int], environment: ScanEnvironment) -> any TableScan {
     environment.progress.begin(total: pieces.count)
-    return pieces.count
+    return FileScan(self, columns, environment.budget)
   }
 
-  func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    let wanted = state.withLock { $0.columns }
-    defer { close(segment) }
-    let rows = pieces[segment].rows.count
-    guard let filter else {
-      return Segment(columns: try wanted.map { try column($0, of: segment) }, count: rows)
-    }
-    var columns = [Column?](repeating: nil, count: wanted.count)
-    for index in filter.columns where columns[index] == nil {
-      columns[index] = try column(wanted[index], of: segment)
-    }
-    let needed = filter.columns.compactMap { columns[$0] }
-    let picked = try filter.select(Segment(columns: needed, count: rows))
-    if let picked, picked.count == 0 {
-      let none = wanted.map { Column.missing(count: 0, type: schema[$0].type) }
-      return Segment(columns: none, count: 0)
-    }
-    let all = try wanted.indices.map { index in
-      let column = try columns[index] ?? column(wanted[index], of: segment)
-      return picked.map { column.take($0) } ?? column
-    }
-    return Segment(columns: all, count: picked?.count ?? rows)
-  }
+  /// One reading of some columns, which unpacks batches for itself.
+  private final class FileScan: TableScan {
+    private let source: ArrowSource
+    private let columns: [Int]
+    private let budget: Budget
+    private let state: Mutex<State>
 
-  /// Notes that a piece was read; with the last of a batch what was unpacked for it goes.
-  private func close(_ segment: Int) {
-    let batch = pieces[segment].batch
-    let left = state.withLock { state in
-      state.left[batch] -= 1
-      return state.left[batch]
+    private struct State: Sendable {
+      var tallies: [ArrowTally]
+      /// Pieces of each batch that are still to be read.
+      var left: [Int]
+      /// Batches that are being read.
+      var open: [Int: ArrowBatch] = [:]
     }
-    if left <= 0 { batches[batch].forget() }
-  }
 
-  private func column(_ index: Int, of segment: Int) throws(FormatFault) -> Column {
-    let piece = pieces[segment]
-    let start = cursors[piece.batch][index]
-    var decoder = ArrowDecoder(
-      batches[piece.batch], dictionaries, column: schema[index].name, at: start)
-    do throws(ArrowFault) {
-      let column = try decoder.decode(fields[index], rows: piece.rows)
-      let tally = decoder.tally
-      state.withLock { $0.tallies[index] += tally }
-      return column
-    } catch {
-      throw FormatFault(file: name, "this file \(error.message)", help: error.help)
+    init(_ source: ArrowSource, _ columns: [Int], _ budget: Budget) {
+      (self.source, self.columns, self.budget) = (source, columns, budget)
+      var left = [Int](repeating: 0, count: source.batches.count)
+      for piece in source.pieces { left[piece.batch] += 1 }
+      state = Mutex(State(tallies: Array(repeating: ArrowTally(), count: source.fields.count), left: left))
     }
-  }
 
-  func finish() -> [Note] {
-    let tallies = state.withLock { $0.tallies }
-    return notes + zip(schema.names, tallies).flatMap { $1.notes($0) }
+    var segmentCount: Int { source.pieces.count }
+
+    func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+      let (number, range) = source.pieces[segment]
+      let batch = batch(number)
+      defer { close(number) }
+      guard let filter else {
+        return Segment(
+          columns: try columns.map { try column($0, of: batch, number, range) }, count: range.count)
+      }
+      var found = [Column?](repeating: nil, count: columns.count)
+      for index in filter.columns where found[index] == nil {
+        found[index] = try column(columns[index], of: batch, number, range)
+      }
+      let needed = filter.columns.compactMap { found[$0] }
+      let picked = try filter.select(Segment(columns: needed, count: range.count))
+      if let picked, picked.count == 0 {
+        let none = columns.map { Column.missing(count: 0, type: source.schema[$0].type) }
+        return Segment(columns: none, count: 0)
+      }
+      let all = try columns.indices.map { index in
+        let column = try found[index] ?? column(columns[index], of: batch, number, range)
+        return picked.map { column.take($0) } ?? column
+      }
+      return Segment(columns: all, count: picked?.count ?? range.count)
+    }
+
+    /// A batch whose pieces share what is unpacked of it.
+    private func batch(_ number: Int) -> ArrowBatch {
+      state.withLock { state in
+        if let open = state.open[number] { return open }
+        let batch = source.batches[number].opened(within: budget)
+        state.open[number] = batch
+        return batch
+      }
+    }
+
+    /// Notes that a piece was read; with the last of a batch what was unpacked for it goes.
+    private func close(_ number: Int) {
+      state.withLock { state in
+        state.left[number] -= 1
+        if state.left[number] <= 0 { state.open[number] = nil }
+      }
+    }
+
+    private func column(
+      _ index: Int, of batch: ArrowBatch, _ number: Int, _ rows: Range<Int>
+    ) throws(FormatFault) -> Column {
+      var decoder = ArrowDecoder(
+        batch, source.dictionaries, column: source.schema[index].name, at: source.cursors[number][index])
+      do throws(ArrowFault) {
+        let column = try decoder.decode(source.fields[index], rows: rows)
+        let tally = decoder.tally
+        state.withLock { $0.tallies[index] += tally }
+        return column
+      } catch {
+        throw FormatFault(file: source.name, "this file \(error.message)", help: error.help)
+      }
+    }
+
+    func finish() -> [Note] {
+      let tallies = state.withLock { $0.tallies }
+      return source.notes + zip(source.schema.names, tallies).flatMap { $1.notes($0) }
+    }
   }
 }

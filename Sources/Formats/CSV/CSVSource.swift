@@ -53,7 +53,6 @@ package final class CSVSource: TableSource {
     /// Where the first row of each range begins, once it was found exactly.
     var boundaries: [Int]?
     var needsBoundaries = false
-    var scan: CSVScan?
 
     /// The types with what the first range found.
     var effective: [DataType] {
@@ -190,7 +189,7 @@ package final class CSVSource: TableSource {
   /// Where a range ends. The last one holds what comes behind it, too: packed bytes may be more than was foreseen.
   private func rangeEnd(_ index: Int) -> Int { index + 1 == rangeCount ? .max / 2 : rangeStart(index + 1) }
 
-  package func begin(columns: [Int], environment: ScanEnvironment) throws -> Int {
+  package func scan(columns: [Int], environment: ScanEnvironment) throws -> any TableScan {
     state.withLock { $0.commit() }
     if state.withLock({ $0.needsBoundaries && $0.boundaries == nil }) {
       let found = try boundaries(upTo: rangeCount, environment).starts
@@ -200,8 +199,20 @@ package final class CSVSource: TableSource {
     let plans = columns.map { plan($0, types[$0]) }
     let scan = CSVScan(plans: plans, ranges: rangeCount, boundaries: boundaries, environment: environment)
     environment.progress.begin(total: rangeCount)
-    state.withLock { $0.scan = scan }
-    return rangeCount
+    return FileScan(source: self, scan: scan, segmentCount: rangeCount)
+  }
+
+  /// A scan as the query sees it.
+  private struct FileScan: TableScan {
+    let source: CSVSource
+    let scan: CSVScan
+    let segmentCount: Int
+
+    func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+      try source.read(segment, scan, filter)
+    }
+
+    func finish() -> [Note] { source.notes(of: scan) }
   }
 
   private func plan(_ column: Int, _ type: DataType) -> ColumnPlan {
@@ -228,10 +239,7 @@ package final class CSVSource: TableSource {
     columns.contains { !filtered.contains($0) && schema[$0].type == .text }
   }
 
-  package func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
-    guard let scan = state.withLock({ $0.scan }) else {
-      throw FormatFault(file: name, "\(name) is read before its scan began")
-    }
+  private func read(_ segment: Int, _ scan: CSVScan, _ filter: SegmentFilter?) throws -> Segment {
     let memory = scratch.withLock { $0.popLast() } ?? ScanScratch()
     defer { if !memory.isLarge { scratch.withLock { $0.append(memory) } } }
     var start = RangeScanner.Start.guessed(rangeStart(segment))
@@ -395,9 +403,8 @@ package final class CSVSource: TableSource {
       areDays: areDays)
   }
 
-  package func finish() -> [Note] {
-    let (scan, widenings) = state.withLock { ($0.scan, $0.widenings) }
-    guard let scan else { return notes }
+  private func notes(of scan: CSVScan) -> [Note] {
+    let widenings = state.withLock { $0.widenings }
     return notes + unreadableNotes(scan) + CSVNotes(self, scan, widenings).notes
   }
 

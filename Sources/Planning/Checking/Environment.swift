@@ -116,9 +116,7 @@ package final class PromisedSource: TableSource {
   }
   package var knownRowCount: Int? { nil }
   package func remarks(on columns: [Int]) -> [Int: ColumnRemark] { loaded?.remarks(on: columns) ?? remarks }
-  package func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
-  package func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
-  package func finish() -> [Note] { [] }
+  package func scan(columns: [Int], environment: ScanEnvironment) -> any TableScan { EmptyScan() }
 }
 
 /// Why a look at the data while a statement is checked has to stop: the query was cancelled, or a file's types turned

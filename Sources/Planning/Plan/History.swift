@@ -249,7 +249,5 @@ private final class PastSource: TableSource {
     history = isNear ? source.history : nil
   }
 
-  func begin(columns: [Int], environment: ScanEnvironment) -> Int { 0 }
-  func read(segment: Int, filter: SegmentFilter?) -> Segment { Segment(columns: [], count: 0) }
-  func finish() -> [Note] { [] }
+  func scan(columns: [Int], environment: ScanEnvironment) -> any TableScan { EmptyScan() }
 }
