@@ -8,7 +8,7 @@ static inline pcre2_code_8 *rounds_pcre2_compile(const unsigned char *pattern, s
                                                  unsigned options, int *error, size_t *offset) {
   return pcre2_compile_8(pattern, length, options, error, offset, 0);
 }
-static inline unsigned rounds_pcre2_utf(void) { return PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK; }
+static inline unsigned rounds_pcre2_utf(void) { return PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C; }
 static inline int rounds_pcre2_jit(pcre2_code_8 *code) { return pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE); }
 static inline int rounds_pcre2_message(int error, unsigned char *buffer, size_t size) {
   return pcre2_get_error_message_8(error, buffer, size);

@@ -29,30 +29,27 @@ extension TextPool {
     package var texts: [String]
     /// The first two of which no other order says which comes first: they stand by scalar.
     package var open: [String]
+    /// Their edges, where they are bands.
+    var bands: [BandEdges]?
   }
 
   /// The texts of an order that agrees with the orders of all pools; nil where none of them has one, or they disagree.
   package static func commonList(_ pools: [TextPool]) -> CommonList? {
     var seen: Set<ObjectIdentifier> = []
-    var lists: [[String]] = []
-    for pool in pools where pool.isOrdered && seen.insert(ObjectIdentifier(pool)).inserted {
-      let own = pool.listed.map { pool[$0] }
-      if lists.last != own { lists.append(own) }
+    let ordered = pools.filter { $0.isOrdered && seen.insert(ObjectIdentifier($0)).inserted }
+    guard let first = ordered.first else { return nil }
+    if ordered.count > 1, let bands = unitedBands(ordered) {
+      return CommonList(texts: bands.labels, open: [], bands: bands.edges)
     }
-    return common(lists)
-  }
-
-  private static func common(_ lists: [[String]]) -> CommonList? {
-    guard let first = lists.first else { return nil }
-    var list = CommonList(texts: first, open: [])
-    if lists.count == 1 { return list }
-    if let bands = BandEdges.union(lists) { return CommonList(texts: bands, open: []) }
-    for own in lists.dropFirst() {
-      guard let both = merged(list.texts, own) else { return nil }
+    var list = CommonList(texts: first.listedTexts, open: [])
+    for pool in ordered.dropFirst() {
+      guard let both = merged(list.texts, pool.listedTexts) else { return nil }
       list = CommonList(texts: both.texts, open: list.open.isEmpty ? both.open : list.open)
     }
     return list
   }
+
+  private var listedTexts: [String] { listed.map { self[$0] } }
 
   /// Two lists as one that keeps the order of both; where they leave it open, by scalar.
   private static func merged(_ one: [String], _ two: [String]) -> CommonList? {
@@ -87,7 +84,9 @@ extension TextPool {
   /// A list with what a pool lists beside it: of bins, a later part of a table may have others.
   fileprivate func extending(_ list: [String]) -> [String] {
     guard isOrdered else { return list }
-    return TextPool.common([list, listed.map { self[$0] }])?.texts ?? list
+    let own = listedTexts
+    if own.count <= list.count, Set(list).isSuperset(of: own) { return list }
+    return TextPool.commonList([TextPool(list, isDistinct: true, ordered: true), self])?.texts ?? list
   }
 }
 

@@ -21,6 +21,8 @@ package final class TextPool: Sendable {
   /// The entries stand in the order of their texts, so that an entry's code is its rank. Only with `isDistinct`.
   let isSorted: Bool
   private let cachedRanks = Mutex<Buffer<UInt32>?>(nil)
+  /// The edges of its labels, once somebody has asked for them.
+  let cachedBands = Mutex<CachedBands?>(nil)
 
   package init(
     offsets: Buffer<Int64>, bytes: Buffer<UInt8>, isDistinct: Bool, ownOrder: Buffer<UInt32>? = nil,

@@ -219,15 +219,19 @@ package enum DateFormat {
 
   /// Why no text can be read by a pattern; nil where some can.
   package static func faultOfReading(_ pattern: String) -> KernelFault? {
-    if pattern.contains("%q") {
+    let plain = pattern.replacing("%%", with: "")
+    if plain.contains("%q") {
       return KernelFault(
         "no day follows from a quarter: %q is written, and not read",
         help: ["of year y and quarter q the first day is date(y, 3 * q - 2, 1)"])
     }
-    if pattern.contains("%V") != pattern.contains("%G") {
+    if plain.contains("%V") != plain.contains("%G") {
+      let isOfDays = plain.contains("%m") || plain.contains("%d")
       return KernelFault(
         "an ISO week goes by its own year: %V and %G are read together",
-        help: ["such as \"\(pattern.contains("%V") ? pattern.replacing("%Y", with: "%G") : "%G-W%V")\""])
+        help: [
+          "such as \"\(plain.contains("%V") && !isOfDays ? pattern.replacing("%Y", with: "%G") : "%G-W%V")\""
+        ])
     }
     return nil
   }

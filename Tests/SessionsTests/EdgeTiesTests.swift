@@ -39,6 +39,12 @@ import Testing
     ("derive f = first(x) by g sort t | select f", ["first(x): in 2 of 4 groups several first"]),
     ("derive f = last(x, where: g > 2) by g sort t | select f", ["last(x"]),
     ("sort t | pivot rows g columns t values first(x)", ["first(x): in 3 of 16 cells several first"]),
+    (
+      "sort t | pivot rows g columns t values a = first(x), b = first(x) * 2",
+      ["first(x): in 3 of 16 cells several first"]
+    ),
+    ("sort x | sort t | aggregate first(x) by g", []),
+    ("sort t | take 4 | aggregate first(x) by g", ["first(x): in 1 of 2 groups several first"]),
     ("aggregate first(x) by g", []),
   ]) func whatIsTold(_ stages: String, _ expected: [String]) {
     let told = ties(stages)

@@ -225,7 +225,7 @@ import Testing
   ]) func longTextsAreRefused(_ text: String) throws {
     let files = try Files()
     let refused = answer(text, 100 << 20, files.folder)
-    #expect(refused.status == .failed)
+    #expect(refused.status == .failed && !refused.faults.isEmpty)
     #expect(
       refused.faults.map(\.message).allSatisfy {
         $0.contains("need more memory than the query can still have")

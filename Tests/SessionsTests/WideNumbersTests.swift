@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: [
     ("select c = b ?? a", []), ("select c = a ?? b", ["`??`: 2 whole numbers rounded"]),
     ("select c = if(a > 0, a, b)", ["`if(a > 0, …)`: 1 whole number rounded"]),
-    ("select c = greatest(a, b)", ["greatest(…): 2 whole numbers rounded"]),
+    ("select c = greatest(a, b)", ["greatest(…): 1 whole number rounded"]),
     ("unpivot a, b into n, v", ["2 whole numbers of `v` are rounded"]),
     ("join (table [{k: 9007199254740992.0}]) on a == k", ["2 whole numbers of `a` are rounded"]),
     ("filter a < 9e15", []),

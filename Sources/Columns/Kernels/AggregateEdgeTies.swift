@@ -107,7 +107,8 @@ enum RowHashes {
       return { values[$0] == 0 ? 0 : values[$0].bitPattern }
     case .text:
       guard case .text(let codes, let pool) = column.storage else { return { _ in 0 } }
-      if case .sequence = codes { return { pool.hash(codes[$0]) } }
+      // Of a large dictionary few entries may stand in one part of the table.
+      if Kernels.isTestedByRow(codes, pool) { return { codes[$0] < pool.count ? pool.hash(codes[$0]) : 0 } }
       let entries = (0..<pool.count).map { pool.hash($0) }
       return { codes[$0] < entries.count ? entries[codes[$0]] : 0 }
     case .list, .record, .missing:

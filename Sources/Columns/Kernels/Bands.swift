@@ -152,9 +152,11 @@ extension Kernels {
         if isInt, let step = width.integer {
           // The first of the bin that holds the least int lies below it.
           let first = Int128(index) * Int128(step)
-          return rangeText(first, first + Int128(step - 1))
+          let last = first + Int128(step - 1)
+          return (rangeText(first, last), BandEdges(Double(first), Double(last), isClosed: true))
         }
-        return "\(cutText(.float(edge(index, size))))-<\(cutText(.float(edge(index + 1, size))))"
+        let (low, high) = (edge(index, size), edge(index + 1, size))
+        return ("\(cutText(.float(low)))-<\(cutText(.float(high)))", BandEdges(low, high, isClosed: false))
       }
       return .text(.u32(codes), pool, validity: column.validity)
     }
@@ -259,7 +261,7 @@ final class BinPool: Sendable {
   private let state = Mutex(State())
 
   func codes(
-    of bins: Buffer<Double>, _ validity: Bitmap?, label: (Double) -> String
+    of bins: Buffer<Double>, _ validity: Bitmap?, label: (Double) -> (text: String, edges: BandEdges)
   ) -> (codes: Buffer<UInt32>, pool: TextPool) {
     let known = state.withLock { $0 }
     var fresh: Set<Double> = []
@@ -268,7 +270,8 @@ final class BinPool: Sendable {
     let pool = state.withLock { state in
       let all = Set(state.places.keys).union(fresh).sorted()
       state.places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1, UInt32($0)) })
-      state.pool = TextPool(all.map(label), isDistinct: true, ordered: true)
+      let made = all.map(label)
+      state.pool = TextPool(made.map(\.text), isDistinct: true, ordered: true).knowing(made.map(\.edges))
       places = state.places
       return state.pool
     }

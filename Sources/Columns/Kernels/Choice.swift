@@ -102,9 +102,6 @@ extension Kernels {
     let widened = type == .datetime ? arguments.map { $0.widened(to: type) } : arguments
     return try folding(widened, rows) { (arguments, rows) throws(KernelFault) in
       var best = arguments[0].column(rows: rows)
-      if type == .float, arguments.contains(where: \.roundsAsFloats) {
-        state.add(rounding, (0..<rows).count { row in arguments.contains { $0.isRounded(row) } })
-      }
       for argument in arguments.dropFirst() {
         // A memory of its own: one state remembers one comparison of a pool.
         let pair = [argument, Datum.column(best)]
@@ -120,6 +117,16 @@ extension Kernels {
         let choice: Buffer<UInt32> = Buffer((0..<rows).map { takes[$0] ? 0 : 1 })
         best = select(pair, by: choice, type: type, state: CallState())
       }
+      if type == .float, arguments.contains(where: \.roundsAsFloats) {
+        let floats = best.floatValues
+        state.add(
+          rounding,
+          (0..<rows).count { row in
+            arguments.contains {
+              $0.isRounded(row) && $0.value(row).widened(to: .float) == .float(floats[row])
+            }
+          })
+      }
       // Rows in which nothing is known are missing themselves: nothing was left out there.
       let missing = arguments.reduce(0) { $0 + $1.column(rows: rows).missingCount }
       state.add("missing values left out", missing - best.missingCount * arguments.count)
@@ -132,8 +139,9 @@ extension Kernels {
   /// up: what the order does not list has its place there and none in a comparison. Nil for others.
   private static func placedFirst(_ one: Column, _ other: Column, largest: Bool) -> Bitmap? {
     guard one.pool?.isOrdered == true || other.pool?.isOrdered == true else { return nil }
-    let both = Column.concatenated([one, other], type: .text)
-    guard case .text(let codes, let pool) = both.storage else { return nil }
+    let both = Column.concatenated([one.asBands(beside: other), other.asBands(beside: one)], type: .text)
+    // Orders that contradict each other say nothing.
+    guard case .text(let codes, let pool) = both.storage, pool.isOrdered else { return nil }
     let places = CodeMap.table(pool.ranks)(codes.widened)
     let rows = one.count
     return bits(rows: rows) { row in

@@ -149,7 +149,7 @@ extension Kernels {
 
   /// Negative, zero or positive as a whole number is less than a float, equal to it, or more.
   static func compare(_ whole: Int64, _ number: Double) -> Int {
-    if number >= 0x1p63 { return -1 }
+    if number >= 0x1p63 || number.isNaN { return -1 }
     if number < -0x1p63 { return 1 }
     let part = Int64(number)
     if part != whole { return whole < part ? -1 : 1 }

@@ -257,7 +257,7 @@ extension TextPool {
     // Orders that disagree are no order: the texts then sort as texts.
     guard let list = commonList(pools) else { return (interner.freeze(), maps) }
     let listed = list.texts.map { Int(interner.code(of: $0)) }
-    return (interner.freeze().ordered(listing: listed), maps)
+    return (interner.freeze().ordered(listing: listed).knowing(list.bands), maps)
   }
 
   private static func laidEndToEnd(_ pools: [TextPool]) -> (pool: TextPool, maps: [CodeMap]) {

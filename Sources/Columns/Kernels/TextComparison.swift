@@ -146,9 +146,7 @@ extension Kernels {
       if let entry = pool.entry(of: constant), Int(order[entry]) < pool.listedCount {
         return Int(order[entry]) * 2
       }
-      guard let own = BandEdges(text), let bands = pool.bands, bands.first?.kind ?? own.kind == own.kind,
-        !bands.contains(own)
-      else { return nil }
+      guard let own = BandEdges(text), pool.mayHold(own), let bands = pool.bands else { return nil }
       return bands.count { $0 < own } * 2 - 1
     }
 

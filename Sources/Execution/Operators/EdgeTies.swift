@@ -44,7 +44,10 @@ struct EdgeTies {
   /// Tells of each call once: in a pivot it stands in many columns.
   func tell(_ node: Plan.Aggregate, _ context: QueryContext) {
     var told: [String: (call: GroupCall, count: Int, all: Int)] = [:]
-    for (tally, count) in zip(tallies, tied) {
+    // Two results may be made of one call, or of two that are alike.
+    var seen: Set<[String]> = []
+    for (tally, count) in zip(tallies, tied)
+    where seen.insert([tally.call.text, tally.call.pivotColumn ?? ""]).inserted {
       let before = told[tally.call.text] ?? (tally.call, 0, 0)
       told[tally.call.text] = (before.call, before.count + count, before.all + groups)
     }

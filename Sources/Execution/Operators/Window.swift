@@ -192,7 +192,11 @@ extension Executor {
     _ ties: GroupCall, _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, _ place: Placement
   ) throws {
     let order = place.rows.order
-    let segment = Segment(columns: whole.columns.map { $0.take(order) }, count: whole.count)
+    let read = runner.call.columns
+    let segment = Segment(
+      columns: whole.columns.enumerated().map { index, column in
+        read.contains(index) ? column.take(order) : .missing(count: whole.count, type: column.type)
+      }, count: whole.count)
     var shared = SharedValues()
     // The counts of the call itself are made; this one only looks.
     let input = try GroupCallRunner(runner.call, context).input(segment, &shared)

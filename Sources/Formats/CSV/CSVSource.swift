@@ -255,8 +255,8 @@ package final class CSVSource: TableSource {
     } catch let found as RangeFinding {
       throw try error(found, segment, firstRow: scanner.firstRow, scan)
     } catch let fault as FormatFault {
-      // Read from inside quotes, a file of short rows may look like one long row.
-      if segment == 0 || scan.boundaries != nil { throw fault }
+      // Read from inside quotes, a file of short rows may look like one long row, for which others lack the memory.
+      if scan.boundaries != nil || !scanner.lacksMemory { throw fault }
       state.withLock { $0.needsBoundaries = true }
       throw ScanRestart()
     }

@@ -243,6 +243,9 @@ final class RangeScanner {
     }
   }
 
+  /// Whether it stopped for want of memory.
+  private(set) var lacksMemory = false
+
   /// Asks for the memory of a row that is longer than rows are.
   private func reserve(_ bytes: Int) throws(FormatFault) {
     let more = bytes * Self.copies - memory.count
@@ -250,10 +253,11 @@ final class RangeScanner {
     do throws(BudgetExceeded) {
       try memory.grow(more, for: "a row")
     } catch {
+      lacksMemory = true
       throw FormatFault(
         file: source.name,
-        "a row of \(source.name) is longer than \(grouped(filled >> 20)) MB: the \(grouped(error.limit >> 20)) MB "
-          + "of memory that a query may use do not hold it",
+        "a row of \(source.name) is longer than \(grouped(filled >> 20)) MB and wants \(grouped(error.wanted >> 20)) MB more: "
+          + "of the \(grouped(error.limit >> 20)) MB of memory that a query may use \(grouped(error.held >> 20)) MB are in use",
         help: [
           "an opening quote may lack its closing one; `quote = none` reads quotes as plain text",
           "or give it more with --memory",

@@ -5,10 +5,14 @@ extension Plan {
   /// a column that it goes by is gone.
   package var sortKeys: [PlanExpression] {
     switch self {
-    case .sort(let node): node.order.dropLast(node.settling).map(\.expression)
+    // Rows of equal keys stay as they were.
+    case .sort(let node): node.order.dropLast(node.settling).map(\.expression) + node.input.sortKeys
     case .filter(let node): node.input.sortKeys
     case .effect(let node): node.input.sortKeys
     case .window(let node): node.input.sortKeys
+    case .distinct(let node): node.input.sortKeys
+    case .sample(let node): node.input.sortKeys
+    case .slice(let node) where node.keys.isEmpty && node.order.isEmpty: node.input.sortKeys
     case .project(let node): node.places(of: node.input.sortKeys)
     default: []
     }
