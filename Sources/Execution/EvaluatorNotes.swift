@@ -48,6 +48,13 @@ extension Evaluator {
               .missing, "fill: \(counted(count, "missing value")) of `\(column)` filled", count: count,
               subject: column, at: call.range))
         }
+        let rounded = state.counts[Kernels.rounding] ?? 0
+        if rounded > 0 {
+          notes.append(
+            Note(
+              .converted, "fill: \(Evaluator.saidCount(rounded, Kernels.rounding))", count: rounded,
+              subject: column, at: call.range))
+        }
         return
       }
       notes += mixedOffsets(call, state)

@@ -20,8 +20,8 @@ package enum FileAccess {
     return try readAll(file, name: path)
   }
 
-  /// No script is longer: what is, or has no end, is another file.
-  private static let longestScript = 256 << 20
+  /// No script, and no record of a session, is longer: what is, or has no end, is another file.
+  private static let longestText = 256 << 20
 
   /// The text of a script's bytes, a byte order mark left aside; bytes that are no UTF-8 are a fault that names the
   /// line, since statements guessed from them could mean something else.
@@ -43,9 +43,9 @@ package enum FileAccess {
   package static func readAll(_ file: Int32, name: String) throws -> [UInt8] {
     var bytes: [UInt8] = []
     try forEachBlock(file, name: name) { block in
-      if bytes.count + block.count > longestScript {
+      if bytes.count + block.count > longestText {
         throw FormatFault(
-          file: name, "a script is no longer than \(longestScript >> 20) MB, and this is",
+          file: name, "a script or a transcript is no longer than \(longestText >> 20) MB, and this is",
           help: ["a table is read by its name: load \"FILE\""])
       }
       append(block, to: &bytes)

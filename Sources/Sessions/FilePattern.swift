@@ -47,7 +47,9 @@ struct FilePattern {
       }
     } else if part.contains(where: { "*?[".contains($0) }) {
       for entry in try Paths.entries(of: folder, cancellation)
-      where fnmatch(part, entry.name, FNM_PERIOD) == 0 && entry.name != "." && entry.name != ".." {
+      where Self.fits(Array(entry.name.unicodeScalars)[...], Array(part.unicodeScalars)[...])
+        && entry.name != "." && entry.name != ".."
+      {
         let path = Paths.join(folder, entry.name)
         if rest.isEmpty || Paths.isFolder(path) { try look(in: path, for: rest, depth: depth) }
       }
@@ -57,6 +59,67 @@ struct FilePattern {
         try look(in: path, for: rest, depth: depth)
       }
     }
+  }
+
+  /// Whether a name is as a part of a pattern says: `*` any signs, `?` one, `[a-z]` one of these and `[!a-z]` one of the
+  /// others, a backslash the sign behind it. A point in front is written out. Signs are Unicode scalars.
+  static func fits(_ name: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>) -> Bool {
+    if name.first == ".", pattern.first != "." { return false }
+    var (name, pattern) = (name, pattern)
+    // Where the last star stands, and the name that is left when it takes one sign more.
+    var star: (pattern: ArraySlice<Unicode.Scalar>, name: ArraySlice<Unicode.Scalar>)?
+    while true {
+      if pattern.first == "*" {
+        pattern = pattern.dropFirst()
+        star = (pattern, name)
+      } else if let rest = one(pattern), let sign = name.first, rest.holds(sign) {
+        (name, pattern) = (name.dropFirst(), rest.rest)
+      } else if name.isEmpty, pattern.isEmpty {
+        return true
+      } else if let last = star, !last.name.isEmpty {
+        star = (last.pattern, last.name.dropFirst())
+        (name, pattern) = (last.name.dropFirst(), last.pattern)
+      } else {
+        return false
+      }
+    }
+  }
+
+  /// What the first sign of a pattern stands for, and the pattern behind; nil at its end.
+  private static func one(
+    _ pattern: ArraySlice<Unicode.Scalar>
+  ) -> (holds: (Unicode.Scalar) -> Bool, rest: ArraySlice<Unicode.Scalar>)? {
+    guard let first = pattern.first else { return nil }
+    let rest = pattern.dropFirst()
+    switch first {
+    case "?": return ({ _ in true }, rest)
+    case "\\": return rest.first.map { sign in ({ $0 == sign }, rest.dropFirst()) } ?? ({ $0 == first }, rest)
+    case "[": return signs(rest) ?? ({ $0 == first }, rest)
+    default: return ({ $0 == first }, rest)
+    }
+  }
+
+  /// `a-z]` and what stands behind it; nil where nothing closes it.
+  private static func signs(
+    _ inside: ArraySlice<Unicode.Scalar>
+  ) -> (holds: (Unicode.Scalar) -> Bool, rest: ArraySlice<Unicode.Scalar>)? {
+    var rest = inside
+    let isOthers = rest.first == "!" || rest.first == "^"
+    if isOthers { rest = rest.dropFirst() }
+    var ranges: [ClosedRange<Unicode.Scalar>] = []
+    // A bracket right behind the first is a sign of them.
+    while let low = rest.first, low != "]" || ranges.isEmpty {
+      rest = rest.dropFirst()
+      var high = low
+      if rest.first == "-", let last = rest.dropFirst().first, last != "]" {
+        high = last
+        rest = rest.dropFirst(2)
+      }
+      if low <= high { ranges.append(low...high) } else { ranges.append(low...low) }
+    }
+    guard rest.first == "]" else { return nil }
+    let known = ranges
+    return ({ sign in known.contains { $0.contains(sign) } != isOthers }, rest.dropFirst())
   }
 
   /// A part without the backslashes that take a sign's meaning away.

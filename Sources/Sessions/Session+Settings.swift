@@ -240,9 +240,9 @@ extension Session {
   func checkRoom(for chart: ChartSpecification, _ table: Table) throws(Diagnostic) {
     let rows = table.rowCount
     let each = Self.chartBytes.row + (chart.file == nil ? 0 : Self.chartBytes.mark)
-    let (wanted, overflow) = rows.multipliedReportingOverflow(by: each)
+    let wanted = rows.multipliedReportingOverflow(by: each).partialValue
     let budget = queryContext().budget
-    guard overflow || wanted > budget.available else { return }
+    guard rows > budget.available / each else { return }
     throw Diagnostic(
       "memory",
       "a chart of \(counted(rows, "row")) needs \(grouped(wanted >> 20)) MB of memory, and \(grouped(budget.available >> 20)) MB are left",

@@ -22,6 +22,8 @@ import Testing
     ("select c = b ?? a", []), ("select c = a ?? b", ["`??`: 2 whole numbers rounded"]),
     ("select c = if(a > 0, a, b)", ["`if(a > 0, …)`: 1 whole number rounded"]),
     ("select c = greatest(a, b)", ["greatest(…): 1 whole number rounded"]),
+    ("select c = clamp(a, b, 1e18)", ["clamp(…): 1 whole number rounded"]),
+    ("derive c = if(a < 0, missing, a) | fill c with 1.5 | select c", ["fill: 1 whole number rounded"]),
     ("unpivot a, b into n, v", ["2 whole numbers of `v` are rounded"]),
     ("join (table [{k: 9007199254740992.0}]) on a == k", ["2 whole numbers of `a` are rounded"]),
     ("filter a < 9e15", []),

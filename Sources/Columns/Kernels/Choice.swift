@@ -117,22 +117,27 @@ extension Kernels {
         let choice: Buffer<UInt32> = Buffer((0..<rows).map { takes[$0] ? 0 : 1 })
         best = select(pair, by: choice, type: type, state: CallState())
       }
-      if type == .float, arguments.contains(where: \.roundsAsFloats) {
-        let floats = best.floatValues
-        state.add(
-          rounding,
-          (0..<rows).count { row in
-            arguments.contains {
-              $0.isRounded(row) && $0.value(row).widened(to: .float) == .float(floats[row])
-            }
-          })
-      }
+      if type == .float { countRounded(arguments, in: best, state) }
       // Rows in which nothing is known are missing themselves: nothing was left out there.
       let missing = arguments.reduce(0) { $0 + $1.column(rows: rows).missingCount }
       state.add("missing values left out", missing - best.missingCount * arguments.count)
       return best.type == type
         ? best : select([.column(best)], by: Buffer(repeating: 0, count: rows), type: type, state: state)
     }
+  }
+
+  /// Counts the rows of a result that hold a whole number of an argument as another float.
+  static func countRounded(_ arguments: [Datum], in result: Column, _ state: CallState) {
+    guard result.type == .float, arguments.contains(where: \.roundsAsFloats) else { return }
+    let floats = result.floatValues
+    state.add(
+      rounding,
+      (0..<result.count).count { row in
+        result.isKnown(row)
+          && arguments.contains {
+            $0.isRounded(row) && $0.value(row).widened(to: .float) == .float(floats[row])
+          }
+      })
   }
 
   /// Of texts with an order of their own, the rows in which the first of two stands further on in a sort, or further

@@ -152,7 +152,10 @@ extension Kernels {
     let raised = try extreme([a[0], a[1]], rows, CallState(), largest: true)
     let cut = try extreme([raised, a[2]], rows, CallState(), largest: false)
     return try folding(a + [cut], rows) { (all, rows) throws(KernelFault) in
-      all[3].column(rows: rows).widened(to: type).with(validity: validity(of: Array(all[0..<3]), rows: rows))
+      let result = all[3].column(rows: rows).widened(to: type)
+        .with(validity: validity(of: Array(all[0..<3]), rows: rows))
+      countRounded(Array(all[0..<3]), in: result, state)
+      return result
     }
   }
 }

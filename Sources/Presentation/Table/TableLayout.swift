@@ -2,13 +2,16 @@ import Columns
 import Diagnostics
 import Planning
 
-/// A column of a table on its way to the screen. Its cells become texts when they are drawn: of a large table they
-/// are never all there.
+/// A column of a table on its way to the screen. Of a large table its cells become texts when they are drawn, so that
+/// they are never all there.
 struct LaidColumn: Sendable {
   var name: String
   private let format: CellFormat
   /// The column's pieces, and the row that each begins with.
   private let pieces: [(first: Int, column: Column)]
+  /// The cells as texts, where they are few: they have been made to see how wide they are.
+  private var texts: [String] = []
+  private static let mostTexts = 65_536
   /// Marks that stand in place of a cell, by row.
   private var marks: [Int: String] = [:]
   /// Cells without a value or a mark.
@@ -25,12 +28,17 @@ struct LaidColumn: Sendable {
     format = CellFormat(table.column(index), name: table.schema[index].name, missingMark: style.missingMark)
     var pieces: [(first: Int, column: Column)] = []
     var (rows, data, missing) = (0, 1, 0)
+    let keeps = table.rowCount <= Self.mostTexts
     for segment in table.segments where segment.count > 0 {
       let column = segment.columns[index]
       pieces.append((rows, column))
       rows += segment.count
       missing += column.missingCount
-      for row in 0..<segment.count { data = max(data, DisplayWidth.of(format.text(column.value(row)))) }
+      for row in 0..<segment.count {
+        let text = format.text(column.value(row))
+        data = max(data, DisplayWidth.of(text))
+        if keeps { texts.append(text) }
+      }
     }
     (self.pieces, self.missing) = (pieces, missing)
     name = TableLayout.heading(table.schema[index].name)
@@ -52,7 +60,8 @@ struct LaidColumn: Sendable {
     }
     guard high >= 0 else { return ("", false) }
     let (first, column) = pieces[low]
-    return (format.text(column.value(row - first)), column.isKnown(row - first))
+    let text = texts.isEmpty ? format.text(column.value(row - first)) : texts[row]
+    return (text, column.isKnown(row - first))
   }
 
   /// Puts a mark into the cell of a row that has no value.
