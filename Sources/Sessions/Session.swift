@@ -317,15 +317,12 @@ package final class Session: @unchecked Sendable {
   /// `=COUNTIF(age, ">65")`: the function of the spreadsheet matters more than the sign in front of it.
   private func withoutEquals(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
     guard let range = diagnostic.range,
-      let statement = script.statements.first(where: {
-        $0.range.lower <= range.lower && range.upper <= $0.range.upper
-      })
+      let statement = script.statements.first(where: { $0.range.lower == range.lower })
     else { return diagnostic }
-    let rest = script.source[SourceRange(range.upper, statement.range.upper)]
-    guard !rest.hasPrefix("="),
-      let unknown = check(Parser.parse(SourceText(rest))).faults.first(where: {
-        $0.code == "unknown-function"
-      })
+    let rest = Parser.parse(SourceText(script.source[SourceRange(range.upper, statement.range.upper)]))
+    // Another one in it would be looked into in the same way, and so on.
+    guard !rest.diagnostics.contains(where: { $0.code == diagnostic.code }),
+      let unknown = check(rest).faults.first(where: { $0.code == "unknown-function" })
     else { return diagnostic }
     var taught = diagnostic
     taught.help = unknown.help
@@ -342,7 +339,7 @@ package final class Session: @unchecked Sendable {
     else { return diagnostic }
     let rest = script.source[SourceRange(range.upper, stage.range.upper)]
     var taught = diagnostic
-    taught.help = ["to leave columns out write drop \(rest)"]
+    taught.help = ["to leave columns out write drop \(rest.replacing("!", with: ""))"]
     taught.fix = nil
     return taught
   }

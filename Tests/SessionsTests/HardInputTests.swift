@@ -5,6 +5,11 @@ import Testing
 
 /// What somebody met who meant it ill: input that crashed, hung or took all memory.
 @Suite struct HardInputTests {
+  /// Signs in front of an expression are looked behind once, and not behind each other.
+  @Test(arguments: ["= ", "=", "!"]) func manySignsInFront(_ sign: String) {
+    #expect(!Ran(String(repeating: sign, count: 2000) + "COUNTIF(x)").faults.isEmpty)
+  }
+
   /// Values that differ by their last digit make a chart like one value, at every size.
   @Test(arguments: [
     ("5.0", "5.000000000000001"), ("123456.789", "123456.78900000002"),
