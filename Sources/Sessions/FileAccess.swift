@@ -1,5 +1,6 @@
 import Columns
 import Diagnostics
+import Formats
 import Glibc
 import Planning
 import Synchronization
@@ -11,10 +12,7 @@ package enum FileAccess {
     let file = open(Paths.expandingHome(path), O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw FormatFault(file: path, reason(errno)) }
     defer { close(file) }
-    var (status, null) = (stat(), stat())
-    if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFCHR, isatty(file) == 0,
-      stat("/dev/null", &null) != 0 || status.st_rdev != null.st_rdev
-    {
+    if Device.isEndless(file) {
       throw FormatFault(file: path, "this is a device, which may have no end")
     }
     return try readAll(file, name: path)

@@ -143,17 +143,14 @@ extension TextPool {
   /// The labels of several pools in the order of their edges, each once, those of the same edges as the pools come; nil
   /// where one of the pools is not of ascending bands, or they are of different kinds.
   static func unitedBands(_ pools: [TextPool]) -> (labels: [String], edges: [BandEdges])? {
-    var known: [String: Int] = [:]
+    var known: Set<String> = []
     var all: [(label: String, edges: BandEdges)] = []
     for pool in pools {
       guard let edges = pool.bands else { return nil }
       if let one = all.first, let other = edges.first, one.edges.kind != other.kind { return nil }
       for (entry, edge) in zip(pool.listed, edges) {
         let label = pool[entry]
-        if known[label] == nil {
-          known[label] = all.count
-          all.append((label, edge))
-        }
+        if known.insert(label).inserted { all.append((label, edge)) }
       }
     }
     let order = all.indices.sorted { (all[$0].edges, $0) < (all[$1].edges, $1) }

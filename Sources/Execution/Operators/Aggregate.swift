@@ -323,7 +323,7 @@ extension Executor {
     context.noteSpilled(input.byteCount + groups.spilledBytes, input.rowCount, report)
     note(node, keys, runners)
     cells.tell(report, context)
-    ties.tell(node, context)
+    ties.tell(context)
     return sorted
   }
 

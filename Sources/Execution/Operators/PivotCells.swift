@@ -6,20 +6,12 @@ import Scheduling
 /// The cells of a pivot that no row belongs to: they are missing by the question itself.
 struct PivotCells {
   private let origin: StageOrigin
-  /// The columns of the pivot and where their rows are counted.
-  private let tallies: [(column: String, position: Int)]
-  private var lacking: [String: Int] = [:]
-  private var groups = 0
+  /// The groups without a row, for each column.
+  private var empty: TallyCounts
 
   init(_ node: Plan.Aggregate) {
     origin = node.origin
-    var position = node.keys.count
-    var tallies: [(column: String, position: Int)] = []
-    for call in node.calls {
-      if call.tally == .rows, let column = call.pivotColumn { tallies.append((column, position)) }
-      position += call.types.count
-    }
-    self.tallies = tallies
+    empty = TallyCounts(node, of: 0) { $0.tally == .rows && $0.pivotColumn != nil }
   }
 
   /// Counts and tells of a whole table of groups.
@@ -31,24 +23,18 @@ struct PivotCells {
   }
 
   /// Counts the cells of some groups.
-  mutating func add(_ table: Table) {
-    if tallies.isEmpty { return }
-    groups += table.rowCount
-    for segment in table.segments {
-      for (column, position) in tallies {
-        let counts = segment.columns[position]
-        lacking[column, default: 0] += (0..<segment.count).count { counts.value($0).integer == 0 }
-      }
-    }
-  }
+  mutating func add(_ table: Table) { empty.add(table) }
 
   /// Tells of them once, and keeps for stages further on where they are.
   func tell(_ report: OperatorReport, _ context: QueryContext) {
-    if tallies.isEmpty { return }
+    let counts = empty.counts
+    if counts.isEmpty { return }
+    var lacking: [String: Int] = [:]
+    for (call, count) in counts { lacking[call.pivotColumn ?? "", default: 0] += count }
     report.did(.lacking(lacking))
     let count = lacking.values.reduce(0, +)
     if count == 0 { return }
-    let all = groups.saturating(times: tallies.count)
+    let all = empty.groups.saturating(times: counts.count)
     let note = Note(
       .structural,
       "pivot: \(grouped(count)) of \(counted(all, "cell")) \(count == 1 ? "has no row, and is" : "have no row, and are") missing",

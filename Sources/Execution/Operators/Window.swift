@@ -200,7 +200,7 @@ extension Executor {
     var shared = SharedValues()
     // The counts of the call itself are made; this one only looks.
     let input = try GroupCallRunner(runner.call, context).input(segment, &shared)
-    let state = EdgeTieState(last: ties.function.name == "last_ties")
+    let state = EdgeTieState(last: ties.tally == .edgeTies(isLast: true))
     try state.update(
       input.data + place.keys.whole.map { .column($0.column.take(order)) }, rows: segment.count,
       groups: groups?.ids.permuted(by: order), groupCount: groups?.count ?? 1, selection: input.selection)
@@ -319,8 +319,8 @@ extension GroupCall {
 
   /// Whether it takes the first or last of what is the same in all rows of a group.
   func isOfKey(_ keys: [PlanExpression]) -> Bool {
-    function.reach == .edge
-      && arguments.allSatisfy { argument in keys.contains { $0.description == argument.description } }
+    guard case .edge = function.reach else { return false }
+    return arguments.allSatisfy { argument in keys.contains { $0.description == argument.description } }
   }
 
   fileprivate var looksAtNeighbour: Bool {

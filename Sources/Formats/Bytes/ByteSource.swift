@@ -74,7 +74,7 @@ final class ByteSource: BufferOwner {
       throw FormatFault(
         file: name, "\(name) is a terminal, and what is typed there is no file",
         help: ["outside of the shell the standard input can be typed: rounds -e 'stdin | count'"])
-    case S_IFCHR where !isNull(status):
+    case S_IFCHR where Device.isEndless(descriptor):
       close(descriptor)
       throw FormatFault(
         file: name, "\(name) is a device, which may have no end",
@@ -83,12 +83,6 @@ final class ByteSource: BufferOwner {
       defer { close(descriptor) }
       return ByteSource(try readToEnd(descriptor, name), name: name)
     }
-  }
-
-  /// Whether a device is the one that is always empty, by whatever name.
-  private static func isNull(_ status: stat) -> Bool {
-    var null = stat()
-    return stat("/dev/null", &null) == 0 && null.st_rdev == status.st_rdev
   }
 
   private static func readToEnd(_ descriptor: Int32, _ path: String) throws(FormatFault) -> Buffer<UInt8> {

@@ -140,7 +140,7 @@ package enum RowReach: Sendable, Equatable {
   /// How many rows stand before it.
   case place
   /// The row that stands first or last in the group.
-  case edge
+  case edge(isLast: Bool)
 }
 
 /// An example with its result, run by a test. The input is an expression (`round(2.5)`) or, where it begins with

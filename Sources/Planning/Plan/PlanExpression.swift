@@ -287,11 +287,11 @@ package struct GroupCall: Sendable {
   /// Why what it takes, and what its condition goes by, may be missing by the question itself.
   package var absences: (ofArguments: [Absence], ofCondition: [Absence]) = ([], [])
   /// Nobody wrote it: what it counts is told and no part of the result.
-  package enum Tally: Sendable {
+  package enum Tally: Sendable, Equatable {
     /// The rows of a pivot's cells, so that those without any can be told.
     case rows
     /// The groups whose first or last row is one of several with equal sort keys.
-    case edgeTies
+    case edgeTies(isLast: Bool)
   }
 
   /// What a call that nobody wrote counts; nil for the others.
@@ -315,18 +315,17 @@ package struct GroupCall: Sendable {
   ///
   /// - Parameter keys: what somebody sorted the rows by; where nobody did, something else is told.
   package func edgeTies(sortedBy keys: [PlanExpression], groupedBy groups: [PlanExpression]) -> GroupCall? {
-    guard function.reach == .edge, !keys.isEmpty else { return nil }
+    guard case .edge(let isLast) = function.reach, !keys.isEmpty else { return nil }
     // What is the same in all of the group, or in all rows of equal keys, is no matter of chance.
     let same = Set((keys + groups).map(\.description))
     if arguments.allSatisfy({ same.contains($0.description) }) { return nil }
     var copy = self
-    let isLast = function.name == "last"
     copy.function = Function(
       isLast ? "last_ties" : "first_ties", .aggregates, "Counts groups that are tied at an edge.", [],
       examples: [], .aggregate(isLast ? Aggregates.lastTies : Aggregates.firstTies))
     copy.arguments += keys
     copy.types = [.int]
-    copy.tally = .edgeTies
+    copy.tally = .edgeTies(isLast: isLast)
     return copy
   }
 

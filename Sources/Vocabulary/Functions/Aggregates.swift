@@ -166,7 +166,8 @@ extension FunctionTable {
         Example(over("7 missing 3", "first(x)"), gives: "7"),
         Example(over("missing 3", "first(x)"), gives: "missing"),
         Example(over("7 3", "y = first(x) sort x"), gives: "3"),
-      ], reach: .edge, searchWords: ["earliest", "first_value", "top"], .aggregate(Aggregates.first)),
+      ], reach: .edge(isLast: false), searchWords: ["earliest", "first_value", "top"],
+      .aggregate(Aggregates.first)),
     Function(
       "last", aliases: ["last_value"], .aggregates,
       "The value of the last row, which may be missing; `sort` says which row is last.",
@@ -174,7 +175,8 @@ extension FunctionTable {
       examples: [
         Example(over("7 missing 3", "last(x)"), gives: "3"),
         Example(over("3 missing", "last(x)"), gives: "missing"),
-      ], reach: .edge, searchWords: ["latest", "last_value", "most recent"], .aggregate(Aggregates.last)),
+      ], reach: .edge(isLast: true), searchWords: ["latest", "last_value", "most recent"],
+      .aggregate(Aggregates.last)),
     Function(
       "only", .aggregates,
       "The one known value of a group, however many rows have it; different ones are an error.",
