@@ -106,12 +106,12 @@ extension Kernels {
   ///
   /// - Parameter others: texts that are compared with, too: no row of these is passed over.
   static func countSpellings(
-    like text: String, in column: Column, but others: Set<String> = [], _ state: CallState
+    like text: String, in column: Column, but others: Set<ExactText> = [], _ state: CallState
   ) {
     guard case .text(let codes, let pool) = column.storage, column.count > 0 else { return }
     for entry in state.alike(text, in: pool) {
       let own = pool[entry]
-      if others.contains(where: { Spelling.isSame($0, own) }) { continue }
+      if others.contains(ExactText(own)) { continue }
       let rows = codeBits(codes, entry)
       state.spelt(text, own, column.validity.map { rows.and($0).ones } ?? rows.ones)
     }

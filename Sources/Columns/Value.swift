@@ -1,5 +1,5 @@
 /// One value of any type: for literals, cells on their way to a person, and results of one cell.
-package indirect enum Value: Sendable, Hashable {
+package indirect enum Value: Sendable {
   case missing
   case int(Int64)
   case float(Double)
@@ -92,6 +92,41 @@ package indirect enum Value: Sendable, Hashable {
     case (.duration(let a), .duration(let b)): a < b
     default:
       if let a = left.number, let b = right.number { a < b } else { false }
+    }
+  }
+}
+
+extension Value: Hashable {
+  package static func == (left: Value, right: Value) -> Bool {
+    switch (left, right) {
+    case (.missing, .missing): true
+    case (.int(let a), .int(let b)): a == b
+    case (.float(let a), .float(let b)): a == b
+    case (.bool(let a), .bool(let b)): a == b
+    case (.text(let a), .text(let b)): Spelling.isSame(a, b)
+    case (.date(let a), .date(let b)): a == b
+    case (.datetime(let a, let first), .datetime(let b, let second)): a == b && first == second
+    case (.duration(let a), .duration(let b)): a == b
+    case (.list(let a), .list(let b)): a == b
+    case (.record(let a), .record(let b)): a == b
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .missing: hasher.combine(0)
+    case .int(let value): hasher.combine(value)
+    case .float(let value): hasher.combine(value)
+    case .bool(let value): hasher.combine(value)
+    case .text(let value): hasher.combine(ExactText(value))
+    case .date(let days): hasher.combine(days)
+    case .datetime(let instant, let offset):
+      hasher.combine(instant)
+      hasher.combine(offset)
+    case .duration(let length): hasher.combine(length)
+    case .list(let values): hasher.combine(values)
+    case .record(let fields): hasher.combine(fields)
     }
   }
 }

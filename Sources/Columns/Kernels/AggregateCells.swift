@@ -213,13 +213,19 @@ struct FloatExtremes: AggregateCell {
 /// Number, mean and sums of powers of the distances from it, one value at a time (Welford; merged as Chan et al.).
 struct Moments: AggregateCell {
   var count = 0.0
-  var mean = 0.0
+  /// The first value, from which the others are taken: of values that lie close together, far from 0, the differences
+  /// are exact where a mean of the values themselves would be rounded.
+  private var origin = 0.0
+  /// The mean of the differences from it.
+  private var mean = 0.0
   /// The sum of squared distances.
   var squares = 0.0
 
   @inline(__always)
   mutating func take(_ value: Double) {
+    if count == 0 { origin = value }
     count += 1
+    let value = value - origin
     let distance = value - mean
     mean += distance / count
     squares += distance * (value - mean)
@@ -232,7 +238,7 @@ struct Moments: AggregateCell {
       return
     }
     let total = count + later.count
-    let distance = later.mean - mean
+    let distance = (later.origin - origin) + (later.mean - mean)
     squares += later.squares + distance * distance * (count * later.count / total)
     mean += distance * (later.count / total)
     count = total
@@ -245,14 +251,17 @@ struct Moments: AggregateCell {
 /// The same with cubes, for skewness.
 struct ThirdMoments: AggregateCell {
   var count = 0.0
-  var mean = 0.0
+  private var origin = 0.0
+  private var mean = 0.0
   var squares = 0.0
   var cubes = 0.0
 
   @inline(__always)
   mutating func take(_ value: Double) {
+    if count == 0 { origin = value }
     let before = count
     count += 1
+    let value = value - origin
     let distance = value - mean
     let step = distance / count
     let product = distance * step * before
@@ -269,7 +278,7 @@ struct ThirdMoments: AggregateCell {
     }
     let (a, b) = (count, later.count)
     let total = a + b
-    let distance = later.mean - mean
+    let distance = (later.origin - origin) + (later.mean - mean)
     let cross = distance * distance * distance * (a * b * (a - b) / (total * total))
     cubes += later.cubes + cross + 3 * distance * (a * later.squares - b * squares) / total
     squares += later.squares + distance * distance * (a * b / total)

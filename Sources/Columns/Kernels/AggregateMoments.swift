@@ -44,9 +44,11 @@ extension Aggregates {
   }
 }
 
-/// Means, spreads and common spread of pairs of numbers.
+/// Means, spreads and common spread of pairs of numbers, each as its difference from the first one.
 struct PairMoments: BitwiseCopyable {
   private var count = 0.0
+  private var originY = 0.0
+  private var originX = 0.0
   private var meanY = 0.0
   private var meanX = 0.0
   private var squaresY = 0.0
@@ -55,7 +57,9 @@ struct PairMoments: BitwiseCopyable {
 
   @inline(__always)
   mutating func take(y: Double, x: Double) {
+    if count == 0 { (originY, originX) = (y, x) }
     count += 1
+    let (y, x) = (y - originY, x - originX)
     let distanceY = y - meanY
     let distanceX = x - meanX
     meanY += distanceY / count
@@ -73,8 +77,8 @@ struct PairMoments: BitwiseCopyable {
     }
     let total = count + later.count
     let weight = count * later.count / total
-    let distanceY = later.meanY - meanY
-    let distanceX = later.meanX - meanX
+    let distanceY = (later.originY - originY) + (later.meanY - meanY)
+    let distanceX = (later.originX - originX) + (later.meanX - meanX)
     squaresY += later.squaresY + distanceY * distanceY * weight
     squaresX += later.squaresX + distanceX * distanceX * weight
     products += later.products + distanceX * distanceY * weight

@@ -209,11 +209,13 @@ extension Kernels {
     // Nothing but literals is a list in an order; a column that has no value in these rows is a column all the same.
     let isOrdered = parts.allSatisfy { $0.constant != nil }
     let pool = state.remembered(for: source) { source.extended(by: literals, isOrdered: isOrdered) }
-    var places: [String: UInt32] = [:]
-    for (position, text) in literals.enumerated() where places[text] == nil {
+    var places: [ExactText: UInt32] = [:]
+    for (position, text) in literals.map(ExactText.init).enumerated() where places[text] == nil {
       places[text] = UInt32(pool.literals[position])
     }
-    let literalCodes = parts.map { part in part.constant?.string.flatMap { places[$0] } ?? missingRow }
+    let literalCodes = parts.map { part in
+      part.constant?.string.flatMap { places[ExactText($0)] } ?? missingRow
+    }
     var codes = MutableBuffer<UInt32>(count: choice.count)
     var validity = MutableBitmap(repeating: false, count: choice.count)
     for row in 0..<choice.count {

@@ -78,20 +78,20 @@ package final class CallState: Sendable {
   private struct State {
     var divisions = 0
     var unconverted = 0
-    var unconvertedTexts: [String: Int] = [:]
+    var unconvertedTexts: [ExactText: Int] = [:]
     /// There are more different ones than are counted: which are the commonest would depend on who came first.
     var hasManyUnconverted = false
     var counts: [String: Int] = [:]
     /// Times that were read with an offset and without one.
     var times = (with: 0, without: 0)
     /// Whether each constant text was found; the entries of the pools that lack one, and whether these are too many.
-    var lookedFor: [String: Bool] = [:]
+    var lookedFor: [ExactText: Bool] = [:]
     var seenPools: Set<ObjectIdentifier> = []
-    var entries: Set<String> = []
+    var entries: Set<ExactText> = []
     var hasManyEntries = false
     /// The entries of a pool that are spelt like a constant text, and how many rows have each text that is.
-    var alike: [String: [ObjectIdentifier: (source: TextPool, entries: [Int])]] = [:]
-    var spelt: [String: [String: Int]] = [:]
+    var alike: [ExactText: [ObjectIdentifier: (source: TextPool, entries: [Int])]] = [:]
+    var spelt: [ExactText: [ExactText: Int]] = [:]
     /// A pool had too many entries to be looked through: nothing can be said of spellings then.
     var hasUnseenSpellings = false
     var pools: [ObjectIdentifier: (source: TextPool, result: any Sendable)] = [:]
@@ -99,7 +99,7 @@ package final class CallState: Sendable {
     /// Different texts that are counted each.
     private static let mostUnconverted = 100_000
 
-    mutating func addUnconverted(_ text: String, _ rows: Int) {
+    mutating func addUnconverted(_ text: ExactText, _ rows: Int) {
       if hasManyUnconverted { return }
       unconvertedTexts[text, default: 0] += rows
       if unconvertedTexts.count > Self.mostUnconverted { forgetUnconverted() }
@@ -159,7 +159,7 @@ package final class CallState: Sendable {
   package func addUnconverted(_ text: String, rows: Int = 1) {
     state.withLock { state in
       state.unconverted += rows
-      state.addUnconverted(text, rows)
+      state.addUnconverted(ExactText(text), rows)
     }
   }
 
@@ -180,6 +180,7 @@ package final class CallState: Sendable {
 
   /// Notes whether a pool has a constant text that the call compares with.
   func lookedFor(_ text: String, isFound: Bool, in pool: TextPool) {
+    let text = ExactText(text)
     state.withLock { state in
       if state.lookedFor[text] == nil, state.lookedFor.count >= 100 { return }
       state.lookedFor[text] = isFound || state.lookedFor[text] ?? false
@@ -187,7 +188,7 @@ package final class CallState: Sendable {
         return
       }
       if pool.isDistinct, pool.count <= 2000 {
-        for entry in 0..<pool.count { state.entries.insert(pool[entry]) }
+        for entry in 0..<pool.count { state.entries.insert(ExactText(pool[entry])) }
       }
       // What is near is worth saying among few: those of all pools, so that their order does not matter.
       if !pool.isDistinct || pool.count > 2000 || state.entries.count > 5000 {
@@ -204,17 +205,19 @@ package final class CallState: Sendable {
       return []
     }
     let key = ObjectIdentifier(pool)
-    let (known, isFull) = state.withLock { ($0.alike[text]?[key]?.entries, $0.alike.count >= 100) }
+    let exact = ExactText(text)
+    let (known, isFull) = state.withLock { ($0.alike[exact]?[key]?.entries, $0.alike.count >= 100) }
     if let known { return known }
     if isFull { return [] }
     let entries = pool.entries(speltLike: text)
-    state.withLock { $0.alike[text, default: [:]][key] = (pool, entries) }
+    state.withLock { $0.alike[exact, default: [:]][key] = (pool, entries) }
     return entries
   }
 
   /// Notes that rows have a text that is spelt like a constant one.
   func spelt(_ text: String, _ own: String, _ rows: Int) {
-    if rows > 0 { state.withLock { $0.spelt[text, default: [:]][own, default: 0] += rows } }
+    if rows == 0 { return }
+    state.withLock { $0.spelt[ExactText(text), default: [:]][ExactText(own), default: 0] += rows }
   }
 
   /// For each constant text, in their order, the texts that are spelt like it with their rows.
@@ -222,19 +225,19 @@ package final class CallState: Sendable {
     let (spelt, isIncomplete) = state.withLock { ($0.spelt, $0.hasUnseenSpellings) }
     if isIncomplete { return [] }
     return spelt.sorted { $0.key < $1.key }.map { text, others in
-      (text, others.sorted { $0.key < $1.key }.map { (text: $0.key, rows: $0.value) })
+      (text.text, others.sorted { $0.key < $1.key }.map { (text: $0.key.text, rows: $0.value) })
     }
   }
 
   /// The constant texts that no row had, in their order, with what is near to them: one text, or all of a few.
   package var notFound: [(text: String, near: [String])] {
     let state = state.withLock { $0 }
-    let entries = state.entries.sorted()
+    let entries = state.entries.sorted().map(\.text)
     // A text that a dictionary has while the few rows of a call have not is known, and no hint is due.
     let unknown = state.lookedFor.filter { !$0.value && !state.entries.contains($0.key) }
     return unknown.keys.sorted().map { text in
-      let nearest = Suggestion.nearest(to: text, among: entries).map { [$0] }
-      return (text, nearest ?? (entries.count <= 5 ? entries : []))
+      let nearest = Suggestion.nearest(to: text.text, among: entries).map { [$0] }
+      return (text.text, nearest ?? (entries.count <= 5 ? entries : []))
     }
   }
 
@@ -269,7 +272,9 @@ package final class CallState: Sendable {
   /// The texts that did not convert most often, most first; none where there are too many different ones to count.
   package func commonestUnconverted(_ limit: Int = 3) -> [(text: String, count: Int)] {
     let texts = state.withLock { $0.unconvertedTexts }
-    return texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map { ($0.key, $0.value) }
+    return texts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(limit).map {
+      ($0.key.text, $0.value)
+    }
   }
 
   /// The result for a pool, computed once for all batches that share the pool.

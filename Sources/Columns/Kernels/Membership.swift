@@ -42,8 +42,6 @@ extension Kernels {
       (.datetime(let instant, let offset), .date(let days)):
       Calendar.days(
         ofMicroseconds: instant &+ Int64(offset ?? 0) &* Calendar.microsecondsPerMinute) == days
-    // By their bytes, as `==` compares: letters composed in another way are other texts.
-    case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
     default: left == right && !left.isMissing
     }
   }
@@ -56,26 +54,25 @@ extension Kernels {
       return Bitmap(repeating: values.contains { isEqual(value, $0) }, count: rows)
     }
     if column.type == .text {
-      let texts = Set(values.compactMap(\.string))
-      // By their bytes, as `==` compares: letters composed in another way are other texts.
-      let wanted = Set(values.compactMap(\.string).map { Array($0.utf8) })
-      var met: Set<String> = []
+      let wanted = Set(values.compactMap(\.string).map(ExactText.init))
+      var met: Set<ExactText> = []
       var isTested = false
       let bits = try entryBits(column, state) { (pool, entry) throws(KernelFault) in
         isTested = true
-        let text = pool[entry]
-        guard wanted.contains(Array(text.utf8)) else { return false }
+        let text = ExactText(pool[entry])
+        guard wanted.contains(text) else { return false }
         met.insert(text)
         return true
       }
       if isTested, let pool = column.pool {
-        for text in texts { state.lookedFor(text, isFound: met.contains(text), in: pool) }
+        for text in wanted { state.lookedFor(text.text, isFound: met.contains(text), in: pool) }
       }
       // Of several texts that are spelt alike the first is told of; of long lists none.
       var plain: Set<String> = []
-      for text in texts.count <= mostSpellings ? texts.sorted() : []
+      let texts = wanted.count <= mostSpellings ? wanted.sorted().map(\.text) : []
+      for text in texts
       where plain.insert(Spelling.plain(text)).inserted {
-        countSpellings(like: text, in: column, but: texts, state)
+        countSpellings(like: text, in: column, but: wanted, state)
       }
       return bits
     }

@@ -154,18 +154,18 @@ extension Kernels {
       }
       return .column(.bool(bits, validity: known))
     }
-    var tests: [String: Test] = [:]
+    var tests: [ExactText: Test] = [:]
     return try folding(arguments, rows) { (arguments, rows) throws(KernelFault) in
       let known = validity(of: arguments, rows: rows)
       var result = MutableBitmap(repeating: false, count: rows)
       for row in 0..<rows where known?[row] ?? true {
         let pattern = arguments[1].value(row).string ?? ""
         let test: Test
-        if let made = tests[pattern] {
+        if let made = tests[ExactText(pattern)] {
           test = made
         } else {
           test = try make(pattern)
-          tests[pattern] = test
+          tests[ExactText(pattern)] = test
         }
         let bytes = Array((arguments[0].value(row).string ?? "").utf8)
         do throws(KernelFault) {

@@ -321,18 +321,19 @@ package enum TextFunctions {
 
 /// The patterns that a call has compiled.
 final class PatternCache: Sendable {
-  private let patterns = Mutex<[String: Pattern]>([:])
+  private let patterns = Mutex<[ExactText: Pattern]>([:])
 
   static func of(_ state: CallState) -> PatternCache {
     state.remembered(for: CallState.ownMemory) { PatternCache() }
   }
 
   func pattern(_ source: String) throws(KernelFault) -> Pattern {
-    if let known = patterns.withLock({ $0[source] }) { return known }
+    let exact = ExactText(source)
+    if let known = patterns.withLock({ $0[exact] }) { return known }
     let made = try Pattern(source)
     patterns.withLock { known in
       // Patterns that differ from row to row must not fill the memory.
-      if known.count < 1000 { known[source] = made }
+      if known.count < 1000 { known[exact] = made }
     }
     return made
   }

@@ -58,18 +58,23 @@ enum NearSpellings {
   static func notes(_ node: Plan.Join, _ lefts: [[String]?], _ rights: [[String]?]) -> [Note] {
     node.keys.indices.flatMap { key -> [Note] in
       guard let left = lefts[key], let right = rights[key] else { return [] }
+      var arePaired = true
       let found = Spelling.alike(left + right).compactMap { texts -> String? in
         // Of a spelling that both sides have nothing is lost.
         let ours = texts.filter { contains(left, $0) && !contains(right, $0) }
         let theirs = texts.filter { contains(right, $0) }
-        return ours.isEmpty || theirs.isEmpty
-          ? nil : "\(Spelling.quoted(ours, first: 4)) here, \(Spelling.quoted(theirs, first: 4)) there"
+        if ours.isEmpty || theirs.isEmpty { return nil }
+        // Letters that are composed in another way, and blanks inside, stay as they are.
+        arePaired =
+          arePaired
+          && ours.allSatisfy { our in theirs.contains { Spelling.isSame(trimmed(our), trimmed($0)) } }
+        return "\(Spelling.quoted(ours, first: 4)) here, \(Spelling.quoted(theirs, first: 4)) there"
       }
       if found.isEmpty { return [] }
       let name = node.keys[key].left.columnNames.first ?? "the key"
       let (ours, theirs) = (name, node.keys[key].right.columnNames.first ?? name)
       let mended =
-        node.rightIsNamed && node.keys.count == 1
+        node.rightIsNamed && node.keys.count == 1 && arePaired
         ? "; on lower(trim(\(CheckMessages.quoted(ours)))) == lower(trim(\(CheckMessages.quoted("\(node.rightName).\(theirs)")))) pairs them"
         : ""
       let rest = found.count > 3 ? "; and \(grouped(found.count - 3)) more" : ""
@@ -80,6 +85,12 @@ enum NearSpellings {
           count: found.count, subject: name, at: node.origin.range)
       ]
     }
+  }
+
+  /// What `lower(trim(x))` makes of a text.
+  private static func trimmed(_ text: String) -> String {
+    let inner = text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
+    return String(inner).lowercased()
   }
 
   private static func contains(_ texts: [String], _ text: String) -> Bool {

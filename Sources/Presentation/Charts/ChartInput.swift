@@ -155,14 +155,14 @@ struct ChartInput: Sendable {
 
   /// First occurrence, unless the text carries its own order; missing last.
   private static func order(_ values: [Value], _ column: Column, ascending: Bool) -> [Int] {
-    var ranks: [String: Int] = [:]
+    var ranks: [ExactText: Int] = [:]
     if let pool = column.pool, pool.isOrdered {
-      for entry in 0..<pool.count { ranks[pool[entry]] = Int(pool.ranks[entry]) }
+      for entry in 0..<pool.count { ranks[ExactText(pool[entry])] = Int(pool.ranks[entry]) }
     }
     func key(_ index: Int) -> (Int, Double, Int) {
       if values[index].isMissing { return (Int.max, 0, index) }
       let place = ascending ? axisPlace(values[index]) : 0
-      return (values[index].string.flatMap { ranks[$0] } ?? 0, place, index)
+      return (values[index].string.flatMap { ranks[ExactText($0)] } ?? 0, place, index)
     }
     return values.indices.sorted { key($0) < key($1) }
   }
