@@ -185,11 +185,7 @@ private enum ColumnPruning {
     case .window(var node):
       let width = node.input.schema.count
       var needed = Set(wanted.filter { $0 < width })
-      needed = (node.keys + node.order.map(\.expression) + node.calls.flatMap(\.expressions)).reduce(
-        into: needed
-      ) {
-        $0.formUnion($1.columns)
-      }
+      needed = Plan.window(node).expressions.reduce(into: needed) { $0.formUnion($1.columns) }
       let (input, map) = prune(node.input, needed)
       let results = node.schema.fields[width...]
       node.input = input
@@ -197,6 +193,7 @@ private enum ColumnPruning {
       node.order = node.order.map {
         OrderItem($0.expression.remapped { map[$0] ?? 0 }, descending: $0.descending)
       }
+      node.earlier = node.earlier.map { $0.remapped { map[$0] ?? 0 } }
       node.calls = node.calls.map { $0.mapExpressions { $0.remapped { map[$0] ?? 0 } } }
       node.schema = Schema(input.schema.fields + results)
       var moved = map

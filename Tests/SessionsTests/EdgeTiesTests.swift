@@ -46,10 +46,37 @@ import Testing
     ("sort x | sort t | aggregate first(x) by g", []),
     ("sort t | take 4 | aggregate first(x) by g", ["first(x): in 1 of 2 groups several first"]),
     ("aggregate first(x) by g", []),
+    // Stages that leave the key out, or hand it on under another name.
+    ("sort t | select g, x | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
+    (
+      "sort t | drop t | filter g != 4 | rename y = x | aggregate first(y) by g",
+      ["first(y): in 1 of 3 groups several first"]
+    ),
+    ("sort x | sort t | select g, y = x | aggregate first(y) by g", []),
+    (
+      "sort t | select c = g, x | pivot rows c columns x in [5, 7] values first(x ?? 0)",
+      []
+    ),
+    ("sort t | derive f = first(x) by g | select f", ["first(x): in 2 of 4 groups several first"]),
+    ("sort x | derive f = first(x) by g sort t | select f", []),
   ]) func whatIsTold(_ stages: String, _ expected: [String]) {
     let told = ties(stages)
     #expect(told.count == expected.count)
     for (said, start) in zip(told, expected) { #expect(said.hasPrefix(start)) }
+  }
+
+  /// A window goes by the order of a stage before, which settles its own ties, too.
+  @Test(arguments: [
+    ("sort t | derive n = row_number() by g", "row_number(): 5 rows have the same `t` as the row before"),
+    ("sort t | derive l = lag(x) by g", "lag(x): 5 rows have the same `t` as the row before"),
+    ("sort t | derive l = lag(x) by g | select l", "lag(x): 5 rows have the same `t` as the row before"),
+    ("sort x | derive l = lag(t) by g sort t", "lag(t): 2 rows have the same `t`, `x` as the row before"),
+    ("sort g | derive l = lag(x) sort t, x", "lag(x): 2 rows have the same `t`, `x`, `g` as the row before"),
+  ]) func windows(_ stages: String, _ start: String) {
+    for optimizer in ["on", "off"] {
+      let ran = Ran("set optimizer = \(optimizer)\n" + Self.rows + "\nt | " + stages)
+      #expect(ran.notes.filter { $0.contains("as the row before") }.map { $0.hasPrefix(start) } == [true])
+    }
   }
 
   /// Over many segments and threads, and with the total of all rows beside the groups.

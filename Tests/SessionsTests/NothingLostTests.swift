@@ -234,7 +234,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "filter w == \"west\"", "derive y = lag(x, 1, 0) by w sort s", "sort s | derive y = running_sum(x ?? 0)",
+    "filter w == \"west\"", "derive y = lag(x, 1, 0) by w sort s",
+    "sort s, w | derive y = running_sum(x ?? 0)",
     "derive y = row_number() by w",
   ]) func isNotTold(_ stage: String) {
     #expect(Ran(Self.rows + stage).notes.filter { !$0.contains("by the condition") } == [])

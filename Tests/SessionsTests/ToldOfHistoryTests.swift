@@ -113,6 +113,14 @@ import Testing
     ] {
       #expect(Ran(rows + text).notes.filter { !$0.contains("95%") } == [above, below], "\(text)")
     }
+    // Rows in which both are missing are counted by neither.
+    let both =
+      "table [{d: 1, n: 2}, {d: missing, n: missing}, {d: missing, n: 7}] | aggregate r = sum(d) / sum(n)"
+    #expect(
+      Ran(both).notes == [
+        "sum(d) left out 2 of 3 rows: `d` is missing; sum(n), which it is divided by, counts 1 of these: sum(n, where: d is not missing) does not",
+        "sum(n) left out 1 of 3 rows: `n` is missing",
+      ])
     let picked = rows + "aggregate r = sum(f, where: g == 2 or g == 3) / sum(d, where: g == 2 or g == 3)"
     #expect(
       Ran(picked).notes.contains {

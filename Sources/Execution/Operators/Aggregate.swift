@@ -11,6 +11,8 @@ final class GroupCallRunner: Sendable {
   private let arguments: EvaluatorList
   private let isAlone: Bool
   private let condition: Evaluator?
+  /// What the other call of a ratio takes; nil where it counts all rows.
+  private let opposite: Evaluator?
   /// Rows that counted, and rows for which the condition was neither true nor false.
   private let counts = Mutex(Counts())
   /// For `count_distinct` of texts: those that are counted.
@@ -21,6 +23,8 @@ final class GroupCallRunner: Sendable {
     var unknown = 0
     var causes = UnknownCauses()
     var skipped = 0
+    /// Of a ratio, how many of the missing values the other call counts.
+    var unpaired = 0
     /// For `last_known`: missing values that took a known one.
     var filled = 0
     var unfilled = 0
@@ -42,6 +46,7 @@ final class GroupCallRunner: Sendable {
     let own = isAlone ? SharedStates(call.arguments, context) : shared
     arguments = EvaluatorList(call.arguments, context, own)
     condition = call.condition.map { Evaluator($0, context, shared) }
+    opposite = call.ratio?.otherArgument.map { Evaluator($0, context, SharedStates([$0], context)) }
     // A condition has texts left out that `DifferentTexts` would see.
     let countsTexts =
       call.function.name == "count_distinct" && call.condition == nil && call.arguments.first?.type == .text
@@ -113,7 +118,21 @@ final class GroupCallRunner: Sendable {
       if let holding { $0.holding = ($0.holding ?? 0) + holding }
     }
     if let different, case .column(let column)? = data.first { different.add(column) }
+    try countUnpaired(data, selection, segment)
     return CallInput(data: data, selection: selection)
+  }
+
+  /// Counts the missing values of one side of a ratio in rows that the other side counts.
+  private func countUnpaired(_ data: [Datum], _ selection: Bitmap?, _ segment: Segment) throws {
+    guard call.ratio != nil, let known = data.first?.column(rows: segment.count).knownRows else { return }
+    var rows = known.inverted
+    if let selection { rows = rows.and(selection) }
+    if let opposite, rows.ones > 0 {
+      var shared = SharedValues()
+      let other = try opposite.evaluate(segment, &shared, wanted: rows).column(rows: segment.count)
+      if let known = other.knownRows { rows = rows.and(known) }
+    }
+    counts.withLock { $0.unpaired += rows.ones }
   }
 
   func feed(
@@ -206,8 +225,12 @@ final class GroupCallRunner: Sendable {
     // An empty cell of a pivot says itself that it has no value.
     let isCell = call.pivotColumn != nil && call.function.name == "only"
     if skipped > 0, call.function.missing == .leavesOut, !isCell {
+      let rowsOfOther = seen.unpaired == skipped ? "such rows" : "\(grouped(seen.unpaired)) of these"
       let below =
-        call.ratio.map { "; \($0.other), \($0.role), counts such rows: \($0.ofSameRows) does not" } ?? ""
+        seen.unpaired == 0
+        ? ""
+        : call.ratio.map { "; \($0.other), \($0.role), counts \(rowsOfOther): \($0.ofSameRows) does not" }
+          ?? ""
       notes.append(
         Note(
           reason.kind, of: told,
@@ -234,7 +257,8 @@ final class GroupCallRunner: Sendable {
   /// `percent` always shows its numerator and denominator, and from a tenth unknown on how to count the unknown as no.
   private func percentNotes(_ rows: Int, _ skipped: Int, _ holding: Int?, _ reason: MissingReason) -> [Note] {
     let known = rows - skipped
-    var message = "\(told): \(holding.map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
+    var message =
+      "\(told): \((holding ?? (known == 0 ? 0 : nil)).map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
     if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(reason.text)" }
     if skipped * 10 >= max(1, rows), skipped > 0, reason.kind == .missing {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""
@@ -324,6 +348,11 @@ extension Executor {
     note(node, keys, runners)
     cells.tell(report, context)
     ties.tell(context)
+    if groups.rowCount <= mostLooked(node) {
+      // Few groups have the same to tell as in memory.
+      let segments = try (0..<sorted.count).map { try sorted.read($0) }
+      tell(ofGroups: Table(schema: node.schema, segments: segments), node, report)
+    }
     return sorted
   }
 
@@ -382,10 +411,21 @@ extension Executor {
     note(node, keys, runners)
     PivotCells.tell(of: table, node, report, context)
     EdgeTies.tell(of: hasTotals ? table.prefix(table.rowCount - 1) : table, node, context)
+    tell(ofGroups: table, node, report, hasTotals: hasTotals)
+    return SegmentStream(table, memory: [result], hasTotals: hasTotals)
+  }
+
+  /// What the groups themselves have to tell: those that are spelt alike, and periods without rows.
+  private func tell(
+    ofGroups table: Table, _ node: Plan.Aggregate, _ report: OperatorReport, hasTotals: Bool = false
+  ) {
     let near = NearSpellings.notes(table, keys: 0..<node.keys.count, groups: "groups", node.origin)
     context.note { near }
     if !hasTotals { noteAbsent(table, node, report) }
-    return SegmentStream(table, memory: [result], hasTotals: hasTotals)
+  }
+
+  private func mostLooked(_ node: Plan.Aggregate) -> Int {
+    node.averaged.isEmpty ? Self.groupsLooked.unasked : Self.groupsLooked.asked
   }
 
   /// More groups, which may go over the disk, are not looked through; nor so many where nobody has asked yet.
@@ -394,8 +434,7 @@ extension Executor {
   /// Looks for months without rows: they have no group.
   func noteAbsent(_ table: Table, _ node: Plan.Aggregate, _ report: OperatorReport) {
     let series = node.keys.indices.filter { node.keys[$0].type.isTime }
-    let most = node.averaged.isEmpty ? Self.groupsLooked.unasked : Self.groupsLooked.asked
-    guard series.count == 1, table.rowCount <= most, table.rowCount > 1 else { return }
+    guard series.count == 1, table.rowCount <= mostLooked(node), table.rowCount > 1 else { return }
     let others = node.keys.indices.filter { $0 != series[0] }.map(table.column)
     let groups =
       others.isEmpty ? nil : try? Grouper.numbers(others, rows: table.rowCount, by: context.workers)

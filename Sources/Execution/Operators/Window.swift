@@ -37,20 +37,14 @@ extension Executor {
         results.append(
           try windowed(runner, whole, ordered(&placement, groups, order, rows)))
       }
-      if let placement, let ties = call.edgeTies(sortedBy: node.order.map(\.expression), groupedBy: node.keys)
-      {
-        try noteEdgeTies(ties, runner, whole, groups, placement)
-      }
       if call.whyAbsent != nil { lacking[call.text] = runner.absent }
       noteWindow(call, runner, node)
     }
     let report = context.report("window", node.origin)
     report.add(rowsIn: rows, rowsOut: rows)
     if !lacking.isEmpty { report.did(.lacking(lacking)) }
-    if let placement {
-      noteGaps(node, table, placement)
-      noteTies(node, placement)
-    }
+    if let placement { noteGaps(node, table, placement) }
+    try noteTies(node, table, whole, groups, &placement)
     let near = NearSpellings.notes(of: node.keys, keyColumns, node.origin)
     context.note { keys.notes() + near + order.evaluators.notes() }
     let typed = zip(results, node.schema.fields.suffix(results.count)).map { $0.widened(to: $1.type) }
@@ -64,7 +58,7 @@ extension Executor {
     let texts = table.segments.map { segment in needed.map { segment.columns[$0] } }
     let keys = node.keys + node.order.map(\.expression)
     // What is spread over all rows needs neither groups nor an order.
-    let isPlaced = !keys.isEmpty || node.calls.contains { !$0.function.isAggregate }
+    let isPlaced = !keys.isEmpty || !node.earlier.isEmpty || node.calls.contains { !$0.function.isAggregate }
     return (isPlaced ? Executor.keyBytes(keys, of: table) : 0)
       .saturating(plus: rows.saturating(times: isPlaced ? 8 + 16 : 4))
       .saturating(plus: Executor.copyBytes(table, columns: needed).saturating(times: 2))
@@ -189,17 +183,17 @@ extension Executor {
 
   /// Groups whose first or last row in the order is one of several with equal sort keys and different values.
   private func noteEdgeTies(
-    _ ties: GroupCall, _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, _ place: Placement
+    _ call: GroupCall, _ ties: GroupCall, _ whole: Segment, _ groups: RowGroups?, _ place: Placement
   ) throws {
     let order = place.rows.order
-    let read = runner.call.columns
+    let read = call.columns
     let segment = Segment(
       columns: whole.columns.enumerated().map { index, column in
         read.contains(index) ? column.take(order) : .missing(count: whole.count, type: column.type)
       }, count: whole.count)
     var shared = SharedValues()
     // The counts of the call itself are made; this one only looks.
-    let input = try GroupCallRunner(runner.call, context).input(segment, &shared)
+    let input = try GroupCallRunner(call, context).input(segment, &shared)
     let state = EdgeTieState(last: ties.tally == .edgeTies(isLast: true))
     try state.update(
       input.data + place.keys.whole.map { .column($0.column.take(order)) }, rows: segment.count,
@@ -236,13 +230,33 @@ extension Executor {
     }
   }
 
+  /// Tells what goes by the order of rows whose sort keys are equal, those of a stage before with them.
+  private func noteTies(
+    _ node: Plan.Window, _ table: Table, _ whole: Segment, _ groups: RowGroups?, _ placement: inout Placement?
+  ) throws {
+    let order = node.tieOrder
+    let edges = node.calls.compactMap { call in
+      call.edgeTies(sortedBy: order.map(\.expression), groupedBy: node.keys).map { (call, ties: $0) }
+    }
+    if order.isEmpty || placement == nil && edges.isEmpty { return }
+    let keys = try node.earlier.isEmpty ? placement?.keys : OrderKeys(order, table, context)
+    let unordered = try OrderKeys([], table, context)
+    let placed = try ordered(&placement, groups, unordered, table.rowCount)
+    let place = Placement(
+      rows: placed.rows, inverse: placed.inverse, keys: keys ?? placed.keys,
+      orderedKey: try placed.orderedKey
+        ?? keys?.first.first?.column.take(placed.rows.order, by: context.workers))
+    noteTies(node, place)
+    for (call, ties) in edges { try noteEdgeTies(call, ties, whole, groups, place) }
+  }
+
   /// Rows with equal sort keys stand in the order in which they come, and what goes by it depends on that.
   private func noteTies(_ node: Plan.Window, _ placement: Placement) {
     let calls = node.calls.filter { $0.goesByTies(node.order.map(\.expression)) }
-    guard let first = calls.first, !placement.keys.missing.isEmpty else { return }
+    guard let first = calls.first else { return }
     let tied = placement.tiedRows
     if tied == 0 { return }
-    let told = node.order.map(\.told)
+    let told = node.tieOrder.map(\.told)
     // What is worked out has no name of its own.
     let names = told.allSatisfy { $0.hasPrefix("`") } ? told.joined(separator: ", ") : "sort key"
     let others = calls.count > 1 ? " and \(counted(calls.count - 1, "other"))" : ""
@@ -298,33 +312,16 @@ extension Function {
   var goesByOrder: Bool { reach != nil && reach != .place }
 }
 
-extension GroupCall {
-  /// Whether rows of equal sort keys get different values by the order in which they come.
-  ///
-  /// The extremes of a sort key itself are the same for all of them.
-  fileprivate func goesByTies(_ order: [PlanExpression]) -> Bool {
-    switch function.reach {
-    case .place: return true
-    case .neighbour, .window: return stepsByRows
-    case .soFar(let isExtreme):
-      // A number of known values may be the same for all of them.
-      if function.missing == .handles { return arguments.isEmpty }
-      let isOfKey = arguments.contains { argument in order.contains { $0.description == argument.description }
-      }
-      return !(isExtreme && isOfKey)
-    // Told by group.
-    case .lastKnown, .edge, nil: return false
-    }
-  }
+extension Plan.Window {
+  /// What says which of two rows comes first: its own order, then that of the stages before.
+  fileprivate var tieOrder: [OrderItem] { order + earlier.map { OrderItem($0, descending: false) } }
+}
 
+extension GroupCall {
   /// Whether it takes the first or last of what is the same in all rows of a group.
   func isOfKey(_ keys: [PlanExpression]) -> Bool {
     guard case .edge = function.reach else { return false }
     return arguments.allSatisfy { argument in keys.contains { $0.description == argument.description } }
-  }
-
-  fileprivate var looksAtNeighbour: Bool {
-    if case .neighbour? = function.reach { true } else { false }
   }
 
   /// How many rows away it looks, where a row that has none there is missing; nil where it has a default, or looks
@@ -334,11 +331,6 @@ extension GroupCall {
     if arguments.count == 1 { return 1 }
     if case .int(let steps)? = arguments[1].constant { return Int(clamping: steps.magnitude) }
     return nil
-  }
-
-  /// Whether it looks so many rows away, whatever lies between them.
-  fileprivate var stepsByRows: Bool {
-    looksAtNeighbour || function.reach == .window && arguments.last?.type == .int
   }
 }
 

@@ -71,7 +71,20 @@ package enum ForeignHabits {
     "slice_min": "write top 5 -x", "rowwise": "each expression of derive works on one row",
     "across": "write each column: derive a = round(a), b = round(b)",
     "count_values": "write count by column", "relocate": "write select b, a, everything()",
-    "head_n": "write take 5",
+    "head_n": "write take 5", "slice_head": "write take 5", "slice_tail": "write take -5",
+    "slice_sample": "write sample 5", "sample_n": "write sample 5",
+    "pull": "write select column", "fields": "write select a, b", "eval": "write derive name = expression",
+    "compute": "write derive name = expression", "with_columns": "write derive name = expression",
+    "mutate_at": "write derive name = expression", "search": "write filter condition",
+    "stats": "write aggregate n = count(), m = mean(x) by group",
+    "eventstats": "write derive m = mean(x) by group",
+    "streamstats": "write derive s = running_sum(x) by group sort time",
+    "add_count": "write derive n = count() by group", "rare": "write count by column | sort n",
+    "fillnull": "write fill x with 0", "mvexpand": "write split column", "mv-expand": "write split column",
+    "xtile": "write derive q = quantile_group(x, 4) sort x",
+    "recode": "write derive new = case x { \"a\" -> \"b\", else -> x }",
+    "reshape": "write pivot rows a columns b values count(), or unpivot jan..dec into month, visits",
+    "reverse": "write sort x desc by what the rows are to be sorted by",
   ]
 
   private static let absentRows =
@@ -311,6 +324,26 @@ package enum ForeignHabits {
   }
   static func joined(_ arguments: [String]) -> String { arguments.joined(separator: ", ") }
 
+  /// `class, wt = charges, sort = TRUE, name = "k"` behind `count(`: what the options ask for; nil where there are none.
+  package static func counting(_ arguments: String) -> String? {
+    let parts = arguments.split(separator: ",").map { trimmed(String($0)) }
+    let keys = parts.filter { !$0.contains("=") }
+    var options: [String: String] = [:]
+    for part in parts where part.contains("=") {
+      let sides = part.split(separator: "=", maxSplits: 1).map { trimmed(String($0)) }
+      if sides.count == 2 { options[sides[0]] = sides[1] }
+    }
+    guard !keys.isEmpty, options.keys.contains(where: ["wt", "sort", "name"].contains) else { return nil }
+    let name = options["name"].map { $0.filter { $0.isLetter || $0.isNumber || $0 == "_" } } ?? "n"
+    let by = keys.joined(separator: ", ")
+    if let weight = options["wt"] { return "aggregate \(name) = sum(\(weight)) by \(by)" }
+    return name == "n" ? "count by \(by)" : "aggregate \(name) = count() by \(by)"
+  }
+
+  private static func trimmed(_ text: String) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
   /// `to_char(day, "yyyy-mm")`
   static func formatted(_ arguments: [String]) -> String {
     let given = unquoted(second(arguments, "\"\""))
@@ -377,28 +410,44 @@ package enum ForeignHabits {
   }
 
   static func unit(_ text: String, _ otherwise: String) -> String {
-    let words = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
     let word = unquoted(text).lowercased()
-    return words.first { word == $0 || word == $0 + "s" } ?? otherwise
+    return units.first { word == $0 || word == $0 + "s" } ?? shortUnits[word] ?? otherwise
   }
+
+  private static let units = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"]
+
+  /// What databases and spreadsheets call the parts of a date for short.
+  private static let shortUnits = [
+    "yy": "year", "yyyy": "year", "y": "year", "qq": "quarter", "q": "quarter", "mm": "month", "m": "month",
+    "mon": "month", "wk": "week", "ww": "week", "w": "week", "isowk": "week", "isoww": "week",
+    "iso_week": "week",
+    "dd": "day", "d": "day", "hh": "hour", "h": "hour", "mi": "minute", "n": "minute", "min": "minute",
+    "ss": "second", "s": "second",
+  ]
 
   /// `datediff(day, a, b)`, `datediff(a, b)`
   static func difference(_ arguments: [String]) -> String {
     if arguments.count == 2 { return "days_between(\(arguments[1]), \(arguments[0]))" }
     guard arguments.count == 3 else { return "days_between(from, to)" }
-    return between(arguments[1], arguments[2], unit: unit(arguments[0], "day"))
+    // The unit stands last in some languages.
+    let isLast = unit(arguments[0], "").isEmpty && !unit(arguments[2], "").isEmpty
+    let (from, to) = isLast ? (arguments[0], arguments[1]) : (arguments[1], arguments[2])
+    return between(from, to, unit: unit(arguments[isLast ? 2 : 0], "unknown"))
   }
 
   /// The time between two days or moments: whole months and years as they are counted in the unit's own way.
   static func between(_ from: String, _ to: String, unit: String) -> String {
-    switch unquoted(unit).lowercased() {
-    case "y", "year":
+    switch self.unit(unit, "unknown") {
+    case "year":
       "age(\(from), \(to)) for full years, or year(\(to)) - year(\(from)) between the calendar's"
-    case "m", "month":
+    case "month":
       "12 * (year(\(to)) - year(\(from))) + month(\(to)) - month(\(from)) between the calendar's months"
-    case "hour", "minute", "second": "\(unquoted(unit).lowercased())s(\(to) - \(from))"
+    case "hour", "minute", "second": "\(self.unit(unit, ""))s(\(to) - \(from))"
     case "week": "floor(days_between(\(from), \(to)) / 7)"
-    default: "days_between(\(from), \(to))"
+    case "quarter":
+      "4 * (year(\(to)) - year(\(from))) + quarter(\(to)) - quarter(\(from)) between the calendar's quarters"
+    case "day": "days_between(\(from), \(to))"
+    default: "days_between(\(from), \(to)) for days, or hours(\(to) - \(from))"
     }
   }
 

@@ -490,6 +490,10 @@ package struct StageContext {
   package mutating func column(_ expression: Expression) -> Int? {
     keepScope()
     var checker = checker(.forbidden("where a column is wanted"))
+    if checker.refusesQuotedColumn(expression) {
+      absorb(checker)
+      return nil
+    }
     guard expression.tableColumn != nil else {
       report(
         "column-wanted", "a column is wanted here, not `\(ExpressionText.of(expression))`",
@@ -560,9 +564,10 @@ package struct StageContext {
         fields.append(Field("\(call.function.name)\(index == 0 ? "" : "_\(index)")@\(fields.count)", type))
       }
     }
+    let isForTies = calls.contains { $0.goesByTies(order.map(\.expression)) || $0.isOfEdge }
     return .window(
       Plan.Window(
-        input: input, keys: keys, order: order, calls: calls.map { $0.knowing(input) },
-        schema: Schema(fields), origin: origin))
+        input: input, keys: keys, order: order, earlier: isForTies ? input.sortKeys : [],
+        calls: calls.map { $0.knowing(input) }, schema: Schema(fields), origin: origin))
   }
 }

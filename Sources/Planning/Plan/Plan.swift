@@ -138,6 +138,8 @@ package indirect enum Plan: Sendable {
     package var keys: [PlanExpression]
     /// The order of the rows in a partition; empty for the one in which they come.
     package var order: [OrderItem]
+    /// What somebody sorted the rows by before: it settles which of rows with equal keys comes first.
+    package var earlier: [PlanExpression]
     package var calls: [GroupCall]
     package var schema: Schema
     /// In how many rows its functions had no row to look at, where it was run before.
@@ -145,12 +147,13 @@ package indirect enum Plan: Sendable {
     package var origin: StageOrigin
 
     package init(
-      input: Plan, keys: [PlanExpression], order: [OrderItem], calls: [GroupCall], schema: Schema,
-      origin: StageOrigin
+      input: Plan, keys: [PlanExpression], order: [OrderItem], earlier: [PlanExpression], calls: [GroupCall],
+      schema: Schema, origin: StageOrigin
     ) {
       self.input = input
       self.keys = keys
       self.order = order
+      self.earlier = earlier
       self.calls = calls
       self.schema = schema
       self.origin = origin
@@ -578,7 +581,7 @@ extension Plan {
     case .project(let node): node.items
     case .aggregate(let node): node.keys + node.calls.flatMap(\.expressions)
     case .window(let node):
-      node.keys + node.order.map(\.expression) + node.calls.flatMap(\.expressions)
+      node.keys + node.order.map(\.expression) + node.earlier + node.calls.flatMap(\.expressions)
     case .sort(let node): node.order.map(\.expression)
     case .slice(let node): node.keys + node.order.map(\.expression)
     case .join(let node):

@@ -329,6 +329,9 @@ package struct GroupCall: Sendable {
     return copy
   }
 
+  /// Whether it takes the value of the first or last row.
+  package var isOfEdge: Bool { if case .edge = function.reach { true } else { false } }
+
   package var description: String {
     let parts = arguments.map(\.description) + (condition.map { ["where: \($0)"] } ?? [])
     return "\(function.name)(\(parts.joined(separator: ", ")))"
@@ -349,6 +352,7 @@ package struct GroupCall: Sendable {
     var copy = self
     copy.arguments = arguments.map(transform)
     copy.condition = condition.map(transform)
+    copy.ratio?.otherArgument = ratio?.otherArgument.map(transform)
     return copy
   }
 

@@ -51,13 +51,15 @@ extension Plan.Aggregate {
     else { return }
     if above.ratio == nil, let name = above.nameOfColumn {
       calls[dividend].ratio = GroupCall.Ratio(
-        other: below.text, role: "which it is divided by", ofSameRows: below.whereKnown(name))
+        other: below.text, otherArgument: below.arguments.first, role: "which it is divided by",
+        ofSameRows: below.whereKnown(name))
     }
     if below.ratio == nil, below.function.name == "sum", let name = below.nameOfColumn,
       input.absences(of: below.columns).first?.isOfJoin != true
     {
       calls[divisor].ratio = GroupCall.Ratio(
-        other: above.text, role: "which is divided by it", ofSameRows: above.whereKnown(name))
+        other: above.text, otherArgument: above.arguments.first, role: "which is divided by it",
+        ofSameRows: above.whereKnown(name))
     }
   }
 }
@@ -67,6 +69,8 @@ extension GroupCall {
   package struct Ratio: Sendable {
     /// The other call, as it is written.
     package var other: String
+    /// What the other call takes; nil where it counts all rows.
+    package var otherArgument: PlanExpression?
     /// What it is to this one: `which it is divided by`.
     package var role: String
     /// What would count the rows that this one counts: `sum(days, where: falls is not missing)`.

@@ -55,10 +55,22 @@ extension Verb {
         context.refuseCountArgument(group, call)
         return context.plan
       }
+      // `count(class, wt = charges, sort = TRUE, name = "k")` is told with what its options ask for.
+      let keys = group.items.filter { $0.names.isEmpty }.map { ExpressionText.of($0.value) }.joined(
+        separator: ", ")
+      func option(_ name: String) -> Expression? {
+        group.items.first { $0.names.first?.text.lowercased() == name }?.value
+      }
+      var written = "count by \(keys)"
+      if let weight = option("wt") {
+        written = "aggregate n = sum(\(ExpressionText.code(weight))) by \(keys)"
+      } else if case .text(let name)? = option("name")?.kind {
+        written = "aggregate \(CheckMessages.quoted(name)) = count() by \(keys)"
+      }
+      let isPlain = group.items.allSatisfy(\.names.isEmpty)
       context.report(
-        "count-by", "`count` wants `by` before the columns", at: group.range,
-        help: ["write count by \(group.items.map { ExpressionText.of($0.value) }.joined(separator: ", "))"],
-        fix: Diagnostic.Fix(SourceRange(group.range.lower, group.range.lower), "by "))
+        "count-by", "`count` wants `by` before the columns", at: group.range, help: ["write \(written)"],
+        fix: isPlain ? Diagnostic.Fix(SourceRange(group.range.lower, group.range.lower), "by ") : nil)
       return context.plan
     }
     let keys = context.keys(call)
@@ -248,7 +260,7 @@ extension StageContext {
       where checker.diagnostics[index].code == "made-here" {
         checker.diagnostics[index].help = [workedOutBehind(item, items, keys: keys.map(\.name))]
       }
-      let further = checked == nil ? [] : checker.furtherResults
+      let further = checker.furtherResults
       for (name, expression) in named(item, checked ?? .literal(.missing, at: item.range), further) {
         // What somebody has named keeps its name, and what is named by itself makes room.
         let isGiven = item.names.contains { $0.text == name }
@@ -259,7 +271,8 @@ extension StageContext {
       }
     }
     let written = checker.calls.map { $0.knowing(plan) }
-    let sorted = plan.sortKeys
+    let (kept, sorted) = written.contains(where: \.isOfEdge) ? plan.keepingSortKeys : (plan, [])
+    plan = kept
     let calls =
       written + written.compactMap { $0.edgeTies(sortedBy: sorted, groupedBy: keys.map(\.expression)) }
     absorb(checker)

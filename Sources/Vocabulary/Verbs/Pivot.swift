@@ -51,7 +51,11 @@ private enum PivotLowering {
       behind = values[(mark + 1)...].map { ExpressionText.code($0.value) }
       values.removeSubrange(mark...)
     }
-    let others = behind + call.arguments.map(\.written).filter { !joining.contains($0.lowercased()) }
+    let others =
+      behind
+      + call.arguments.flatMap(\.items).map { ExpressionText.code($0.value) }.filter {
+        !joining.contains($0.lowercased())
+      }
     let known = Set(context.schema.names.map(CheckMessages.quoted))
     var columns = others.filter(known.contains)
     let calls = others.filter { $0.hasSuffix(")") }
@@ -194,6 +198,7 @@ private enum PivotLowering {
     var results: [(name: String, expression: PlanExpression)] = []
     var taken = TakenNames(keys.map(\.name))
     var calls: [GroupCall] = []
+    let sorted = context.plan.keepingSortKeys
     for value in values {
       let label = value.isMissing ? "missing" : ValueText.plain(value)
       var hasEmpty = false
@@ -207,8 +212,9 @@ private enum PivotLowering {
         let written = checker.calls.map { $0.knowing(context.plan) }
         let made = written.map { restricted($0, column, value, label, context) }
         let edges = written.compactMap {
-          $0.edgeTies(sortedBy: context.plan.sortKeys, groupedBy: keys.map(\.expression))
+          $0.edgeTies(sortedBy: sorted.keys, groupedBy: keys.map(\.expression))
         }
+        if !edges.isEmpty { context.plan = sorted.plan }
         hasEmpty = hasEmpty || isMissing(expression, overNoRows: made, keys.count)
         calls += made + edges.map { restricted($0, column, value, label, context) }
         let further = checker.furtherResults
