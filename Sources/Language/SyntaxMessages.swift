@@ -527,11 +527,15 @@ enum SyntaxMessages {
 
   // MARK: - case and if
 
-  static func ifNeedsBrackets(at range: SourceRange) -> Diagnostic {
+  static func ifNeedsBrackets(keepsRows: Bool, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "if-needs-brackets", "`if` takes its three parts in brackets: if(condition, then, otherwise)",
       at: range,
-      help: ["For several conditions write case { a > 1 -> \"x\", else -> \"y\" }."])
+      help: [
+        keepsRows
+          ? "Rows are kept by a stage of its own: | filter condition; left out: | filter not (condition)."
+          : "For several conditions write case { a > 1 -> \"x\", else -> \"y\" }."
+      ])
   }
 
   static func caseNeedsBraces(at range: SourceRange) -> Diagnostic {
@@ -653,10 +657,12 @@ enum SyntaxMessages {
       help: ["Write \(name): \(type) = value."])
   }
 
-  static func colonOutsideBrackets(_ name: String, at range: SourceRange) -> Diagnostic {
+  static func colonOutsideBrackets(_ name: String, _ next: String? = nil, at range: SourceRange) -> Diagnostic
+  {
     Diagnostic(
       "colon-outside-brackets", "outside brackets a name is given its value with =", at: range,
-      help: ["Write \(name) = …; the colon names arguments in brackets."], fix: Fix(range, " ="))
+      help: ["Write \(name) = …; the colon names arguments in brackets."]
+        + (next.map { ["All columns from one to another: \(name)..\($0)."] } ?? []), fix: Fix(range, " ="))
   }
 
   static func tooDeep(limit: Int, at range: SourceRange) -> Diagnostic {

@@ -49,7 +49,7 @@ final class ScriptChecker {
 
   /// A pipeline whose result becomes `last`.
   func checkPipeline(_ pipeline: Pipeline) -> (plan: Plan?, faults: [Diagnostic]) {
-    if pipeline.continuesLast, !lastIsKnown { return (nil, []) }
+    if pipeline.continuesLast || pipeline.head.word?.text == "last", !lastIsKnown { return (nil, []) }
     var lowering = PipelineLowering(environment: environment)
     let plan = lowering.lower(pipeline)
     files.promise(pipeline, plan, environment)

@@ -304,6 +304,11 @@ package final class Session: @unchecked Sendable {
     if catalogue.verb(word.text) != nil {
       var taught = diagnostic
       let groups = script.source[SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))]
+      if let written = ForeignHabits.counting(groups) {
+        taught.help = ["Write \(written)."]
+        taught.fix = nil
+        return taught
+      }
       taught.help = ["Write \(word.text)\(groups.isEmpty ? "" : " by " + groups)."]
       taught.fix = Diagnostic.Fix(range, groups.isEmpty ? "" : " by " + groups)
       return taught

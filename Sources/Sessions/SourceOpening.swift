@@ -139,7 +139,12 @@ package final class SourceOpening: Sendable {
         help: near.map { ["did you mean \"\(Paths.join(Paths.folder(path), $0))\"?"] }
           ?? (path.contains("://") ? ["files are read from this machine: download it first"] : []))
     }
-    return try FormatTable.input(forPath: path).open(.file(path), options)
+    var format = FormatTable.input(forPath: path)
+    // An Arrow file under the name of a text is read as what it is; reading from a pipe would take its head away.
+    if format.name == "csv", !Paths.isDeviceOrPipe(path) {
+      format = FormatTable.input(forHead: StandardInput.head(of: .file(path)))
+    }
+    return try format.open(.file(path), options)
   }
 }
 

@@ -340,6 +340,14 @@ extension CSVLayout {
       taken.insert(name)
       names.append(name)
     }
+    let converted = row.cells.filter { !$0.isUTF8 }.map(\.string)
+    if !converted.isEmpty {
+      notes.append(
+        Note(
+          .input,
+          "\(counted(converted.count, "name")) in the header \(converted.count == 1 ? "is" : "are") not UTF-8 and \(converted.count == 1 ? "was" : "were") read as Windows-1252: \(listed(converted))",
+          count: converted.count))
+    }
     if !unnamed.isEmpty {
       notes.append(
         Note(

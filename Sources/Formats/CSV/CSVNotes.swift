@@ -123,7 +123,7 @@ struct CSVNotes {
     return [
       Note(
         .input,
-        "\(counted(total.count, "cell")) in \(listed(columns)) are not UTF-8 and were read as Windows-1252 "
+        "\(counted(total.count, "cell")) in \(listed(columns)) \(total.count == 1 ? "is" : "are") not UTF-8 and \(total.count == 1 ? "was" : "were") read as Windows-1252 "
           + "(\(total.place))", count: total.count)
     ]
   }
@@ -234,9 +234,21 @@ struct CSVNotes {
     }
   }
 
-  /// A cell as a text of the language.
+  /// A cell as a text of the language: what the screen shows as `^J` would be another text where it is copied from.
   private static func quoted(_ cell: String) -> String {
-    "\"" + cell.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    var text = ""
+    for scalar in cell.unicodeScalars {
+      switch scalar {
+      case "\\": text += "\\\\"
+      case "\"": text += "\\\""
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case let sign where sign.value < 0x20 || (0x7F..<0xA0).contains(sign.value):
+        text += "\\u{" + String(sign.value, radix: 16) + "}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return "\"" + text + "\""
   }
 
   private func missing(_ cells: [String], _ column: String) -> String {
@@ -468,7 +480,7 @@ struct CSVNotes {
     } else if let other = source.layout.columns[column].firstText, !marks.contains(other.cell) {
       further = "; then it still is text: \(place(other)) \"\(other.cell)\""
     }
-    let listed = marks.map { "\"\($0)\"" }.joined(separator: ", ")
+    let listed = marks.map(Self.quoted).joined(separator: ", ")
     return Note(
       .input,
       "`\(name)` is text and keeps \(list) beside numbers: `missing = {\(spelled(name)): [\(listed)]}` reads "

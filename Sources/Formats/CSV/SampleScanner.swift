@@ -74,9 +74,10 @@ extension CSVSample.Cell {
     text.withUnsafeBufferPointer { CellKind.of($0, isQuoted: isQuoted, decimal: decimal) }
   }
 
+  var isUTF8: Bool { text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) } }
+
   /// The text; bytes that are not UTF-8 as Windows-1252.
   var string: String {
-    let isValid = text.withUnsafeBufferPointer { UTF8Decoder.isValid($0) }
-    return String(decoding: isValid ? text : Windows1252.utf8(text), as: UTF8.self)
+    String(decoding: isUTF8 ? text : Windows1252.utf8(text), as: UTF8.self)
   }
 }

@@ -469,7 +469,11 @@ extension Parser {
   private mutating func conditional() -> Expression {
     let word = advance()
     guard isNext(.openParenthesis) else {
-      fail(SyntaxMessages.ifNeedsBrackets(at: word.range))
+      // `keep if age > 65`: what stands right behind the stage's word keeps rows.
+      let place = position - 1
+      let isStage =
+        token(at: place - 1).kind == .name && (place < 2 || token(at: place - 2).symbol?.isPipe == true)
+      fail(SyntaxMessages.ifNeedsBrackets(keepsRows: isStage, at: word.range))
       return Expression(.invalid, at: word.range)
     }
     let arguments = arguments()

@@ -162,8 +162,10 @@ extension Parser {
   /// The query that begins here as a pipeline; nil when it has no `from`.
   func queryParts() -> QueryParts? {
     let clauses = places(
-      of: ["from", "where", "group", "having", "order", "limit", "offset", "join", "union", "distinct"],
-      from: position)
+      of: [
+        "from", "where", "group", "having", "order", "limit", "offset", "fetch", "join", "union", "distinct",
+      ] + Self.untranslated.keys, from: position
+    ).filter { Self.untranslated[$0.word] == nil || isClause($0.word, at: $0.index) }
     guard let from = clauses.first(where: { $0.word == "from" }), from.index + 1 < limit else { return nil }
     func tokens(of word: String, skipping skipped: Int = 1) -> Range<Int>? {
       guard let place = clauses.first(where: { $0.word == word && $0.index >= from.index }) else {
@@ -204,15 +206,59 @@ extension Parser {
       if list.written != "*" { stages.append("\(distinct ? "distinct" : "select") \(list.written)") }
     }
     if let count = clause("offset") { stages.append("skip \(count)") }
-    if let count = clause("limit") ?? (top ? text(token(at: position + 2)) : nil) {
+    if let count = clause("limit") ?? fetched(tokens(of: "fetch"))
+      ?? (top ? text(token(at: position + 2)) : nil)
+    {
       stages.append("take \(count)")
+    }
+    let others = clauses.filter { $0.index > from.index }.compactMap { Self.untranslated[$0.word] }
+    let isList = (tokens(of: "from") ?? 0..<0).contains {
+      self.tokens[$0].symbol == .comma && isOutside($0, from.index)
     }
     let isExact =
       inner == nil && query.isPlain && !top && !list.hasAggregate
-      && !clauses.contains { ["join", "union", "having", "group", "offset"].contains($0.word) }
+      && !clauses.contains { ["join", "union", "having", "group", "offset", "fetch"].contains($0.word) }
     return QueryParts(
-      pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact, hints: hints(),
-      isWhole: !(position..<limit).contains { isWord("exists", at: $0) })
+      pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact,
+      hints: hints() + others
+        + (isList ? ["Two tables are put together by a key that they share: a | join b on key."] : []),
+      isWhole: others.isEmpty && !isList && !(position..<limit).contains { isWord("exists", at: $0) })
+  }
+
+  /// Clauses that no stage says in the same way, with what comes near; a translation without them would be another
+  /// question.
+  private static let untranslated = [
+    "intersect": "Rows that another table has, too: | join semi other on key, then | distinct.",
+    "except": "Rows that another table does not have: | join anti other on key, then | distinct.",
+    "minus": "Rows that another table does not have: | join anti other on key, then | distinct.",
+    "qualify": "The first row of each group: | take 1 by key sort time.",
+    "pivot": "Columns from values: | pivot rows a columns b values count().",
+    "unpivot": "Rows from columns: | unpivot a, b into name, value.",
+    "sample": "Some rows by chance: | sample 100, or | sample 1%.",
+    "tablesample": "Some rows by chance: | sample 100, or | sample 1%.",
+  ]
+
+  /// Whether such a word begins a clause, and is no name of a column.
+  private func isClause(_ word: String, at index: Int) -> Bool {
+    let next = token(at: index + 1)
+    return switch word {
+    case "qualify": next.kind == .name
+    case "intersect", "except", "minus":
+      next.symbol == .openParenthesis || ["select", "all", "distinct"].contains { isWord($0, at: index + 1) }
+    default: next.symbol == .openParenthesis || next.kind == .int || isWord("bernoulli", at: index + 1)
+    }
+  }
+
+  /// The number of `fetch first 5 rows only`.
+  private func fetched(_ tokens: Range<Int>?) -> String? {
+    tokens?.first { token(at: $0).kind == .int }.map { text(token(at: $0)) }
+  }
+
+  /// Whether a token behind a clause word stands in no brackets.
+  private func isOutside(_ index: Int, _ start: Int) -> Bool {
+    var place = start
+    while place < index { place = partner(of: place).map { $0 + 1 } ?? place + 1 }
+    return place == index
   }
 
   private func hints() -> [String] {
@@ -223,7 +269,10 @@ extension Parser {
         "Rows that have some in another table: join semi other on key; rows that have none: join anti.")
     }
     if words.contains(where: { isWord("union", at: $0) }) {
-      hints.append("The second query is a table of its own: let other = …, then | append other.")
+      let isAll = words.contains { isWord("union", at: $0) && isWord("all", at: $0 + 1) }
+      hints.append(
+        "The second query is a table of its own: let other = …, then | append other\(isAll ? "" : " | distinct")."
+      )
     }
     return hints
   }

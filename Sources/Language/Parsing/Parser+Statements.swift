@@ -315,6 +315,15 @@ extension Parser {
         item.isRequired = true
         return item
       }
+      // `derive y: charges / 100`, `select age:charges`
+      if !Self.typeWords.contains(type.text.lowercased()),
+        !["by", "sort", "on"].contains(name.text.lowercased())
+      {
+        let isRange = atEnd || isNext(.comma) || current.symbol?.isPipe == true
+        position -= 1
+        report(SyntaxMessages.colonOutsideBrackets(name.text, isRange ? type.text : nil, at: colon.range))
+        return Item(names: [name], value: expression(), range: name.range)
+      }
       fail(SyntaxMessages.defaultMissing(name.text, type: type.text, at: range(from: name.range.lower)))
       return Item(
         names: [name], type: type, value: Expression(.invalid, at: endOfPrevious), range: name.range)
@@ -322,6 +331,12 @@ extension Parser {
     report(SyntaxMessages.colonOutsideBrackets(name.text, at: colon.range))
     return Item(names: [name], value: expression(), range: name.range)
   }
+
+  private static let typeWords: Set<String> = [
+    "int", "integer", "float", "double", "number", "bool", "boolean", "text", "string", "date", "datetime",
+    "duration",
+    "list", "record", "percent",
+  ]
 
   var endOfPrevious: SourceRange { SourceRange(previousEnd, previousEnd) }
 

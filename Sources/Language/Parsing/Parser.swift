@@ -45,7 +45,15 @@ package struct Parser {
         start += 1
         continue
       }
-      let end = max(start + 1, splitter.end(ofStatementAt: start))
+      var end = max(start + 1, splitter.end(ofStatementAt: start))
+      if isQueryWord(["select"], tokens[start], source) {
+        // The clauses of a query of SQL stand at the beginnings of their lines.
+        while end < tokens.count - 1, !tokens[end].isPrecededByEmptyLine, tokens[end].symbol != .semicolon,
+          isQueryWord(queryClauses, tokens[end], source)
+        {
+          end = max(end + 1, splitter.end(ofStatementAt: end))
+        }
+      }
       places.append((start, end))
       start = end
       if tokens[start].symbol == .semicolon { start += 1 }
@@ -68,6 +76,19 @@ package struct Parser {
   }
 
   static let mostFaults = 100
+
+  private static let queryClauses: Set<String> = [
+    "from", "where", "group", "having", "order", "limit", "offset", "fetch", "join", "left", "right", "inner",
+    "full", "outer", "cross", "on", "and", "or", "union", "intersect", "except", "minus", "qualify", "select",
+    "window",
+  ]
+
+  private static func isQueryWord(_ words: Set<String>, _ token: Token, _ source: SourceText) -> Bool {
+    switch token.kind {
+    case .name, .word: words.contains(source[token.range].lowercased())
+    default: false
+    }
+  }
 
   init(source: SourceText, tokens: [Token], match: [Int]) {
     self.source = source

@@ -24,7 +24,7 @@ extension OptionRow {
   /// What every format takes, as it concerns files and not what they hold.
   package static let filename = OptionRow(
     "filename", "a further column with the name of each row's file, for folders and names with *",
-    takes: "true, or a name for the column", example: "filename = true")
+    takes: "true, which calls it `file`, or a name for the column", example: "filename = true")
 }
 
 /// The value of an option: a value, a list, a record (`types = {admitted: date("%d/%m/%Y")}` arrives as the text of

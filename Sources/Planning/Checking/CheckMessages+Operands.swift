@@ -135,6 +135,11 @@ extension CheckMessages {
     }
     if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
     if left == .bool, right.isNumber {
+      if ["+", "-", "*", "/"].contains(symbol) {
+        return [
+          "a condition as 1 or 0: int(\(leftText.hasPrefix("(") ? String(leftText.dropFirst().dropLast()) : leftText))"
+        ]
+      }
       return ["a condition is true or false; write \(leftText) or not \(leftText)"]
     }
     return []

@@ -66,6 +66,14 @@ package enum CheckMessages {
       help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
   }
 
+  /// `count([age])`
+  package static func bracketedColumn(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "bracketed-column", "square brackets make a list, here one of a single value; `\(name)` is a column",
+      at: range,
+      help: ["write it without brackets: \(quoted(name))"], fix: Diagnostic.Fix(range, quoted(name)))
+  }
+
   /// `sort "age"`
   package static func quotedColumn(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(

@@ -30,8 +30,22 @@ extension ExpressionChecker {
       if result == nil { tellMadeBefore(function, arguments, since: before, at: range) }
       return result
     case .vector, .rows:
-      if refusesProportion(function, arguments, at: range) { return nil }
-      guard let (checked, type) = match(function, arguments, at: range) else { return nil }
+      // Where the call is wrong its further results are promised all the same: that they are not there is no second fault.
+      furtherResults = []
+      let promised = function.furtherResults.map { _ in PlanExpression.literal(.missing, at: range) }
+      guard !refusesProportion(function, arguments, at: range),
+        let (checked, type) = match(function, arguments, at: range)
+      else {
+        furtherResults = promised
+        return nil
+      }
+      // `upper("class")`: a value of nothing but constants, the first of which is called like a column. Of a column `x`
+      // the letter may well be meant: repeat("x", 3).
+      if checked.allSatisfy({ $0.constant != nil }), let first = arguments.first,
+        case .text(let text) = first.value.kind, text.count > 2, refusesQuotedColumn(first.value)
+      {
+        return nil
+      }
       // Further results are functions of their own, named by the ending: `proportion_low`.
       furtherResults = function.furtherResults.compactMap { ending in
         call(function.name + ending, checked, type, at: range).map { folded($0) }
@@ -116,8 +130,37 @@ extension ExpressionChecker {
         if firstFault == nil || place > furthest || isBetter { (firstFault, furthest) = (fault, place) }
       }
     }
+    // `strftime("%Y-%m", admitted)`: other languages have the two the other way round.
+    if let swapped = swapped(function, arguments, checked, at: range) { firstFault?.help = [swapped] }
     report(firstFault ?? CheckMessages.arity(function, arguments.count, at: range))
     return nil
+  }
+
+  /// The two arguments of a call the other way round, where that fits; nil where it does not.
+  private func swapped(
+    _ function: Function, _ arguments: [Expression.Argument], _ checked: [PlanExpression?],
+    at range: SourceRange
+  ) -> String? {
+    guard arguments.count == 2, arguments.allSatisfy({ $0.name == nil }) else { return nil }
+    let back = Array(arguments.reversed())
+    var values = Array(checked.reversed())
+    // Where a unit should stand nothing was checked.
+    var probe = self
+    if values[0] == nil { values[0] = probe.check(back[0].value) }
+    let fits = function.signatures.contains { signature in
+      guard signature.takes(2), case .success = bind(function, signature, back, values, at: range) else {
+        return false
+      }
+      return true
+    }
+    if !fits { return nil }
+    // A unit is a word.
+    var unit = written(back[1].value)
+    let takesWord = function.signatures.contains { signature in
+      if case .word? = signature.parameters.dropFirst().first?.type { true } else { false }
+    }
+    if takesWord, case .text(let word) = back[1].value.kind { unit = word.lowercased() }
+    return "the other way round: \(function.name)(\(written(back[0].value)), \(unit))"
   }
 
   /// `rate(n, days, per = 1000)`: inside brackets `=` compares; arguments are named with a colon.

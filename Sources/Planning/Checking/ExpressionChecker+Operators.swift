@@ -193,6 +193,7 @@ extension ExpressionChecker {
   private mutating func checkOtherwise(_ left: Expression, _ right: Expression, at range: SourceRange)
     -> PlanExpression?
   {
+    if refusesQuotedColumn(left) { return nil }
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
@@ -315,10 +316,18 @@ extension ExpressionChecker {
     return "this percentage"
   }
 
-  /// `"department"` where `department` is a column and a text that is the same in every row says nothing.
+  /// `"department"` where `department` is a column and a text that is the same in every row says nothing; `[department]`,
+  /// as databases write a column.
   package mutating func refusesQuotedColumn(_ expression: Expression) -> Bool {
-    guard case .text(let text) = expression.kind, !expression.isParenthesized,
-      case .found(let column) = scope.find(text), column.name == text
+    if expression.isParenthesized { return false }
+    if case .list(let elements) = expression.kind, elements.count == 1, let element = elements.first,
+      case .name(let name) = element.kind, case .found(let column) = scope.find(name.text)
+    {
+      report(CheckMessages.bracketedColumn(column.name, at: expression.range))
+      return true
+    }
+    guard case .text(let text) = expression.kind, case .found(let column) = scope.find(text),
+      column.name == text
     else { return false }
     report(CheckMessages.quotedColumn(text, at: expression.range))
     return true
@@ -356,6 +365,15 @@ extension ExpressionChecker {
     // The operands must compare; the messages of `>=` and `<=` say it best.
     let count = diagnostics.count
     _ = operation(">=", value, valueText, low, lowText, at: range)
+    let texts = [low, high].compactMap { $0.constant?.string }
+    if diagnostics.count > count, value.type.isTime, texts.count == 2,
+      texts.allSatisfy({ Kernels.parse($0, as: .date) != nil || Kernels.parse($0, as: .datetime) != nil })
+    {
+      let ends = texts.map { $0.split(separator: " ").joined(separator: "T") }
+      diagnostics[count].help = [
+        "dates are written without quotes: \(valueText) between \(ends[0]) and \(ends[1])"
+      ]
+    }
     if diagnostics.count == count { _ = operation("<=", value, valueText, high, highText, at: range) }
     guard diagnostics.count == count else { return nil }
     return call("between", [value, low, high], .bool, at: range)

@@ -59,7 +59,7 @@ extension ForeignHabits {
     "percentage": { "percent(\(joined($0)))" },
     "cast": { "int(\(first($0))), float(\(first($0))), text(\(first($0))) or date(\(first($0)))" },
     "convert": { "int(\(last($0))), float(\(last($0))), text(\(last($0))) or date(\(last($0)))" },
-    "paste": { "concat(\(joined($0)))" }, "paste0": { "concat(\(joined($0)))" },
+    "paste": { pasted($0) }, "paste0": { "concat(\(joined($0)))" },
     "strcat": { "concat(\(joined($0)))" }, "textjoin": { "concat(\(joined($0)))" },
     "sprintf": { _ in "f\"… {x:.1f} …\", a text with expressions in braces" },
     "grepl": { "\(second($0, "x")) ~ \(first($0, "\"pattern\""))" },
@@ -168,6 +168,17 @@ extension ForeignHabits {
     "percent_of_total": { "100 * \(first($0)) / sum(\(first($0)))" },
     "month_name": { "format(\(first($0)), \"%B\")" }, "monthname": { "format(\(first($0)), \"%B\")" },
     "day_name": { "format(\(first($0)), \"%A\")" }, "dayname": { "format(\(first($0)), \"%A\")" },
+    "concatenate": { "concat(\(joined($0)))" }, "iferror": { "\(first($0)) ?? \(second($0, "0"))" },
+    "nvl2": { "if(\(first($0)) is not missing, \(second($0, "a")), \($0.count > 2 ? $0[2] : "b"))" },
+    "divide": { "\(first($0)) / \(second($0, "y"))" }, "distinctcount": { "count_distinct(\(first($0)))" },
+    "countrows": { _ in "count()" }, "roundup": { "ceil(\(first($0)))" },
+    "rounddown": { "floor(\(first($0)))" },
+    "datetrunc": { "start_of(\(second($0, "x")), \(unit(first($0), "month")))" },
+    "datetime_diff": { differenceBack($0) },
+    "months_between": { between(second($0, "from"), first($0, "to"), unit: "month") },
+    "datename": {
+      "format(\(second($0, "x")), \"\(unquoted(first($0)).lowercased().hasPrefix("m") ? "%B" : "%A")\")"
+    },
     "age": { "days_between(\(first($0, "birth_date")), \(second($0, "today()"))) / 365.25" },
     "table": { _ in "encounters | count by column" }, "hist": { "chart histogram \(first($0))" },
   ]
@@ -206,9 +217,29 @@ extension ForeignHabits {
   /// `date_part("year", x)`
   private static func dayPart(_ arguments: [String]) -> String {
     let part = unquoted(first(arguments, "year")).lowercased()
-    let known = ["year", "quarter", "month", "week", "day", "hour", "minute", "second", "weekday"]
-    let others = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year", "isoyear": "iso_year"]
-    return "\(others[part] ?? (known.contains(part) ? part : "year"))(\(second(arguments, "x")))"
+    let value = second(arguments, "x")
+    // Elsewhere the week begins on Sunday, with 1 or 0.
+    if ["dow", "dw", "weekday", "w"].contains(part) { return "weekday(\(value)), 1 Monday to 7 Sunday" }
+    let others = ["isodow": "weekday", "doy": "day_of_year", "dy": "day_of_year", "isoyear": "iso_year"]
+    if let function = others[part] ?? [unit(part, "")].first(where: { !$0.isEmpty }) {
+      return "\(function)(\(value))"
+    }
+    return "year(\(value)), month(\(value)), day(\(value)), weekday(\(value)) or hour(\(value))"
+  }
+
+  /// `datetime_diff('hour', later, earlier)`
+  private static func differenceBack(_ arguments: [String]) -> String {
+    guard arguments.count == 3 else { return "hours(later - earlier)" }
+    return between(arguments[2], arguments[1], unit: arguments[0])
+  }
+
+  /// `paste(a, b, sep = "-")`: with a blank between the parts where no other sign is given.
+  private static func pasted(_ arguments: [String]) -> String {
+    let parts = arguments.filter { !$0.hasPrefix("sep ") && !$0.hasPrefix("collapse ") }
+    let given = arguments.first { $0.hasPrefix("sep ") }?.split(separator: "=").last.map {
+      $0.drop { $0 == " " }
+    }
+    return "concat(\(parts.joined(separator: ", \(given ?? "\" \""), ")))"
   }
 
   private static func weighted(_ arguments: [String]) -> String {

@@ -250,6 +250,17 @@ package struct PipelineLowering {
       refuse(head.groups[...], word)
       return .scanning(shown(table.source, pipeline), origin: origin)
     }
+    if word.text == "last", environment.last == nil, environment.binding(word.text) == nil {
+      report(
+        Diagnostic(
+          "no-last", "there is no last result yet", at: word.range,
+          help: [
+            environment.tableNames.isEmpty
+              ? "load \"file.csv\" reads a table"
+              : "begin with a table: \(environment.tableNames.joined(separator: ", "))"
+          ]))
+      return nil
+    }
     if let (_, binding) = environment.binding(word.text) {
       if environment.isUnknownTable(word.text) { return nil }
       // The name alone asks for the value.
@@ -407,6 +418,10 @@ package struct PipelineLowering {
       report(CheckMessages.nameWithoutLet(name.text, item.value, at: item.range))
       return nil
     }
+    if let second = head.groups.first?.items.dropFirst().first {
+      report(severalSources(item, second))
+      return nil
+    }
     let expression = item.value
     switch expression.kind {
     case .text(let path): return file(path, head, head.groups.dropFirst(), origin)
@@ -432,6 +447,21 @@ package struct PipelineLowering {
       }
       return value(expression, origin)
     }
+  }
+
+  /// `encounters, patients`, as SQL lists them: nobody says how their rows belong together.
+  private func severalSources(_ first: Item, _ second: Item) -> Diagnostic {
+    let (one, other) = (ExpressionText.code(first.value), ExpressionText.code(second.value))
+    var isFile = false
+    if case .text = first.value.kind { isFile = true }
+    return Diagnostic(
+      "one-source", "a pipeline begins with one table, and this is a second", at: second.range,
+      help: [
+        "the rows of both, one behind the other: \(one) | append \(other)",
+        isFile
+          ? "many files alike are one table by a pattern: \"folder/*.csv\""
+          : "the columns of both, where a key is equal: \(one) | join \(other) on key",
+      ])
   }
 
   private mutating func value(_ expression: Expression, _ origin: StageOrigin) -> Plan? {

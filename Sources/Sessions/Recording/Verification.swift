@@ -103,8 +103,8 @@ package enum Verification {
       differences.append(
         "\(place): \(old.status == .done ? "worked then, fails now\(message)" : "failed then, works now"): \(short)"
       )
-    } else if short == "why" {
-      // It tells of an error by its place in what is run, and no result.
+    } else if short == "why" || short.lowercased().split(separator: " ").prefix(2) == ["explain", "analyze"] {
+      // These tell of an error by its place in what is run, or of times, and of no result.
       return differences
     } else if new.result != old.result {
       let rows =

@@ -71,6 +71,14 @@ private enum JoinLowering {
         help: ["such as join patients on patient_id"])
       return nil
     }
+    if let second = groups.first?.items.dropFirst().first {
+      let kind = kind == .inner ? "" : kind.rawValue + " "
+      let (one, other) = (ExpressionText.code(item.value), ExpressionText.code(second.value))
+      context.report(
+        "one-item", "`join` takes one table, and this is a second", at: second.range,
+        help: ["join one after the other: join \(kind)\(one) on … | join \(kind)\(other) on …"])
+      return nil
+    }
     // `join patients p on …`, as SQL has it.
     var sqlName: String?
     if groups.count == 2, let alias = groups.dropFirst().first?.bareWord, call.has("on"), !call.has("as") {

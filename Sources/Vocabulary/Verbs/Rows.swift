@@ -47,6 +47,13 @@ extension Verb {
     guard let count = context.wholeNumber(call.items.first.map { context.plain($0) }, call) else {
       return context.plan
     }
+    if count < 0, let word = call.stage.word?.text, word.lowercased() == "head" {
+      context.report(
+        "head-minus",
+        "`\(word) \(count)` is the first \(count.magnitude) rows to some and all but the last to others",
+        at: call.range, help: ["the first: take \(count.magnitude)", "the last: take \(count)"])
+      return context.plan
+    }
     return .slice(
       Plan.Slice(
         input: context.plan, keys: keys, order: order, skip: 0, take: Int(clamping: count.magnitude),

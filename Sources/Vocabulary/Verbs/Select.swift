@@ -13,7 +13,6 @@ extension Verb {
     searchWords: ["columns", "project", "keep", "pick", "choose", "reorder"]
   ) { call, context in
     if context.refusesGroupedSelect(call) { return context.plan }
-    context.refuseRest(call.arguments.dropFirst(), call)
     let items = call.arguments.first?.items ?? []
     if items.isEmpty {
       context.report(
@@ -24,6 +23,19 @@ extension Verb {
       if case .unary(.minus, _) = item.value.kind { return item.names.isEmpty }
       return false
     }) {
+      // `project-away age`
+      if let word = call.stage.word, word.range.upper == minus.range.lower,
+        case .unary(.minus, let operand) = minus.value.kind
+      {
+        let verb =
+          ["away": "drop", "rename": "rename", "keep": "select"][ExpressionText.of(operand)] ?? "select"
+        let rest = call.arguments.dropFirst().map(\.ordered).joined(separator: " ")
+        context.report(
+          "select-minus", "the verb here has one word", at: call.range,
+          help: ["write \(verb) \(rest.isEmpty ? "…" : rest)"])
+        return context.plan
+      }
+      context.refuseRest(call.arguments.dropFirst(), call)
       let dropped = items.map { item -> String in
         if case .unary(.minus, let operand) = item.value.kind { return ExpressionText.of(operand) }
         return ExpressionText.of(item.value)
@@ -34,6 +46,7 @@ extension Verb {
         fix: Diagnostic.Fix(call.range, "drop \(dropped)"))
       return context.plan
     }
+    context.refuseRest(call.arguments.dropFirst(), call)
     context.refuseDuplicates(items)
     var results: [(name: String, expression: PlanExpression)] = []
     var taken = TakenNames()
@@ -55,7 +68,8 @@ extension Verb {
             fix: Diagnostic.Fix(item.range, "`missing`"))
           continue
         }
-        let checked = checker.check(item.value)
+        let checked =
+          item.names.isEmpty && checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
         // A function over rows is a column behind those that there are.
         if item.names.isEmpty, case .column(let index, _)? = checked?.kind, index < context.schema.count,
           taken.contains(context.schema[index].name)
@@ -63,7 +77,7 @@ extension Verb {
           continue
         }
         for (name, expression) in context.named(
-          item, checked ?? .literal(.missing, at: item.range), checked == nil ? [] : checker.furtherResults)
+          item, checked ?? .literal(.missing, at: item.range), checker.furtherResults)
         {
           let isColumn = if case .column? = checked?.kind { item.names.isEmpty } else { false }
           let isGiven = isColumn || item.names.contains { $0.text == name }

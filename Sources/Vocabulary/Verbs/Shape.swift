@@ -215,6 +215,15 @@ extension Verb {
         help: ["such as fill \(context.exampleColumn ?? "charges") with 0"])
       return context.plan
     }
+    // `fill triage = 0`
+    if let item = items.first, let given = item.names.first, items.count == 1, !call.has("with"),
+      !call.has("down")
+    {
+      context.report(
+        "fill-how", "`fill` takes its value behind `with`", at: item.range,
+        help: ["write fill \(CheckMessages.quoted(given.text)) with \(ExpressionText.code(item.value))"])
+      return context.plan
+    }
     let columns = context.columns(items)
     let range = call.range
     func name(_ index: Int) -> Expression {
