@@ -41,44 +41,57 @@ extension TextPool {
     if ordered.count > 1, let bands = unitedBands(ordered) {
       return CommonList(texts: bands.labels, open: [], bands: bands.edges)
     }
-    var list = CommonList(texts: first.listedTexts, open: [])
+    var lists = [first.listedTexts.map(ExactText.init)]
     for pool in ordered.dropFirst() {
-      guard let both = merged(list.texts, pool.listedTexts) else { return nil }
-      list = CommonList(texts: both.texts, open: list.open.isEmpty ? both.open : list.open)
+      let list = pool.listedTexts.map(ExactText.init)
+      if !lists.contains(list) { lists.append(list) }
     }
-    return list
+    return merged(lists)
   }
+
+  /// Why texts of several orders do not stand in one of them all: the orders contradict each other, or leave open which
+  /// of some comes first. Nil where they agree.
+  package static func orderFault(_ pools: [TextPool]) -> String? {
+    var seen: Set<ObjectIdentifier> = []
+    let ordered = pools.filter { $0.isOrdered && seen.insert(ObjectIdentifier($0)).inserted }
+    if ordered.count < 2 { return nil }
+    guard let list = commonList(ordered) else { return contraryOrders }
+    return list.open.isEmpty ? nil : openOrders
+  }
+
+  package static let contraryOrders =
+    "the orders of the texts contradict each other: together they go by letters; ordered(x, …) says how"
+  package static let openOrders =
+    "the orders of the texts do not say which of some comes first: these go by letters; ordered(x, …) says how"
 
   private var listedTexts: [String] { listed.map { self[$0] } }
 
-  /// Two lists as one that keeps the order of both; where they leave it open, by scalar.
-  private static func merged(_ one: [String], _ two: [String]) -> CommonList? {
-    if one == two { return CommonList(texts: one, open: []) }
-    let (inOne, inTwo) = (Set(one), Set(two))
-    var result: [String] = []
-    var open: [String] = []
-    var (left, right) = (0, 0)
-    while left < one.count, right < two.count {
-      let (a, b) = (one[left], two[right])
-      // Texts before these are through: whoever knows the other's head still has it ahead.
-      let (leftWaits, rightWaits) = (inTwo.contains(a), inOne.contains(b))
-      if a == b {
-        result.append(a)
-        left += 1
-        right += 1
-      } else if leftWaits, rightWaits {
-        return nil
-      } else if leftWaits || !rightWaits && b.unicodeScalars.lexicographicallyPrecedes(a.unicodeScalars) {
-        if !leftWaits, open.isEmpty { open = [b, a] }
-        result.append(b)
-        right += 1
-      } else {
-        if !rightWaits, open.isEmpty { open = [a, b] }
-        result.append(a)
-        left += 1
+  /// Lists as one that keeps the order of each; where they leave it open, by scalar. Nil where they disagree.
+  private static func merged(_ lists: [[ExactText]]) -> CommonList? {
+    if lists.count == 1 { return CommonList(texts: lists[0].map(\.text), open: []) }
+    var behind: [ExactText: Set<ExactText>] = [:]
+    // How many others must come before each.
+    var waits: [ExactText: Int] = [:]
+    for list in lists {
+      for text in list { waits[text, default: 0] += 0 }
+      for (text, next) in zip(list, list.dropFirst()) where behind[text, default: []].insert(next).inserted {
+        waits[next, default: 0] += 1
       }
     }
-    return CommonList(texts: result + one[left...] + two[right...], open: open)
+    var ready = waits.filter { $0.value == 0 }.keys.sorted(by: >)
+    var result: [String] = []
+    var open: [String] = []
+    while let text = ready.popLast() {
+      // Of texts that wait for nothing no list says which comes first.
+      if open.isEmpty, let other = ready.last { open = [text.text, other.text] }
+      result.append(text.text)
+      let freed = (behind[text] ?? []).filter { next in
+        waits[next, default: 1] -= 1
+        return waits[next] == 0
+      }
+      if !freed.isEmpty { ready = (ready + freed).sorted(by: >) }
+    }
+    return result.count == waits.count ? CommonList(texts: result, open: open) : nil
   }
 
   /// A list with what a pool lists beside it: of bins, a later part of a table may have others.

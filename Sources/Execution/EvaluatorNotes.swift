@@ -58,7 +58,11 @@ extension Evaluator {
         return
       }
       notes += mixedOffsets(call, state)
-      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) {
+      let faults = Evaluator.orderFaults(state)
+      notes += faults.map {
+        Note(.fact, "\(Evaluator.shown(call.function))\(place): \($0)", at: call.range)
+      }
+      for (name, count) in state.counts.sorted(by: { $0.key < $1.key }) where !faults.contains(name) {
         notes.append(
           Note(
             name.hasPrefix("missing") ? .missing : .converted,
@@ -120,6 +124,12 @@ extension Evaluator {
       state.commonestUnconverted().map(\.text), with: call.function.name, CheckMessages.quoted(name))
   }
 
+  /// Why texts that were put together do not stand in the orders of them all.
+  fileprivate static func orderFaults(_ state: CallState) -> [String] {
+    let counts = state.counts
+    return [TextPool.contraryOrders, TextPool.openOrders].filter { counts[$0] != nil }
+  }
+
   /// The rows that a `case` or an `if` gave no value: because a condition is not known, or because none is true.
   private func choiceNotes() -> [Note] {
     var notes: [Note] = []
@@ -142,6 +152,9 @@ extension Evaluator {
             Note(
               .converted, "`\(visible(form.told))`: \(Evaluator.saidCount(rounded, Kernels.rounding))",
               count: rounded, at: expression.range))
+        }
+        for fault in Evaluator.orderFaults(state) {
+          notes.append(Note(.fact, "`\(visible(form.told))`: \(fault)", at: expression.range))
         }
         let without = state.counts[Kernels.noBranch] ?? 0
         if without > 0, otherwise == nil, !isExcused {

@@ -134,6 +134,11 @@ extension SyntaxMessages {
       help: ["On the rows of a table write t | aggregate x = \(name)(column)."])
   }
 
+  /// `department !contains "med"`
+  static func negatedWord(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("negated-word", "a negation is the word `not`", at: range, help: ["Write \(spelled)."])
+  }
+
   /// `desc(age)`
   static func directionCall(_ word: String, _ key: String, at range: SourceRange) -> Diagnostic {
     let spelled = word.lowercased() == "asc" ? key : "\(key) desc"

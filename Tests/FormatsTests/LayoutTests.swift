@@ -54,6 +54,13 @@ struct LayoutTests {
     let latin = try readAll(source(plain.unicodeScalars.map { UInt8($0.value) }))
     #expect(latin.rows == expected)
     #expect(has(latin, "2 cells", "Windows-1252", "lines 2, 3"))
+    // The names are told of like the cells, and nothing that `strict` lets pass.
+    let names: [UInt8] =
+      [UInt8(ascii: "G"), 0xF6, UInt8(ascii: ";"), UInt8(ascii: "b")] + Array("\n1;2\n".utf8)
+    let named = try readAll(source(names))
+    #expect(named.table.schema.names == ["Gö", "b"])
+    #expect(has(named, "1 name in the header is not UTF-8", "Windows-1252", "Gö"))
+    #expect(throws: FormatFault.self) { try source(names, [Option("strict", .value(.bool(true)))]) }
     let told = try readAll(
       source(plain.unicodeScalars.map { UInt8($0.value) }, [Option("encoding", .value(.text("latin-1")))]))
     #expect(told.rows == expected)

@@ -117,6 +117,40 @@ import Testing
     #expect(against.cells == ["missing", "true"])
   }
 
+  /// The third table settles what the first two leave open, whatever comes first.
+  @Test func threeOrdersTogether() {
+    let tables = """
+      let a = table [{s: "low"}, {s: "high"}] | derive s = ordered(s, "low", "high")
+      let b = table [{s: "medium"}, {s: "top"}] | derive s = ordered(s, "medium", "top")
+      let c = table [{s: "medium"}] | derive s = ordered(s, "low", "medium", "high", "top")\n
+      """
+    for order in ["a | append b, c", "b | append a, c", "c | append b, a"] {
+      let ran = Ran(tables + order + " | distinct s | sort s")
+      #expect(ran.cells == ["low", "medium", "high", "top"])
+      #expect(ran.notes.isEmpty)
+    }
+    let circle = Ran(
+      tables
+        + "let d = table [{s: \"top\"}] | derive s = ordered(s, \"top\", \"low\")\na | append c, d | distinct s"
+    )
+    #expect(circle.notes.contains { $0.hasPrefix("the tables order `s` in different ways") })
+  }
+
+  /// Orders that do not agree are told wherever texts are put together.
+  @Test(arguments: [
+    ("derive z = if(n == 1, x, y)", "`if(n == 1, …)`: the orders of the texts contradict each other"),
+    ("derive z = case { n == 1 -> x, else -> w }", "which of some comes first"),
+    ("derive z = if(n == 1, x) ?? y", "the orders of the texts contradict each other"),
+    ("unpivot x, y into k, v", "unpivot: the orders of the texts contradict each other"),
+    ("unpivot x, w into k, v", "unpivot: the orders of the texts do not say which of some comes first"),
+  ]) func ordersThatDoNotAgree(_ stage: String, _ told: String) {
+    let rows =
+      "table [{n: 1, s: \"a\"}, {n: 2, s: \"b\"}] | derive x = ordered(s, \"a\", \"b\"), y = ordered(s, \"b\", \"a\"), w = ordered(if(n == 1, \"c\", \"d\"), \"c\", \"d\") | "
+    let notes = Ran(rows + stage).notes.filter { $0.contains("orders of the texts") }
+    #expect(notes.count == 1)
+    #expect(notes.first?.contains(told) == true)
+  }
+
   /// What the order does not list has its place in a sort, and there only.
   @Test func unlistedTexts() {
     let ran = Ran(

@@ -35,6 +35,16 @@ import Testing
     #expect(result.rows == rows)
   }
 
+  /// A parameter that has no value yet, or a wrong one, is known by its type: what uses it is no second fault.
+  @Test(arguments: [
+    ("param n = 3\ntable [{a: 1}] | take n", "n", "x"),
+    ("param n: int\ntable [{a: 1}] | take n * 2 | skip n", "n", "1.5"),
+    ("param w = [\"A\"]\ntable x = w | filter x == \"B\" | count", "w", "\"A"),
+    ("param w = 9.5\ntable [{a: 1}] | chart bar a width w", "w", "wide"),
+  ]) func aWrongParameterIsOneFault(_ text: String, _ name: String, _ value: String) {
+    #expect(Ran(text, set: [name: value]).faults.count == 1)
+  }
+
   @Test func whatIsWrongWithItIsToldWhenItRuns() {
     let result = ran(Self.pivot + "w | filter absent > 0")
     #expect(result.status == .failed)

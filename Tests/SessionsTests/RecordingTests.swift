@@ -120,6 +120,13 @@ import Testing
     #expect(try Verification.run("\(folder)/visit.md", threads: 1).statements == 5)
   }
 
+  /// How long a query takes is no answer.
+  @Test func timesAreNotCompared() throws {
+    run(
+      "record \"\(folder)/visit.md\"", "explain analyze \"\(folder)/d.csv\" | sort n | take 1", "record off")
+    #expect(try differences() == [])
+  }
+
   @Test func changedDataIsTold() throws {
     record()
     try write("d.csv", "dept,n\nICU,3\nED,5\nÜberwachung 日本,8\n")

@@ -21,6 +21,25 @@ import Testing
     try ran(text, statements).notes
   }
 
+  /// An Arrow file is known by its head, whatever it is called.
+  @Test func anArrowFileUnderAnotherName() throws {
+    let folder = try DuckDB.temporaryFolder()
+    let ran = Ran(
+      "table [{a: 1}, {a: 2}] | save \"\(folder)/x.arrow\"\n\"\(folder)/x.arrow\" | count")
+    #expect(ran.faults.isEmpty)
+    #expect(rename("\(folder)/x.arrow", "\(folder)/x.dat") == 0)
+    #expect(Ran("\"\(folder)/x.dat\" | aggregate s = sum(a)").cells == ["3"])
+    #expect(Ran("load \"\(folder)/x.dat\" as t\nt | aggregate s = sum(a)").cells.last == "3")
+  }
+
+  /// What a note offers as code runs as it is copied: a control character is an escape in it.
+  @Test func whatANoteOffersHoldsEscapes() throws {
+    let text = "a,b\n1,1\n2,2\n3,3\n\"x\ty\nz\",4\n"
+    let offered = "missing = {a: [\"x\\ty\\nz\"]}"
+    #expect(try notes(text).contains { $0.contains("`\(offered)`") })
+    #expect(try ran(text, "load \"x\" as t with \(offered)\nt | aggregate s = sum(a)").cells.last == "6")
+  }
+
   @Test(arguments: [
     ("ward,n\nA,1\nTotal,1\n", "`ward`: line 3 holds \"Total\"", "filter ward != \"Total\" leaves it out"),
     ("ward,n\nA,1\nGrand total:,1\n", "line 3 holds \"Grand total:\"", "!= \"Grand total:\""),

@@ -184,6 +184,7 @@ extension Kernels {
       base += UInt32(column.count)
       columns.append(column)
     }
+    if type == .text, let fault = TextPool.orderFault(columns.compactMap(\.pool)) { state.add(fault, 1) }
     var indices = MutableBuffer<UInt32>(count: rows)
     for row in 0..<rows {
       let part = choice[row]

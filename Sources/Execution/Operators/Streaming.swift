@@ -138,7 +138,11 @@ extension Executor {
     let type = node.schema[node.schema.count - 1].type
     let width = node.melted.count
     let rounded = RoundedInts(node.schema)
-    context.note { rounded.notes(at: node.origin.range) }
+    let orders = CallState()
+    context.note {
+      rounded.notes(at: node.origin.range)
+        + orders.counts.keys.sorted().map { Note(.fact, of: "unpivot", ": \($0)", at: node.origin.range) }
+    }
     return SegmentStream(schema: node.schema, count: input.count) { index in
       let segment = try input.read(index)
       let rows = segment.count * width
@@ -155,6 +159,9 @@ extension Executor {
       }
       let rowIndices = repeated.freeze()
       for column in node.melted { rounded.saw(segment.columns[column], node.schema.count - 1) }
+      if let fault = TextPool.orderFault(node.melted.compactMap { segment.columns[$0].pool }) {
+        orders.add(fault, 1)
+      }
       let values = Column.concatenated(
         node.melted.map { segment.columns[$0].widened(to: type) }, type: type)
       let columns =

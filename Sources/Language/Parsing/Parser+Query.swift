@@ -179,9 +179,9 @@ extension Parser {
     }
     let inner = subQuery(at: from.index + 1)
     var query = QueryTables(clause("from") ?? "", subQuery: inner?.pipeline)
-    let top = isWord("top", at: position + 1) && token(at: position + 2).kind == .int
+    let top = topCount()
     let distinct = isWord("distinct", at: position + 1)
-    var list = QueryItems(items(position + (distinct ? 2 : top ? 3 : 1)..<from.index))
+    var list = QueryItems(items((distinct ? position + 2 : top?.next ?? position + 1)..<from.index))
     // What a clause behind speaks of must have been computed, too.
     for part in [tokens(of: "having"), tokens(of: "order", skipping: 2)] {
       for call in part.map(aggregateCalls) ?? [] { list.need(call) }
@@ -196,33 +196,83 @@ extension Parser {
     let order = tokens(of: "order", skipping: 2).map { list.order(items($0).map(\.value)) }
     let having = clause("having").map { "filter \(list.replaced($0))" }
     if let keys = tokens(of: "group", skipping: 2) {
-      stages.append(list.grouped(by: items(keys).map(\.value)))
+      let (names, totals) = QueryItems.keys(items(keys).map(\.value))
+      stages.append(list.grouped(by: names) + (totals ? " with totals" : ""))
       stages += [having, order].compactMap { $0 }
     } else if list.hasAggregate {
       stages.append("aggregate \(list.written)")
       if let having { stages.append(having) }
     } else {
       if let order { stages.append(order) }
-      if list.written != "*" { stages.append("\(distinct ? "distinct" : "select") \(list.written)") }
+      if let further = list.besideAll {
+        // `select *, los_hours / 24 as days`: all columns stay.
+        if !further.isEmpty { stages.append("derive \(further)") }
+      } else if list.written != "*" {
+        stages.append("\(distinct ? "distinct" : "select") \(list.written)")
+      }
     }
     if let count = clause("offset") { stages.append("skip \(count)") }
-    if let count = clause("limit") ?? fetched(tokens(of: "fetch"))
-      ?? (top ? text(token(at: position + 2)) : nil)
-    {
-      stages.append("take \(count)")
+    if let count = clause("limit") ?? fetched(tokens(of: "fetch")) ?? top?.count {
+      // `limit 10, 5`: how many are left out, and how many stay.
+      let parts = count.split(separator: ",").map { $0.filter { $0 != " " } }
+      stages.append(parts.count == 2 ? "skip \(parts[0]) | take \(parts[1])" : "take \(count)")
     }
-    let others = clauses.filter { $0.index > from.index }.compactMap { Self.untranslated[$0.word] }
+    var others = clauses.filter { $0.index > from.index }.compactMap { Self.untranslated[$0.word] }
+    others += windows()
+    if top?.isShare == true {
+      others.append("So many rows: | take 100; no stage takes a share of them in their order.")
+    }
     let isList = (tokens(of: "from") ?? 0..<0).contains {
       self.tokens[$0].symbol == .comma && isOutside($0, from.index)
     }
     let isExact =
-      inner == nil && query.isPlain && !top && !list.hasAggregate
+      inner == nil && query.isPlain && top == nil && !list.hasAggregate
       && !clauses.contains { ["join", "union", "having", "group", "offset", "fetch"].contains($0.word) }
     return QueryParts(
       pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact,
       hints: hints() + others
         + (isList ? ["Two tables are put together by a key that they share: a | join b on key."] : []),
       isWhole: others.isEmpty && !isList && !(position..<limit).contains { isWord("exists", at: $0) })
+  }
+
+  /// `top 5`, `top (5)`, `top 10 percent`, `top 5 with ties` behind `select`, and the place of what follows.
+  private func topCount() -> (count: String, isShare: Bool, next: Int)? {
+    guard isWord("top", at: position + 1) else { return nil }
+    let isInBrackets = token(at: position + 2).symbol == .openParenthesis
+    let place = position + (isInBrackets ? 3 : 2)
+    guard token(at: place).kind == .int else { return nil }
+    var next = place + (isInBrackets ? 2 : 1)
+    let isShare = isWord("percent", at: next)
+    if isShare { next += 1 }
+    if isWord("with", at: next), isWord("ties", at: next + 1) { next += 2 }
+    return (text(token(at: place)), isShare, next)
+  }
+
+  /// `row_number() over (partition by patient_id order by admitted)`: how each is written in `derive`.
+  private func windows() -> [String] {
+    (position..<limit).compactMap { index in
+      guard isWord("over", at: index), token(at: index - 1).symbol == .closeParenthesis,
+        token(at: index + 1).symbol == .openParenthesis, let close = partner(of: index + 1),
+        let open = (position..<index).last(where: { partner(of: $0) == index - 1 }), open > position,
+        token(at: open - 1).kind == .name
+      else { return nil }
+      let places = (index + 2..<close).filter { isWord("by", at: $0) }
+      let frames = (index + 2..<close).filter { isWord("rows", at: $0) || isWord("range", at: $0) }
+      func part(_ word: String) -> String? {
+        guard let by = places.first(where: { isWord(word, at: $0 - 1) }) else { return nil }
+        let ends = places.map { $0 - 1 } + frames
+        return words(by + 1, ends.filter { $0 > by }.min() ?? close)
+      }
+      let name = text(token(at: open - 1)).lowercased()
+      var function = name == "avg" ? "mean" : name
+      let order = part("order")?.replacing("DESC", with: "desc").replacing("ASC", with: "asc")
+      if order != nil, ["sum", "mean", "min", "max", "count"].contains(function) {
+        function = "running_" + function
+      }
+      let arguments = token(at: open + 1).symbol == .times ? "" : words(open + 1, index - 1)
+      return "A function over rows stands in derive: | derive x = \(function)(\(arguments))"
+        + (part("partition").map { " by \($0)" } ?? "") + (order.map { " sort \($0)" } ?? "")
+    }
   }
 
   /// Clauses that no stage says in the same way, with what comes near; a translation without them would be another

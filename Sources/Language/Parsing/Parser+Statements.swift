@@ -126,8 +126,16 @@ extension Parser {
     var groups: [Group] = []
     while !atEnd, current.symbol?.isPipe != true {
       let before = position
-      if !groups.isEmpty, isNext(.minus), let sign = foreignComment(), peek(2).isPrecededByBlank {
+      // `count -- how many`, `count // how many`
+      if isNext(.minus) && peek(2).isPrecededByBlank || groups.isEmpty && isNext(.floorDivide),
+        let sign = foreignComment()
+      {
         fail(SyntaxMessages.foreignComment(text(sign), at: sign))
+        skip { $0.symbol?.isPipe == true }
+        break
+      }
+      if let negated = negatedWord(behind: groups.last) {
+        fail(negated)
         skip { $0.symbol?.isPipe == true }
         break
       }
@@ -139,6 +147,29 @@ extension Parser {
       if position == before { position += 1 }
     }
     return groups
+  }
+
+  /// `department !contains "med"`: a word of other languages that says whether, with its negation in front.
+  private func negatedWord(behind group: Group?) -> Diagnostic? {
+    guard isNext(.bang), peek().kind == .name || peek().word == .in || peek().word == .between,
+      let left = group?.items.last?.value.range, !atEnd
+    else { return nil }
+    let word = text(peek()).lowercased()
+    var end = position + 2
+    if let close = partner(of: end) { end = close }
+    let right =
+      token(at: end).kind == .end ? "…" : text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
+    let functions = [
+      "contains": "contains", "has": "contains", "contains_cs": "contains", "has_cs": "contains",
+      "startswith": "starts_with", "hasprefix": "starts_with", "startswith_cs": "starts_with",
+      "endswith": "ends_with", "hassuffix": "ends_with", "endswith_cs": "ends_with",
+    ]
+    let whole = SourceRange(current.range.lower, peek().range.upper)
+    if let function = functions[word] {
+      return SyntaxMessages.negatedWord("not \(function)(\(text(left)), \(right))", at: whole)
+    }
+    return word == "in" || word == "between"
+      ? SyntaxMessages.negatedWord("\(text(left)) not \(word) \(right)", at: whole) : nil
   }
 
   /// True when the token at an index, behind a complete expression, begins a new group.
@@ -284,7 +315,8 @@ extension Parser {
       return compared(
         Item(names: [name], parameters: parameters, value: value, range: name.range), to: call)
     }
-    if peek().symbol == .colon, !inBrackets { return typedItem(name) }
+    // `admitted::date` is told of as a conversion.
+    if peek().symbol == .colon, peek(2).symbol != .colon, !inBrackets { return typedItem(name) }
     return nil
   }
 

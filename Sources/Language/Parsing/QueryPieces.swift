@@ -26,6 +26,39 @@ struct QueryItems {
   var hasAggregate: Bool { items.contains(where: \.hasAggregate) }
   var written: String { Self.written(items) }
 
+  /// What stands beside `*`, as `derive` has it; nil where no `*` stands there.
+  var besideAll: String? {
+    func isAll(_ item: QueryItem) -> Bool { item.value == "*" || item.value.hasSuffix(".*") }
+    guard !hasAggregate, items.contains(where: isAll) else { return nil }
+    // A column beside all of them is there already.
+    let others = items.filter { item in
+      let isName = item.value.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+      return !isAll(item) && (item.name != nil || !isName)
+    }
+    return Self.written(others)
+  }
+
+  /// The keys of `group by`, those of `rollup` and `cube` one by one, and whether a total is wanted.
+  static func keys(_ written: [String]) -> (names: [String], totals: Bool) {
+    var names: [String] = []
+    var totals = false
+    for key in written {
+      let word = key.lowercased()
+      let isRolled = word.hasPrefix("rollup") || word.hasPrefix("cube")
+      if isRolled, let open = key.firstIndex(of: "("), key.hasSuffix(")") {
+        let inner = key[key.index(after: open)...].dropLast()
+        names += inner.split(separator: ",").map { String($0.drop { $0 == " " }) }
+        totals = true
+      } else if word.hasSuffix(" with rollup") || word.hasSuffix(" with cube") {
+        names.append(key.split(separator: " ").dropLast(2).joined(separator: " "))
+        totals = true
+      } else {
+        names.append(key)
+      }
+    }
+    return (names, totals)
+  }
+
   private static func written(_ items: [QueryItem]) -> String {
     items.map(\.written).joined(separator: ", ")
   }

@@ -115,6 +115,8 @@ package struct ExpressionChecker {
   /// A value that is the same for all rows, now.
   package mutating func checkConstant(_ expression: Expression, _ what: String) -> Value? {
     guard let checked = check(expression) else { return nil }
+    // While a script is only checked, the value of a parameter may not be known.
+    if checked.isUnknown { return nil }
     if let value = checked.constant { return value }
     report(
       Diagnostic(

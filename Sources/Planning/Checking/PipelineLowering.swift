@@ -521,8 +521,16 @@ package struct PipelineLowering {
       environment: environment, scope: Scope(), mode: .forbidden("in a table literal"))
     defer { diagnostics += checker.diagnostics }
     var columns: [(name: String, column: Column)] = []
+    var isPromised = false
     for item in head.groups.flatMap(\.items) {
       guard let checked = checker.check(item.value) else { return nil }
+      // While a script is only checked, a parameter's list is known by its type alone.
+      if checked.isUnknown {
+        guard case .list(let element) = checked.type, let name = item.names.first else { return nil }
+        columns.append((name.text, Column([], type: element)))
+        isPromised = true
+        continue
+      }
       guard case .list(let values)? = checked.constant else {
         checker.report(
           Diagnostic(
@@ -540,6 +548,10 @@ package struct PipelineLowering {
       } else {
         columns += TableLiteral.columns(values)
       }
+    }
+    if isPromised {
+      let schema = Schema(columns.map { Field($0.name, $0.column.type) })
+      return .scanning(PromisedSource(schema, name: "table"), origin: origin)
     }
     let rows = columns.map(\.column.count).max() ?? 0
     if let short = columns.first(where: { $0.column.count != rows }) {

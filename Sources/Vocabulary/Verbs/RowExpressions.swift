@@ -243,6 +243,14 @@ extension StageContext {
         help: ["write \(call.verb.forms.joined(separator: "  or  "))"])
       return nil
     }
+    if case .name(let name) = expression.kind,
+      case .unknown(let type)? = environment.binding(name.text)?.binding, ![.int, .missing].contains(type)
+    {
+      report(
+        "whole-number", "`\(call.verb.name)` wants a whole number, and \(name.text) is \(type.name)",
+        at: expression.range)
+      return nil
+    }
     guard let value = plainValue(expression, "the number of rows") else { return nil }
     guard case .int(let number) = value, let result = Int(exactly: number) else {
       report(
