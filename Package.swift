@@ -95,7 +95,7 @@ let package = Package(
     tests("FormatsTests", ["Formats", "Planning", "Columns", "Scheduling", "Diagnostics"]),
     tests("PresentationTests", ["Presentation", "Statistics", "Planning", "Columns", "Diagnostics"]),
     tests("HospitalTests", ["Hospital", "Columns"]),
-    tests("SessionsTests", ["Sessions", "Planning", "Columns", "Scheduling", "Diagnostics"]),
+    tests("SessionsTests", ["Sessions", "Presentation", "Planning", "Columns", "Scheduling", "Diagnostics"]),
     tests("GoldenTests", ["Sessions", "Planning", "Columns", "Diagnostics"]),
     tests("ShellTests", ["Shell", "Sessions", "Presentation", "rounds"]),
     tests("TidyTests", []),

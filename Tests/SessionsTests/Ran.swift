@@ -1,6 +1,7 @@
 import Columns
 import Diagnostics
 import Planning
+import Presentation
 import Sessions
 
 /// What statements gave and said, one after the other in a session of its own.
@@ -34,6 +35,8 @@ struct Ran {
         }
       case .notes(let said): notes += said.filter { !$0.isOfKept }
       case .text(let text): rows.append([text])
+      case .chart(let chart, let table):
+        notes += (try? ChartRenderer.render(chart, table))?.notes ?? []
       default: break
       }
     }

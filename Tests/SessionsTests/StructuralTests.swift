@@ -22,6 +22,18 @@ import Testing
     ("pivot rows w columns s values x | filter F > 0", "filter left out 1 of 2 rows"),
     ("append (table [{w: \"c\", z: 4}]) | aggregate sum(z)", "sum(z) left out 3 of 4 rows"),
     ("append (table [{w: \"c\", z: 4}]) | aggregate sum(x)", "sum(x) left out 1 of 4 rows"),
+    (
+      "derive g = if(x > 3, x) | chart line g by x",
+      "1 of 3 points could not be drawn: g is missing, as where"
+    ),
+    (
+      "derive g = if(x > 3, x * 1h) | chart bar g by x",
+      "1 of 3 points could not be drawn: g (hours) is missing, as where"
+    ),
+    (
+      "pivot rows w columns s values x | chart bar F by w",
+      "1 of 2 points could not be drawn: F is missing, as where"
+    ),
   ]) func isToldAsStructural(_ stages: String, _ beginning: String) {
     #expect(kinds(Self.rows + stages, of: beginning) == [.structural], "\(Ran(Self.rows + stages).notes)")
     // The same of a table that was kept in between.

@@ -29,8 +29,23 @@ extension Executor {
     }
     context.add(
       EffectResult(
-        kind: node.kind, table: table, origin: node.origin, failures: failures, firstFailure: first,
+        kind: knowingAbsences(node, table), table: table, origin: node.origin, failures: failures,
+        firstFailure: first,
         hasTotals: input.hasTotals))
     return result
+  }
+
+  /// A chart with the reasons for which the question itself leaves its columns without values.
+  private func knowingAbsences(_ node: Plan.Effect, _ table: Table) -> Plan.Effect.Kind {
+    guard case .chart(var chart) = node.kind else { return node.kind }
+    for column in chart.y + [chart.x, chart.split].compactMap({ $0 }) {
+      let absences = node.input.absences(of: [column])
+      let missing = absences.isEmpty ? 0 : table.column(column).missingCount
+      if missing == 0 { continue }
+      let reason = context.reason(absences, for: missing)
+      if reason.text.isEmpty { continue }
+      chart.absences[column] = .init(text: reason.text, isWhole: reason.kind == .structural)
+    }
+    return .chart(chart)
   }
 }

@@ -20,6 +20,17 @@ package struct ChartSpecification: Sendable {
   package var step: Value?
   /// A value that the axis of the values holds; nil where they alone decide.
   package var from: Double?
+  /// Of columns that the question itself leaves without values in some rows: why, once the query is through.
+  package var absences: [Int: Absence] = [:]
+  /// Why values of a column are missing.
+  package struct Absence: Sendable {
+    /// What stands behind the count of them, with a comma in front.
+    package var text: String
+    /// All of them are missing for that reason, and none in the data.
+    package var isWhole: Bool
+
+    package init(text: String, isWhole: Bool) { (self.text, self.isWhole) = (text, isWhole) }
+  }
   /// The ending of files that charts are drawn to.
   package static let fileEnding = "svg"
   /// A file to draw to instead of the screen (`.svg`).

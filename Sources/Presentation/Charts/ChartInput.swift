@@ -46,6 +46,12 @@ struct ChartInput: Sendable {
   }
 
   func name(_ index: Int) -> String { visible(table.schema[index].name) }
+  /// Whether a note is about a column; durations are told of in a unit of their own.
+  func isSubject(_ index: Int, of note: Note) -> Bool {
+    note.subject == name(index)
+      || type(index) == .duration && note.subject?.hasPrefix(name(index) + " (") == true
+  }
+
   func type(_ index: Int) -> DataType { table.schema[index].type }
 
   /// `typical, mean by month`

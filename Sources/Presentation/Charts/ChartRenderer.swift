@@ -52,7 +52,20 @@ package enum ChartRenderer {
     _ specification: ChartSpecification, _ table: Table
   ) throws(Diagnostic) -> ChartModel {
     let input = try ChartInput(specification, table)
-    return try kind(input).build(input)
+    var model = try kind(input).build(input)
+    model.notes = model.notes.map { explained($0, input) }
+    return model
+  }
+
+  /// A note of points that are missing, with the reason where the question itself has left them out.
+  private static func explained(_ note: Note, _ input: ChartInput) -> Note {
+    guard note.kind == .missing, note.message.hasSuffix("is missing"),
+      let column = input.specification.absences.keys.first(where: { input.isSubject($0, of: note) }),
+      let absence = input.specification.absences[column]
+    else { return note }
+    return Note(
+      absence.isWhole ? .structural : .missing, note.message + absence.text, count: note.count,
+      total: note.total, subject: note.subject, at: note.range)
   }
 
   private static func kind(_ input: ChartInput) throws(Diagnostic) -> ChartKind {
