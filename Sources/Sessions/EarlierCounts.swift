@@ -10,7 +10,9 @@ extension QueryResult {
     let verbs = pipeline.stages.map { catalogue.verb($0.word?.text ?? "")?.name }
     for index in notes.indices {
       let note = notes[index]
-      guard [.division, .converted, .missing, .structural].contains(note.kind), note.count != nil,
+      // A fact that is a part of a whole counts rows, too: `percent` shows what it is of.
+      let isCount = note.kind == .fact && note.total != nil
+      guard isCount || [.division, .converted, .missing, .structural].contains(note.kind), note.count != nil,
         let range = note.range,
         let stage = pipeline.stages.firstIndex(where: {
           $0.range.lower <= range.lower && range.upper <= $0.range.upper

@@ -82,6 +82,21 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by month = start_of(admitted, month) | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive low = greatest(pbar - spread, 0), high = pbar + spread | chart line p, pbar, low, high by month"
     ),
     HelpAnswer(
+      ["u chart", "control chart fall", "control chart rate", "control chart event", "poisson limit"],
+      "control limits of a rate, such as falls per patient day, lie around the rate of all months: ubar ± 3 * sqrt(ubar / days)",
+      "patient_days | aggregate days = sum(patients) by month = start_of(day, month) | join left (safety_events | filter kind == \"fall\" | join semi patient_days on department | aggregate falls = count() by month = start_of(date(occurred_at), month)) on month | fill falls with 0 | derive u = 1000 * falls / days, ubar = 1000 * sum(falls) / sum(days) | derive spread = 3 * sqrt(ubar * 1000 / days) | derive low = greatest(ubar - spread, 0), high = ubar + spread | chart line u, ubar, low, high by month"
+    ),
+    HelpAnswer(
+      ["downtime", "uptime", "availability", "outage"],
+      "the hours of each stretch are resolved - started; of what was planned and what was not they are summed apart",
+      "incidents | aggregate unplanned = sum(hours(resolved - started), where: not planned), times = count(where: not planned) by system | sort unplanned desc"
+    ),
+    HelpAnswer(
+      ["equity", "disparity", "disparities", "by language", "by race"],
+      "the same measure for each group, with its limits: groups of few people differ by chance",
+      "encounters | filter class == \"ED\" | join patients on patient_id | aggregate p = proportion(count(where: disposition == \"left before seen\"), count(disposition)) by language"
+    ),
+    HelpAnswer(
       ["funnel", "outlier ward", "outlier unit", "league table", "between wards"],
       "a funnel plot has the limits of each unit's size around the mean of all: pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a unit outside them differs by more than chance and by the mix of its patients, and where fewer than five events are expected the limits are too narrow",
       "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by department | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive low = greatest(pbar - spread, 0), high = pbar + spread, is_outside = abs(p - pbar) > spread | chart scatter p, low, high by n | sort -n"
@@ -129,8 +144,11 @@ struct HelpAnswer: Sendable {
       "group by the first day of the month or week",
       "encounters | aggregate n = count() by month = start_of(admitted, month) | chart line n by month"),
     HelpAnswer(
-      ["occupancy", "census", "patient in house", "in house at", "bed occupied", "bed day", "at a time"],
-      "a row for each hour of each stay, then counted: sequence and split. Stays are taken that touch the time that is asked for, also those that began before it, and the hours outside it are left out; who is there in a part of an hour is counted in it",
+      [
+        "occupancy", "census", "crowding", "crowded", "how full", "patient in house", "in house at",
+        "bed occupied", "bed day", "at a time",
+      ],
+      "a row for each hour of each stay, then counted: sequence and split. Stays are taken that touch the time that is asked for, also those that began before it, and the hours outside it are left out; who is there in a part of an hour is counted in it. An hour without anybody has no row: for a mean over all hours divide the sum by how many there are",
       "encounters | filter class == \"inpatient\" and admitted < 2025-03-08 and (discharged is missing or discharged >= 2025-03-01) | derive hour = sequence(start_of(admitted, hour), discharged ?? 2025-03-07T23:00, 1h) | split hour | filter hour >= 2025-03-01 and hour < 2025-03-08 | aggregate n = count() by hour | sort hour | take 5"
     ),
     HelpAnswer(
@@ -202,8 +220,8 @@ struct HelpAnswer: Sendable {
     ),
     HelpAnswer(
       ["fall rate", "fall per 1000", "per 1000", "1000 bed day", "1000 patient day", "rate per"],
-      "count the events and the days each by itself, join the two, and divide: rate(events, days, 1000) gives it with 95% limits",
-      "patient_days | aggregate days = sum(patients) by site | join (safety_events | filter kind == \"fall\" | aggregate falls = count() by site) on site | derive r = rate(falls, days, 1000)"
+      "count the events and the days each by itself, of the same departments (join semi leaves out the events of those without days, such as the emergency department), join the two, and divide: rate(events, days, 1000) gives it with 95% limits",
+      "patient_days | aggregate days = sum(patients) by site | join (safety_events | filter kind == \"fall\" | join semi patient_days on department | aggregate falls = count() by site) on site | derive r = rate(falls, days, 1000)"
     ),
     HelpAnswer(
       ["wait", "waiting time", "door to", "turnaround", "time between"],

@@ -55,7 +55,7 @@ struct PlanWords {
       parts.append("call " + renamed.map { "\(words($1)) \($0)" }.joined(separator: ", "))
     }
     if parts.isEmpty, ["select", "drop"].contains(node.origin.verb) {
-      parts.append("keep the columns \(list(node.schema.names))")
+      parts.append("keep the columns \(list(Array(node.schema.names.dropLast(node.hidden))))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", and ")
   }

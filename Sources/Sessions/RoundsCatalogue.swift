@@ -25,6 +25,7 @@ extension Catalogue {
       "count_if": .named(function: "count", argument: "where"),
     ]
     for name in rules.callRewrites.keys { rules.functionAliases[name] = nil }
+    rules.unclearWithMinus = ForeignHabits.unclearWithMinus
     rules.conditions = ["filter": [""], "assert": [""], "join": ["on"]]
     return rules
   }

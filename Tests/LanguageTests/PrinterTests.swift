@@ -7,13 +7,21 @@ import Testing
   let rules = FormatRules(
     verbAliases: [
       "where": "filter", "mutate": "derive", "order by": "sort", "arrange": "sort", "limit": "take",
+      "head": "take",
     ],
+    unclearWithMinus: ["head"],
     functionAliases: ["avg": "mean"],
     callRewrites: [
       "coalesce": .infix(.otherwise), "matches": .pair(.matches),
       "count_if": .named(function: "count", argument: "where"),
     ],
     conditions: ["filter": [""], "join": ["on"]])
+
+  /// An alias that is refused with a minus behind must not be made into what runs.
+  @Test func whatIsUnclearStays() {
+    #expect(format("t | head -3 | head 2") == "t | head -3 | take 2\n")
+    #expect(format("t | limit -3") == "t | take -3\n")
+  }
 
   func format(_ text: String) -> String {
     Printer.format(Parser.parse(SourceText(text)), rules: rules)

@@ -46,6 +46,8 @@ import Testing
     ),
     ("filter x > 1 and w == \"a\" and x < 9", "keep the rows where (x > 1) and (w == \"a\") and (x < 9)"),
     ("filter not (x > 1)", "keep the rows where not (x > 1)"),
+    // What is handed on for the ties of `first` is named by nobody.
+    ("sort x | select w, s | aggregate f = first(s) by w", "keep the columns w, s"),
     ("pivot rows w columns s in [\"F\"] values sum(x)", "for each w compute sum(x) for F"),
     ("assert x > 0", "make sure that x > 0 in every row"), ("save \"a.csv\"", "save the rows to a.csv"),
   ]) func aStageIsToldInWords(_ stage: String, _ sentence: String) {

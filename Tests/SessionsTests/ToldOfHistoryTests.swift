@@ -100,6 +100,27 @@ import Testing
       ))
   }
 
+  /// Days of times, and the steps of a list that was split, are periods as the starts of days and hours are.
+  @Test func daysAndStepsAreSeries() {
+    let days =
+      "table [{t: 2026-01-05T08:00}, {t: 2026-01-06T09:00}, {t: 2026-03-06T10:00}] | aggregate n = count() by d = date(t) | aggregate mean(n)"
+    #expect(
+      Ran(days).notes.contains { $0.hasPrefix("58 of the 61 days from the first to the last have no row") })
+    let hours =
+      "table [{a: 2026-01-05T08:10, b: 2026-01-05T09:10}, {a: 2026-01-05T20:10, b: 2026-01-05T20:50}] | derive h = sequence(start_of(a, hour), b, 1h) | split h | aggregate n = count() by h | aggregate mean(n)"
+    #expect(
+      Ran(hours).notes.contains { $0.hasPrefix("10 of the 13 hours from the first to the last have no row") })
+    // Steps of another length are no hours.
+    let halves = hours.replacing("1h)", with: "30min)")
+    #expect(!Ran(halves).notes.contains { $0.contains("hours from the first") })
+  }
+
+  @Test func whatAPercentIsOfWasCountedBefore() {
+    let rows = "table [{g: 1, x: true}, {g: 1, x: false}, {g: 2, x: true}] | aggregate p = percent(x) by g"
+    #expect(Ran(rows).notes == ["percent(x): 2 of 3 rows"])
+    #expect(Ran(rows + " | filter p < 100").notes == ["percent(x): 2 of 3 rows, counted before `filter`"])
+  }
+
   @Test func bothSidesOfARatioAreToldOfEachOther() {
     let rows = "table [{f: missing, d: 9, g: 1}, {f: 3, d: missing, g: 2}, {f: 2, d: 5, g: 2}] | "
     let above =

@@ -12,7 +12,7 @@ package enum TimeUnit: String, Sendable, CaseIterable {
   package var isCalendar: Bool { microseconds == nil }
 
   /// The length of the units below a day.
-  var microseconds: Int64? {
+  package var microseconds: Int64? {
     switch self {
     case .second: Calendar.microsecondsPerSecond
     case .minute: Calendar.microsecondsPerMinute
@@ -22,7 +22,7 @@ package enum TimeUnit: String, Sendable, CaseIterable {
   }
 
   /// Its days, where they are always as many.
-  var wholeDays: Int64? {
+  package var wholeDays: Int64? {
     switch self {
     case .day: 1
     case .week: 7

@@ -225,7 +225,7 @@ extension Executor {
       switch node.kind {
       case .inner, .left: (.join, " and are not in the result")
       case .full, .right:
-        (.structural, ": they stand at the end, and the columns from before are missing there")
+        (.structural, ": the join puts them at the end, without values in the columns from before")
       case .asof, .semi, .anti: nil
       }
     if alone > 0, let fate {

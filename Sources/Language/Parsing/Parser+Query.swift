@@ -192,26 +192,34 @@ extension Parser {
       let end = clauses.indices.contains(index + 1) ? clauses[index + 1].index : limit
       stages.append(query.join(words(place.index + 1, end), kind: joinKind(before: place.index)))
     }
+    var (isRolled, isUnknownGroup) = (false, false)
     if let condition = clause("where") { stages.append("filter \(condition)") }
     let order = tokens(of: "order", skipping: 2).map { list.order(items($0).map(\.value)) }
     let having = clause("having").map { "filter \(list.replaced($0))" }
     if let keys = tokens(of: "group", skipping: 2) {
       let (names, totals) = QueryItems.keys(items(keys).map(\.value))
       stages.append(list.grouped(by: names) + (totals ? " with totals" : ""))
+      // One total is made, and no sums of parts between.
+      isRolled = totals && names.count > 1
+      isUnknownGroup = names.contains { $0.lowercased().hasPrefix("grouping ") || $0.contains("(") && totals }
       stages += [having, order].compactMap { $0 }
     } else if list.hasAggregate {
       stages.append("aggregate \(list.written)")
       if let having { stages.append(having) }
     } else {
       if let order { stages.append(order) }
-      if let further = list.besideAll {
+      if distinct, let further = list.besideAll {
+        if !further.isEmpty { stages.append("derive \(further)") }
+        stages.append("distinct")
+      } else if let further = list.besideAll {
         // `select *, los_hours / 24 as days`: all columns stay.
         if !further.isEmpty { stages.append("derive \(further)") }
       } else if list.written != "*" {
         stages.append("\(distinct ? "distinct" : "select") \(list.written)")
       }
     }
-    if let count = clause("offset") { stages.append("skip \(count)") }
+    // `offset 5 rows`
+    if let count = clause("offset")?.split(separator: " ").first { stages.append("skip \(count)") }
     if let count = clause("limit") ?? fetched(tokens(of: "fetch")) ?? top?.count {
       // `limit 10, 5`: how many are left out, and how many stay.
       let parts = count.split(separator: ",").map { $0.filter { $0 != " " } }
@@ -219,12 +227,19 @@ extension Parser {
     }
     var others = clauses.filter { $0.index > from.index }.compactMap { Self.untranslated[$0.word] }
     others += windows()
+    if isRolled {
+      others.append(
+        "One total of all: aggregate … by a, b with totals; the sums of parts are queries of their own.")
+    } else if isUnknownGroup {
+      others.append("Each grouping is a query of its own: | aggregate n = count() by a, then | append other.")
+    }
     if top?.isShare == true {
       others.append("So many rows: | take 100; no stage takes a share of them in their order.")
     }
-    let isList = (tokens(of: "from") ?? 0..<0).contains {
-      self.tokens[$0].symbol == .comma && isOutside($0, from.index)
-    }
+    let isList = hasComma(outsideBrackets: tokens(of: "from") ?? 0..<0)
+    // A query in brackets of which a part is not told would be another question.
+    let inners = (position + 1..<limit).compactMap { subQuery(at: $0) }.filter { !$0.isWhole }
+    others += inners.flatMap(\.hints)
     let isExact =
       inner == nil && query.isPlain && top == nil && !list.hasAggregate
       && !clauses.contains { ["join", "union", "having", "group", "offset", "fetch"].contains($0.word) }
@@ -232,7 +247,8 @@ extension Parser {
       pipeline: query.withoutAliases(stages.joined(separator: " | ")), isExact: isExact,
       hints: hints() + others
         + (isList ? ["Two tables are put together by a key that they share: a | join b on key."] : []),
-      isWhole: others.isEmpty && !isList && !(position..<limit).contains { isWord("exists", at: $0) })
+      isWhole: others.isEmpty && inners.isEmpty && !isList
+        && !(position..<limit).contains { isWord("exists", at: $0) })
   }
 
   /// `top 5`, `top (5)`, `top 10 percent`, `top 5 with ties` behind `select`, and the place of what follows.
@@ -244,6 +260,7 @@ extension Parser {
     var next = place + (isInBrackets ? 2 : 1)
     let isShare = isWord("percent", at: next)
     if isShare { next += 1 }
+    // A cut that goes through ties is told of.
     if isWord("with", at: next), isWord("ties", at: next + 1) { next += 2 }
     return (text(token(at: place)), isShare, next)
   }
@@ -251,27 +268,29 @@ extension Parser {
   /// `row_number() over (partition by patient_id order by admitted)`: how each is written in `derive`.
   private func windows() -> [String] {
     (position..<limit).compactMap { index in
-      guard isWord("over", at: index), token(at: index - 1).symbol == .closeParenthesis,
-        token(at: index + 1).symbol == .openParenthesis, let close = partner(of: index + 1),
+      guard isWord("over", at: index), token(at: index - 1).symbol == .closeParenthesis else { return nil }
+      guard token(at: index + 1).symbol == .openParenthesis, let close = partner(of: index + 1),
         let open = (position..<index).last(where: { partner(of: $0) == index - 1 }), open > position,
-        token(at: open - 1).kind == .name
-      else { return nil }
+        token(at: open - 1).kind == .name, !isWord("filter", at: open - 1)
+      else { return "A function over rows stands in derive: | derive x = running_sum(y) by key sort time" }
       let places = (index + 2..<close).filter { isWord("by", at: $0) }
-      let frames = (index + 2..<close).filter { isWord("rows", at: $0) || isWord("range", at: $0) }
+      if (index + 2..<close).contains(where: { isWord("rows", at: $0) || isWord("range", at: $0) }) {
+        return
+          "A function over some rows around each stands in derive: | derive x = rolling_sum(y, 7) by key sort time"
+      }
       func part(_ word: String) -> String? {
         guard let by = places.first(where: { isWord(word, at: $0 - 1) }) else { return nil }
-        let ends = places.map { $0 - 1 } + frames
-        return words(by + 1, ends.filter { $0 > by }.min() ?? close)
+        return words(by + 1, places.map { $0 - 1 }.filter { $0 > by }.min() ?? close)
       }
       let name = text(token(at: open - 1)).lowercased()
       var function = name == "avg" ? "mean" : name
-      let order = part("order")?.replacing("DESC", with: "desc").replacing("ASC", with: "asc")
+      let order = part("order").map { QueryItems([]).order($0.split(separator: ",").map(String.init)) }
       if order != nil, ["sum", "mean", "min", "max", "count"].contains(function) {
         function = "running_" + function
       }
       let arguments = token(at: open + 1).symbol == .times ? "" : words(open + 1, index - 1)
       return "A function over rows stands in derive: | derive x = \(function)(\(arguments))"
-        + (part("partition").map { " by \($0)" } ?? "") + (order.map { " sort \($0)" } ?? "")
+        + (part("partition").map { " by \($0)" } ?? "") + (order.map { " \($0)" } ?? "")
     }
   }
 
@@ -295,20 +314,28 @@ extension Parser {
     case "qualify": next.kind == .name
     case "intersect", "except", "minus":
       next.symbol == .openParenthesis || ["select", "all", "distinct"].contains { isWord($0, at: index + 1) }
-    default: next.symbol == .openParenthesis || next.kind == .int || isWord("bernoulli", at: index + 1)
+    default:
+      // Behind the name of a table.
+      token(at: index - 1).kind == .name
+        && !["by", "where", "and", "or", "not"].contains { isWord($0, at: index - 1) }
+        && (next.symbol == .openParenthesis || next.kind == .int || isWord("bernoulli", at: index + 1))
     }
   }
 
   /// The number of `fetch first 5 rows only`.
   private func fetched(_ tokens: Range<Int>?) -> String? {
-    tokens?.first { token(at: $0).kind == .int }.map { text(token(at: $0)) }
+    guard let tokens else { return nil }
+    // `fetch first row only`
+    return tokens.first { token(at: $0).kind == .int }.map { text(token(at: $0)) } ?? "1"
   }
 
-  /// Whether a token behind a clause word stands in no brackets.
-  private func isOutside(_ index: Int, _ start: Int) -> Bool {
-    var place = start
-    while place < index { place = partner(of: place).map { $0 + 1 } ?? place + 1 }
-    return place == index
+  private func hasComma(outsideBrackets range: Range<Int>) -> Bool {
+    var place = range.lowerBound
+    while place < range.upperBound {
+      if tokens[place].symbol == .comma { return true }
+      place = partner(of: place).map { $0 + 1 } ?? place + 1
+    }
+    return false
   }
 
   private func hints() -> [String] {

@@ -151,14 +151,22 @@ extension Parser {
 
   /// `department !contains "med"`: a word of other languages that says whether, with its negation in front.
   private func negatedWord(behind group: Group?) -> Diagnostic? {
-    guard isNext(.bang), peek().kind == .name || peek().word == .in || peek().word == .between,
-      let left = group?.items.last?.value.range, !atEnd
+    guard isNext(.bang), peek().kind == .name || peek().word == .in || peek().word == .between, group != nil,
+      !atEnd
     else { return nil }
     let word = text(peek()).lowercased()
+    // What stands in front is a name, or a call.
+    var first = position - 1
+    if let open = (0..<first).last(where: { partner(of: $0) == first }) {
+      first = open > 0 && !tokens[open].isPrecededByBlank ? open - 1 : open
+    }
+    let left = SourceRange(tokens[first].range.lower, previousEnd)
     var end = position + 2
     if let close = partner(of: end) { end = close }
-    let right =
-      token(at: end).kind == .end ? "…" : text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
+    // `!between 3 and 5`
+    if word == "between", token(at: end + 1).word == .and { end += 2 }
+    let isOpen = token(at: end).kind == .end || token(at: end).symbol?.isOpening == true
+    let right = isOpen ? "…" : text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
     let functions = [
       "contains": "contains", "has": "contains", "contains_cs": "contains", "has_cs": "contains",
       "startswith": "starts_with", "hasprefix": "starts_with", "startswith_cs": "starts_with",

@@ -46,10 +46,12 @@ package struct Parser {
         continue
       }
       var end = max(start + 1, splitter.end(ofStatementAt: start))
-      if isQueryWord(["select"], tokens[start], source) {
-        // The clauses of a query of SQL stand at the beginnings of their lines.
+      if isQueryWord(["select"], tokens, start, source) {
+        // The clauses of a query of SQL stand at the beginnings of their lines; another query behind it is its own.
         while end < tokens.count - 1, !tokens[end].isPrecededByEmptyLine, tokens[end].symbol != .semicolon,
-          isQueryWord(queryClauses, tokens[end], source)
+          isQueryWord(queryClauses, tokens, end, source)
+            || isQueryWord(["select"], tokens, end, source)
+              && isQueryWord(queryJoints, tokens, end - 1, source)
         {
           end = max(end + 1, splitter.end(ofStatementAt: end))
         }
@@ -79,15 +81,23 @@ package struct Parser {
 
   private static let queryClauses: Set<String> = [
     "from", "where", "group", "having", "order", "limit", "offset", "fetch", "join", "left", "right", "inner",
-    "full", "outer", "cross", "on", "and", "or", "union", "intersect", "except", "minus", "qualify", "select",
-    "window",
+    "full", "outer", "cross", "on", "and", "or", "union", "intersect", "except", "minus", "qualify", "window",
   ]
 
-  private static func isQueryWord(_ words: Set<String>, _ token: Token, _ source: SourceText) -> Bool {
-    switch token.kind {
-    case .name, .word: words.contains(source[token.range].lowercased())
-    default: false
+  /// What stands between two queries that are one.
+  private static let queryJoints: Set<String> = ["union", "all", "intersect", "except", "minus", "distinct"]
+
+  /// Whether one of these words stands at a place, and is no name that a pipe or its value follows.
+  private static func isQueryWord(
+    _ words: Set<String>, _ tokens: [Token], _ place: Int, _ source: SourceText
+  ) -> Bool {
+    switch tokens[place].kind {
+    case .name, .word: break
+    default: return false
     }
+    let next = place + 1 < tokens.count ? tokens[place + 1].symbol : nil
+    if next?.isPipe == true || next == .assign { return false }
+    return words.contains(source[tokens[place].range].lowercased())
   }
 
   init(source: SourceText, tokens: [Token], match: [Int]) {

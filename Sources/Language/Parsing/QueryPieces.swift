@@ -32,7 +32,9 @@ struct QueryItems {
     guard !hasAggregate, items.contains(where: isAll) else { return nil }
     // A column beside all of them is there already.
     let others = items.filter { item in
-      let isName = item.value.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+      let isName =
+        item.value.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+        && item.value.first?.isNumber != true || item.value.first == "`"
       return !isAll(item) && (item.name != nil || !isName)
     }
     return Self.written(others)
@@ -49,8 +51,9 @@ struct QueryItems {
         let inner = key[key.index(after: open)...].dropLast()
         names += inner.split(separator: ",").map { String($0.drop { $0 == " " }) }
         totals = true
-      } else if word.hasSuffix(" with rollup") || word.hasSuffix(" with cube") {
-        names.append(key.split(separator: " ").dropLast(2).joined(separator: " "))
+      } else if word.hasSuffix(" with") {
+        // `with rollup`, whose second word was taken for a name.
+        names.append(key.split(separator: " ").dropLast().joined(separator: " "))
         totals = true
       } else {
         names.append(key)

@@ -14,6 +14,8 @@ package struct FormatRules: Sendable {
   /// Verbs behind `|` by what they are called elsewhere: `where` to `filter`. A key of two words
   /// (`order by` to `sort`) is a verb and the bare name behind it.
   package var verbAliases: [String: String]
+  /// Verbs that stay as they are written where a minus stands behind: their alias would decide what nobody has said.
+  package var unclearWithMinus: Set<String> = []
   /// Functions by their aliases.
   package var functionAliases: [String: String]
   /// Calls with a spelling of another shape.
@@ -25,10 +27,12 @@ package struct FormatRules: Sendable {
   package var width: Int
 
   package init(
-    verbAliases: [String: String] = [:], functionAliases: [String: String] = [:],
+    verbAliases: [String: String] = [:], unclearWithMinus: Set<String> = [],
+    functionAliases: [String: String] = [:],
     callRewrites: [String: CallRewrite] = [:], conditions: [String: Set<String>] = [:], width: Int = 100
   ) {
     self.verbAliases = verbAliases
+    self.unclearWithMinus = unclearWithMinus
     self.functionAliases = functionAliases
     self.callRewrites = callRewrites
     self.conditions = conditions

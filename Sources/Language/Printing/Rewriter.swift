@@ -15,6 +15,11 @@ struct Rewriter {
   private func verb(_ stage: Stage) -> Stage {
     var stage = stage
     guard let word = stage.word else { return rewritten(stage, verb: nil) }
+    if rules.unclearWithMinus.contains(word.text.lowercased()),
+      case .unary(.minus, _)? = stage.groups.first?.items.first?.value.kind
+    {
+      return rewritten(stage, verb: rules.verb(word.text))
+    }
     if let next = stage.groups.first?.bareWord, let name = rules.verb("\(word.text) \(next.text)") {
       stage.word = Name(name, at: word.range)
       stage.groups.removeFirst()

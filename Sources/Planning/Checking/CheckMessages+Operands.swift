@@ -133,13 +133,23 @@ extension CheckMessages {
         "say the unit: \(rightText)d for days or \(rightText)h for hours; or take days(\(leftText)), hours(\(leftText))"
       ]
     }
-    if left.isNumber, right == .duration { return ["use hours(\(rightText)) or days(\(rightText))"] }
-    if left == .bool, right.isNumber {
-      if ["+", "-", "*", "/"].contains(symbol) {
-        return [
-          "a condition as 1 or 0: int(\(leftText.hasPrefix("(") ? String(leftText.dropFirst().dropLast()) : leftText))"
-        ]
+    if left.isNumber, right == .duration {
+      // A column that is called after its unit takes that one.
+      let named = ForeignHabits.unitOfName(leftText)
+      return [
+        named.map { "a number of \($0): \($0)(\(rightText))" }
+          ?? "use hours(\(rightText)) or days(\(rightText))"
+      ]
+    }
+    let isBetweenNumbers = left == .bool || left.isNumber && right == .bool
+    if isBetweenNumbers, right == .bool || right.isNumber, ["+", "-", "*", "/"].contains(symbol) {
+      let parts = [(leftText, left), (rightText, right)].map { text, type in
+        let inner = text.hasPrefix("(") && text.hasSuffix(")") ? String(text.dropFirst().dropLast()) : text
+        return type == .bool ? "int(\(inner))" : text
       }
+      return ["a condition as 1 or 0: \(parts[0]) \(symbol) \(parts[1])"]
+    }
+    if left == .bool, right.isNumber {
       return ["a condition is true or false; write \(leftText) or not \(leftText)"]
     }
     return []

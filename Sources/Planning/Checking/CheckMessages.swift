@@ -71,7 +71,10 @@ package enum CheckMessages {
     Diagnostic(
       "bracketed-column", "square brackets make a list, here one of a single value; `\(name)` is a column",
       at: range,
-      help: ["write it without brackets: \(quoted(name))"], fix: Diagnostic.Fix(range, quoted(name)))
+      help: [
+        "write it without brackets: \(quoted(name))",
+        "the list itself stands in round ones: ([\(quoted(name))])",
+      ], fix: Diagnostic.Fix(range, quoted(name)))
   }
 
   /// `sort "age"`

@@ -39,10 +39,11 @@ extension ExpressionChecker {
         furtherResults = promised
         return nil
       }
-      // `upper("class")`: a value of nothing but constants, the first of which is called like a column. Of a column `x`
-      // the letter may well be meant: repeat("x", 3).
-      if checked.allSatisfy({ $0.constant != nil }), let first = arguments.first,
-        case .text(let text) = first.value.kind, text.count > 2, refusesQuotedColumn(first.value)
+      // `upper("class")`: what looks into a text has nothing to tell of one that is written there. Those that make a text
+      // of others may well be given one: repeat("age", 2).
+      if function.category == .text, !Self.makersOfTexts.contains(function.name),
+        checked.allSatisfy({ $0.constant != nil }), let first = arguments.first,
+        refusesQuotedColumn(first.value)
       {
         return nil
       }
@@ -54,6 +55,10 @@ extension ExpressionChecker {
         .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
     }
   }
+
+  private static let makersOfTexts: Set<String> = [
+    "concat", "repeat", "similarity", "pad_left", "pad_right", "split", "join",
+  ]
 
   /// Functions whose arguments are not all values: `if`, `now`, `coalesce` and the like.
   private mutating func checkForm(
@@ -403,7 +408,10 @@ extension ExpressionChecker {
     }
     if refusesCountOfCondition(function, plain, at: range) { return nil }
     if refusesPercentile(function, plain) { return nil }
-    if let first = plain.first, insideGroup({ $0.refusesQuotedColumn(first.value) }) { return nil }
+    if function.name != "list", let first = plain.first, insideGroup({ $0.refusesQuotedColumn(first.value) })
+    {
+      return nil
+    }
     let before = diagnostics.count
     let matched = insideGroup { checker in checker.match(function, plain, at: range) }
     var checkedCondition: PlanExpression?

@@ -171,8 +171,8 @@ extension ForeignHabits {
     "concatenate": { "concat(\(joined($0)))" }, "iferror": { "\(first($0)) ?? \(second($0, "0"))" },
     "nvl2": { "if(\(first($0)) is not missing, \(second($0, "a")), \($0.count > 2 ? $0[2] : "b"))" },
     "divide": { "\(first($0)) / \(second($0, "y"))" }, "distinctcount": { "count_distinct(\(first($0)))" },
-    "countrows": { _ in "count()" }, "roundup": { "ceil(\(first($0)))" },
-    "rounddown": { "floor(\(first($0)))" },
+    "countrows": { _ in "count()" }, "roundup": { rounded("ceil", $0) },
+    "rounddown": { rounded("floor", $0) },
     "datetrunc": { "start_of(\(second($0, "x")), \(unit(first($0), "month")))" },
     "datetime_diff": { differenceBack($0) },
     "months_between": { between(second($0, "from"), first($0, "to"), unit: "month") },
@@ -236,10 +236,24 @@ extension ForeignHabits {
   /// `paste(a, b, sep = "-")`: with a blank between the parts where no other sign is given.
   private static func pasted(_ arguments: [String]) -> String {
     let parts = arguments.filter { !$0.hasPrefix("sep ") && !$0.hasPrefix("collapse ") }
+    if parts.count == 1,
+      let sign = arguments.first(where: { $0.hasPrefix("collapse ") })?.split(separator: "=").last
+    {
+      return "text_join(\(parts[0]), \(sign.drop { $0 == " " })) in aggregate"
+    }
     let given = arguments.first { $0.hasPrefix("sep ") }?.split(separator: "=").last.map {
       $0.drop { $0 == " " }
     }
     return "concat(\(parts.joined(separator: ", \(given ?? "\" \""), ")))"
+  }
+
+  /// `roundup(x, 1)`: to so many digits.
+  private static func rounded(_ function: String, _ arguments: [String]) -> String {
+    guard let digits = arguments.dropFirst().first.flatMap({ Int($0) }), (1...12).contains(digits) else {
+      return "\(function)(\(first(arguments)))"
+    }
+    let factor = "1" + String(repeating: "0", count: digits)
+    return "\(function)(\(first(arguments)) * \(factor)) / \(factor)"
   }
 
   private static func weighted(_ arguments: [String]) -> String {

@@ -3,6 +3,9 @@ import Columns
 /// What people bring from SQL, R, Python, KQL, Stata, Epi Info and spreadsheets, and how it is written here. Aliases
 /// that mean exactly the same are in the rows of verbs and functions; these have no single counterpart.
 package enum ForeignHabits {
+  /// Aliases of verbs that are unclear with a minus behind: `head -3`.
+  package static let unclearWithMinus: Set<String> = ["head"]
+
   /// Verbs, by name in lower case.
   static let verbs: [String: String] = [
     "group_by": byGroups, "groupby": byGroups, "group": byGroups, "by": byGroups, "bysort": byGroups,
@@ -326,18 +329,21 @@ package enum ForeignHabits {
 
   /// `class, wt = charges, sort = TRUE, name = "k"` behind `count(`: what the options ask for; nil where there are none.
   package static func counting(_ arguments: String) -> String? {
-    let parts = arguments.split(separator: ",").map { trimmed(String($0)) }
-    let keys = parts.filter { !$0.contains("=") }
+    var keys: [String] = []
     var options: [String: String] = [:]
-    for part in parts where part.contains("=") {
-      let sides = part.split(separator: "=", maxSplits: 1).map { trimmed(String($0)) }
-      if sides.count == 2 { options[sides[0]] = sides[1] }
+    for part in arguments.split(separator: ",").map({ trimmed(String($0)) }) {
+      let sides = part.split(separator: "=", omittingEmptySubsequences: false).map { trimmed(String($0)) }
+      if sides.count == 2, ["wt", "sort", "name"].contains(sides[0]) {
+        options[sides[0]] = sides[1]
+      } else {
+        keys.append(part)
+      }
     }
-    guard !keys.isEmpty, options.keys.contains(where: ["wt", "sort", "name"].contains) else { return nil }
-    let name = options["name"].map { $0.filter { $0.isLetter || $0.isNumber || $0 == "_" } } ?? "n"
+    if keys.isEmpty || options.isEmpty { return nil }
+    let name = options["name"].map { CheckMessages.quoted(unquoted($0)) } ?? "n"
     let by = keys.joined(separator: ", ")
     if let weight = options["wt"] { return "aggregate \(name) = sum(\(weight)) by \(by)" }
-    return name == "n" ? "count by \(by)" : "aggregate \(name) = count() by \(by)"
+    return options["name"] == nil ? "count by \(by)" : "aggregate \(name) = count() by \(by)"
   }
 
   private static func trimmed(_ text: String) -> String {
@@ -353,6 +359,26 @@ package enum ForeignHabits {
 
   /// `los_hours > 4 hours`: a duration has its unit, a number of hours has none.
   private static func withUnit(_ left: String, _ unit: String, _ word: String) -> String {
+    // `los_hours > 7 days`: the column says of what it is a number.
+    if let blank = left.lastIndex(of: " "), let named = unitOfName(String(left[..<blank])) {
+      let number = left[left.index(after: blank)...]
+      return "\(left[...blank])\(named == word ? String(number) : "\(named)(\(number)\(unit))")"
+    }
+    return plainUnit(left, unit, word)
+  }
+
+  /// `hours` of `los_hours`, `minutes` of `wait_min`; nil for names without a unit.
+  static func unitOfName(_ text: String) -> String? {
+    let words = text.lowercased().split { !$0.isLetter }
+    let units = [
+      "hours": "hours", "hour": "hours", "hrs": "hours", "minutes": "minutes", "minute": "minutes",
+      "min": "minutes",
+      "mins": "minutes", "days": "days", "day": "days",
+    ]
+    return words.lazy.compactMap { units[String($0)] }.first
+  }
+
+  private static func plainUnit(_ left: String, _ unit: String, _ word: String) -> String {
     "\(left)\(unit) beside a duration, \(left) beside a number of \(word)"
   }
 

@@ -111,13 +111,29 @@ extension Plan {
     switch expression.kind {
     case .call(let call) where call.function.name == "start_of":
       if case .text(let word)? = call.arguments.last?.constant { TimeUnit(word) } else { nil }
+    case .call(let call) where call.function.name == "date" && call.arguments.first?.type == .datetime: .day
+    // The elements of a list go by the steps that it is made of.
+    case .call(let call) where call.function.name == "sequence" && call.arguments.count == 3:
+      period(of: call.arguments[0], step: call.arguments[2].constant)
     case .column(let column, _): period(ofColumn: column)
     default: nil
     }
   }
 
+  /// The unit of times from the start of one on, where the steps are as long as it.
+  private func period(of start: PlanExpression, step: Value?) -> TimeUnit? {
+    guard case .duration(let length)? = step else { return nil }
+    let unit = start.type == .date ? .day : period(of: start)
+    guard let unit, let own = unit.microseconds ?? unit.wholeDays.map({ $0 * Calendar.microsecondsPerDay })
+    else {
+      return nil
+    }
+    return own == length ? unit : nil
+  }
+
   private func period(ofColumn column: Int) -> TimeUnit? {
     switch self {
+    case .split(let node): node.input.period(ofColumn: column)
     case .scan(let node): node.source.history?.period(ofColumn: node.columns[column])
     case .project(let node): node.input.period(of: node.items[column])
     case .aggregate(let node): column < node.keys.count ? node.input.period(of: node.keys[column]) : nil

@@ -88,6 +88,8 @@ package indirect enum Plan: Sendable {
     /// One for each column of the schema, over the input's columns.
     package var items: [PlanExpression]
     package var schema: Schema
+    /// How many of the last items nobody named: they are handed on for a stage behind.
+    package var hidden = 0
     /// In how many rows each `case` and `if` gives no value, where it was run before.
     package var unchosen: [SourceRange: Int] = [:]
     package var origin: StageOrigin

@@ -55,6 +55,7 @@ extension Plan.Project {
     }
     for column in keys.flatMap(\.columns) where known.insert(column).inserted {
       items.append(.column(column, schema[column], at: origin.range))
+      hidden += 1
       self.schema.fields.append(schema[column])
     }
   }

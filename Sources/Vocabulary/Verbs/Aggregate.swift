@@ -55,18 +55,7 @@ extension Verb {
         context.refuseCountArgument(group, call)
         return context.plan
       }
-      // `count(class, wt = charges, sort = TRUE, name = "k")` is told with what its options ask for.
-      let keys = group.items.filter { $0.names.isEmpty }.map { ExpressionText.of($0.value) }.joined(
-        separator: ", ")
-      func option(_ name: String) -> Expression? {
-        group.items.first { $0.names.first?.text.lowercased() == name }?.value
-      }
-      var written = "count by \(keys)"
-      if let weight = option("wt") {
-        written = "aggregate n = sum(\(ExpressionText.code(weight))) by \(keys)"
-      } else if case .text(let name)? = option("name")?.kind {
-        written = "aggregate \(CheckMessages.quoted(name)) = count() by \(keys)"
-      }
+      let written = ForeignHabits.counting(group.ordered) ?? "count by \(group.ordered)"
       let isPlain = group.items.allSatisfy(\.names.isEmpty)
       context.report(
         "count-by", "`count` wants `by` before the columns", at: group.range, help: ["write \(written)"],

@@ -64,16 +64,21 @@ private enum PivotLowering {
       let given = items.isEmpty ? nil : Group(items: items, range: call.range).ordered
       return "\(word) \(given ?? otherwise())"
     }
-    func next(_ example: String) -> String { columns.isEmpty ? example : columns.removeFirst() }
+    // What stands in the table counted already is put into the cells, and not counted again.
+    let counted = context.schema.fields.first { $0.name == "n" && $0.type == .int }
+    let isCounted = counted != nil && context.plan.isOfGroups
+    let texts = context.schema.fields.filter { $0.type == .text }.map { CheckMessages.quoted($0.name) }
+      .filter { !others.contains($0) && !behind.contains($0) }
+    var free = texts.makeIterator()
+    // One name alone is that of the columns.
+    let rows = columns.count > 1 ? columns.removeFirst() : free.next() ?? "ward"
+    let across = columns.isEmpty ? free.next() ?? "sex" : columns.removeFirst()
+    let inCells = calls.first ?? (isCounted ? "n" : "count()")
     if !behind.isEmpty, let first = call.arguments.first {
       return
-        "pivot rows \(behind.joined(separator: ", ")) columns \(first.written) \(part("values", "count()"))"
+        "pivot rows \(behind.joined(separator: ", ")) columns \(first.written) \(part("values", inCells))"
     }
-    let texts = context.schema.fields.filter { $0.type == .text }.map { CheckMessages.quoted($0.name) }
-    let parts = [
-      part("rows", next(texts.first ?? "ward")), part("columns", next(texts.dropFirst().first ?? "sex")),
-      part("values", calls.first ?? "count()"),
-    ]
+    let parts = [part("rows", rows), part("columns", across), part("values", inCells)]
     return "pivot " + parts.joined(separator: " ")
   }
 
@@ -359,5 +364,16 @@ private enum PivotLowering {
       copy.function.implementation = .aggregate(Aggregates.missingOverNoRows(kernel))
     }
     return copy
+  }
+}
+
+extension Plan {
+  /// Whether the rows are groups that a stage before has made.
+  fileprivate var isOfGroups: Bool {
+    switch self {
+    case .aggregate: true
+    case .project, .filter, .sort, .slice, .window, .effect: children.first?.isOfGroups ?? false
+    default: false
+    }
   }
 }

@@ -47,7 +47,8 @@ extension Verb {
     guard let count = context.wholeNumber(call.items.first.map { context.plain($0) }, call) else {
       return context.plan
     }
-    if count < 0, let word = call.stage.word?.text, word.lowercased() == "head" {
+    if count < 0, let word = call.stage.word?.text, ForeignHabits.unclearWithMinus.contains(word.lowercased())
+    {
       context.report(
         "head-minus",
         "`\(word) \(count)` is the first \(count.magnitude) rows to some and all but the last to others",

@@ -52,7 +52,21 @@ enum Heatmap {
       values: values.prefix(limit).map { $0.map { $0.flatMap { $0.isNaN ? nil : $0 } } })
     return ChartModel(
       title: input.title, body: .grid(chart),
-      notes: ChartInput.missingNote(missing, of: input.rows, numbers.name, tooLarge: numbers.tooLarge)
+      notes: emptyNote(values, columns.name, rows.name)
+        + ChartInput.missingNote(missing, of: input.rows, numbers.name, tooLarge: numbers.tooLarge)
         + ChartInput.hiddenNote(min(limit, rows.labels.count), of: rows.labels.count, rows.name))
+  }
+
+  /// Pairs that have no row: their cells are as empty as those of values that are missing.
+  private static func emptyNote(_ values: [[Double?]], _ x: String, _ split: String) -> [Note] {
+    let all = values.reduce(0) { $0 + $1.count }
+    let empty = values.reduce(0) { $0 + $1.count { $0 == nil } }
+    if empty == 0 { return [] }
+    return [
+      Note(
+        .fact,
+        "\(grouped(empty)) of \(counted(all, "cell")) of \(x) and \(split) \(empty == 1 ? "has" : "have") no row, and \(empty == 1 ? "is" : "are") empty",
+        count: empty, total: all)
+    ]
   }
 }
