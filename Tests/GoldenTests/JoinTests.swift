@@ -236,7 +236,7 @@ import Testing
     ("join left r on k", ["3 of 5 rows have no match in `r` (2 because `k` is missing): its"]),
     (
       "join full r on k",
-      ["2 of 4 rows of `r` match nothing (1 because `k` is missing): they stand at the end"]
+      ["2 of 4 rows of `r` match nothing (1 because `k` is missing): the join puts them at the end"]
     ),
     (
       "join r on lower(k) == lower(r.k)",

@@ -59,6 +59,10 @@ import Testing
     ),
     ("sort t | derive f = first(x) by g | select f", ["first(x): in 2 of 4 groups several first"]),
     ("sort x | derive f = first(x) by g sort t | select f", []),
+    // Other columns stand where those of the rows before stood.
+    ("sort t | distinct g, x | aggregate first(x) by g", []),
+    ("sort t | distinct x, t, g | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
+    ("sort x | sort t | distinct g | derive f = first(g), n = row_number() | select f", []),
   ]) func whatIsTold(_ stages: String, _ expected: [String]) {
     let told = ties(stages)
     #expect(told.count == expected.count)

@@ -69,7 +69,7 @@ import Testing
       #expect(result.rows == [["1", "1", "2"], ["3", "missing", "3"]])
       #expect(
         result.notes == [
-          "1 of 2 rows of `r` match nothing: they stand at the end, and the columns from before are missing there"
+          "1 of 2 rows of `r` match nothing: the join puts them at the end, without values in the columns from before"
         ])
     }
   }

@@ -10,7 +10,8 @@ extension Plan {
     case .filter(let node): node.input.sortKeys
     case .effect(let node): node.input.sortKeys
     case .window(let node): node.input.sortKeys
-    case .distinct(let node): node.input.sortKeys
+    case .distinct(let node):
+      node.input.sortKeys.placed { column in node.columns.firstIndex(of: column) }
     case .sample(let node): node.input.sortKeys
     case .slice(let node) where node.keys.isEmpty && node.order.isEmpty: node.input.sortKeys
     case .project(let node): node.places(of: node.input.sortKeys)
@@ -66,8 +67,15 @@ extension Plan.Project {
     for (place, item) in items.enumerated() {
       if case .column(let column, _) = item.kind, places[column] == nil { places[column] = place }
     }
-    guard keys.allSatisfy({ $0.columns.allSatisfy { places[$0] != nil } }) else { return [] }
-    return keys.map { $0.remapped { places[$0] ?? $0 } }
+    return keys.placed { places[$0] }
+  }
+}
+
+extension [PlanExpression] {
+  /// These over the columns of a stage behind; none where it has left one out.
+  fileprivate func placed(_ place: (Int) -> Int?) -> [PlanExpression] {
+    guard allSatisfy({ $0.columns.allSatisfy { place($0) != nil } }) else { return [] }
+    return map { $0.remapped { place($0) ?? $0 } }
   }
 }
 

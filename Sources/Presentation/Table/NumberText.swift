@@ -1,11 +1,13 @@
+import Columns
 import Glibc
 
 /// Numbers as people read them: a fixed number of decimals, thousands separated.
 enum NumberText {
-  /// A number with exactly so many decimals, rounded to nearest from its exact binary value; `-0` never
-  /// shows.
+  /// A number with exactly so many decimals, rounded as `round` does; `-0` never shows.
   static func fixed(_ value: Double, _ decimals: Int) -> String {
-    formatted(value, "%.\(max(0, min(decimals, 17)))f")
+    let decimals = max(0, min(decimals, 17))
+    return value.magnitude < 1e21
+      ? ValueText.fixed(value, decimals: decimals) : formatted(value, "%.\(decimals)f")
   }
 
   /// Scientific notation with at most so many significant digits and no trailing zeros: `1.25e-05`.
