@@ -304,7 +304,7 @@ struct HelpAnswer: Sendable {
     HelpAnswer(
       [
         "missing month", "zero month", "month without", "fill gap", "absent date", "absent month",
-        "empty month",
+        "empty month", "mean per day", "average per day", "average per hour", "mean per hour",
         "zero count", "no event",
       ],
       "a month without rows has no group. A table of all months, joined with the counts, gives it one, and fill makes 0 of it",

@@ -62,7 +62,13 @@ extension StatementRow {
       let (path, mayReplace) = statement.file(in: source)
       let (kept, left) = session.replayable
       var text = session.scriptText(kept)
-      try session.writeFile(path, mayReplace) { emit in try text.withUTF8 { try emit($0.span) } }
+      do {
+        try session.writeFile(path, mayReplace) { emit in try text.withUTF8 { try emit($0.span) } }
+      } catch var fault as FormatFault {
+        // The advice of `save` is about tables.
+        fault.help = fault.help.map { $0.replacing("save \"", with: "save script \"") }
+        throw fault
+      }
       let told =
         left == 0
         ? ""

@@ -186,6 +186,10 @@ import Testing
     run("say 1", "save script \"\(folder)/board.rounds\"")
     let script = try read("board.rounds")
     var help: [String] = []
+    _ = session.run(SourceText("save script \"\(folder)/board.rounds\"", name: "input")) {
+      help = $0.flatMap(\.help)
+    }
+    #expect(help == ["add `replace` to write over it: save script \"\(folder)/board.rounds\" replace"])
     _ = session.run(SourceText("record \"\(folder)/board.md\"", name: "input")) { help = $0.flatMap(\.help) }
     #expect(help.first == "take another name: record \"\(folder)/board-2.md\"")
     #expect(help.contains { $0.contains("would write over the script") })

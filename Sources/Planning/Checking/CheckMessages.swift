@@ -349,7 +349,7 @@ package enum CheckMessages {
     case (.bool, .int):
       help.append("compare it: \(text) == 1")
     case (.bool, _):
-      help.append("give a condition, such as \(text) == \(sample(of: type))")
+      help.append("give a condition, such as \(text) is not missing, or \(text) == \(sample(of: type))")
     case (.time, .text) where ["start_of", "end_of"].contains(function.name) && text.hasPrefix("\""):
       help.append(
         "the date stands first, and the unit behind it as a word: \(function.name)(x, \(text.dropFirst().dropLast()))"

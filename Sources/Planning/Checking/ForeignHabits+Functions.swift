@@ -139,6 +139,7 @@ extension ForeignHabits {
     "scale": { standardised($0) }, "zscore": { standardised($0) }, "z_score": { standardised($0) },
     "percentile_cont": { "percentile(x, \(hundredfold(first($0, "0.9"))))" },
     "percentile.inc": { "percentile(\(first($0)), \(hundredfold(second($0, "0.9"))))" },
+    "stderr": { standardError($0) }, "std_error": { standardError($0) }, "sem": { standardError($0) },
     "std": { "stddev(\(joined($0)))" }, "stdev": { "stddev(\(joined($0)))" },
     "large": { "top \(second($0, "5")) \(first($0))" }, "small": { "top \(second($0, "5")) -\(first($0))" },
     "c": { "[\(joined($0))], a list in square brackets" },
@@ -245,6 +246,10 @@ extension ForeignHabits {
       $0.drop { $0 == " " }
     }
     return "concat(\(parts.joined(separator: ", \(given ?? "\" \""), ")))"
+  }
+
+  private static func standardError(_ arguments: [String]) -> String {
+    "stddev(\(first(arguments))) / sqrt(count(\(first(arguments))))"
   }
 
   /// `roundup(x, 1)`: to so many digits.
