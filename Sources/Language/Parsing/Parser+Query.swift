@@ -369,9 +369,12 @@ extension Parser {
       let isNamed = isWord("as", at: end - 2) && end - 2 > start
       let name = isNamed || isBareAlias(at: end - 1, from: start) ? alias(at: end - 1) : nil
       let upper = isNamed ? end - 2 : name == nil ? end : end - 1
+      let isQuotedName =
+        upper == start + 1 && tokens[start].kind == .text && spelling(at: start).first == "\""
       items.append(
         QueryItem(
-          name: name, value: words(start, upper), hasAggregate: !aggregateCalls(start..<upper).isEmpty,
+          name: name, value: isQuotedName ? alias(at: start) : words(start, upper),
+          hasAggregate: !aggregateCalls(start..<upper).isEmpty,
           isCall: isAggregate(at: start) && partner(of: start + 1) == upper - 1))
     }
     var index = range.lowerBound
