@@ -52,10 +52,8 @@ extension TextPool {
   /// Why texts of several orders do not stand in one of them all: the orders contradict each other, or leave open which
   /// of some comes first. Nil where they agree.
   package static func orderFault(_ pools: [TextPool]) -> String? {
-    var seen: Set<ObjectIdentifier> = []
-    let ordered = pools.filter { $0.isOrdered && seen.insert(ObjectIdentifier($0)).inserted }
-    if ordered.count < 2 { return nil }
-    guard let list = commonList(ordered) else { return contraryOrders }
+    if !pools.contains(where: \.isOrdered) { return nil }
+    guard let list = commonList(pools) else { return contraryOrders }
     return list.open.isEmpty ? nil : openOrders
   }
 

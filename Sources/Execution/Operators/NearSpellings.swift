@@ -67,7 +67,7 @@ enum NearSpellings {
         // Letters that are composed in another way, and blanks inside, stay as they are.
         arePaired =
           arePaired
-          && ours.allSatisfy { our in theirs.contains { Spelling.isSame(trimmed(our), trimmed($0)) } }
+          && ours.allSatisfy { our in theirs.contains { Spelling.isSame(lowered(our), lowered($0)) } }
         return "\(Spelling.quoted(ours, first: 4)) here, \(Spelling.quoted(theirs, first: 4)) there"
       }
       if found.isEmpty { return [] }
@@ -88,10 +88,7 @@ enum NearSpellings {
   }
 
   /// What `lower(trim(x))` makes of a text.
-  private static func trimmed(_ text: String) -> String {
-    let inner = text.drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed()
-    return String(inner).lowercased()
-  }
+  private static func lowered(_ text: String) -> String { Kernels.trimmed(text).lowercased() }
 
   private static func contains(_ texts: [String], _ text: String) -> Bool {
     texts.contains { Spelling.isSame($0, text) }

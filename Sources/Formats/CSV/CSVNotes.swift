@@ -163,11 +163,11 @@ struct CSVNotes {
     for (position, plan) in scan.plans.enumerated() where plan.type == .text && !plan.isForced {
       let found = source.layout.columns[plan.column].keptMarks
       if found.isEmpty { continue }
-      columns.append("`\(name(position))` \(found.map(Self.quoted).joined(separator: ", "))")
+      columns.append("`\(name(position))` \(found.map(ExpressionText.literal).joined(separator: ", "))")
       marks += found.filter { !marks.contains($0) }
     }
     if columns.isEmpty { return [] }
-    let option = "`missing = [\(marks.map(Self.quoted).joined(separator: ", "))]`"
+    let option = "`missing = [\(marks.map(ExpressionText.literal).joined(separator: ", "))]`"
     return [
       Note(
         .input,
@@ -198,13 +198,13 @@ struct CSVNotes {
         : ""
       let condition =
         texts.count == 1
-        ? "\(spelled(name)) != \(Self.quoted(texts[0]))"
+        ? "\(spelled(name)) != \(ExpressionText.literal(texts[0]))"
         : texts.count < 9
-          ? "\(spelled(name)) not in [\(texts.map(Self.quoted).joined(separator: ", "))]"
+          ? "\(spelled(name)) not in [\(texts.map(ExpressionText.literal).joined(separator: ", "))]"
           : "not (lower(\(spelled(name))) like \"%total\")"
       return Note(
         .input,
-        "`\(name)`: \(place(first)) \(Self.quoted(first.cell))\(further). A row that sums up others is a row like them here: "
+        "`\(name)`: \(place(first)) \(ExpressionText.literal(first.cell))\(further). A row that sums up others is a row like them here: "
           + "filter \(condition)\(others) leaves \(guess.totals == 1 ? "it" : "them") out",
         count: guess.totals)
     }
@@ -234,25 +234,8 @@ struct CSVNotes {
     }
   }
 
-  /// A cell as a text of the language: what the screen shows as `^J` would be another text where it is copied from.
-  private static func quoted(_ cell: String) -> String {
-    var text = ""
-    for scalar in cell.unicodeScalars {
-      switch scalar {
-      case "\\": text += "\\\\"
-      case "\"": text += "\\\""
-      case "\n": text += "\\n"
-      case "\t": text += "\\t"
-      case let sign where sign.value < 0x20 || (0x7F..<0xA0).contains(sign.value):
-        text += "\\u{" + String(sign.value, radix: 16) + "}"
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    return "\"" + text + "\""
-  }
-
   private func missing(_ cells: [String], _ column: String) -> String {
-    let texts = cells.map(Self.quoted)
+    let texts = cells.map(ExpressionText.literal)
     return "`missing = {\(column): [\(texts.joined(separator: ", "))]}` reads "
       + (cells.count == 1 ? "that as missing" : "these as missing")
   }
@@ -480,7 +463,7 @@ struct CSVNotes {
     } else if let other = source.layout.columns[column].firstText, !marks.contains(other.cell) {
       further = "; then it still is text: \(place(other)) \"\(other.cell)\""
     }
-    let listed = marks.map(Self.quoted).joined(separator: ", ")
+    let listed = marks.map(ExpressionText.literal).joined(separator: ", ")
     return Note(
       .input,
       "`\(name)` is text and keeps \(list) beside numbers: `missing = {\(spelled(name)): [\(listed)]}` reads "

@@ -16,7 +16,7 @@ enum OrderLoss {
       let texts = united.listed.map { united[$0] }
       // What stands in the order of its letters comes back in it.
       if texts.count < 2 || texts == texts.sorted() { return nil }
-      let quoted = texts.map { "\"\($0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\"" }
+      let quoted = texts.map(ExpressionText.literal)
       let again =
         texts.count <= shown
         ? "ordered(\(CheckMessages.quoted(field.name)), \(quoted.joined(separator: ", "))) gives it again, and "

@@ -155,9 +155,18 @@ extension Parser {
       !atEnd
     else { return nil }
     let word = text(peek()).lowercased()
+    let functions = [
+      "contains": "contains", "has": "contains", "contains_cs": "contains", "has_cs": "contains",
+      "startswith": "starts_with", "hasprefix": "starts_with", "startswith_cs": "starts_with",
+      "endswith": "ends_with", "hassuffix": "ends_with", "endswith_cs": "ends_with",
+    ]
+    let function = functions[word]
+    if function == nil, word != "in", word != "between" { return nil }
     // What stands in front is a name, or a call.
     var first = position - 1
-    if let open = (0..<first).last(where: { partner(of: $0) == first }) {
+    if tokens[first].symbol?.isClosing == true,
+      let open = (0..<first).last(where: { partner(of: $0) == first })
+    {
       first = open > 0 && !tokens[open].isPrecededByBlank ? open - 1 : open
     }
     let left = SourceRange(tokens[first].range.lower, previousEnd)
@@ -167,17 +176,9 @@ extension Parser {
     if word == "between", token(at: end + 1).word == .and { end += 2 }
     let isOpen = token(at: end).kind == .end || token(at: end).symbol?.isOpening == true
     let right = isOpen ? "…" : text(SourceRange(peek(2).range.lower, token(at: end).range.upper))
-    let functions = [
-      "contains": "contains", "has": "contains", "contains_cs": "contains", "has_cs": "contains",
-      "startswith": "starts_with", "hasprefix": "starts_with", "startswith_cs": "starts_with",
-      "endswith": "ends_with", "hassuffix": "ends_with", "endswith_cs": "ends_with",
-    ]
-    let whole = SourceRange(current.range.lower, peek().range.upper)
-    if let function = functions[word] {
-      return SyntaxMessages.negatedWord("not \(function)(\(text(left)), \(right))", at: whole)
-    }
-    return word == "in" || word == "between"
-      ? SyntaxMessages.negatedWord("\(text(left)) not \(word) \(right)", at: whole) : nil
+    let spelled =
+      function.map { "not \($0)(\(text(left)), \(right))" } ?? "\(text(left)) not \(word) \(right)"
+    return SyntaxMessages.negatedWord(spelled, at: SourceRange(current.range.lower, peek().range.upper))
   }
 
   /// True when the token at an index, behind a complete expression, begins a new group.

@@ -43,7 +43,7 @@ extension ExpressionChecker {
       // of others may well be given one: repeat("age", 2).
       if function.category == .text, !Self.makersOfTexts.contains(function.name),
         checked.allSatisfy({ $0.constant != nil }), let first = arguments.first,
-        refusesQuotedColumn(first.value)
+        refusesDisguisedColumn(first.value)
       {
         return nil
       }
@@ -408,7 +408,8 @@ extension ExpressionChecker {
     }
     if refusesCountOfCondition(function, plain, at: range) { return nil }
     if refusesPercentile(function, plain) { return nil }
-    if function.name != "list", let first = plain.first, insideGroup({ $0.refusesQuotedColumn(first.value) })
+    if function.name != "list", let first = plain.first,
+      insideGroup({ $0.refusesDisguisedColumn(first.value) })
     {
       return nil
     }

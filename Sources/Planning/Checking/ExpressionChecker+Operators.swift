@@ -74,7 +74,7 @@ extension ExpressionChecker {
     guard let first, let second else { return nil }
     if symbol.isComparison {
       if first.constant != nil, second.constant != nil,
-        refusesQuotedColumn(left) || refusesQuotedColumn(right)
+        refusesDisguisedColumn(left) || refusesDisguisedColumn(right)
       {
         return nil
       }
@@ -82,7 +82,9 @@ extension ExpressionChecker {
         report(CheckMessages.comparedWithUnreadable(text(expression), value.type, at: expression.range))
         return nil
       }
-      if refusesQuotedColumn(left, beside: second) || refusesQuotedColumn(right, beside: first) { return nil }
+      if refusesDisguisedColumn(left, beside: second) || refusesDisguisedColumn(right, beside: first) {
+        return nil
+      }
       noteMidnight(symbol, first, left, second, right)
       if refusesShare(first, left, second, right) { return nil }
     }
@@ -193,7 +195,7 @@ extension ExpressionChecker {
   private mutating func checkOtherwise(_ left: Expression, _ right: Expression, at range: SourceRange)
     -> PlanExpression?
   {
-    if refusesQuotedColumn(left) { return nil }
+    if refusesDisguisedColumn(left) { return nil }
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
@@ -217,7 +219,7 @@ extension ExpressionChecker {
     let first = check(left)
     let second = check(right)
     guard let first, let second else { return nil }
-    if first.constant != nil, second.constant != nil, refusesQuotedColumn(left) { return nil }
+    if first.constant != nil, second.constant != nil, refusesDisguisedColumn(left) { return nil }
     let base = symbol == .like || symbol == .notLike ? "like" : "~"
     let result = operation(base, first, ExpressionText.of(left), second, ExpressionText.of(right), at: range)
     return negate(result, if: symbol == .notLike || symbol == .notMatches, at: range)
@@ -318,7 +320,7 @@ extension ExpressionChecker {
 
   /// `"department"` where `department` is a column and a text that is the same in every row says nothing; `[department]`,
   /// as databases write a column.
-  package mutating func refusesQuotedColumn(_ expression: Expression) -> Bool {
+  package mutating func refusesDisguisedColumn(_ expression: Expression) -> Bool {
     if expression.isParenthesized { return false }
     if case .list(let elements) = expression.kind, elements.count == 1, let element = elements.first,
       case .name(let name) = element.kind, case .found(let column) = scope.find(name.text)
@@ -334,7 +336,8 @@ extension ExpressionChecker {
   }
 
   /// `"Unit No." == 1`: a column's name in quotes, beside what no text is compared with.
-  private mutating func refusesQuotedColumn(_ expression: Expression, beside other: PlanExpression) -> Bool {
+  private mutating func refusesDisguisedColumn(_ expression: Expression, beside other: PlanExpression) -> Bool
+  {
     guard case .text(let text) = expression.kind, other.type != .text, !other.type.isMissingType,
       case .found(let column) = scope.find(text)
     else { return false }
@@ -345,12 +348,12 @@ extension ExpressionChecker {
   mutating func checkBetween(
     _ value: Expression, _ lower: Expression, _ upper: Expression, _ negated: Bool, at range: SourceRange
   ) -> PlanExpression? {
-    if refusesQuotedColumn(value) { return nil }
+    if refusesDisguisedColumn(value) { return nil }
     let checked = check(value)
     let low = check(lower)
     let high = check(upper)
     guard let checked, let low, let high else { return nil }
-    if refusesQuotedColumn(value, beside: low) { return nil }
+    if refusesDisguisedColumn(value, beside: low) { return nil }
     if checked.type == .datetime, high.type == .datetime { noteMidnight(upper) }
     if refusesShare(checked, value, low, lower) || refusesShare(checked, value, high, upper) { return nil }
     return negate(
@@ -388,7 +391,7 @@ extension ExpressionChecker {
     if case .pipeline(let pipeline) = list.kind {
       return negate(checkPipelineMember(value, pipeline, at: range), if: negated, at: range)
     }
-    if refusesQuotedColumn(value) { return nil }
+    if refusesDisguisedColumn(value) { return nil }
     guard let checked = check(value) else { return nil }
     let items: [Expression]
     switch list.kind {

@@ -180,7 +180,7 @@ package struct ExpressionChecker {
     case .membership(let value, let list, let negated):
       return checkMembership(value, list, negated, at: range)
     case .isMissing(let value, let negated):
-      if refusesQuotedColumn(value) { return nil }
+      if refusesDisguisedColumn(value) { return nil }
       guard let checked = check(value) else { return nil }
       return negate(call("is missing", [checked], .bool, at: range), if: negated, at: range)
     case .choice(let subject, let branches, let otherwise):

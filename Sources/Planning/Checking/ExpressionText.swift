@@ -4,6 +4,23 @@ import Language
 
 /// Expressions as short text, for messages and for the names of unnamed columns.
 package enum ExpressionText {
+  /// A text as it is written: what the screen shows as `^J` would be another text where it is copied from.
+  package static func literal(_ value: String) -> String {
+    var text = ""
+    for scalar in value.unicodeScalars {
+      switch scalar {
+      case "\\": text += "\\\\"
+      case "\"": text += "\\\""
+      case "\n": text += "\\n"
+      case "\t": text += "\\t"
+      case let sign where sign.value < 0x20 || (0x7F..<0xA0).contains(sign.value):
+        text += "\\u{" + String(sign.value, radix: 16) + "}"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return "\"" + text + "\""
+  }
+
   /// For people: names without backticks.
   package static func of(_ expression: Expression) -> String { Writer(quotesNames: false).of(expression) }
 
@@ -127,10 +144,6 @@ extension Expression {
 private struct Writer {
   let quotesNames: Bool
 
-  private static func escaped(_ value: String) -> String {
-    "\"" + value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-  }
-
   private func field(_ name: String) -> String { quotesNames ? CheckMessages.quoted(name) : name }
 
   func of(_ expression: Expression) -> String {
@@ -145,7 +158,7 @@ private struct Writer {
     case .int(let value): return String(value)
     case .float(let value): return ExpressionText.number(value)
     case .percent(let value): return "\(ExpressionText.number(value * 100))%"
-    case .text(let value): return quotesNames ? Self.escaped(value) : "\"\(value)\""
+    case .text(let value): return quotesNames ? ExpressionText.literal(value) : "\"\(value)\""
     case .interpolation: return "f\"…\""
     case .date(let days): return Calendar.text(days: days)
     case .datetime(let value, let offset):

@@ -331,8 +331,10 @@ package enum ForeignHabits {
   package static func counting(_ arguments: String) -> String? {
     var keys: [String] = []
     var options: [String: String] = [:]
-    for part in arguments.split(separator: ",").map({ trimmed(String($0)) }) {
-      let sides = part.split(separator: "=", omittingEmptySubsequences: false).map { trimmed(String($0)) }
+    for part in arguments.split(separator: ",").map({ Kernels.trimmed(String($0)) }) {
+      let sides = part.split(separator: "=", omittingEmptySubsequences: false).map {
+        Kernels.trimmed(String($0))
+      }
       if sides.count == 2, ["wt", "sort", "name"].contains(sides[0]) {
         options[sides[0]] = sides[1]
       } else {
@@ -344,10 +346,6 @@ package enum ForeignHabits {
     let by = keys.joined(separator: ", ")
     if let weight = options["wt"] { return "aggregate \(name) = sum(\(weight)) by \(by)" }
     return options["name"] == nil ? "count by \(by)" : "aggregate \(name) = count() by \(by)"
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
   /// `to_char(day, "yyyy-mm")`
@@ -364,7 +362,7 @@ package enum ForeignHabits {
       let number = left[left.index(after: blank)...]
       return "\(left[...blank])\(named == word ? String(number) : "\(named)(\(number)\(unit))")"
     }
-    return plainUnit(left, unit, word)
+    return "\(left)\(unit) beside a duration, \(left) beside a number of \(word)"
   }
 
   /// `hours` of `los_hours`, `minutes` of `wait_min`; nil for names without a unit.
@@ -376,10 +374,6 @@ package enum ForeignHabits {
       "mins": "minutes", "days": "days", "day": "days",
     ]
     return words.lazy.compactMap { units[String($0)] }.first
-  }
-
-  private static func plainUnit(_ left: String, _ unit: String, _ word: String) -> String {
-    "\(left)\(unit) beside a duration, \(left) beside a number of \(word)"
   }
 
   /// A text argument without its quotes.

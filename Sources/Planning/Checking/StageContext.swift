@@ -333,7 +333,7 @@ package struct StageContext {
           help: ["write by \(keys.joined(separator: ", "))"])
         continue
       }
-      let checked = checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
+      let checked = checker.refusesDisguisedColumn(item.value) ? nil : checker.check(item.value)
       let name = item.names.first?.text ?? columnName(item.value, checked)
       result.append((taken.unique(name), checked ?? .literal(.missing, at: item.range)))
     }
@@ -396,7 +396,7 @@ package struct StageContext {
         }
         descending = true
       }
-      if checker.refusesQuotedColumn(expression) { return nil }
+      if checker.refusesDisguisedColumn(expression) { return nil }
       guard let checked = checker.check(expression) else { return nil }
       guard checked.type.isOrderable else {
         checker.report(
@@ -490,7 +490,7 @@ package struct StageContext {
   package mutating func column(_ expression: Expression) -> Int? {
     keepScope()
     var checker = checker(.forbidden("where a column is wanted"))
-    if checker.refusesQuotedColumn(expression) {
+    if checker.refusesDisguisedColumn(expression) {
       absorb(checker)
       return nil
     }

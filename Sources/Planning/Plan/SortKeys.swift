@@ -3,46 +3,40 @@ import Columns
 extension Plan {
   /// What somebody sorted the rows by, as expressions over the columns that the rows have now; empty where nobody did, or
   /// a column that it goes by is gone.
-  package var sortKeys: [PlanExpression] {
-    switch self {
-    // Rows of equal keys stay as they were.
-    case .sort(let node): node.order.dropLast(node.settling).map(\.expression) + node.input.sortKeys
-    case .filter(let node): node.input.sortKeys
-    case .effect(let node): node.input.sortKeys
-    case .window(let node): node.input.sortKeys
-    case .distinct(let node):
-      node.input.sortKeys.placed { column in node.columns.firstIndex(of: column) }
-    case .sample(let node): node.input.sortKeys
-    case .slice(let node) where node.keys.isEmpty && node.order.isEmpty: node.input.sortKeys
-    case .project(let node): node.places(of: node.input.sortKeys)
-    default: []
-    }
-  }
-}
+  package var sortKeys: [PlanExpression] { sorted(keeping: false).keys }
 
-extension Plan {
   /// A plan that keeps what somebody sorted its rows by, in columns behind its own where a stage leaves it out, and the
   /// sort keys as expressions over its columns: for a stage that goes by the order and takes no column that it does not name.
-  package var keepingSortKeys: (plan: Plan, keys: [PlanExpression]) {
+  package var keepingSortKeys: (plan: Plan, keys: [PlanExpression]) { sorted(keeping: true) }
+
+  /// - Parameter keeping: a stage that leaves a key out hands it on behind its own columns. What looks at whole rows, or has
+  ///   columns of its own behind them, must not see more of them: there the keys end as the stages leave them.
+  private func sorted(keeping: Bool) -> (plan: Plan, keys: [PlanExpression]) {
     switch self {
     case .sort(var node):
-      let kept = node.input.keepingSortKeys
-      node.input = kept.plan
-      return (.sort(node), node.order.dropLast(node.settling).map(\.expression) + kept.keys)
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      // Rows of equal keys stay as they were.
+      return (.sort(node), node.order.dropLast(node.settling).map(\.expression) + input.keys)
     case .filter(var node):
-      let kept = node.input.keepingSortKeys
-      node.input = kept.plan
-      return (.filter(node), kept.keys)
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      return (.filter(node), input.keys)
     case .slice(var node) where node.keys.isEmpty && node.order.isEmpty:
-      let kept = node.input.keepingSortKeys
-      node.input = kept.plan
-      return (.slice(node), kept.keys)
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      return (.slice(node), input.keys)
     case .project(var node):
-      let kept = node.input.keepingSortKeys
-      node.input = kept.plan
-      node.keep(kept.keys, of: kept.plan.schema)
-      return (.project(node), node.places(of: kept.keys))
-    default: return (self, sortKeys)
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      if keeping { node.keep(input.keys, of: input.plan.schema) }
+      return (.project(node), node.places(of: input.keys))
+    case .effect(let node): return (self, node.input.sortKeys)
+    case .window(let node): return (self, node.input.sortKeys)
+    case .sample(let node): return (self, node.input.sortKeys)
+    case .distinct(let node):
+      return (self, node.input.sortKeys.placed { column in node.columns.firstIndex(of: column) })
+    default: return (self, [])
     }
   }
 }

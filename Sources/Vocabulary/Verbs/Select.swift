@@ -69,7 +69,7 @@ extension Verb {
           continue
         }
         let checked =
-          item.names.isEmpty && checker.refusesQuotedColumn(item.value) ? nil : checker.check(item.value)
+          item.names.isEmpty && checker.refusesDisguisedColumn(item.value) ? nil : checker.check(item.value)
         // A function over rows is a column behind those that there are.
         if item.names.isEmpty, case .column(let index, _)? = checked?.kind, index < context.schema.count,
           taken.contains(context.schema[index].name)
