@@ -49,7 +49,7 @@ enum rounds_stop {
 // to be written, `positions[*row_end]` must come at the end of the row under way.
 //
 // The body is one for all instruction sets: a loop of Swift knows only the least that all machines of its kind have.
-#define ROUNDS_INDEX_PLAIN(MASK)                                                                                       \
+#define ROUNDS_INDEX_PLAIN(MASK, FLATTEN)                                                                              \
   size_t at = *block, next = *filled, ends = *row_end;                                                                 \
   int stop = rounds_stop_block;                                                                                        \
   while (at + 64 <= end) {                                                                                             \
@@ -57,10 +57,7 @@ enum rounds_stop {
     if (has_quote && MASK(here, quote)) break;                                                                         \
     uint64_t lines = MASK(here, line_end);                                                                             \
     uint64_t cells = MASK(here, delimiter) | lines;                                                                    \
-    while (cells) {                                                                                                    \
-      positions[next++] = (uint32_t)at + (uint32_t)__builtin_ctzll(cells);                                             \
-      cells &= cells - 1;                                                                                              \
-    }                                                                                                                  \
+    next += FLATTEN(cells, (uint32_t)at, positions + next);                                                            \
     while (lines) {                                                                                                    \
       const size_t position = at + (size_t)__builtin_ctzll(lines);                                                     \
       if (ends >= next || positions[ends] != (uint32_t)position) {                                                     \
@@ -82,10 +79,20 @@ done:                                                                           
   *row_end = ends;                                                                                                     \
   return stop;
 
+// Writes the places of the set bits, counted from `base`; how many there are.
+static inline size_t rounds_flatten(uint64_t bits, uint32_t base, uint32_t *places) {
+  size_t count = 0;
+  while (bits) {
+    places[count++] = base + (uint32_t)__builtin_ctzll(bits);
+    bits &= bits - 1;
+  }
+  return count;
+}
+
 static inline int rounds_index_plain_least(
   const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
   int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
-  ROUNDS_INDEX_PLAIN(rounds_mask64)
+  ROUNDS_INDEX_PLAIN(rounds_mask64, rounds_flatten)
 }
 
 #if defined(__x86_64__)
@@ -103,18 +110,60 @@ ROUNDS_WIDE static inline uint64_t rounds_mask64_wide(const uint8_t *bytes, uint
 ROUNDS_WIDE static inline int rounds_index_plain_wide(
   const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
   int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
-  ROUNDS_INDEX_PLAIN(rounds_mask64_wide)
+  ROUNDS_INDEX_PLAIN(rounds_mask64_wide, rounds_flatten)
 }
 
-// Whether this machine has the wide instructions: chosen when the program runs.
-static inline int rounds_has_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+#define ROUNDS_WIDEST __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vbmi2")))
+ROUNDS_WIDEST static inline uint64_t rounds_mask64_widest(const uint8_t *bytes, uint8_t wanted) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512((const void *)bytes), _mm512_set1_epi8((char)wanted));
+}
+
+// As `rounds_flatten`, without a branch for up to 16 bits: how many there are is foreseen wrongly in most blocks.
+// Writes up to 64 places whatever their number.
+ROUNDS_WIDEST static inline size_t rounds_flatten_widest(uint64_t bits, uint32_t base, uint32_t *places) {
+  const __m512i first = _mm512_set1_epi32((int)base);
+  const size_t count = (size_t)__builtin_popcountll(bits);
+  const __m512i ascending = _mm512_set_epi64(
+    0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928, 0x2726252423222120, 0x1F1E1D1C1B1A1918,
+    0x1716151413121110, 0x0F0E0D0C0B0A0908, 0x0706050403020100);
+  const __m512i packed = _mm512_maskz_compress_epi8(bits, ascending);
+  _mm512_storeu_si512(
+    (void *)places, _mm512_add_epi32(first, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(packed))));
+  if (__builtin_expect(count > 16, 0)) {
+    const __m512i second = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 1));
+    const __m512i third = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 2));
+    const __m512i fourth = _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(packed, 3));
+    _mm512_storeu_si512((void *)(places + 16), _mm512_add_epi32(first, second));
+    _mm512_storeu_si512((void *)(places + 32), _mm512_add_epi32(first, third));
+    _mm512_storeu_si512((void *)(places + 48), _mm512_add_epi32(first, fourth));
+  }
+  return count;
+}
+
+ROUNDS_WIDEST static inline int rounds_index_plain_widest(
+  const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
+  int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
+  ROUNDS_INDEX_PLAIN(rounds_mask64_widest, rounds_flatten_widest)
+}
+
+// What this machine has, found when the program runs: 0 the least, 1 the wide instructions, 2 the widest ones.
+static inline int rounds_instructions(void) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return 0;
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2") ? 2 : 1;
+}
 #else
+static inline int rounds_index_plain_widest(
+  const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
+  int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
+  return rounds_index_plain_least(
+    bytes, block, end, limit, delimiter, line_end, quote, has_quote, columns, positions, filled, row_end);
+}
 static inline int rounds_index_plain_wide(
   const uint8_t *bytes, size_t *block, size_t end, size_t limit, uint8_t delimiter, uint8_t line_end, uint8_t quote,
   int has_quote, size_t columns, uint32_t *positions, size_t *filled, size_t *row_end) {
   return rounds_index_plain_least(
     bytes, block, end, limit, delimiter, line_end, quote, has_quote, columns, positions, filled, row_end);
 }
-static inline int rounds_has_wide(void) { return 0; }
+static inline int rounds_instructions(void) { return 0; }
 #endif
 #endif

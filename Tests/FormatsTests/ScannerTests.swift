@@ -57,25 +57,27 @@ struct ScannerTests {
     return (0..<length).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &dice)] }
   }
 
-  private func sizes(_ range: Int, _ chunk: Int, blocks: Bool = true, wide: Bool = true) -> CSVSizes {
+  private func sizes(
+    _ range: Int, _ chunk: Int, blocks: Bool = true, _ instructions: BlockScanner.Instructions = .best
+  ) -> CSVSizes {
     var sizes = CSVSizes()
     sizes.range = range
     sizes.chunk = chunk
     sizes.usesBlocks = blocks
-    if !wide { sizes.usesWide = false }
+    sizes.instructions = instructions
     return sizes
   }
 
-  @Test("Quick and plain scanner see the same", arguments: [0, 1, 6], [true, false])
-  func sameAsPlain(wildness: Int, wide: Bool) throws {
-    var dice = Dice(UInt64(wildness) + (wide ? 7 : 70))
+  @Test("Quick and plain scanner see the same", arguments: [0, 1, 6], BlockScanner.Instructions.available)
+  func sameAsPlain(wildness: Int, instructions: BlockScanner.Instructions) throws {
+    var dice = Dice(UInt64(wildness) + 7 * UInt64(instructions.rawValue + 1))
     for round in 0..<100 {
       let bytes = text(&dice, wildness: wildness)
       let plain = try readAll(source(bytes, sizes: sizes(1 << 20, 1 << 20, blocks: false)))
       let range = Int.random(in: 1...300, using: &dice)
       let chunk = Int.random(in: 1...100, using: &dice)
       for (range, chunk) in [(1 << 20, 1 << 20), (1 << 20, chunk), (range, chunk)] {
-        let quick = try readAll(source(bytes, sizes: sizes(range, chunk, wide: wide)), workers: 2)
+        let quick = try readAll(source(bytes, sizes: sizes(range, chunk, instructions)), workers: 2)
         let shown = String(decoding: bytes, as: UTF8.self).debugDescription
         #expect(quick.types == plain.types, "round \(round), range \(range), chunk \(chunk): \(shown)")
         #expect(quick.rows == plain.rows, "round \(round), range \(range), chunk \(chunk): \(shown)")

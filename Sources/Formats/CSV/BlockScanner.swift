@@ -9,11 +9,18 @@ struct BlockScanner {
   let dialect: CSVDialect
   /// Cells of a row.
   let columns: Int
-  /// Blocks without quotes are taken by the instructions that not all machines have.
-  let usesWide: Bool
+  /// What blocks without quotes are taken by.
+  let instructions: Instructions
 
-  /// Whether this machine has them.
-  static let hasWide = rounds_has_wide() != 0
+  /// The sets of instructions that blocks without quotes can be taken by, each with the ones before it.
+  enum Instructions: Int32, CaseIterable, Sendable {
+    case least, wide, widest
+
+    /// What this machine has.
+    static let best = Instructions(rawValue: rounds_instructions()) ?? .least
+    static let available = allCases.filter { $0.rawValue <= best.rawValue }
+  }
+
   /// Blocks that are taken here one by one behind one with a quote: where there is one quote, there are more.
   private static let quotedRun = 16
 
@@ -104,7 +111,12 @@ struct BlockScanner {
     _ bytes: UnsafePointer<UInt8>, _ block: inout Int, _ end: Int, _ limit: Int,
     _ positions: UnsafeMutablePointer<UInt32>, _ filled: inout Int, _ rowEnd: inout Int
   ) -> Stop {
-    let index = usesWide ? rounds_index_plain_wide : rounds_index_plain_least
+    let index =
+      switch instructions {
+      case .least: rounds_index_plain_least
+      case .wide: rounds_index_plain_wide
+      case .widest: rounds_index_plain_widest
+      }
     let stop = index(
       bytes, &block, end, max(0, limit), dialect.delimiter, dialect.lineEnd, dialect.quote ?? dialect.lineEnd,
       dialect.quote == nil ? 0 : 1, columns, positions, &filled, &rowEnd)

@@ -14,8 +14,8 @@ struct CSVSizes: Sendable {
   var sample = 256 << 10
   /// False reads every row with the plain scanner.
   var usesBlocks = true
-  /// False keeps to the instructions that every machine has.
-  var usesWide = BlockScanner.hasWide
+  /// The widest that may be used.
+  var instructions = BlockScanner.Instructions.best
 }
 
 /// A delimited text file as a table.
@@ -279,7 +279,7 @@ package final class CSVSource: TableSource {
       bytes, layout.dialect, columns: max(1, layout.names.count), start: start,
       limit: rangeEnd(segment),
       chunkBytes: sizes.chunk, keepsWhole: keepsWhole, usesBlocks: sizes.usesBlocks,
-      usesWide: sizes.usesWide, scratch: memory, budget: environment.budget)
+      instructions: sizes.instructions, scratch: memory, budget: environment.budget)
   }
 
   /// Where the first rows of the ranges below `count` begin, and how many lines lie before each, found by reading

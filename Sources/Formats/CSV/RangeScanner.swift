@@ -136,10 +136,11 @@ final class RangeScanner {
   ///   - chunkBytes: how much is read at a time.
   ///   - keepsWhole: give all rows of the range as one chunk.
   ///   - usesBlocks: false reads every row with the plain scanner.
-  ///   - usesWide: false keeps to the instructions that every machine has.
+  ///   - instructions: what blocks without quotes are taken by.
   init(
     _ source: ByteSource, _ dialect: CSVDialect, columns: Int, start: Start, limit: Int, chunkBytes: Int,
-    keepsWhole: Bool = false, usesBlocks: Bool = true, usesWide: Bool = BlockScanner.hasWide,
+    keepsWhole: Bool = false, usesBlocks: Bool = true,
+    instructions: BlockScanner.Instructions = .best,
     scratch: ScanScratch, budget: Budget
   ) {
     self.source = source
@@ -152,7 +153,7 @@ final class RangeScanner {
     self.usesBlocks = usesBlocks && dialect.comment == nil
     self.scratch = scratch
     memory = Reservation(budget)
-    blocks = BlockScanner(dialect: dialect, columns: columns, usesWide: usesWide)
+    blocks = BlockScanner(dialect: dialect, columns: columns, instructions: instructions)
     rowScanner = RowScanner(dialect)
     if case .known(let place) = start {
       base = place

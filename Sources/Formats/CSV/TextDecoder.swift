@@ -115,10 +115,61 @@ struct TextDictionary: ~Copyable {
   }
 }
 
+/// The codes of short texts met lately, each at the place that its bytes tell: a column has few different texts more often
+/// than not, and then one look and no loop over its bytes finds the code.
+private struct RecentTexts: ~Copyable {
+  /// Four words a place: the first eight bytes, the last eight, the length, and the code.
+  private var places: Arena<UInt64>
+  /// Texts up to this length are told by two words.
+  static let longest = 16
+
+  init() {
+    places = Arena(capacity: 4 << 8)
+    places.base.initialize(repeating: 0, count: 4 << 8)
+  }
+
+  /// A text of 1 to 16 bytes, of which eight must be readable in any case.
+  struct Words {
+    var first: UInt64
+    var last: UInt64
+    var count: UInt64
+
+    @inline(__always)
+    init(_ text: UnsafePointer<UInt8>, _ length: Int) {
+      let isLong = length > 8
+      let raw = UnsafeRawPointer(text)
+      let missing = isLong ? 0 : UInt64(truncatingIfNeeded: 64 &- length &* 8)
+      first = (raw.loadUnaligned(as: UInt64.self) &<< missing) &>> missing
+      last = raw.loadUnaligned(fromByteOffset: isLong ? length &- 8 : 0, as: UInt64.self) & (isLong ? ~0 : 0)
+      count = UInt64(truncatingIfNeeded: length)
+    }
+
+    @inline(__always)
+    var place: Int {
+      let mixed = (first ^ last &* 0x9E37_79B9_7F4A_7C15 ^ count) &* 0xD6E8_FEB8_6659_FD93
+      return Int(truncatingIfNeeded: mixed >> 56) &* 4
+    }
+  }
+
+  @inline(__always)
+  func code(_ words: Words) -> UInt32? {
+    let found = places.base + words.place
+    let isSame = found[0] ^ words.first | found[1] ^ words.last | found[2] ^ words.count
+    return isSame == 0 ? UInt32(truncatingIfNeeded: found[3]) : nil
+  }
+
+  @inline(__always)
+  func remember(_ words: Words, _ code: UInt32) {
+    let place = places.base + words.place
+    (place[0], place[1], place[2], place[3]) = (words.first, words.last, words.count, UInt64(code))
+  }
+}
+
 /// Texts: as codes into a dictionary, or, where nearly all are different, one behind the other.
 final class TextDecoder: ColumnDecoder {
   // A decoder belongs to one thread: the run-time's checks of each access would cost as much as the work.
   @exclusivity(unchecked) private var dictionary = TextDictionary()
+  @exclusivity(unchecked) private var recent = RecentTexts()
   @exclusivity(unchecked) private var codes = Arena<UInt32>(capacity: 16)
   @exclusivity(unchecked) private var isPlain: Bool
   @exclusivity(unchecked) private var offsets = Arena<Int64>(capacity: 16)
@@ -190,19 +241,30 @@ final class TextDecoder: ColumnDecoder {
             target[row] = checkedCode(text, 0, chunk, start)
           }
         }
-      } else {
-        let key = TextDictionary.key(text, length)
-        var slot = 0
-        if let known = dictionary.find(text, length, key, slot: &slot) {
+      } else if length <= RecentTexts.longest {
+        let words = RecentTexts.Words(text, length)
+        if let known = recent.code(words) {
+          target[row] = known
+        } else if let known = known(text, length) {
+          // One that is no UTF-8 is in no dictionary, and counted wherever it stands.
+          recent.remember(words, known)
           target[row] = known
         } else {
           target[row] = checkedCode(text, length, chunk, start)
         }
+      } else {
+        target[row] = known(text, length) ?? checkedCode(text, length, chunk, start)
       }
       row &+= 1
       return true
     }
     codes.count += wanted
+  }
+
+  @inline(__always)
+  private func known(_ text: UnsafePointer<UInt8>, _ length: Int) -> UInt32? {
+    var slot = 0
+    return dictionary.find(text, length, TextDictionary.key(text, length), slot: &slot)
   }
 
   /// Marks given by hand are told in the order in which they come, so all rows are decoded for them.
