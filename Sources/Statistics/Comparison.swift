@@ -68,8 +68,8 @@ package struct TwoByTwo: Sendable {
   /// correction, Fisher's exact test where fewer than five are expected in one of the four cells. Nil where nobody, or
   /// everybody, has an event.
   package var probability: Double? {
+    guard isMixed else { return nil }
     let (events, all) = (a + c, n + m)
-    guard events > 0, events < all else { return nil }
     let (group, outcome) = (min(n, m), min(events, all - events))
     // Of tables with more cells than anybody counts nobody wants to wait for each.
     let isExact = group * outcome / all < 5 && min(group, outcome) <= Self.mostTables
@@ -84,24 +84,39 @@ package struct TwoByTwo: Sendable {
   }
 
   /// Fisher's exact test, two-sided: the tables with the same margins that are as probable as this one or less.
+  ///
+  /// Each probability is the one beside it times a ratio of whole numbers, from the most probable table on: of
+  /// logarithms of factorials, populations of millions leave no digits for the difference.
   package var fisher: Double {
-    let (events, all) = (a + c, n + m)
-    func logChoose(_ n: Double, _ k: Double) -> Double {
-      Incomplete.logGamma(n + 1) - Incomplete.logGamma(k + 1) - Incomplete.logGamma(n - k + 1)
+    let events = a + c
+    let (least, most) = (max(0, events - m), min(n, events))
+    let likeliest = min(most, max(least, ((n + 1) * (events + 1) / (n + m + 2)).rounded(.down)))
+    func upward(_ k: Double) -> Double { (n - k) * (events - k) / ((k + 1) * (m - events + k + 1)) }
+    /// The tables from the likeliest one on in one direction, with their probabilities as shares of its own.
+    func forEach(_ step: Double, _ body: (_ k: Double, _ mass: Double) -> Void) {
+      var (k, mass) = (likeliest, 1.0)
+      while mass > 0, step > 0 ? k < most : k > least {
+        mass *= step > 0 ? upward(k) : 1 / upward(k - 1)
+        k += step
+        body(k, mass)
+      }
     }
-    let whole = logChoose(all, events)
-    func mass(_ k: Double) -> Double { exp(logChoose(n, k) + logChoose(m, events - k) - whole) }
-    let own = mass(a)
-    var total = 0.0
-    var k = max(0, events - m)
-    while k <= min(n, events) {
-      let one = mass(k)
+    var own = a == likeliest ? 1.0 : 0
+    forEach(a > likeliest ? 1 : -1) { if $0 == a { own = $1 } }
+    var (extreme, all) = (0.0, 0.0)
+    func take(_ mass: Double) {
+      all += mass
       // As R does: masses that differ only by their rounding are equal.
-      if one <= own * (1 + 1e-7) { total += one }
-      k += 1
+      if mass <= own * (1 + 1e-7) { extreme += mass }
     }
-    return min(1, total)
+    take(1)
+    forEach(1) { take($1) }
+    forEach(-1) { take($1) }
+    return min(1, extreme / all)
   }
+
+  /// Whether some have an event and others have none: only then is there a probability.
+  package var isMixed: Bool { a + c > 0 && a + c < n + m }
 }
 
 /// Events over two exposures, such as infections in the line-days of two wards.

@@ -44,6 +44,19 @@ import Testing
     #expect(isClose(study.fisher, p, 1e-6))
   }
 
+  /// Against sums of exact fractions: of populations of millions a difference in the last digits decides what is as
+  /// probable as this.
+  @Test(arguments: [
+    (3, 22_246_057, 5, 44_492_114, 1.0), (1, 4_064_839, 4, 8_129_678, 0.67078),
+    (1, 1_000_000_000_000_000, 3, 1_000_000_000_000_000, 0.625),
+    (4, 100_000_000_000, 4, 1_000_000_000_000, 0.00354024),
+  ]) func rareEventsOfManyAreTestedExactly(_ k: Int, _ n: Int, _ other: Int, _ otherN: Int, _ p: Double)
+    throws
+  {
+    let study = try #require(TwoByTwo(k, of: n, against: other, of: otherN))
+    #expect(isClose(study.fisher, p, 5e-6))
+  }
+
   /// 41 cases in 28,010 person-years against 15 in 19,017 (breast cancer after fluoroscopy; Rothman).
   @Test func theRateRatioHasExactLimits() throws {
     let pair = try #require(RatePair(41, per: 28010, against: 15, per: 19017))
