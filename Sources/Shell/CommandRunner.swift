@@ -97,6 +97,7 @@ package struct CommandRunner {
     }
     let session = makeSession()
     if request.steps { session.turnOn("steps") }
+    if isatty(STDOUT_FILENO) != 0, TerminalKind.namesOtherEncoding() { session.turnOn("ascii") }
     if isInteractive { return ReadLoop(session, request).run() }
     let writer = ResultWriter(request, format: format, session: session)
     session.tell = { writer.write($0) }

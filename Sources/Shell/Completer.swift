@@ -27,7 +27,14 @@ package final class Completer {
     case .code: found = candidates(place)
     }
     found = Self.matching(found, place.typed, place.inside)
-    return CompletionList(replacing: place.replacing(cursor), candidates: found)
+    var replaced = place.replacing(cursor)
+    // A mark that closes the text already is not doubled.
+    if let mark = place.openingMark, text.unicodeScalars.dropFirst(cursor).first == mark,
+      found.allSatisfy({ $0.text.last == "\"" || $0.text.last == "`" })
+    {
+      replaced = replaced.lowerBound..<cursor + 1
+    }
+    return CompletionList(replacing: replaced, candidates: found)
   }
 
   /// Those that begin with what is typed; where there are none, those with a word in them that does.
@@ -55,6 +62,7 @@ package final class Completer {
   // MARK: By the place
 
   private func candidates(_ place: CursorPlace) -> [CompletionCandidate] {
+    if let columns = columnsBehindDot(place) { return columns }
     let pipeline = place.pipeline
     let values = valueCandidates(place)
     if let pipe = pipeline.frame.pipes.last {
@@ -222,7 +230,10 @@ package final class Completer {
     let endings = Set(Paths.readableEndings + ["rounds"])
     return Paths.names(in: folder).compactMap { name in
       let path = folder == "." ? name : folder + name
-      if name.contains("\"") || name.contains("\\") { return nil }
+      // Such a name cannot be written in quotes as it is.
+      if name.contains(where: { "\"\\".contains($0) || $0.unicodeScalars.contains { $0.value < 0x20 } }) {
+        return nil
+      }
       if Paths.isFolder(path) {
         return CompletionCandidate("\"\(written)\(name)/", detail: "folder", kind: .file)
       }
@@ -260,6 +271,27 @@ package final class Completer {
         quotedWhereNeeded(field.name), detail: field.type.name + (field.table.map { " of \($0)" } ?? ""),
         kind: .column)
     }
+  }
+
+  /// `patients.`, `patients.b`: the columns of that table; nil where no table's name stands there.
+  private func columnsBehindDot(_ place: CursorPlace) -> [CompletionCandidate]? {
+    var (table, prefix) = ("", "")
+    if let dot = place.typed.firstIndex(of: ".") {
+      table = String(place.typed[..<dot])
+      prefix = table + "."
+    } else if place.typed.isEmpty, place.last?.symbol == .dot, let name = place.word(place.tokens.count - 2) {
+      table = name
+    }
+    guard !table.isEmpty, let columns = columns(of: table, place) else { return nil }
+    return columns.map {
+      CompletionCandidate(prefix + quotedWhereNeeded($0), detail: "of \(table)", kind: .column)
+    }
+  }
+
+  /// The columns of a table whose name stands before a dot: one that was joined, or that is looked into.
+  private func columns(of table: String, _ place: CursorPlace) -> [String]? {
+    if case .joined(let columns)? = plan(place)?.table(named: table) { return columns }
+    return session.environment(runs: false).table(table)?.source.schema.names
   }
 
   func functions(aggregatesFirst: Bool) -> [CompletionCandidate] {
@@ -306,7 +338,10 @@ package final class Completer {
     let isPlain =
       tokens.count == 2 && tokens[0].kind == .name && !tokens[0].isPrecededByBlank
       && tokens[1].leading.isEmpty
-    return isPlain ? name : "`\(name)`"
+    if isPlain { return name }
+    // A line end cannot be written between backticks; without it the name is found all the same.
+    let hasControl = name.unicodeScalars.contains { $0.value < 0x20 }
+    return hasControl ? Suggestion.folded(name) : "`\(name)`"
   }
 
   // MARK: Values

@@ -112,6 +112,12 @@ struct CursorPlace {
 
   // MARK: Asking
 
+  /// The mark that the text or the name at the cursor begins with, and must end with.
+  var openingMark: Unicode.Scalar? {
+    guard inside == .text || inside == .name, typedStart < source.bytes.count else { return nil }
+    return Unicode.Scalar(source.bytes[typedStart])
+  }
+
   var frame: Frame { frames[frames.count - 1] }
 
   /// The innermost frame that is a pipeline, and how deep it is.
@@ -150,7 +156,7 @@ struct CursorPlace {
     case "let":
       let equals = tokens.firstIndex { $0.symbol == .assign }
       return equals.map { $0 + 1 } ?? 0
-    case "explain": return word(1)?.lowercased() == "analyze" ? 2 : 1
+    case "explain": return ["analyze", "analyse"].contains(word(1)?.lowercased() ?? "") ? 2 : 1
     default: return 0
     }
   }

@@ -30,7 +30,9 @@ final class ReadLoop {
 
   /// Runs until the user leaves; the exit code.
   func run() -> Int32 {
-    if !request.isQuiet { TerminalMode.write(session.words(Greeting.text(session))) }
+    if !request.isQuiet {
+      TerminalMode.write(session.words(Greeting.text(session, completes: TerminalKind.detect() == .rich)))
+    }
     session.history = []
     runInitialisation()
     if let first = request.firstStatement { run(SourceText(first, name: "start")) }
@@ -163,7 +165,8 @@ enum ShellWord: Equatable {
 
 /// What the shell says first.
 enum Greeting {
-  static func text(_ session: Session) -> String {
+  /// - Parameter completes: whether Tab does, as on a terminal that can show a menu.
+  static func text(_ session: Session, completes: Bool) -> String {
     let tables = session.environment(runs: false).tableNames
     let loaded: String
     if session.options.hospitalScale != nil {
@@ -175,7 +178,8 @@ enum Greeting {
     }
     let first = WordWrap.lines("Rounds: \(loaded).", TerminalSize.current().columns)
     let last = WordWrap.lines(
-      "`help` shows how to ask, Tab completes, `quit` or Ctrl-D leaves.", TerminalSize.current().columns)
+      "`help` shows how to ask,\(completes ? " Tab completes," : "") `quit` or Ctrl-D leaves.",
+      TerminalSize.current().columns)
     return (first + last).joined(separator: "\n") + "\n"
   }
 }

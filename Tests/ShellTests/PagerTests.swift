@@ -35,6 +35,38 @@ import Testing
     #expect(screen(pager).style(of: "日本") == "36")
   }
 
+  /// A number of which only the end can be seen would be another one.
+  @Test func aTableMovesByWholeColumns() {
+    let rows = (1...9).map {
+      "\($0)".padded(to: 4) + "word\($0)".padded(to: 30) + "  490,490.98  other \($0)"
+    }
+    var pager = PagerModel(
+      [
+        "id".padded(to: 4) + "name".padded(to: 30) + "  amount      other",
+        "──  " + String(repeating: "─", count: 28) + "    ──────────  ───────",
+      ]
+        + rows, headerLines: 2, frozenColumns: 4, coloured: false, size: TerminalSize(columns: 40, rows: 6))
+    #expect(screen(pager).line(2).hasSuffix("490…"))
+    #expect(screen(pager).line(5).contains(", column 2 of 4"))
+    press(&pager, "l")
+    #expect(screen(pager).line(2) == "1   490,490.98  other 1")
+    #expect(screen(pager).line(5).contains("columns 3-4 of 4"))
+    press(&pager, "h")
+    #expect(pager.left == 0)
+    press(&pager, "$")
+    #expect(screen(pager).line(2) == "1   490,490.98  other 1")
+    // Of a column that is wider than the screen the marks say that there is more.
+    pager.size = TerminalSize(columns: 20, rows: 6)
+    press(&pager, "0l")
+    #expect(screen(pager).line(1).hasPrefix("──  ─"))
+    for columns in 8...60 {
+      pager.size = TerminalSize(columns: columns, rows: 6)
+      press(&pager, "0lll$hh")
+      #expect(screen(pager).line(2).hasPrefix("1"))
+    }
+    #expect(pager.press(.character("\u{1A}")) == .stop)
+  }
+
   @Test func theLineAboveATotalIsNoRow() {
     let pager = PagerModel(
       ["n", "-", "1", "2", "3", "-", "6", "4 rows"], headerLines: 2, tailLines: 1, otherLines: 1,

@@ -52,6 +52,23 @@ import Testing
     #expect(texts("let x = encounters | select site | sort los") == [])
   }
 
+  @Test func behindATablesNameAndADotStandItsColumns() {
+    let joined = "encounters | join patients on patient_id | filter patients."
+    #expect(texts(joined + "b") == ["patients.birth_date", "patients.bmi"])
+    #expect(texts(joined).count == 8)
+    #expect(
+      texts(joined).contains("bmi") && texts("encounters | filter patient_id in patients.") == texts(joined))
+    #expect(texts("encounters | join patients as p on patient_id | filter p.bm") == ["p.bmi"])
+  }
+
+  @Test func aMarkThatClosesAlreadyIsNotDoubled() {
+    let closed = list("encounters | filter department == \"Sur^\" | count")
+    #expect(closed.candidates.map(\.text) == ["\"Surgery\""])
+    #expect(closed.replacing.upperBound == 39)
+    #expect(list("encounters | filter department == 'Sur^' | count").replacing.upperBound == 39)
+    #expect(list("encounters | filter department == \"Sur^ | count").replacing.upperBound == 38)
+  }
+
   @Test func earlierStatementsOfTheTextCount() {
     #expect(texts("let few = encounters | select site\nfew | filter s").contains("site"))
   }

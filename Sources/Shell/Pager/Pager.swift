@@ -12,7 +12,7 @@ package enum Pager {
     ("  Space, b, d, u", "a screen down or up, half a screen down or up"),
     ("  j, k, Down, Up", "a row down or up"),
     ("  g, G, Home, End", "the first rows, the last rows"),
-    ("  h, l, Left, Right", "columns to the left or right; 0 and $ go to the ends"),
+    ("  h, l, Left, Right", "a column to the left or right; 0 and $ go to the ends"),
     ("  /, n, N", "searches, goes on below or above"),
   ]
 
@@ -72,8 +72,22 @@ package enum Pager {
         if length == 0 || (length < 0 && errno != EINTR) { return }
         events = decoder.feed(bytes.prefix(max(0, length)))
       }
-      for event in events where model.press(event) == .leave { return }
+      for event in events {
+        switch model.press(event) {
+        case .stay: break
+        case .leave: return
+        case .stop: stop(&model)
+        }
+      }
     }
+  }
+
+  /// Ctrl-Z: the screen of before is there while the program is stopped.
+  private static func stop(_ model: inout PagerModel) {
+    TerminalMode.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
+    TerminalMode.stop()
+    TerminalMode.write("\u{1B}[?1049h\u{1B}[2J")
+    model.size = .current()
   }
 
   // MARK: The user's pager

@@ -3,7 +3,7 @@ import Diagnostics
 /// What the pager shows and how keys change it. Pure.
 package struct PagerModel {
   /// What a key led to.
-  package enum Step: Sendable { case stay, leave }
+  package enum Step: Sendable { case stay, leave, stop }
 
   private let lines: [String]
   private let headerLines: Int
@@ -12,6 +12,9 @@ package struct PagerModel {
   private let frozenColumns: Int
   private let isColoured: Bool
   private let fullWidth: Int
+  /// The columns of the table as ranges of the screen's, read off the line below its header; empty for other lines.
+  private let columns: [Range<Int>]
+  private let cutMark: String
   package var size: TerminalSize { didSet { clamp() } }
 
   /// The first line below the header, and the first column after the frozen ones.
@@ -41,6 +44,10 @@ package struct PagerModel {
     isColoured = coloured
     self.size = size
     fullWidth = lines.prefix(2_000).reduce(0) { max($0, StyledLine($1).width) }
+    let rule = self.headerLines > 0 ? StyledLine(lines[self.headerLines - 1]) : nil
+    let runs = rule?.runs ?? []
+    columns = runs.contains { $0.lowerBound >= frozenColumns } ? runs : []
+    cutMark = rule?.cells.contains { $0.text == "─" } ?? true ? "…" : "~"
   }
 
   // MARK: Geometry
@@ -50,7 +57,30 @@ package struct PagerModel {
   private var bodyCount: Int { lines.count - headerLines }
   private var frozen: Int { frozenColumns < size.columns * 2 / 3 ? frozenColumns : 0 }
   private var lastTop: Int { max(0, bodyCount - bodyRows) }
-  private var lastLeft: Int { max(0, fullWidth - size.columns) }
+  /// Where the moving columns begin, counted behind the frozen ones.
+  private var stops: [Int] { [0] + columns.map { $0.lowerBound - frozen }.filter { $0 > 0 } }
+  private var visibleWidth: Int { max(1, size.columns - frozen) }
+  private var lastLeft: Int {
+    let end = fullWidth - frozen
+    let whole = columns.isEmpty ? nil : stops.first { end - $0 <= visibleWidth }
+    return whole ?? max(0, end - visibleWidth)
+  }
+
+  /// Whole columns to the right or left; through one that is wider than the screen in steps of half a screen.
+  private mutating func move(_ step: Int) {
+    guard !columns.isEmpty else {
+      left += 8 * step
+      return
+    }
+    let half = max(1, visibleWidth / 2)
+    if step > 0 {
+      let next = stops.first { $0 > left } ?? left + half
+      left = next - left > visibleWidth ? left + half : next
+    } else {
+      let before = stops.last { $0 < left } ?? 0
+      left = left - before > visibleWidth ? left - half : before
+    }
+  }
 
   private mutating func clamp() {
     top = max(0, min(top, lastTop))
@@ -67,6 +97,7 @@ package struct PagerModel {
     }
     message = nil
     switch event {
+    case .character("\u{1A}"): return .stop
     case .character("q"), .character("Q"), .character("\u{03}"), .character("\u{1B}"): return .leave
     case .character("j"), .character("\n"), .key(.down, _, _): top += 1
     case .character("k"), .key(.up, _, _): top -= 1
@@ -76,8 +107,8 @@ package struct PagerModel {
     case .character("u"): top -= bodyRows / 2
     case .character("g"), .character("<"), .key(.home, _, _): top = 0
     case .character("G"), .character(">"), .key(.end, _, _): top = lastTop
-    case .character("l"), .key(.right, _, _): left += 8
-    case .character("h"), .key(.left, _, _): left -= 8
+    case .character("l"), .key(.right, _, _): move(1)
+    case .character("h"), .key(.left, _, _): move(-1)
     case .character("0"), .character("^"): left = 0
     case .character("$"): left = lastLeft
     case .character("/"): typed = ""
@@ -131,7 +162,10 @@ package struct PagerModel {
   private mutating func show(_ columns: Range<Int>) {
     guard columns.lowerBound >= frozen else { return }
     if columns.lowerBound < frozen + left || columns.upperBound > left + size.columns {
-      left = max(0, columns.lowerBound - frozen - 4)
+      let place = columns.lowerBound - frozen
+      left = self.columns.isEmpty ? max(0, place - 4) : stops.last { $0 <= place } ?? 0
+      // Within a column that is wider than the screen.
+      if place - left >= visibleWidth { left = max(0, place - 4) }
     }
   }
 
@@ -154,28 +188,51 @@ package struct PagerModel {
     if index >= lines.count - tailLines {
       return line.slice(0..<size.columns, marked: marked, coloured: isColoured)
     }
-    let moving = (frozen + left)..<(left + size.columns)
+    let moving = (frozen + left)..<max(frozen + left, left + size.columns)
+    // Header and rule are cut with the rows.
+    let marks = index < headerLines ? nil : cuts(moving)
     return line.slice(0..<frozen, marked: marked, coloured: isColoured)
-      + line.slice(moving, marked: marked, coloured: isColoured)
+      + line.slice(moving, marked: marked, coloured: isColoured, cut: marks)
+  }
+
+  /// The columns that the edges of the screen go through.
+  private func cuts(_ moving: Range<Int>) -> StyledLine.Cuts? {
+    func cut(at edge: Int) -> Range<Int>? { columns.first { $0.lowerBound < edge && edge < $0.upperBound } }
+    return columns.isEmpty
+      ? nil
+      : StyledLine.Cuts(left: cut(at: moving.lowerBound), right: cut(at: moving.upperBound), mark: cutMark)
   }
 
   private func status() -> String {
-    var text: String
-    if let typed {
-      text = "/" + typed
-    } else if let message {
-      text = message
-    } else {
-      let count = bodyCount - tailLines - otherLines
-      let last = min(bodyCount, top + bodyRows)
-      text = "rows \(count == 0 ? 0 : min(top + 1, count))-\(min(last, count)) of \(count)"
-      if fullWidth > size.columns {
-        text += ", columns \(left + frozen + 1)-\(min(fullWidth, left + size.columns)) of \(fullWidth)"
-      }
-      text += last == bodyCount ? " (end), q leaves" : ", q leaves"
-    }
+    let text = typed.map { "/" + $0 } ?? message ?? place
     return "\u{1B}[7m"
-      + StyledLine(text).slice(0..<(size.columns - 1), marked: [], coloured: false) + "\u{1B}[0m"
+      + StyledLine(text).slice(0..<(size.columns - 1), marked: [], coloured: false, cut: nil) + "\u{1B}[0m"
+  }
+
+  /// Which rows and columns are seen: as much of it as there is room for.
+  private var place: String {
+    let count = bodyCount - tailLines - otherLines
+    let last = min(bodyCount, top + bodyRows)
+    let rows =
+      "rows \(grouped(count == 0 ? 0 : min(top + 1, count)))-\(grouped(min(last, count))) of \(grouped(count))"
+    var across = ""
+    if fullWidth > size.columns {
+      let edge = left + size.columns
+      let seen = columns.indices.filter {
+        columns[$0].lowerBound >= left + frozen && columns[$0].upperBound <= edge
+      }
+      if let first = seen.first, let last = seen.last {
+        across =
+          first == last
+          ? ", column \(first + 1) of \(columns.count)"
+          : ", columns \(first + 1)-\(last + 1) of \(columns.count)"
+      } else {
+        across = ", characters \(left + frozen + 1)-\(min(fullWidth, edge)) of \(fullWidth)"
+      }
+    }
+    let end = last == bodyCount ? " (end)" : ""
+    let texts = [rows + across + end + ", q leaves", rows + across + end, rows + end, rows]
+    return texts.first { $0.count < size.columns } ?? rows
   }
 
   /// The bytes that paint the whole screen.

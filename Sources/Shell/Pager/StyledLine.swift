@@ -36,6 +36,30 @@ struct StyledLine {
     return sequence
   }
 
+  /// The runs of signs between blanks: of the line below a header the columns.
+  var runs: [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var column = 0
+    for cell in cells {
+      if cell.text != " " {
+        if let last = runs.last, last.upperBound == column {
+          runs[runs.count - 1] = last.lowerBound..<column + cell.width
+        } else {
+          runs.append(column..<column + cell.width)
+        }
+      }
+      column += cell.width
+    }
+    return runs
+  }
+
+  /// The columns of a table that a slice goes through at its ends, and the mark of what is cut off there.
+  struct Cuts {
+    var left: Range<Int>?
+    var right: Range<Int>?
+    var mark: String
+  }
+
   var width: Int { cells.reduce(0) { $0 + $1.width } }
 
   /// The columns where a text occurs.
@@ -50,8 +74,28 @@ struct StyledLine {
     }
   }
 
-  /// The bytes of a range of columns, filled up with blanks; marked columns are reversed.
-  func slice(_ range: Range<Int>, marked: [Range<Int>], coloured: Bool) -> String {
+  /// Whether there is something to see in some columns.
+  private func hasContent(in range: Range<Int>) -> Bool {
+    var column = 0
+    for cell in cells {
+      if column >= range.upperBound { return false }
+      if column >= range.lowerBound, cell.text != " " { return true }
+      column += cell.width
+    }
+    return false
+  }
+
+  /// The bytes of a range of columns, filled up with blanks; marked columns are reversed, and what is cut off is marked.
+  func slice(_ range: Range<Int>, marked: [Range<Int>], coloured: Bool, cut: Cuts? = nil) -> String {
+    guard let cut, range.count > 2 else { return plain(range, marked, coloured) }
+    let isCutLeft = cut.left.map { hasContent(in: $0.lowerBound..<range.lowerBound) } ?? false
+    let isCutRight = cut.right.map { hasContent(in: range.upperBound..<$0.upperBound) } ?? false
+    let inner = range.lowerBound + (isCutLeft ? 1 : 0)..<range.upperBound - (isCutRight ? 1 : 0)
+    return (isCutLeft ? cut.mark : "") + plain(inner, marked, coloured)
+      + (isCutRight ? cut.mark : "")
+  }
+
+  private func plain(_ range: Range<Int>, _ marked: [Range<Int>], _ coloured: Bool) -> String {
     var result = ""
     var column = 0
     var written = range.lowerBound

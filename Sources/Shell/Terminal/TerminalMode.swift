@@ -24,6 +24,16 @@ package enum TerminalKind: Sendable, Equatable {
   }
 }
 
+extension TerminalKind {
+  /// Whether the user's locale names another encoding than UTF-8; one that names none may well have a terminal with it.
+  package static func namesOtherEncoding(_ variable: (String) -> String? = environmentValue) -> Bool {
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(variable).first { !$0.isEmpty }
+    guard let locale = names, let dot = locale.firstIndex(of: ".") else { return false }
+    let encoding = locale[locale.index(after: dot)...].prefix { $0 != "@" }.lowercased()
+    return encoding.filter { $0 != "-" } != "utf8"
+  }
+}
+
 /// A variable of the environment; nil where it is not set.
 package func environmentValue(_ name: String) -> String? {
   guard let value = getenv(name) else { return nil }
