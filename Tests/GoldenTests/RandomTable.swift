@@ -79,15 +79,23 @@ struct RandomTable {
     self.columns = columns
     let missing = columns.map { _ in draws.one(of: [0, 0, 10, 30, 30, 80, 100]) }
     let spread = columns.map { _ in draws.one(of: [1, 3, 8, 40]) }
-    var lines = [columns.map(\.name).joined(separator: ",")]
+    var cells: [[String]] = []
     for row in 0..<rows {
-      let cells = columns.indices.map { index -> String in
-        if index == 0 { return String(row + 1) }
-        return draws.chance(missing[index]) ? "" : Self.cell(columns[index].kind, spread[index], &draws)
-      }
-      lines.append(cells.joined(separator: ","))
+      cells.append(
+        columns.indices.map { index -> String in
+          if index == 0 { return String(row + 1) }
+          return draws.chance(missing[index]) ? "" : Self.cell(columns[index].kind, spread[index], &draws)
+        })
     }
-    csv = lines.joined(separator: "\n") + "\n"
+    // A column without any value has no type, and beside one of dates it is one; SQL has been told that it holds
+    // moments, which compare otherwise with dates.
+    for (index, column) in columns.enumerated() where column.kind == .datetime && rows > 0 {
+      if cells.allSatisfy({ $0[index].isEmpty }) {
+        cells[0][index] = Self.cell(column.kind, spread[index], &draws)
+      }
+    }
+    let lines = [columns.map(\.name)] + cells
+    csv = lines.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
   }
 
   static let words = ["a", "b", "B", "ab", "\u{E4}", "a b", "x-1", "zeta", "\u{1F600}", "Ab"]
