@@ -44,6 +44,10 @@ package enum ValueText {
     default: break
     }
     guard let number = value.number else { return plain(value) }
+    if format.hasSuffix("%") {
+      let rest = String(format.dropLast())
+      return formatted(.float(number * 100), rest.isEmpty ? ".0" : rest) + "%"
+    }
     let groups = format.contains(",")
     var decimals: Int?
     if let dot = format.firstIndex(of: ".") {
@@ -80,13 +84,13 @@ package enum ValueText {
         if rest.first?.isNumber != true { rest = "?" }
         rest = rest.drop { $0.isNumber }
       }
-      if rest.isEmpty || rest == "f" { return nil }
+      // `.1%`: a share from 0 to 1 as a percentage.
+      if rest.isEmpty || rest == "f" || rest == "%" { return nil }
       return KernelFault(
         "\"\(format)\" is no format of a number",
         help: [
-          "write \".2\" for decimals, \",\" for thousands, \",.1\" for both",
-          format.contains("%") ? "for percent: 100 * x with \".1\"" : nil,
-        ].compactMap { $0 })
+          "write \".2\" for decimals, \",\" for thousands, \",.1\" for both, \".1%\" for a share as a percentage"
+        ])
     default: return nil
     }
   }

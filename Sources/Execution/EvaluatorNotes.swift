@@ -12,7 +12,7 @@ extension Evaluator {
     var notes: [Note] = []
     let tried = attempts(in: expression)
     Evaluator.visitCalls(expression) { call in
-      guard let state = states[ObjectIdentifier(call)] else { return }
+      guard let state = states[ObjectIdentifier(call)], !call.isFurther else { return }
       let place = call.pivotColumn.map { " for `\(visible($0))`" } ?? ""
       if state.divisions > 0 {
         notes.append(

@@ -190,10 +190,16 @@ package final class QueryContext: Sendable {
 
   /// Why values are missing in so many rows, as far as stages have counted it.
   func reason(_ absences: [Absence], for rows: Int) -> MissingReason {
-    if let whole = absences.first(where: { counts($0).contains(rows) }) { return .whole(whole.why) }
+    if let whole = absences.first(where: { !$0.isOfSomeRows && counts($0).contains(rows) }) {
+      return .whole(whole.why)
+    }
     // Rows that a stage counted may have been left out since.
-    let parts = absences.flatMap { absence in counts(absence).map { (count: $0, why: absence.why) } }
-    let part = parts.filter { $0.count > 0 && $0.count < rows }.max { $0.count < $1.count }
+    let parts = absences.flatMap { absence in
+      counts(absence).filter { $0 > 0 && (absence.isOfSomeRows || $0 < rows) }.map {
+        (count: min($0, rows), why: absence.why)
+      }
+    }
+    let part = parts.max { $0.count < $1.count }
     return part.map { .part($0.why, upTo: $0.count) } ?? .unknown
   }
 

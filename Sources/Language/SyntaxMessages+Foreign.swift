@@ -107,6 +107,20 @@ extension SyntaxMessages {
       fix: column.isEmpty ? nil : Fix(range, column))
   }
 
+  /// `class == @wanted`
+  static func atSign(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "at-sign", "a parameter is written by its name alone, without @", at: range,
+      help: ["Write \(name); it is made with param \(name) = …, or let \(name) = …."], fix: Fix(range, ""))
+  }
+
+  /// `gen stay = 1 if age > 65`, `replace age = 0 if age < 0`
+  static func assignmentIf(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "assignment-if", "a value of some rows is chosen inside the expression", at: range,
+      help: ["Write \(spelled)"])
+  }
+
   /// `charges > $10,000`
   static func moneySign(_ amount: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
@@ -132,6 +146,13 @@ extension SyntaxMessages {
     Diagnostic(
       "method-call", "a function stands before what it works on: \(name)(\(base))", at: range,
       help: ["On the rows of a table write t | aggregate x = \(name)(column)."])
+  }
+
+  /// `encounters.groupby("ward")["los"].mean()`
+  package static func methodsOfTable(_ meant: [String], at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "method-call", "a table has no methods; its stages stand behind |", at: range,
+      help: meant.map { "write \($0)" })
   }
 
   /// `department !contains "med"`

@@ -2,7 +2,7 @@ import Diagnostics
 
 /// Everything this module says, in the order in which a reader of a text meets it: characters, literals,
 /// brackets, operators, statements. What other languages write has a part of its own.
-enum SyntaxMessages {
+package enum SyntaxMessages {
   typealias Fix = Diagnostic.Fix
 
   // MARK: - Characters
@@ -632,9 +632,8 @@ enum SyntaxMessages {
 
   /// `n = count(), .by = ward`: the groups stand behind `by`.
   private static func behind(_ arguments: String) -> String {
-    guard let range = [", .by = ", ", .by="].lazy.compactMap({ arguments.firstRange(of: $0) }).first else {
-      return arguments
-    }
+    let words = [", .by = ", ", .by=", ", by = ", ", by="]
+    guard let range = words.lazy.compactMap({ arguments.firstRange(of: $0) }).first else { return arguments }
     var keys = arguments[range.upperBound...]
     if keys.hasPrefix("c("), keys.hasSuffix(")") { keys = keys.dropFirst(2).dropLast() }
     return "\(arguments[..<range.lowerBound]) by \(keys)"

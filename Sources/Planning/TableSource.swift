@@ -157,10 +157,25 @@ extension Plan {
     schema.names.contains(name) ? nil : whereabouts(of: name, here: schema.names)
   }
 
-  /// Whether a table was joined under a name, be its columns here still or not.
-  package func hasJoined(_ name: String) -> Bool {
-    if case .join(let node) = self, node.rightName == name { return true }
-    return children.contains { $0.hasJoined(name) }
+  /// What a name in front of a column's may say in a pipeline.
+  package enum NamedTable: Sendable {
+    /// A table that was joined under the name, be its columns here still or not.
+    case joined(columns: [String])
+    /// The table that the rows come from, and the last one that was joined to it.
+    case source(joined: (name: String, columns: [String])?)
+  }
+
+  /// The table of a name in this pipeline; nil where none has it.
+  package func table(named name: String) -> NamedTable? {
+    if case .join(let node) = self {
+      let columns = node.right.schema.names
+      if node.rightName == name { return .joined(columns: columns) }
+      if case .source(nil)? = node.left.table(named: name) {
+        return .source(joined: (node.rightName, columns))
+      }
+    }
+    if case .scan(let node) = self, node.source.name == name { return .source(joined: nil) }
+    return children.lazy.compactMap { $0.table(named: name) }.first
   }
 
   private func whereabouts(of name: String, here: [String]) -> String? {

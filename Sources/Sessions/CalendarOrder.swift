@@ -49,20 +49,38 @@ enum CalendarOrder {
   }
 
   /// Texts that all name months, or all weekdays, and stand in ascending order of their letters, which is not the
-  /// calendar's; each once, and in its order.
+  /// calendar's, once or in each of several groups; those of the longest group, and all there are in the calendar's order.
   private static func misplaced(_ texts: [String]) -> (found: [String], ordered: [String])? {
-    var found: [String] = []
-    var places: [Int] = []
-    for text in texts where text != found.last {
-      guard let place = place(text), found.last.map({ $0 < text }) ?? true else { return nil }
-      found.append(text)
-      places.append(place)
+    var groups: [[String]] = [[]]
+    for text in texts where text != groups[groups.count - 1].last {
+      if let last = groups[groups.count - 1].last, last > text { groups.append([]) }
+      groups[groups.count - 1].append(text)
     }
-    guard found.count >= least, places.allSatisfy({ $0 < 12 }) || places.allSatisfy({ $0 >= 12 }) else {
-      return nil
+    // In the calendar's order there are always some that stand alone among ascending ones.
+    let found = groups.max { $0.count < $1.count } ?? []
+    let places = groups.joined().compactMap(place)
+    guard groups.allSatisfy({ $0.count >= least }), places.count == groups.joined().count,
+      places.allSatisfy({ $0 < 12 }) || places.allSatisfy({ $0 >= 12 })
+    else { return nil }
+    let order = found.compactMap(place)
+    if order == order.sorted() { return nil }
+    // Seven days are soon written, and a table may have been cut; of the months those that are there.
+    let isOfDays = places[0] >= 12
+    let ordered = calendar(
+      like: groups.flatMap(\.self), of: isOfDays ? DateFormat.weekdays : DateFormat.months)
+    let all = Set(groups.joined())
+    return (found, isOfDays ? ordered : ordered.filter(all.contains))
+  }
+
+  /// All months or weekdays, spelled as some of them are.
+  private static func calendar(like found: [String], of names: [String]) -> [String] {
+    let isShort = found.allSatisfy { $0.count <= 4 }
+    let given = Dictionary(found.compactMap { text in place(text).map { ($0, text) } }) { first, _ in first }
+    return names.map { name in
+      let spelled = isShort ? String(name.prefix(3)) : name
+      return place(name).flatMap { given[$0] }
+        ?? (found.first.map { $0 == $0.lowercased() } ?? false ? spelled.lowercased() : spelled)
     }
-    let order = found.indices.sorted { places[$0] < places[$1] }
-    return order == Array(found.indices) ? nil : (found, order.map { found[$0] })
   }
 
   /// 0 to 11 for a month, from 12 on for a weekday; its name may be cut to three letters.

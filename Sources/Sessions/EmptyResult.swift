@@ -67,7 +67,9 @@ struct EmptyResult {
     case "<", "<=", ">", ">=": return outside(call, input).map { ($0, nil) }
     case "like", "~": return pattern(call, input).map { ($0, nil) }
     case "contains", "starts_with", "ends_with": return part(call, input).map { ($0, nil) }
-    case "between": return (turnedRound(call) ?? outside(call, input) ?? amid(call, input)).map { ($0, nil) }
+    // That the lower end stands first is told wherever it does not.
+    case "between":
+      return isTurnedRound(call) ? nil : (outside(call, input) ?? amid(call, input)).map { ($0, nil) }
     default: return nil
     }
   }
@@ -290,15 +292,12 @@ struct EmptyResult {
     return try? Executor(session.queryContext()).run(Optimizer.optimised(values)).table.column(0)
   }
 
-  /// For `x between 65 and 18`: that nothing lies there.
-  private func turnedRound(_ call: PlanExpression.Call) -> String? {
+  /// `x between 65 and 18`
+  private func isTurnedRound(_ call: PlanExpression.Call) -> Bool {
     guard call.arguments.count == 3, let low = call.arguments[1].constant,
-      let high = call.arguments[2].constant,
-      !low.isMissing, !high.isMissing, Value.precedes(high, low)
-    else { return nil }
-    let (first, second) = (PlanExpression.text(of: high), PlanExpression.text(of: low))
-    return
-      "nothing lies between \(second) and \(first): the lower end stands first, between \(first) and \(second)"
+      let high = call.arguments[2].constant
+    else { return false }
+    return !low.isMissing && !high.isMissing && Value.precedes(high, low)
   }
 }
 

@@ -72,6 +72,7 @@ package enum FileAccess {
     case EACCES: "this file may not be read or written"
     case EISDIR: "this is a folder"
     case ENOSPC: "the disk is full"
+    case EFBIG: "the file would be larger than the system allows here (ulimit -f)"
     default: String(cString: strerror(number))
     }
   }
@@ -82,6 +83,7 @@ package enum FileAccess {
       return FormatFault(
         file: path, "there is no folder \(folder)", help: ["make it first: mkdir -p \(folder)"])
     }
+    if number == ENOENT { return FormatFault(file: path, "no file can be made in \(folder)") }
     if number == EACCES { return FormatFault(file: path, "files may not be written in \(folder)") }
     return FormatFault(file: path, reason(number))
   }
@@ -91,9 +93,15 @@ package enum FileAccess {
   package static func write(
     _ path: String, _ replace: Bool, _ body: (_ emit: (Span<UInt8>) throws -> Void) throws -> Void
   ) throws {
-    let target = Paths.followingLinks(Paths.expandingHome(path))
-    if Paths.isDeviceOrPipe(target) {
-      let file = open(target, O_WRONLY | O_CLOEXEC)
+    let written = Paths.expandingHome(path)
+    if let stream = openStream(written) {
+      // What others write there stays, and what comes behind it.
+      defer { close(stream) }
+      return try pour(into: stream, path, body)
+    }
+    let target = Paths.followingLinks(written)
+    if Paths.isDeviceOrPipe(written) {
+      let file = open(written, O_WRONLY | O_CLOEXEC)
       guard file >= 0 else { throw unwritable(path, target, errno) }
       defer { close(file) }
       return try pour(into: file, path, body)
@@ -124,6 +132,18 @@ package enum FileAccess {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// A stream that the program was given open, by the name that the system has for it: `/dev/stdout`, `/dev/fd/3`.
+  private static func openStream(_ path: String) -> Int32? {
+    let known: [String: Int32] = ["/dev/stdout": STDOUT_FILENO, "/dev/stderr": STDERR_FILENO]
+    var number = known[path]
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+      number = Int32(path.dropFirst(folder.count))
+    }
+    guard let number else { return nil }
+    let stream = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    return stream >= 0 ? stream : nil
   }
 
   private static func existing(_ path: String) -> FormatFault {

@@ -3,8 +3,8 @@ extension HelpAnswer {
   static let analytical: [HelpAnswer] = [
     HelpAnswer(
       ["survival", "kaplan meier", "kaplan", "product limit", "time to event", "median survival"],
-      "a Kaplan-Meier curve is the running product of the shares that survive each day: count events and all by day, those at risk are all who are left, running_product(1 - events / at_risk). Its median is the first day at 0.5 or below",
-      "encounters | filter class == \"inpatient\" and discharged is not missing | derive day = days_between(admitted, discharged), event = disposition == \"died\" | aggregate events = count(where: event), leaving = count() by day | derive at_risk = sum(leaving) - running_sum(leaving) + leaving sort day | derive alive = running_product(1 - events / at_risk) sort day | filter events > 0 | take 5"
+      "a Kaplan-Meier curve is the running product of the shares that survive each day: count events and all by day, those at risk are all who are left, running_product(1 - events / at_risk). Its median is the first day at 0.5 or below. Who has not left yet counts to the last day; who went home is no longer at risk here, so the curve is of those who stay, and no share of all who died",
+      "encounters | filter class == \"inpatient\" | derive day = days_between(admitted, discharged ?? max(discharged)), event = (disposition == \"died\") ?? false | aggregate events = count(where: event), leaving = count() by day | derive at_risk = sum(leaving) - running_sum(leaving) + leaving sort day | derive alive = running_product(1 - events / at_risk) sort day | filter events > 0 | take 5"
     ),
     HelpAnswer(
       ["sensitivity", "specificity", "predictive value", "ppv", "npv", "two by two", "2x2", "confusion"],
@@ -14,14 +14,49 @@ extension HelpAnswer {
     HelpAnswer(
       ["kappa", "agreement", "inter rater", "interrater", "concordance"],
       "Cohen's kappa is (observed - expected) / (1 - expected): observed is proportion of equal pairs, expected the sum over the values of both shares multiplied",
-      "table [{a: true, b: true}, {a: true, b: false}, {a: false, b: false}] | aggregate po = mean(if(a == b, 1, 0)), pa = mean(if(a, 1, 0)), pb = mean(if(b, 1, 0)) | derive pe = pa * pb + (1 - pa) * (1 - pb) | derive kappa = (po - pe) / (1 - pe)"
+      "table [{a: true, b: true}, {a: true, b: false}, {a: false, b: false}] | filter a is not missing and b is not missing | aggregate po = mean(if(a == b, 1, 0)), pa = mean(if(a, 1, 0)), pb = mean(if(b, 1, 0)) | derive pe = pa * pb + (1 - pa) * (1 - pb) | derive kappa = (po - pe) / (1 - pe)"
+    ),
+    HelpAnswer(
+      ["night", "night shift", "overnight", "after midnight"],
+      "a span over midnight is two conditions, as the lower end of between stands first",
+      "alerts | aggregate n = count(), over = percent(overridden) by night = hour(fired_at) >= 22 or hour(fired_at) < 6"
+    ),
+    HelpAnswer(
+      ["after hour", "ehr time", "time in ehr", "pajama time", "inbox time"],
+      "minutes are added up before they are divided: a mean of shares weighs a short day like a long one",
+      "ehr_sessions | aggregate share = 100 * sum(after_hours_minutes) / sum(minutes) by department | sort -share"
+    ),
+    HelpAnswer(
+      ["four hour", "4 hour", "within hour", "share over", "longer than"],
+      "the share of known stays over so many hours, in percent",
+      "encounters | filter class == \"ED\" | aggregate over_4h = percent(los_hours > 4) by month = start_of(admitted, month) | take -3"
+    ),
+    HelpAnswer(
+      ["last month", "month before", "previous month", "compare month"],
+      "a row for each month, of which the last two stay; the last one may not be over yet",
+      "encounters | aggregate n = count(), typical = median(los_hours) by month = start_of(admitted, month) | take -2"
+    ),
+    HelpAnswer(
+      ["simpson", "confounding", "confounder", "stratify", "stratified", "case mix", "lurking"],
+      "compare within groups that are alike: where the mix differs, the whole may say the opposite of each part. Beside each share stands what it is of",
+      "encounters | filter class == \"inpatient\" and disposition is not missing | aggregate died = percent(disposition == \"died\"), n = count() by severity, site"
+    ),
+    HelpAnswer(
+      ["regression to the mean", "regression toward the mean", "regress to the mean"],
+      "what was picked because it was extreme comes closer to the middle by itself: compare all units in both years, not those that were picked by the first",
+      "encounters | filter class == \"inpatient\" | derive y = year(admitted) | pivot rows department columns y in [2023, 2024] values mean(los_hours)"
+    ),
+    HelpAnswer(
+      ["run chart"],
+      "a line with its median: runs of six or more on one side are unlikely by chance",
+      "encounters | filter class == \"inpatient\" | aggregate los = mean(los_hours) by month = start_of(admitted, month) | derive middle = median(los) | chart line los, middle by month"
     ),
     HelpAnswer(
       ["prevalence", "incidence", "cases per", "per 1000", "per 100000"],
       "a share of people is percent(condition) or proportion(k, n) with limits; events for an exposure are rate(events, days, per: 1000)",
       "patient_days | aggregate nights = sum(patients) by department | top 3 nights"),
     HelpAnswer(
-      ["standardise", "standardize", "standardised rate", "age adjusted", "age standardised", "smr"],
+      ["standardise", "standardize", "standardised rate", "age adjusted", "age standardised"],
       "direct standardisation weighs each band's rate by a standard population: join the weights on the band, then sum(rate * weight) / sum(weight). A site without rows in a band is weighed by another standard: see that count() is the number of bands everywhere",
       "encounters | derive band = bands(age, 18, 65) | aggregate n = count(), died = count(where: disposition == \"died\") by site, band | join (table [{band: \"<18\", w: 20}, {band: \"18-64\", w: 60}, {band: \"65+\", w: 20}]) on band | aggregate adjusted = 1000 * sum(died / n * w) / sum(w), bands = count() by site"
     ),

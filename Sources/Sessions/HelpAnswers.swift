@@ -52,8 +52,8 @@ struct HelpAnswer: Sendable {
       "encounters | filter class == \"inpatient\" | derive next = lead(admitted) by patient_id sort admitted | filter next <= discharged + 30d | count"
     ),
     HelpAnswer(
-      ["report", "document", "web page", "pdf"],
-      "record \"visit.md\" writes what is asked and answered; rounds run x.rounds --format html --output x.html makes a web page of a script's results (print it for a PDF); … | save \"x.md\" keeps one table"
+      ["report", "document", "web page", "pdf", "html", "markdown"],
+      "record \"visit.md\" writes what is asked and answered; rounds run x.rounds --format html --output x.html makes a web page of a script's results and charts (print it for a PDF; with the built-in hospital rounds demo x.rounds …); … | save \"x.md\" keeps one table"
     ),
     HelpAnswer(
       ["all rows", "whole table", "more rows", "full table", "every row"],
@@ -77,12 +77,15 @@ struct HelpAnswer: Sendable {
       "a script with several results and charts makes one page, written anew as often as it runs: rounds run x.rounds --format html --output x.html"
     ),
     HelpAnswer(
-      ["control chart", "spc", "shewhart", "control limit", "p chart", "run chart", "special cause"],
+      ["control chart", "spc", "shewhart", "control limit", "p chart", "special cause"],
       "control limits lie around the mean of all months: of a share pbar ± 3 * sqrt(pbar * (1 - pbar) / n); a line chart draws the share, the mean and both limits",
       "encounters | filter class == \"inpatient\" | aggregate died = count(where: disposition == \"died\"), n = count(disposition) by month = start_of(admitted, month) | derive p = died / n, pbar = sum(died) / sum(n) | derive spread = 3 * sqrt(pbar * (1 - pbar) / n) | derive low = greatest(pbar - spread, 0), high = pbar + spread | chart line p, pbar, low, high by month"
     ),
     HelpAnswer(
-      ["u chart", "control chart fall", "control chart rate", "control chart event", "poisson limit"],
+      [
+        "u chart", "control chart fall", "control chart rate", "control chart event", "control limit rate",
+        "poisson limit",
+      ],
       "control limits of a rate, such as falls per patient day, lie around the rate of all months: ubar ± 3 * sqrt(ubar / days)",
       "patient_days | aggregate days = sum(patients) by month = start_of(day, month) | join left (safety_events | filter kind == \"fall\" | join semi patient_days on department | aggregate falls = count() by month = start_of(date(occurred_at), month)) on month | fill falls with 0 | derive u = 1000 * falls / days, ubar = 1000 * sum(falls) / sum(days) | derive spread = 3 * sqrt(ubar * 1000 / days) | derive low = greatest(ubar - spread, 0), high = ubar + spread | chart line u, ubar, low, high by month"
     ),
@@ -245,9 +248,12 @@ struct HelpAnswer: Sendable {
       "overridden is true or false: its share by rule, with how many alerts stand behind it",
       "alerts | aggregate n = count(), percent(overridden) by rule | sort n desc"),
     HelpAnswer(
-      ["suppress", "small number", "small cell", "<5", "fewer than five", "disclosure"],
-      "numbers too small to show become a text, and the rest of the table stays",
-      "encounters | aggregate n = count() by payer, disposition | derive shown = if(n < 5, \"<5\", text(n)) | select payer, disposition, shown | take 5"
+      [
+        "suppress", "small number", "small count", "hide small", "small cell", "<5", "fewer than five",
+        "disclosure",
+      ],
+      "numbers too small to show become a text, sorted and charted before they do; a percent and the whole that it is of give the number away, and so do the other groups beside a total",
+      "encounters | aggregate n = count() by payer, disposition | sort n | derive shown = if(n < 5, \"<5\", text(n)) | select payer, disposition, shown | take 5"
     ),
     HelpAnswer(
       ["p90", "p95", "90th percentile", "quartile", "several percentile"],
@@ -315,9 +321,13 @@ struct HelpAnswer: Sendable {
       "times keep the offset that they are written with, hour(x) and date(x) read the clock as written, and differences count the time that passed. No table of zones is built in: add(x, -5, hours) moves a clock by a fixed number of hours",
       "table [{t: 2026-01-31T23:30Z}] | derive t = add(t, 1, hours) | derive hour(t)"),
     HelpAnswer(
-      ["standardised mortality ratio", "standardized mortality ratio", "smr", "observed expected", "o/e"],
-      "observed events divided by those expected from a reference: rate(observed, expected) gives the ratio with 95% limits",
-      "table [{unit: \"A\", observed: 12, expected: 9.4}, {unit: \"B\", observed: 7, expected: 8.1}] | derive smr = rate(observed, expected)"
+      [
+        "standardised mortality ratio", "standardized mortality ratio", "smr", "observed expected", "o/e",
+        "risk adjusted", "risk adjustment", "expected death", "indirect standardisation",
+        "indirect standardization",
+      ],
+      "observed events divided by those expected: the rate of all patients of the same age and severity, added up over those of each unit; rate(observed, expected) gives the ratio with 95% limits",
+      "encounters | filter class == \"inpatient\" and disposition is not missing | derive died = disposition == \"died\", band = bands(age, 50, 65, 80) | derive chance = proportion(count(where: died), count()) by band, severity | aggregate observed = count(where: died), expected = sum(chance) by department | derive smr = rate(observed, expected)"
     ),
     HelpAnswer(
       ["merge stay", "overlapping stay", "combine stay", "merge interval", "episode"],

@@ -132,7 +132,8 @@ extension Statement {
     switch item.value.kind {
     case .pipeline: return true
     case .text: return item.value.isParenthesized
-    case .name(let name): return environment.table(name.text) != nil
+    case .name(let name):
+      return environment.table(name.text) != nil || environment.isStandardInput(name.text)
     default: return false
     }
   }

@@ -141,9 +141,11 @@ extension Session {
         tellNotes(notes)
         throw AssertionFailure(
           diagnostic: Diagnostic(
-            "assert",
+            effect.table.rowCount == 0 ? Session.emptyAssertion : "assert",
             (message.map { $0 + ": " } ?? "")
-              + "the assertion fails for \(grouped(effect.failures)) of \(counted(effect.table.rowCount, "row"))\(row)",
+              + (effect.table.rowCount == 0
+                ? "the assertion is not true of a table without rows"
+                : "the assertion fails for \(grouped(effect.failures)) of \(counted(effect.table.rowCount, "row"))\(row)"),
             at: effect.origin.range))
       case .save(let path, let replace):
         guard let format = catalogue.output(forPath: path) else { continue }
@@ -207,9 +209,13 @@ extension Session {
     return ": " + texts.joined(separator: ", ")
   }
 
+  /// An assertion that is not true of a table without rows, of which none can be shown.
+  private static let emptyAssertion = "assert-empty"
+
   /// The stage that shows the rows for which an assertion of a pipeline fails.
   static func rowsWanted(_ failure: Diagnostic, _ statement: Statement) -> [String] {
-    guard let stage = statement.stages.first(where: { $0.range == failure.range }),
+    guard failure.code != Session.emptyAssertion,
+      let stage = statement.stages.first(where: { $0.range == failure.range }),
       let item = stage.groups.first?.items.first
     else { return [] }
     let expression = item.condition ?? item.value

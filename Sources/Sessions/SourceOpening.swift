@@ -14,6 +14,8 @@ package final class SourceOpening: Sendable {
   private let files = Mutex<(of: [String: [String]], used: [String])>(([:], []))
   /// All of standard input; handed in by whoever owns it.
   let standardInput: @Sendable () throws -> ByteOrigin
+  /// What pipes held, by the system's numbers for them: it comes only once, however often and with what options it is read.
+  private let streams = Mutex<[String: ByteOrigin]>([:])
 
   private let cancellation: Cancellation
 
@@ -88,7 +90,7 @@ package final class SourceOpening: Sendable {
     let rest = options.filter { $0.name != OptionRow.filename.name }
     let isStrict = rest.contains { $0.name == "strict" && $0.value == .value(.bool(true)) }
     if path == "-" {
-      let (origin, name) = (try standardInput(), StandardInput.name)
+      let (origin, name) = (try inputOrigin(), StandardInput.name)
       let source = try FormatTable.input(forHead: StandardInput.head(of: origin)).open(origin, rest)
       if nameColumn == nil { return (source, []) }
       return (
@@ -139,12 +141,41 @@ package final class SourceOpening: Sendable {
         help: near.map { ["did you mean \"\(Paths.join(Paths.folder(path), $0))\"?"] }
           ?? (path.contains("://") ? ["files are read from this machine: download it first"] : []))
     }
+    if let origin = try origin(ofPipe: path) {
+      return try FormatTable.input(forHead: StandardInput.head(of: origin)).open(origin, options)
+    }
     var format = FormatTable.input(forPath: path)
     // An Arrow file under the name of a text is read as what it is; reading from a pipe would take its head away.
     if format.name == "csv", !Paths.isDeviceOrPipe(path) {
       format = FormatTable.input(forHead: StandardInput.head(of: .file(path)))
     }
     return try format.open(.file(path), options)
+  }
+
+  // MARK: Pipes
+
+  private func inputOrigin() throws -> ByteOrigin {
+    let key = Paths.pipe("/dev/stdin") ?? "-"
+    return try remembered(key) { try standardInput() }
+  }
+
+  /// What a pipe holds; nil for what is none.
+  private func origin(ofPipe path: String) throws -> ByteOrigin? {
+    guard let key = Paths.pipe(path) else { return nil }
+    if key == Paths.pipe("/dev/stdin") { return try inputOrigin() }
+    return try remembered(key) {
+      let pipe = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+      guard pipe >= 0 else { throw FormatFault(file: path, FileAccess.reason(errno)) }
+      defer { close(pipe) }
+      return try StandardInput.read(pipe, name: path, temporaryFolder: UnnamedFile.folder)
+    }
+  }
+
+  private func remembered(_ key: String, _ read: () throws -> ByteOrigin) throws -> ByteOrigin {
+    if let origin = streams.withLock({ $0[key] }) { return origin }
+    let origin = try read()
+    streams.withLock { $0[key] = origin }
+    return origin
   }
 }
 
@@ -182,6 +213,13 @@ package enum Paths {
     var info = stat()
     guard stat(path, &info) == 0 else { return false }
     return info.st_mode & S_IFMT != S_IFREG && info.st_mode & S_IFMT != S_IFDIR
+  }
+
+  /// The system's numbers for the pipe that a path leads to; nil for what is none.
+  static func pipe(_ path: String) -> String? {
+    var info = stat()
+    guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFIFO else { return nil }
+    return "\(info.st_dev):\(info.st_ino)"
   }
 
   /// What a path leads to in the end; the path itself where nothing is there.

@@ -22,8 +22,7 @@ package enum StandardInput {
       ])
   }
 
-  /// All of it: a file that was redirected here as it lies, small input in memory, the rest in a temporary file that has
-  /// no name and goes with the program.
+  /// All of it: a file that was redirected here as it lies, or what a pipe holds.
   package static func read(temporaryFolder: String) throws -> ByteOrigin {
     var status = stat()
     if fstat(STDIN_FILENO, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
@@ -31,10 +30,16 @@ package enum StandardInput {
     {
       return .file("/proc/self/fd/\(STDIN_FILENO)", name: name)
     }
+    return try read(STDIN_FILENO, name: name, temporaryFolder: temporaryFolder)
+  }
+
+  /// All of a pipe, which can be read only once: little in memory, more in a temporary file that has no name and goes with
+  /// the program.
+  static func read(_ pipe: Int32, name: String, temporaryFolder: String) throws -> ByteOrigin {
     var bytes: [UInt8] = []
     var file: Int32 = -1
     do {
-      try FileAccess.forEachBlock(STDIN_FILENO, name: name) { block in
+      try FileAccess.forEachBlock(pipe, name: name) { block in
         FileAccess.append(block, to: &bytes)
         if bytes.count < (file < 0 ? held : 1 << 20) { return }
         if file < 0 { file = try unnamedFile(in: temporaryFolder) }

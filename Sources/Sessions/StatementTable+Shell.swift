@@ -129,10 +129,12 @@ extension StatementRow {
       session.tell(.text(try session.explanation(pipeline, analyses: analyses, source)))
     })
 
+  private static let analysing: Set<String> = ["analyze", "analyse"]
+
   private static func explained(_ statement: Statement) -> (pipeline: Pipeline?, analyses: Bool) {
     var groups = statement.head.groups
     var analyses = false
-    if groups.count > 1, groups[0].bareWord?.text.lowercased() == "analyze" {
+    if groups.count > 1, Self.analysing.contains(groups[0].bareWord?.text.lowercased() ?? "") {
       analyses = true
       groups.removeFirst()
     }

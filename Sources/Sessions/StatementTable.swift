@@ -63,10 +63,9 @@ package enum StatementTable {
     let name = word.text.lowercased()
     guard let row = rows.first(where: { $0.name == name || $0.aliases.contains(name) }) else { return nil }
     // Looking a name up takes long where there are many.
-    if !statement.stages.isEmpty || statement.head.groups.isEmpty, environment.table(word.text) != nil {
-      return nil
-    }
-    return row
+    let mayBeTable =
+      !statement.stages.isEmpty || statement.head.groups.isEmpty && !row.forms.contains(row.name)
+    return mayBeTable && environment.table(word.text) != nil ? nil : row
   }
 }
 

@@ -9,6 +9,8 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "--editor-probe" { exit(runEditorProbe()) }
     signal(SIGPIPE, SIG_DFL)
+    // A file that is larger than the user's limit is a fault that is told, and its beginning is taken away again.
+    signal(SIGXFSZ, SIG_IGN)
     UnfinishedFiles.watchSignals()
     DeepStack.allow()
     SystemLimits.raiseOpenFiles()

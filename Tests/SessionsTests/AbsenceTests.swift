@@ -30,7 +30,7 @@ import Testing
     #expect(
       told.dropFirst().map(\.message) == [
         "mean(a) left out 2 of 4 rows: `a` is missing, as where lead(u) has no later row",
-        "percent(a > 5): 2 of 2 rows where it is known; not known in 2, as where lead(u) has no later row",
+        "percent(a > 5): 2 of 2 rows where it is known; not known in 2, as where lead(u) has no later row — to count them as no: percent((a > 5) ?? false)",
         "count(where: a > 5): the condition is not known for 2 rows where `a` is missing, as where lead(u) has no later row",
       ])
     #expect(told.prefix(3).map(\.kind) == [.structural, .structural, .structural])

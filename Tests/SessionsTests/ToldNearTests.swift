@@ -35,7 +35,8 @@ import Testing
         ("sort w | take 3", false), ("sort w | take 4", false), ("sort w | take 9", false),
         ("sort w | take 0", false),
         ("sort left(w, 1) | take 2", true), ("sort w | take -1", false), ("take 1", false),
-        ("sort w | filter n > 0 | take 1", false), ("sort lower(w) desc | take 1 | take 1", false),
+        ("sort w | filter n > 0 | take 1", true), ("sort w | filter n > 1 | take 1", false),
+        ("sort lower(w) desc | take 1 | take 1", false),
       ] {
         #expect(Ran(begin + Self.rows + stages).notes.contains(said) == isTold, "\(begin)\(stages)")
       }

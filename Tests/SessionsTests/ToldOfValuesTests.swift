@@ -212,7 +212,7 @@ import Testing
     let said = { (rows: String) in Ran("table [\(rows)] | describe").notes }
     #expect(
       said("{a: 1, b: missing}, {a: 1, b: missing}, {a: 2, b: 1}") == [
-        "1 of 3 rows is the same as another one in every column: distinct takes it out"
+        "1 of 3 rows repeats an earlier one in every column: where they are no rows of their own, distinct takes it out"
       ])
     #expect(said("{a: 1, b: 1}, {a: 1, b: 2}, {a: 2, b: 1}") == [])
     #expect(said("{a: 1, b: 1}, {a: 2, b: 1}") == [])

@@ -32,6 +32,34 @@ import Testing
         == "a\tb\n1\t2\n")
   }
 
+  /// What a pipe holds comes once, however often and by whatever name and options it is asked for.
+  @Test func aPipeIsReadAsOftenAsItIsAskedFor() throws {
+    let rows = "printf 'a,b\\n1,x\\n2,y\\n'"
+    for second in [
+      "stdin", "stdin with header = true", "\"/dev/stdin\"", "\"/dev/stdin\" with header = true",
+    ] {
+      #expect(
+        try ran("\(rows) | ROUNDS --format csv -e 'stdin | count; \(second) | count'") == "n\n2\nn\n2\n")
+    }
+    let joined = "table [{a: 2, c: 5}] | join stdin on a; let t = (stdin); t | count"
+    #expect(try ran("\(rows) | ROUNDS --format csv -e '\(joined)' 2> /dev/null") == "a,c,b\n2,5,y\nn\n2\n")
+    let fed = "mkfifo DIR/f; (\(rows) > DIR/f &); timeout 20 ROUNDS --format csv -e "
+    #expect(try ran("\(fed)'\"DIR/f\" with header = true | count; \"DIR/f\" | count'") == "n\n2\nn\n2\n")
+  }
+
+  /// What others write into the same stream stays before and behind the results.
+  @Test func aStreamIsWrittenIntoAndNotReplaced() throws {
+    let program = "ROUNDS --output /dev/stdout --format csv -e 'table [{a: 7}]'"
+    #expect(try ran("\(program) | cat") == "a\n7\n")
+    #expect(
+      try ran("(echo before; \(program); echo after) > DIR/log; cat DIR/log") == "before\na\n7\nafter\n")
+    let limited = "(ulimit -f 8; ROUNDS -e 'table n = 1..100000 | save \"DIR/x.csv\"'); echo $?; ls DIR"
+    let said = try ran(limited)
+    #expect(
+      said.contains("the file would be larger than the system allows here") && said.hasSuffix("1\n"),
+      "\(said)")
+  }
+
   /// What is packed is the same text, in one piece or in one for each result, whoever unpacks it; packing the same
   /// again gives the same bytes.
   @Test func packedFilesAreReadByOthersAndByTheProgram() throws {

@@ -102,7 +102,13 @@ struct FloatSum: AggregateCell {
 
   /// An infinity makes the lost part meaningless.
   var total: Double { sum.isFinite ? sum + lost : sum }
-  var mean: Double { total / Double(count) }
+  /// Rounded once, from the sum with what it lost: the mean of equal numbers is that number.
+  var mean: Double {
+    let n = Double(count)
+    let quotient = total / n
+    let rest = sum.addingProduct(-quotient, n) + lost
+    return rest.isFinite ? quotient + rest / n : quotient
+  }
 }
 
 /// The product and number of floats: digits and exponent are kept apart, so that a product on its way may be greater or
@@ -246,6 +252,8 @@ struct Moments: AggregateCell {
 
   /// With n − 1; nil below two values.
   var variance: Double? { count < 2 ? nil : squares / (count - 1) }
+  /// Whether the values differ by so little that their squares are below the smallest number.
+  var isTooSmall: Bool { mean != 0 && squares < .leastNormalMagnitude }
 }
 
 /// The same with cubes, for skewness.
@@ -285,6 +293,9 @@ struct ThirdMoments: AggregateCell {
     mean += distance * (b / total)
     count = total
   }
+
+  /// Whether the values differ by so little that powers of it are below the smallest number.
+  var isTooSmall: Bool { mean != 0 && squares * squares.squareRoot() < .leastNormalMagnitude }
 
   /// The adjusted Fisher–Pearson coefficient; nil below three values or without spread, infinite where the powers are
   /// beyond the largest number.

@@ -21,7 +21,8 @@ extension Aggregates {
   ) -> any AggregateState {
     guard types.first?.isNumber == true else { return NothingState(.float) }
     return CellState<Moments>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
-      [try .ofPowers(count) { result(cells[$0]) }]
+      for group in 0..<count where cells[group].isTooSmall { throw Column.belowSmallest }
+      return [try .ofPowers(count) { result(cells[$0]) }]
     }
   }
 
@@ -29,7 +30,8 @@ extension Aggregates {
   package static func skewness(_ types: [DataType], _ constants: [Value]) -> any AggregateState {
     guard types.first?.isNumber == true else { return NothingState(.float) }
     return CellState<ThirdMoments>(feed: { $0.takeNumbers($1, $2) }) { cells, count throws(KernelFault) in
-      [try .ofPowers(count) { cells[$0].skewness }]
+      for group in 0..<count where cells[group].isTooSmall { throw Column.belowSmallest }
+      return [try .ofPowers(count) { cells[$0].skewness }]
     }
   }
 
@@ -89,6 +91,11 @@ struct PairMoments: BitwiseCopyable {
 
   /// Whether squares of the distances went beyond the largest number: nothing can be told from them.
   var isTooLarge: Bool { !(squaresY.isFinite && squaresX.isFinite && products.isFinite) }
+
+  /// Whether values differ by so little that squares of it are below the smallest number.
+  var isTooSmall: Bool {
+    meanY != 0 && squaresY < .leastNormalMagnitude || meanX != 0 && squaresX < .leastNormalMagnitude
+  }
 
   var correlation: Double? {
     guard count >= 2, squaresY > 0, squaresX > 0 else { return nil }
@@ -154,6 +161,7 @@ final class PairState: AggregateState {
   func finish(groupCount: Int) throws(KernelFault) -> [Column] {
     grow(groupCount)
     for group in 0..<groupCount where cells[group].isTooLarge { throw Column.beyondLargest }
+    for group in 0..<groupCount where cells[group].isTooSmall { throw Column.belowSmallest }
     return [.floats(groupCount) { result(cells[$0]) }]
   }
 }
@@ -163,6 +171,11 @@ extension Column {
   static let beyondLargest = KernelFault(
     "the squares or cubes of these numbers are beyond the largest number",
     help: ["divide them before, by 1e100 for instance"])
+
+  /// Squares or cubes of distances went below the smallest number: they would be 0.
+  static let belowSmallest = KernelFault(
+    "the squares or cubes of the differences between these numbers are below the smallest number",
+    help: ["multiply them before, by 1e100 for instance"])
 
   /// Floats worked out from sums of powers; nil is missing, what is no finite number a fault.
   static func ofPowers(_ count: Int, _ value: (Int) -> Double?) throws(KernelFault) -> Column {

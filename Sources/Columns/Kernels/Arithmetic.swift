@@ -27,7 +27,7 @@ extension Kernels {
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     try arithmetic(arguments, rows) { (left, right, rows) throws(KernelFault) in
-      if right.type.isTime { return try distance(left, right, rows) }
+      if right.type.isTime { return try distance(left, right, rows, state) }
       if left.type.isTime { return try shifted(left, by: right, sign: -1, rows) }
       return try ring(left, right, rows, state, "-", { $0.subtractingReportingOverflow($1) }, { $0 - $1 })
     }
@@ -324,9 +324,12 @@ extension Kernels {
   }
 
   /// The time between two times. A date beside a datetime is the midnight of that day on the same clock.
-  private static func distance(_ left: Datum, _ right: Datum, _ rows: Int) throws(KernelFault) -> Column {
+  private static func distance(
+    _ left: Datum, _ right: Datum, _ rows: Int, _ state: CallState
+  ) throws(KernelFault) -> Column {
     let known = validity(of: [left, right], rows: rows)
     let bothInstants = left.type == .datetime && right.type == .datetime
+    if bothInstants { noteOffsets(left, right, rows, state) }
     let values = try checked(
       bothInstants ? left.integers : left.localMicroseconds,
       bothInstants ? right.integers : right.localMicroseconds, rows, known, "-", unit: .duration

@@ -119,7 +119,10 @@ extension Kernels {
     case (.text, .text): return textComparison(left, right, isEquality, rows, state)
     case (.date, .date), (.date, .datetime), (.datetime, .date):
       return pairBits(left.calendarDays, right.calendarDays, isEquality, rows)
-    case (.datetime, .datetime), (.duration, .duration):
+    case (.datetime, .datetime):
+      noteOffsets(left, right, rows, state)
+      return pairBits(left.integers, right.integers, isEquality, rows)
+    case (.duration, .duration):
       return pairBits(left.integers, right.integers, isEquality, rows)
     case (.bool, .bool):
       let (a, b) = (left.column(rows: rows).boolValues, right.column(rows: rows).boolValues)
@@ -132,6 +135,22 @@ extension Kernels {
         return isEquality ? a == b : Value.precedes(a, b)
       }
     }
+  }
+
+  /// What is counted where only one of two times has an offset.
+  package static let withoutOffset =
+    "times without an offset beside times that have one: taken as UTC"
+
+  /// Counts the rows in which a time with an offset meets one without.
+  static func noteOffsets(_ left: Datum, _ right: Datum, _ rows: Int, _ state: CallState) {
+    guard mixesOffsets(left, right, rows) else { return }
+    state.add(withoutOffset, validity(of: [left, right], rows: rows)?.ones ?? rows)
+  }
+
+  /// Whether one of two times has an offset, and the other has none.
+  static func mixesOffsets(_ left: Datum, _ right: Datum, _ rows: Int) -> Bool {
+    left.type == .datetime && right.type == .datetime
+      && (offsets(of: left, rows) != nil) != (offsets(of: right, rows) != nil)
   }
 
   /// A whole number and a float as the numbers that they are: of more than 53 bits the float of it is another one.

@@ -109,7 +109,10 @@ extension Kernels {
     if isAllMissing([arguments[0]]) { return allMissing(arguments, rows, .bool) }
     if arguments[0].type == .text { return try isTextBetween(arguments, rows, state) }
     let above = try compare(.greaterOrEqual, [arguments[0], arguments[1]], rows, state)
-    let below = try compare(.lessOrEqual, [arguments[0], arguments[2]], rows, state)
+    // A row whose time has no offset is counted once.
+    let isTold = mixesOffsets(arguments[0], arguments[1], rows)
+    let below = try compare(
+      .lessOrEqual, [arguments[0], arguments[2]], rows, isTold ? CallState() : state)
     return try and([above, below], rows, state)
   }
 

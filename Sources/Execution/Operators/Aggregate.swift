@@ -260,7 +260,7 @@ final class GroupCallRunner: Sendable {
     var message =
       "\(told): \((holding ?? (known == 0 ? 0 : nil)).map { grouped($0) + " " } ?? "")of \(counted(known, "row"))"
     if skipped > 0 { message += " where it is known; not known in \(grouped(skipped))\(reason.text)" }
-    if skipped * 10 >= max(1, rows), skipped > 0, reason.kind == .missing {
+    if skipped * 10 >= max(1, rows), skipped > 0 {
       let condition = call.conditionText.map { ", where: \($0)" } ?? ""
       let isName = call.arguments.first?.isColumn == true
       let operand = isName ? call.argumentText : "(\(call.argumentText))"

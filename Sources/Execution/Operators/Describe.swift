@@ -54,7 +54,7 @@ extension Executor {
     if copies == 0 { return }
     let note = Note(
       .fact,
-      "\(grouped(copies)) of \(counted(rows, "row")) \(copies == 1 ? "is" : "are") the same as another one in every column: distinct takes \(copies == 1 ? "it" : "them") out",
+      "\(grouped(copies)) of \(counted(rows, "row")) \(copies == 1 ? "repeats an earlier one" : "repeat earlier ones") in every column: where they are no rows of their own, distinct takes \(copies == 1 ? "it" : "them") out",
       count: copies, total: rows, at: origin.range)
     context.note { [note] }
   }

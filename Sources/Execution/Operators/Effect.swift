@@ -26,6 +26,7 @@ extension Executor {
         if first == nil, failed.ones > 0 { first = start + Int(failed.indices()[0]) }
         start += segment.count
       }
+      if table.rowCount == 0, try !holdsOfNothing(condition, node.input) { failures = 1 }
     }
     context.add(
       EffectResult(
@@ -33,6 +34,23 @@ extension Executor {
         firstFailure: first,
         hasTotals: input.hasTotals))
     return result
+  }
+
+  /// Whether a condition on nothing but aggregates of the whole table is true of a table without rows, such as
+  /// `count() > 0`; of other conditions it is.
+  private func holdsOfNothing(_ condition: PlanExpression, _ input: Plan) throws -> Bool {
+    guard case .window(let window) = input, window.keys.isEmpty,
+      window.calls.allSatisfy(\.function.isAggregate), case let first = window.input.schema.count,
+      !condition.columns.isEmpty, condition.columns.allSatisfy({ $0 >= first })
+    else { return true }
+    let nothing = MemorySource(Table(schema: window.input.schema, segments: []), name: "")
+    let whole = Plan.Aggregate(
+      input: .scanning(nothing, origin: window.origin), keys: [], calls: window.calls,
+      schema: Schema(Array(window.schema.fields[first...])), totals: false, origin: window.origin)
+    let result = try held(stream(.aggregate(whole)))
+    defer { result.release() }
+    let evaluator = Evaluator(condition.remapped { $0 - first }, context)
+    return try result.table.segments.allSatisfy { try evaluator.truth($0).rows.ones == $0.count }
   }
 
   /// A chart with the reasons for which the question itself leaves its columns without values.

@@ -144,6 +144,7 @@ extension Executor {
       guard outcome.hasRightOnly, let partner = node.keyPartners[index] else { return left.column(index) }
       // A row that only the right side has takes its key from there.
       let type = node.schema[position].type
+      noteOrders(left.column(index), right.column(partner - width), node.schema[position].name, node)
       return Column.concatenated(
         [left.column(index).widened(to: type), right.column(partner - width).widened(to: type)], type: type)
     }
@@ -168,6 +169,14 @@ extension Executor {
       return try store.keep(Segment(columns: columns, count: range.count))
     }
     return try store.table(node.schema, places)
+  }
+
+  /// Tells where the texts of a key stand in orders that do not agree.
+  private func noteOrders(_ left: Column, _ right: Column, _ name: String, _ node: Plan.Join) {
+    guard let fault = TextPool.orderFault([left.pool, right.pool].compactMap(\.self)) else { return }
+    let note = Note(
+      .fact, "`\(visible(name))` of both sides: \(fault)", subject: name, at: node.origin.range)
+    context.note { [note] }
   }
 
   /// Rows of the left side, or of the right one behind it where the left one has none.

@@ -220,7 +220,8 @@ extension Executor {
       return try picked(whole, first.rows.permuted(by: rows), node.origin)
     }
     // Behind a sort its keys tell which rows are equal.
-    let sorted = node.order.isEmpty ? node.sortCut.map { Array($0.order.dropLast($0.settling)) } ?? [] : []
+    let sorted =
+      node.order.isEmpty ? node.input.sortKeys.map { OrderItem($0, descending: false) } : []
     let working = try reserveOrder(
       node.keys + (node.order + sorted).map(\.expression), whole, node.origin)
     defer { working.release() }
@@ -385,21 +386,20 @@ extension Executor {
     _ range: Range<Int>, _ table: Table, _ node: Plan.Slice, hasTotals: Bool
   ) throws {
     let rows = table.rowCount - (hasTotals ? 1 : 0)
-    guard let sort = node.sortCut, !range.isEmpty else { return }
+    let keys = node.input.sortKeys
+    guard !keys.isEmpty, !range.isEmpty else { return }
     // The first row behind each cut.
     for edge in [range.lowerBound, range.upperBound] where edge > 0 && edge < rows {
-      try noteEquals(at: edge, isFirst: edge == range.lowerBound, table, sort, node)
+      try noteEquals(at: edge, isFirst: edge == range.lowerBound, table, keys, node)
     }
   }
 
   private func noteEquals(
-    at edge: Int, isFirst: Bool, _ table: Table, _ sort: Plan.Sort, _ node: Plan.Slice
+    at edge: Int, isFirst: Bool, _ table: Table, _ sortKeys: [PlanExpression], _ node: Plan.Slice
   ) throws {
     let pair = sliced(table, edge - 1..<edge + 1)
     let columns = (0..<pair.columnCount).map { pair.column($0) }
-    let written = sort.order.dropLast(sort.settling)
-    let keys = try EvaluatorList(written.map(\.expression), context).columns(
-      Segment(columns: columns, count: 2))
+    let keys = try EvaluatorList(sortKeys, context).columns(Segment(columns: columns, count: 2))
     guard keys.allSatisfy({ $0.value(0) == $0.value(1) }) else { return }
     let note = Note(
       .tie,
@@ -496,18 +496,6 @@ extension Executor {
       if wanted >= count { return Buffer((0..<count).map { UInt32($0) }) }
       let order = numbers.indices.sorted { (numbers[$0], $0) < (numbers[$1], $1) }
       return Buffer(order.prefix(wanted).sorted().map { UInt32($0) })
-    }
-  }
-}
-
-extension Plan.Slice {
-  /// The sort whose first or last rows it keeps; nil where it keeps others.
-  fileprivate var sortCut: Plan.Sort? {
-    switch input {
-    case .sort(let sort): return sort
-    case .slice(let first) where first.keys.isEmpty && first.order.isEmpty && first.take == nil:
-      return first.sortCut
-    default: return nil
     }
   }
 }

@@ -129,7 +129,9 @@ extension ArrowType {
     case Self.intTag:
       let bits = Int(try table.integer(0, Int32.self))
       guard [8, 16, 32, 64].contains(bits) else {
-        throw .damaged("column `\(column)` has ints of \(bits) bits")
+        throw ArrowFault(
+          "has a column `\(column)` of ints of \(bits) bits, which is not read",
+          help: ["write the file without this column, or with ints of 64 bits"])
       }
       self = .int(bits: bits, isSigned: try table.bool(1))
     case 3:

@@ -224,7 +224,8 @@ struct CSVNotes {
     switch NumberShape(cell) {
     case .word where widening.from.isNumber || widening.from.isTime: return missing([cell], column)
     case .leadingZero, .exponent, .long:
-      return widening.from.isNumber ? codes(NumberShape(cell), cell, column) : nil
+      return widening.from.isNumber
+        ? codes(NumberShape(cell), cell, column, hasDecimals: widening.from == .float) : nil
     case .decimalComma: return widening.from.isNumber ? decimalComma(column) : nil
     case .ambiguousComma: return widening.from.isNumber ? ambiguousComma(cell, column) : nil
     case .signs(let signs):
@@ -240,8 +241,11 @@ struct CSVNotes {
       + (cells.count == 1 ? "that as missing" : "these as missing")
   }
 
-  private func codes(_ shape: NumberShape, _ cell: String, _ column: String) -> String {
-    let type = shape == .leadingZero && !cell.contains(".") ? "int" : "float"
+  /// - Parameter hasDecimals: other cells of the column have digits behind a point, or may have.
+  private func codes(
+    _ shape: NumberShape, _ cell: String, _ column: String, hasDecimals: Bool
+  ) -> String {
+    let type = shape == .leadingZero && !cell.contains(".") && !hasDecimals ? "int" : "float"
     let reason =
       switch shape {
       case .exponent: "has an exponent and no decimal sign, as codes do"
@@ -417,7 +421,9 @@ struct CSVNotes {
     let column = spelled(name)
     switch reason {
     case .codes(let cell, let shape):
-      let advice = codes(shape, cell, column)
+      let decimal = source.layout.dialect.decimal
+      let hasDecimals = guess.different.keys.contains { CellKind.of($0.bytes, decimal: decimal) == .float }
+      let advice = codes(shape, cell, column, hasDecimals: hasDecimals)
       guard let most = guess.nearly, let first = guess.firstOdd else {
         return "`\(name)` stays text, it holds \"\(cell)\"; \(advice)"
       }
@@ -435,7 +441,11 @@ struct CSVNotes {
           ? "some of its numbers"
           : "\(grouped(guess.known - guess.numbers)) of \(counted(guess.known, "number"))"
       return "`\(name)` stays text, \(share) carry signs (\"\(cell)\"): "
-        + withoutSigns(signs, isMixed: guess.numbers > 0, column)
+        + withoutSigns(
+          signs,
+          isMixed: guess.numbers > 0
+            || guess.different.keys.contains { !$0.bytes.contains(UInt8(ascii: "%")) },
+          column)
     case .words(let words):
       guard let most = guess.nearly, let first = guess.firstOdd else { return missing(words, column) }
       return mostly(most, first, name) + "; " + missing(words, column)

@@ -255,8 +255,14 @@ class ColumnDecoder {
   /// are measured, and their last digits say nothing.
   @inline(never)
   final func noteRounding(_ value: Double, _ cell: UnsafeBufferPointer<UInt8>, _ chunk: Chunk, _ start: Int) {
-    guard let written = Int64(String(decoding: cell, as: UTF8.self)), Int64(exactly: value) != written else {
-      return
+    let text = String(decoding: cell, as: UTF8.self)
+    if let written = Int64(text) {
+      if Int64(exactly: value) == written { return }
+    } else {
+      // Beyond 64 bits the digits themselves tell.
+      let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+      guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }) else { return }
+      if let written = UInt128(digits), UInt128(exactly: value.magnitude) == written { return }
     }
     tally.rounded.add(line: chunk.line(at: start))
   }

@@ -11,6 +11,18 @@ extension Parser {
       advance()
       return nil
     }
+    if let chain = methodChain() {
+      let whole = range(ofTokens: start, to: limit)
+      report(SyntaxMessages.methodsOfTable([chain], at: whole))
+      position = limit
+      return Stage(word: nil, groups: [], range: whole)
+    }
+    if let spelled = assignmentIf() {
+      let whole = range(ofTokens: start, to: limit)
+      report(SyntaxMessages.assignmentIf(spelled, at: whole))
+      position = limit
+      return Stage(word: nil, groups: [], range: whole)
+    }
     if let sign = foreignComment() {
       fail(SyntaxMessages.foreignComment(text(sign), at: sign))
       position = limit
@@ -59,6 +71,30 @@ extension Parser {
         range: whole)
     }
     return nil
+  }
+
+  /// `gen x = 1 if age > 65` and `replace x = 0 if age < 0`: what to write behind a table.
+  private func assignmentIf() -> String? {
+    guard ["gen", "generate", "replace"].contains(where: { isWord($0, at: position) }), peek().kind == .name,
+      peek(2).symbol == .assign, let place = (position..<limit).last(where: { token(at: $0).word == .if }),
+      place > position + 3, place + 1 < limit,
+      token(at: place + 1).symbol != .openParenthesis
+        || partner(of: place + 1) != limit - 1 || token(at: place + 1).isPrecededByBlank
+    else { return nil }
+    let name = text(peek())
+    let otherwise = isWord("replace", at: position) ? name : "missing"
+    return
+      "t | derive \(name) = if(\(words(place + 1, limit)), \(words(position + 3, place)), \(otherwise))"
+  }
+
+  /// A statement that is a chain of a data frame's methods, with or without a name for its result.
+  private func methodChain() -> String? {
+    var start = position
+    if isWord("let", at: start) { start += 1 }
+    if token(at: start).kind == .name, token(at: start + 1).symbol == .assign {
+      return MethodChain.pipeline(in: self, from: start + 2).map { "let \(text(token(at: start))) = \($0)" }
+    }
+    return start > position ? nil : MethodChain.pipeline(in: self, from: start)
   }
 
   private static let asking: Set<String> = [

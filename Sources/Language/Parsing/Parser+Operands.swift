@@ -107,6 +107,12 @@ extension Parser {
       fail(SyntaxMessages.moneySign(amount().text, at: current.range.union(amount().range)))
       return invalid()
     }
+    if current.symbol == .at, peek().kind == .name {
+      let sign = current.range
+      report(SyntaxMessages.atSign(text(peek()), at: sign))
+      advance()
+      return operand()
+    }
     fail(
       SyntaxMessages.expressionExpected(
         describe(position), behind: behind, beginsLine: current.isPrecededByNewline, at: placeOfMissing))

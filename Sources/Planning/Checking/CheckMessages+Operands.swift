@@ -15,10 +15,19 @@ extension CheckMessages {
   }
 
   /// `{percent(x):.1%}`: a percentage runs to 100 already, and `%` would multiply it again.
-  static func percentOfPercent(_ text: String, _ format: String, at range: SourceRange) -> Diagnostic {
+  ///
+  /// - Parameter isCall: in a call of `format`, and not in the braces of a text.
+  static func percentOfPercent(
+    _ text: String, _ format: String, isCall: Bool = false, at range: SourceRange
+  ) -> Diagnostic {
     Diagnostic(
       "percent-format", "\(text) runs from 0 to 100 already, and `%` in a format is for shares from 0 to 1",
-      at: range, help: ["write {\(text):\(format.dropLast())}%"])
+      at: range,
+      help: [
+        isCall
+          ? "write format(\(text), \"\(format.dropLast())\"), or f\"{\(text):\(format.dropLast())}%\" with the sign"
+          : "write {\(text):\(format.dropLast())}%"
+      ])
   }
 
   /// Two types that do not go into one list; of records the first field in which they differ.

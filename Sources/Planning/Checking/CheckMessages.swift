@@ -145,9 +145,7 @@ package enum CheckMessages {
     _ name: String, of base: String, isTable: Bool, _ arguments: [String], at range: SourceRange
   ) -> Diagnostic {
     if isTable {
-      return Diagnostic(
-        "method-call", "a table has no methods; its stages stand behind |", at: range,
-        help: [ForeignHabits.method(name, of: base, arguments)])
+      return SyntaxMessages.methodsOfTable([ForeignHabits.method(name, of: base, arguments)], at: range)
     }
     return Diagnostic(
       "method-call", "a function stands before what it works on", at: range,
@@ -222,7 +220,7 @@ package enum CheckMessages {
           + ", behind a table: \(known.contains("encounters") ? "encounters" : known.first ?? "encounters") | …"
       )
     } else if base != name, known.contains(base) {
-      help.append(ForeignHabits.method(String(name.dropFirst(base.count + 1)), of: base, []))
+      help.append("write \(ForeignHabits.method(String(name.dropFirst(base.count + 1)), of: base, []))")
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)
@@ -348,6 +346,9 @@ package enum CheckMessages {
       help.append("digits such as 20260131: date(text(\(days)), \"%Y%m%d\")")
     case (.bool, .int):
       help.append("compare it: \(text) == 1")
+    case (.bool, .float) where function.name == "percent" && text.contains(" / "):
+      let sides = text.split(separator: "/", maxSplits: 1).map { Kernels.trimmed(String($0)) }
+      help.append("of sums: 100 * sum(\(sides[0])) / sum(\(sides.last ?? "y"))")
     case (.bool, _):
       help.append("give a condition, such as \(text) is not missing, or \(text) == \(sample(of: type))")
     case (.time, .text) where ["start_of", "end_of"].contains(function.name) && text.hasPrefix("\""):
@@ -415,7 +416,10 @@ package enum CheckMessages {
 
   /// `aggregate age by ward`
   package static func outsideAggregate(_ name: String, type: DataType, at range: SourceRange) -> Diagnostic {
-    let first = type.isNumber ? "mean(\(name))" : "count_distinct(\(name))"
+    let first =
+      type.isNumber
+      ? "mean(\(name))"
+      : type == .bool ? "count(where: \(name)) or percent(\(name))" : "count_distinct(\(name))"
     return Diagnostic(
       "outside-aggregate", "`\(name)` has many values in a group, and one is wanted", at: range,
       help: ["put it inside an aggregate function, such as \(first), or group by it: `by \(name)`"])
@@ -472,7 +476,10 @@ package enum CheckMessages {
       $0 == "_" || $0 == "." || $0.properties.isAlphabetic || $0.properties.numericType != nil
     }
     let startsWell = name.unicodeScalars.first.map { $0 == "_" || $0.properties.isAlphabetic } ?? false
-    return plain && startsWell && !reserved.contains(name.lowercased()) ? name : "`\(name)`"
+    if plain && startsWell && !reserved.contains(name.lowercased()) { return name }
+    // A line end cannot be written between backticks; without it the name is found all the same.
+    let hasControl = name.unicodeScalars.contains { $0.value < 0x20 }
+    return hasControl ? Suggestion.folded(name) : "`\(name)`"
   }
 
   private static let reserved: Set<String> = [

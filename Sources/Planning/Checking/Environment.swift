@@ -86,6 +86,9 @@ package struct Environment: Sendable {
     return nil
   }
 
+  /// Whether a name is the word for what comes in by the standard input, and no table's.
+  package func isStandardInput(_ name: String) -> Bool { name.lowercased() == "stdin" && table(name) == nil }
+
   /// Whether a name stands for a table of which only the run will know the columns: nothing can be checked of it.
   package func isUnknownTable(_ name: String) -> Bool {
     if case .unknownTable? = binding(name)?.binding { true } else { false }

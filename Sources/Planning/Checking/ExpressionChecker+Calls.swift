@@ -49,7 +49,15 @@ extension ExpressionChecker {
       }
       // Further results are functions of their own, named by the ending: `proportion_low`.
       furtherResults = function.furtherResults.compactMap { ending in
-        call(function.name + ending, checked, type, at: range).map { folded($0) }
+        call(function.name + ending, checked, type, at: range).map { folded($0.ofFurtherResult) }
+      }
+      if function.name == "format", checked[0].isPercentage, checked.count > 1,
+        let pattern = checked[1].constant?.string, pattern.hasSuffix("%")
+      {
+        report(
+          CheckMessages.percentOfPercent(
+            text(arguments[0].value), pattern, isCall: true, at: arguments[0].value.range))
+        return nil
       }
       return PlanExpression(
         .call(PlanExpression.Call(function, checked, at: range)), type, at: range)
@@ -146,7 +154,10 @@ extension ExpressionChecker {
     _ function: Function, _ arguments: [Expression.Argument], _ checked: [PlanExpression?],
     at range: SourceRange
   ) -> String? {
-    guard arguments.count == 2, arguments.allSatisfy({ $0.name == nil }) else { return nil }
+    guard arguments.count == 2, arguments.allSatisfy({ $0.name == nil }),
+      // Of two numbers only their meaning says which comes first.
+      !checked.allSatisfy({ $0?.type.isNumber == true })
+    else { return nil }
     let back = Array(arguments.reversed())
     var values = Array(checked.reversed())
     // Where a unit should stand nothing was checked.
@@ -422,6 +433,7 @@ extension ExpressionChecker {
     guard let (checked, type) = matched, diagnostics.count == before else { return nil }
     if ["max", "min"].contains(function.name) { noteLetterOrder(checked, at: range) }
     noteIdentifier(function, checked, at: range)
+    if condition == nil { noteCountOfBool(function, checked, at: range) }
     let types = [type] + function.furtherResults.map { _ in type }
     let told = arguments.map { Expression.Argument(name: $0.name, value: spelledOut($0.value)) }
     let results = collect(
@@ -485,6 +497,21 @@ extension ExpressionChecker {
         at: arguments[0].value.range, help: ["write count(where: \(condition))"],
         fix: Diagnostic.Fix(arguments[0].value.range, "where: \(condition)")))
     return true
+  }
+
+  /// `count(overridden)`: of a column of true and false both are counted.
+  private mutating func noteCountOfBool(
+    _ function: Function, _ checked: [PlanExpression], at range: SourceRange
+  ) {
+    guard function.name == "count", let only = checked.first, checked.count == 1, only.type == .bool,
+      only.isColumn
+    else { return }
+    let column = CheckMessages.quoted(only.columnNames.first ?? "x")
+    let note = Note(
+      .fact,
+      "count(\(column)) counts the rows where it is known, be it true or false; count(where: \(column)) those where it is true",
+      subject: column, at: range)
+    if !notes.contains(where: { $0.message == note.message }) { notes.append(note) }
   }
 
   // MARK: Choices
@@ -644,5 +671,14 @@ extension BinaryOperator {
       true
     case .otherwise, .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power: false
     }
+  }
+}
+
+extension PlanExpression {
+  /// A call as one of the further results of another.
+  fileprivate var ofFurtherResult: PlanExpression {
+    guard case .call(let call) = kind else { return self }
+    return PlanExpression(
+      .call(Call(call.function, call.arguments, at: call.range, isFurther: true)), type, at: range)
   }
 }

@@ -60,9 +60,12 @@ extension ExpressionChecker {
         report(CheckMessages.comparedWithMissing(text(other), hasColumn: hasColumn, at: range))
         return nil
       }
+    case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .power:
+      for side in [left, right] {
+        if case .missing = side.kind, refusesMissing(at: side.range) { return nil }
+      }
     case .otherwise: return checkOtherwise(left, right, at: range)
     case .like, .notLike, .matches, .notMatches: return checkPattern(symbol, left, right, at: range)
-    default: break
     }
     if symbol == .add, refusesTextSum(left, right, at: range) { return nil }
     if refusesPercent(symbol, left, right, at: range) || refusesItself(symbol, left, right, at: range) {
@@ -188,6 +191,22 @@ extension ExpressionChecker {
     let note = Note(
       .fact,
       "`\(leftText)` and `\(rightText)` compare by the calendar day, as `\(date)` is a date; datetime(\(date)) is its midnight",
+      at: range)
+    if !notes.contains(where: { $0.message == note.message }) { notes.append(note) }
+  }
+
+  /// `hour(t) between 22 and 6`: nothing lies there, and it may be the night that is meant, or the day.
+  private mutating func noteTurnedRange(
+    _ value: PlanExpression, _ low: PlanExpression, _ high: PlanExpression, at range: SourceRange
+  ) {
+    guard let first = low.constant, let last = high.constant, !first.isMissing, !last.isMissing,
+      value.constant == nil, Value.precedes(last, first)
+    else { return }
+    let (from, to) = (PlanExpression.text(of: first), PlanExpression.text(of: last))
+    let subject = Contradictions.plain(value)
+    let note = Note(
+      .fact,
+      "nothing lies between \(from) and \(to), as the lower end stands first: between \(to) and \(from) is what lies there, \(subject) >= \(from) or \(subject) <= \(to) what lies outside",
       at: range)
     if !notes.contains(where: { $0.message == note.message }) { notes.append(note) }
   }
@@ -322,6 +341,7 @@ extension ExpressionChecker {
   /// as databases write a column.
   package mutating func refusesDisguisedColumn(_ expression: Expression) -> Bool {
     if expression.isParenthesized { return false }
+    if case .missing = expression.kind, refusesMissing(at: expression.range) { return true }
     if case .list(let elements) = expression.kind, elements.count == 1, let element = elements.first,
       case .name(let name) = element.kind, case .found(let column) = scope.find(name.text)
     {
@@ -332,6 +352,17 @@ extension ExpressionChecker {
       column.name == text
     else { return false }
     report(CheckMessages.quotedColumn(text, at: expression.range))
+    return true
+  }
+
+  /// `100 * missing / rows` where a column has that name, as the table that `describe` makes.
+  private mutating func refusesMissing(at range: SourceRange) -> Bool {
+    guard scope.columns.contains(where: { $0.name == "missing" }) else { return false }
+    report(
+      Diagnostic(
+        "missing-column", "`missing` is the missing value here, and a column has that name, too", at: range,
+        help: ["the column is written in backticks: `missing`"],
+        fix: Diagnostic.Fix(range, "`missing`")))
     return true
   }
 
@@ -379,6 +410,7 @@ extension ExpressionChecker {
     }
     if diagnostics.count == count { _ = operation("<=", value, valueText, high, highText, at: range) }
     guard diagnostics.count == count else { return nil }
+    noteTurnedRange(value, low, high, at: range)
     return call("between", [value, low, high], .bool, at: range)
   }
 

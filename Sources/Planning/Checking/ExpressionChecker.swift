@@ -41,8 +41,8 @@ package struct ExpressionChecker {
   package var madeBefore: (@Sendable (String) -> String?)?
   /// Where a column went that a stage before had, in words.
   package var whereabouts: (@Sendable (String) -> String?)?
-  /// Whether a table of a name was joined in this pipeline.
-  package var hasJoined: (@Sendable (String) -> Bool)?
+  /// The table of a name in this pipeline.
+  package var tableNamed: (@Sendable (String) -> Plan.NamedTable?)?
   /// The chain of `+` that was looked through for texts last.
   var textSumSeen: SourceRange?
 
@@ -73,7 +73,7 @@ package struct ExpressionChecker {
     remark = { plan.remark(onColumn: $0) }
     madeBefore = { call in plan.column(madeBy: call).map { plan.schema[$0].name } }
     whereabouts = { name in plan.whereabouts(of: name) }
-    hasJoined = { name in plan.hasJoined(name) }
+    tableNamed = { name in plan.table(named: name) }
   }
 
   // MARK: Entry points
@@ -475,18 +475,9 @@ package struct ExpressionChecker {
     } else if let last = name.text.split(separator: ".").last.map(String.init), last != name.text,
       case .found = scope.find(last)
     {
-      // `patients.sex` of a column that a join brought in, or had before, under its own name.
-      let column = CheckMessages.quoted(last)
-      let table = name.text.prefix(while: { $0 != "." })
-      let isKnown =
-        environment.table(String(table)) != nil || hasJoined?(String(table)) ?? false
-      diagnostic.help = [
-        "the column is called \(column) here",
-        isKnown
-          ? "a join on \(last) makes one \(last) of both sides'; on \(last) == \(name.text) keeps both"
-          : "there is no table \(table): tables lists those that are loaded",
-      ]
-      diagnostic.fix = Diagnostic.Fix(name.range, column)
+      let table = String(name.text.prefix(while: { $0 != "." }))
+      let isItsOwn = tellColumn(last, of: table, &diagnostic)
+      diagnostic.fix = isItsOwn ? Diagnostic.Fix(name.range, CheckMessages.quoted(last)) : nil
     } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
       function.category != .operators, !name.isQuoted
     {
@@ -498,10 +489,57 @@ package struct ExpressionChecker {
       diagnostic = Diagnostic(
         "unknown-name", "there is no value `\(name.text)`", at: name.range,
         help: ["text stands in quotes: \"\(name.text)\"; a value is made with `let \(name.text) = …`"])
+    } else if diagnostic.fix == nil, !scope.columns.isEmpty, let table = tableWithColumn(name.text) {
+      diagnostic.help.append(
+        "`\(table.name)` has a column \(CheckMessages.quoted(name.text)): join \(table.name) on \(table.key) brings it in"
+      )
     } else if diagnostic.fix == nil, !scope.columns.isEmpty {
       diagnostic.help.append("if it is a text value, write it in quotes: \"\(name.text)\"")
     }
     report(diagnostic)
+  }
+
+  /// A table that has a column of this name, and another one that the rows have, too.
+  private func tableWithColumn(_ name: String) -> (name: String, key: String)? {
+    let here = scope.names
+    return environment.tableNames.lazy.compactMap { other -> (name: String, key: String)? in
+      guard let table = environment.table(other), table.source.schema.index(of: name) != nil else {
+        return nil
+      }
+      let shared = table.source.schema.names.filter(here.contains)
+      guard let key = shared.first(where: { $0.lowercased().hasSuffix("id") }) else {
+        return nil
+      }
+      return (other, CheckMessages.quoted(key))
+    }.first
+  }
+
+  /// `patients.sex` where a column is called `sex`: says whose it is. True where it is the one that is meant.
+  private func tellColumn(_ last: String, of table: String, _ diagnostic: inout Diagnostic) -> Bool {
+    let column = CheckMessages.quoted(last)
+    func merged(with joined: String) -> String {
+      "a join on \(last) makes one \(last) of both sides'; on \(last) == \(joined).\(last) keeps both"
+    }
+    diagnostic.help = ["the column is called \(column) here"]
+    switch tableNamed?(table) {
+    case .joined(let columns) where !columns.contains(last):
+      diagnostic.help = [
+        "`\(table)` has no column \(column); \(column) here is of the other side",
+        "columns of \(table): \(Spelling.few(columns.map(CheckMessages.quoted)))",
+      ]
+      return false
+    case .joined: diagnostic.help.append(merged(with: table))
+    case .source(let joined):
+      if let joined, joined.columns.contains(last) { diagnostic.help.append(merged(with: joined.name)) }
+    case nil where environment.table(table) != nil:
+      diagnostic.help = [
+        "`\(table)` is not joined here, and \(column) is a column of the rows as they are",
+        "a column of another table comes by join \(table) on …",
+      ]
+      return false
+    case nil: diagnostic.help.append("there is no table \(table): tables lists those that are loaded")
+    }
+    return true
   }
 
   // MARK: Measures

@@ -172,6 +172,7 @@ extension ForeignHabits {
     "concatenate": { "concat(\(joined($0)))" }, "iferror": { "\(first($0)) ?? \(second($0, "0"))" },
     "nvl2": { "if(\(first($0)) is not missing, \(second($0, "a")), \($0.count > 2 ? $0[2] : "b"))" },
     "divide": { "\(first($0)) / \(second($0, "y"))" }, "distinctcount": { "count_distinct(\(first($0)))" },
+    "time": { "hour(\(first($0)))" }, "timeofday": { "hour(\(first($0)))" },
     "countrows": { _ in "count()" }, "roundup": { rounded("ceil", $0) },
     "rounddown": { rounded("floor", $0) },
     "datetrunc": { "start_of(\(second($0, "x")), \(unit(first($0), "month")))" },

@@ -104,6 +104,11 @@ extension ForeignHabits {
       }
       return
         "distinct \(following) for its different values, or take 1 by \(following) for the first row of each"
+    case "by" where group.items.count > 1 && call.arguments.contains { $0.range == group.range }:
+      // `aggregate n = count(), by ward`
+      let made = group.items.filter { $0.value.bareName?.text.lowercased() != "by" }
+      let by = following.map { " by \($0)" } ?? " by …"
+      return "no comma before `by`: \(call.verb.name) \(made.map(Group.ordered).joined(separator: ", "))\(by)"
     case "by" where group.items.count > 1:
       let before = group.items.filter { $0.range.upper <= (next?.range.lower ?? .max) }
         .map { ExpressionText.of($0.value) }.filter { $0.lowercased() != "by" }
@@ -147,6 +152,9 @@ extension Group {
 }
 
 extension Expression {
+  /// The name that the whole expression is.
+  fileprivate var bareName: Name? { if case .name(let name) = kind { name } else { nil } }
+
   /// The name that an expression without brackets begins with.
   var firstName: Name? {
     switch kind {
@@ -199,7 +207,8 @@ extension CheckMessages {
   static func aggregateStage(_ name: String, _ arguments: String?) -> String {
     let words = (arguments ?? "").split(whereSeparator: \.isWhitespace)
     let place = words.firstIndex(of: "by") ?? words.endIndex
-    let parts = words[..<place]
+    // `median of los_hours`
+    let parts = words[..<place].filter { $0.lowercased() != "of" }
     let areNames = parts.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
     let value = parts.joined(separator: areNames ? ", " : " ")
     let by = words[place...].joined(separator: " ")

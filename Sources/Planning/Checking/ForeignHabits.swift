@@ -1,4 +1,5 @@
 import Columns
+import Language
 
 /// What people bring from SQL, R, Python, KQL, Stata, Epi Info and spreadsheets, and how it is written here. Aliases
 /// that mean exactly the same are in the rows of verbs and functions; these have no single counterpart.
@@ -178,6 +179,7 @@ package enum ForeignHabits {
 
   /// Words that begin statements elsewhere, by name in lower case.
   static let statements: [String: String] = [
+    "tables": "write tables, which lists them all; for one of them describe encounters",
     "import": "a file is read with load \"file.csv\"; nothing needs to be imported",
     "library": "nothing needs to be loaded but data: load \"file.csv\"",
     "require": "nothing needs to be loaded but data: load \"file.csv\"",
@@ -234,31 +236,10 @@ package enum ForeignHabits {
 
   static func isFalse(_ text: String) -> Bool { ["false", "f", "0", "no"].contains(text.lowercased()) }
 
-  /// Methods of data frames, by name: what to write for `t.method(arguments)`.
-  private static let methods: [String: @Sendable (_ table: String, [String]) -> String] = [
-    "head": { "\($0) | take \($1.first ?? "5")" }, "tail": { "\($0) | take -\($1.first ?? "5")" },
-    "sample": { "\($0) | sample \($1.first ?? "5")" }, "describe": { table, _ in "describe \(table)" },
-    "info": { table, _ in "describe \(table)" }, "shape": { table, _ in "describe \(table)" },
-    "columns": { table, _ in "describe \(table)" }, "dtypes": { table, _ in "describe \(table)" },
-    "value_counts": { table, _ in "\(table) | count by column" },
-    "groupby": { "\($0) | aggregate n = count() by \(plain($1))" },
-    "query": { "\($0) | filter \(plain($1))" }, "filter": { "\($0) | filter \(plain($1))" },
-    "sort_values": { "\($0) | sort \(plain($1))" }, "drop": { "\($0) | drop \(plain($1))" },
-    "merge": { "\($0) | join \($1.first ?? "other") on key" },
-    "join": { "\($0) | join \($1.first ?? "other") on key" },
-    "dropna": { table, _ in "\(table) | filter x is not missing" },
-    "fillna": { table, _ in "\(table) | fill x with 0" },
-    "count": { table, _ in "\(table) | count" }, "plot": { table, _ in "\(table) | chart y by x" },
-    "hist": { table, _ in "\(table) | chart histogram x" },
-    "to_csv": { "\($0) | save \($1.first ?? "\"out.csv\"")" },
-  ]
-
-  /// Whether data frames have a method or a property of this name.
-  static func isMethod(_ name: String) -> Bool { methods[name.lowercased()] != nil }
-
+  /// What to write for `t.method(arguments)`, or a property of a table.
   static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
-    let known = methods[name.lowercased()].map { $0(table, arguments) }
-    return "write \(known ?? "\(table) | \(name) …")"
+    MethodChain.pipeline(of: "\(table).\(name)(\(joined(arguments)))")
+      ?? MethodChain.pipeline(of: "\(table).\(name)") ?? "\(table) | \(name) …"
   }
 
   /// Words that stand between two operands elsewhere: what to write for `left word right`.
@@ -266,10 +247,13 @@ package enum ForeignHabits {
     "contains": { "contains(\($0), \($1))" }, "has": { "contains(\($0), \($1))" },
     "has_cs": { "contains(\($0), \($1))" }, "includes": { "contains(\($0), \($1))" },
     "startswith": { "starts_with(\($0), \($1))" }, "starts_with": { "starts_with(\($0), \($1))" },
+    "starts": { "starts_with(\($0), \($1))" }, "begins": { "starts_with(\($0), \($1))" },
+    "ends": { "ends_with(\($0), \($1))" },
     "hasprefix": { "starts_with(\($0), \($1))" },
     "endswith": { "ends_with(\($0), \($1))" }, "ends_with": { "ends_with(\($0), \($1))" },
     "hassuffix": { "ends_with(\($0), \($1))" }, "ilike": { "lower(\($0)) like lower(\($1))" },
-    "rlike": { "\($0) ~ \($1)" }, "regexp": { "\($0) ~ \($1)" }, "matches": { "\($0) ~ \($1)" },
+    "and": { "\($0) and \($1)" }, "or": { "\($0) or \($1)" }, "rlike": { "\($0) ~ \($1)" },
+    "regexp": { "\($0) ~ \($1)" }, "matches": { "\($0) ~ \($1)" },
     "equals": { "\($0) == \($1)" }, "eq": { "\($0) == \($1)" }, "ne": { "\($0) != \($1)" },
     "lt": { "\($0) < \($1)" }, "le": { "\($0) <= \($1)" }, "gt": { "\($0) > \($1)" },
     "ge": { "\($0) >= \($1)" },
@@ -424,7 +408,9 @@ package enum ForeignHabits {
   /// `cut(age, 10)` makes ten equal widths elsewhere, `cut(age, [18, 65])` groups between cuts.
   static func bands(_ arguments: [String]) -> String {
     let cuts = arguments.count > 1 ? arguments[1...].joined(separator: ", ") : "18, 65"
-    let inner = cuts.first == "[" ? String(cuts.dropFirst().dropLast()) : cuts
+    // `breaks = c(0, 24)`, `[0, 24]`
+    let list = cuts.firstIndex { "[(".contains($0) }.map { cuts[cuts.index(after: $0)...] } ?? cuts[...]
+    let inner = list.prefix { !"])".contains($0) }
     return
       "bands(\(first(arguments)), \(inner)) for groups between cuts, bin(\(first(arguments)), 10) for equal widths"
   }

@@ -176,8 +176,12 @@ package struct PipelineLowering {
         }
       }
       // `derive a = lag(n) sort m, b = …` is told of as a whole.
+      // `fill a with 0, b with 1`: that it is one value is told.
+      let isSecondItem = clause.one != nil && call.items(clause.word).count > 1
       let isNextItem = call.items("sort").contains { !$0.names.isEmpty }
-      if !seen.insert(clause.word).inserted, !isForeign, !(isNextItem && call.verb.name == "derive") {
+      if !seen.insert(clause.word).inserted, !isForeign, !isSecondItem,
+        !(isNextItem && call.verb.name == "derive")
+      {
         faults.append(CheckMessages.clauseTwice(clause.word, in: call.verb.name, at: word.range))
       }
       if case .nothing = clause.content { continue }
@@ -242,7 +246,7 @@ package struct PipelineLowering {
       return literalTable(head, origin)
     case "from" where head.groups.count == 1 && environment.table("from") == nil:
       return expressionSource(Stage(word: nil, groups: head.groups, range: head.range), origin)
-    case "stdin" where environment.table("stdin") == nil:
+    case "stdin" where environment.isStandardInput(word.text):
       return file("-", head, head.groups[...], origin)
     default: break
     }
@@ -324,7 +328,7 @@ package struct PipelineLowering {
     else { return nil }
     let wanted = String(word.text[word.text.index(after: dot)...])
     guard case .found(let found) = Scope(table.source.schema).find(wanted) else {
-      if ForeignHabits.isMethod(wanted) || wanted.contains(".") { return nil }
+      if MethodChain.isKnown(wanted) || wanted.contains(".") { return nil }
       return CheckMessages.unknownColumn(wanted, at: word.range, known: table.source.schema.names)
     }
     let column = CheckMessages.quoted(found.name)

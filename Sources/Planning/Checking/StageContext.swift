@@ -287,8 +287,12 @@ package struct StageContext {
     guard let index = call.place(of: group), index > 0,
       let left = groups[index - 1].items.last
     else { return nil }
+    if let comparison = comparisonInWords(word, left, groups[(index + 1)...]) { return "write \(comparison)" }
     var next = index + 1
-    if next < groups.count, groups[next].bareWord?.text.lowercased() == "by" { next += 1 }
+    // `order by x`, `starts with "a"`: of the second word the first one says enough.
+    if next < groups.count, ["by", "with"].contains(groups[next].bareWord?.text.lowercased() ?? "") {
+      next += 1
+    }
     let right =
       next < groups.count
       ? (word.lowercased() == "order"
@@ -300,7 +304,37 @@ package struct StageContext {
     {
       return "write \(function.name)(where: \(right))"
     }
-    return ForeignHabits.infix(word, ExpressionText.of(left.value), right ?? "…")
+    // `class = "ED" and los_hours > 4 hours`: the word stands behind the last of the conditions.
+    let isCondition = ["filter", "assert"].contains(call.verb.name)
+    var operand = isCondition ? left.condition ?? left.value : left.value
+    while case .binary(let joint, _, let last) = operand.kind, joint == .and || joint == .or {
+      operand = last
+    }
+    return ForeignHabits.infix(word, ExpressionText.of(operand), right ?? "…")
+  }
+
+  /// `age over 65`, `age more than 65`, `age at least 18`, `age from 18 to 65`.
+  private func comparisonInWords(_ word: String, _ left: Item, _ rest: ArraySlice<Group>) -> String? {
+    let words = rest.prefix { $0.bareWord != nil }.compactMap { $0.bareWord?.text.lowercased() }
+    let values = rest.dropFirst(words.count).first.map(\.items) ?? []
+    guard let value = values.first?.value, value.isLiteral else { return nil }
+    let (subject, number) = (ExpressionText.of(left.value), ExpressionText.of(value))
+    if word.lowercased() == "from", words.isEmpty {
+      let behind = rest.dropFirst()
+      guard let joint = behind.first?.bareWord?.text.lowercased(), ["to", "until"].contains(joint),
+        let end = behind.dropFirst().first?.items.first?.value, end.isLiteral
+      else { return nil }
+      return "\(subject) between \(number) and \(ExpressionText.of(end))"
+    }
+    let sign: String? =
+      switch ([word.lowercased()] + words).joined(separator: " ") {
+      case "over", "above", "more than", "greater than", "older than", "longer than", "after": ">"
+      case "under", "below", "less than", "fewer than", "younger than", "shorter than", "before": "<"
+      case "at least": ">="
+      case "at most", "up to": "<="
+      default: nil
+      }
+    return sign.map { "\(subject) \($0) \(number)" }
   }
 
   /// The keys of `by`: columns or `name = expression`.

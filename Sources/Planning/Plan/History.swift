@@ -184,6 +184,9 @@ extension Plan {
         (node.past, isWorth) = ((rowsIn, rowsOut), true)
       }
       return Plan.filter(node).mapChildren { $0.past(facts, unchosen, &isWorth) }
+    case .sort:
+      isWorth = true
+      return mapChildren { $0.past(facts, unchosen, &isWorth) }
     case .join(var node):
       // What its own query asked is answered.
       (node.summed, node.added, node.isFiltered) = ([], [], false)

@@ -57,16 +57,19 @@ package struct PlanExpression: Sendable {
     package let share: Int?
     /// The column of a pivot that the call was made for, of several from one place in the text.
     package let pivotColumn: String?
+    /// One of the further results of a call, which tells for all of them.
+    package let isFurther: Bool
 
     package init(
       _ function: Function, _ arguments: [PlanExpression], at range: SourceRange, share: Int? = nil,
-      pivotColumn: String? = nil
+      pivotColumn: String? = nil, isFurther: Bool = false
     ) {
       self.function = function
       self.arguments = arguments
       self.range = range
       self.share = share
       self.pivotColumn = pivotColumn
+      self.isFurther = isFurther
     }
 
     /// The same call but for what is given.
@@ -76,7 +79,7 @@ package struct PlanExpression: Sendable {
     ) -> Call {
       Call(
         function, arguments ?? self.arguments, at: range ?? self.range, share: share ?? self.share,
-        pivotColumn: pivotColumn ?? self.pivotColumn)
+        pivotColumn: pivotColumn ?? self.pivotColumn, isFurther: isFurther)
     }
   }
 

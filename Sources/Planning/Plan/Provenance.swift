@@ -4,7 +4,7 @@ import Diagnostics
 /// What becomes of values on their way into an aggregate, for what a result must tell of itself: a join may have
 /// repeated the rows, or an aggregate before it made one number of many.
 extension Plan {
-  private static let sums: Set<String> = ["sum", "mean", "median"]
+  private static let sums: Set<String> = ["sum", "mean", "median", "percent", "percentile"]
   private static let means: Set<String> = ["mean", "median", "min", "stddev", "variance", "percentile"]
   private static let shares: Set<String> = ["percent", "proportion", "rate", "mean"]
   fileprivate static let counts: Set<String> = ["count", "count_distinct", "sum"]
@@ -149,7 +149,9 @@ extension Plan {
       let items = columns.sorted().map { node.items[$0] }
       return items.flatMap { $0.absences(knowing: node.unchosen) }
         + node.input.absences(of: items.reduce(into: []) { $0.formUnion($1.columnsThatMakeMissing) })
-    case .filter, .sort, .effect, .slice, .sample: return children.first?.absences(of: columns) ?? []
+    case .sort, .effect: return children.first?.absences(of: columns) ?? []
+    case .filter, .slice, .sample: return children.first?.absences(of: columns).ofSomeRows ?? []
+    case .distinct(let node): return node.input.absences(of: Set(columns.map { node.columns[$0] })).ofSomeRows
     case .window(let node):
       let count = node.input.schema.count
       return columns.sorted().compactMap { $0 < count ? nil : node.absence(of: $0) }
@@ -194,6 +196,8 @@ package struct Absence: Sendable {
   package var maker: Maker
   /// In how many rows, where the stage was run before.
   package var count: Int?
+  /// A stage behind the one that makes it leaves rows out: how many of those that it counted came through is not known.
+  package var isOfSomeRows = false
 
   /// What leaves values missing, and has counted them.
   package enum Maker: Sendable {
@@ -207,6 +211,17 @@ package struct Absence: Sendable {
 
   /// A join found no partner.
   package var isOfJoin: Bool { if case .join = maker { true } else { false } }
+}
+
+extension [Absence] {
+  /// These of a stage behind that keeps some of the rows.
+  fileprivate var ofSomeRows: Self {
+    map {
+      var absence = $0
+      absence.isOfSomeRows = true
+      return absence
+    }
+  }
 }
 
 extension PlanExpression {
@@ -304,11 +319,17 @@ extension Plan.Join {
           why: "a row of \(rightTold) has no match", maker: .join(origin, isOfLeft: true),
           count: fact?.unmatched.right))
     }
-    var found = own + left.absences(of: ofLeft)
+    var found = own + (keepsLeft ? left.absences(of: ofLeft) : left.absences(of: ofLeft).ofSomeRows)
     // Of tables that were made of themselves the same reasons come again and again.
-    if found.count < Absence.most { found += right.absences(of: ofRight) }
+    if found.count < Absence.most {
+      let further = right.absences(of: ofRight)
+      found += kind == .right || kind == .full ? further : further.ofSomeRows
+    }
     return Array(found.prefix(Absence.most))
   }
+
+  /// Whether each row of the left side is in the result.
+  private var keepsLeft: Bool { kind == .left || kind == .full || kind == .asof }
 
   /// What a call depends on where that is of the left side alone.
   fileprivate func ofLeft(_ flow: Plan.Flow) -> Plan.Flow? {
@@ -347,7 +368,9 @@ extension GroupCall {
   package func knowing(_ plan: Plan) -> GroupCall {
     var call = self
     call.absences = (
-      arguments.flatMap { $0.absences(over: plan) }, condition?.absences(over: plan) ?? []
+      condition == nil
+        ? arguments.flatMap { $0.absences(over: plan) }
+        : arguments.flatMap { $0.absences(over: plan) }.ofSomeRows, condition?.absences(over: plan) ?? []
     )
     return call
   }

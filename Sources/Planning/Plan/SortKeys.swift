@@ -31,6 +31,10 @@ extension Plan {
       node.input = input.plan
       if keeping { node.keep(input.keys, of: input.plan.schema) }
       return (.project(node), node.places(of: input.keys))
+    case .scan(let node):
+      // Of a table that was kept the stages that made it.
+      let keys = node.source.history?.sortKeys ?? []
+      return (self, keys.placed { column in node.columns.firstIndex(of: column) })
     case .effect(let node): return (self, node.input.sortKeys)
     case .window(let node): return (self, node.input.sortKeys)
     case .sample(let node): return (self, node.input.sortKeys)

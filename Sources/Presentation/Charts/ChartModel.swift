@@ -37,6 +37,21 @@ struct Plot: Sendable {
   /// A value that the axis holds besides.
   var from: Double?
 
+  /// A note on an axis, as it is drawn, that begins above 0: differences look greater than they are.
+  func cutNote(_ axis: Axis) -> [Note] {
+    guard form == .line, from == nil, axis.low > 0, axis.low < axis.high,
+      yMeasure == .number || yMeasure == .whole
+    else { return [] }
+    let values = series.flatMap(\.y).filter { !$0.isNaN }
+    guard let least = values.min(), let most = values.max(), least < most else { return [] }
+    return [
+      Note(
+        .fact,
+        "the axis of \(yName) does not begin at 0, so that differences look large: `from 0` draws the whole height",
+        subject: yName)
+    ]
+  }
+
   func xAxis(ticks: Int) -> Axis {
     Axis(name: xName, values: series.lazy.flatMap(\.x), measure: xMeasure, ticks: ticks)
   }

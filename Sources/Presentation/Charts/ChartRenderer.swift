@@ -32,8 +32,8 @@ package enum ChartRenderer {
     var drawing = SVGDrawing(
       columns: min(max(specification.width ?? 100, 40), 400),
       rows: min(max(specification.height ?? 20, 5), 200))
-    drawing.draw(model)
-    return (drawing.text, model.notes)
+    let drawn = drawing.draw(model)
+    return (drawing.text, model.notes + drawn)
   }
 
   /// Whether a chart can be drawn of a table; whoever only writes the table must know, too.

@@ -13,14 +13,14 @@ extension FunctionTable {
         "p value",
       ]
     ) { k in
-      table(k).map { one in Estimate(one.riskRatio, one.riskRatioInterval(), one.probability) }
+      table(k).map { one in Estimate(one.riskRatio, one.riskRatioInterval(), one.probability, one.isMixed) }
     }
     + family(
       "odds_ratio", "The odds of k in n divided by those of other_k in other_n", groups, woolf,
       ("odds_ratio(178, 1589, 79, 1565)", ["2.3729", "1.8028", "3.1234", "0.0000"]),
       ["OR", "oddsratio", "case control", "fisher.test"]
     ) { k in
-      table(k).map { one in Estimate(one.oddsRatio, one.oddsRatioInterval(), one.probability) }
+      table(k).map { one in Estimate(one.oddsRatio, one.oddsRatioInterval(), one.probability, one.isMixed) }
     }
     + family(
       "risk_difference", "The risk k of n less the risk other_k of other_n", groups, newcombe,
@@ -30,7 +30,9 @@ extension FunctionTable {
         "number needed to treat",
       ]
     ) { k in
-      table(k).map { one in Estimate(one.riskDifference, one.riskDifferenceInterval(), one.probability) }
+      table(k).map { one in
+        Estimate(one.riskDifference, one.riskDifferenceInterval(), one.probability, one.isMixed)
+      }
     }
     + family(
       "rate_ratio", "The rate of count over exposure divided by that of other_count over other_exposure",
@@ -38,7 +40,7 @@ extension FunctionTable {
       exact, ("rate_ratio(41, 28010, 15, 19017)", ["1.8558", "1.0057", "3.6093", "0.0477"]),
       ["IRR", "incidence rate ratio", "compare rates", "poisson.test"]
     ) { k in
-      rates(k).map { one in Estimate(one.ratio, one.interval(), one.probability) }
+      rates(k).map { one in Estimate(one.ratio, one.interval(), one.probability, true) }
     }
 
   private static let test =
@@ -62,12 +64,15 @@ extension FunctionTable {
     let value: () -> Double?
     let interval: () -> Interval?
     let probability: () -> Double?
+    /// False where there is no probability, which takes long to work out.
+    let hasProbability: () -> Bool
 
     init(
       _ value: @escaping @autoclosure () -> Double?, _ interval: @escaping @autoclosure () -> Interval?,
-      _ probability: @escaping @autoclosure () -> Double?
+      _ probability: @escaping @autoclosure () -> Double?, _ hasProbability: @escaping @autoclosure () -> Bool
     ) {
-      (self.value, self.interval, self.probability) = (value, interval, probability)
+      (self.value, self.interval) = (value, interval)
+      (self.probability, self.hasProbability) = (probability, hasProbability)
     }
   }
 
@@ -113,6 +118,9 @@ extension FunctionTable {
           if found == .float(0), all?.interval() == nil {
             state.add("without limits (a group without events), which became missing", 1)
           }
+          if !found.isMissing, all?.hasProbability() == false {
+            state.add("without a p value (nobody, or everybody, has an event), which became missing", 1)
+          }
           if found.isMissing {
             state.add(
               "without a comparison (no events to compare with, or numbers that do not fit), became missing",
@@ -124,16 +132,37 @@ extension FunctionTable {
         "\(name)_low", .statistics, "The lower 95% limit of \(name).", [signature],
         examples: [shown("_low", 1)],
         searchWords: ["lower limit", "confidence interval"],
-        .rows { arguments, _ in value(estimate(arguments)?.interval()?.low) }),
+        .rows { arguments, state in
+          let limit = value(estimate(arguments)?.interval()?.low)
+          if limit.isMissing {
+            state.add("without limits (no events, or numbers that do not fit), became missing", 1)
+          }
+          return limit
+        }),
       Function(
         "\(name)_high", .statistics, "The upper 95% limit of \(name).", [signature],
         examples: [shown("_high", 2)],
         searchWords: ["upper limit", "confidence interval"],
-        .rows { arguments, _ in value(estimate(arguments)?.interval()?.high) }),
+        .rows { arguments, state in
+          let limit = value(estimate(arguments)?.interval()?.high)
+          if limit.isMissing {
+            state.add("without limits (no events, or numbers that do not fit), became missing", 1)
+          }
+          return limit
+        }),
       Function(
-        "\(name)_p", .statistics, "The two-sided p value of \(name): that of no difference.", [signature],
+        "\(name)_p", .statistics, "The two-sided p value of \(name): that of no difference (\(test)).",
+        [signature],
         examples: [shown("_p", 3)], searchWords: ["p value", "significance", "hypothesis test"],
-        .rows { arguments, _ in value(estimate(arguments)?.probability()) }),
+        .rows { arguments, state in
+          let found = value(estimate(arguments)?.probability())
+          if found.isMissing {
+            state.add(
+              "without a p value (nobody, or everybody, has an event, or numbers that do not fit), became missing",
+              1)
+          }
+          return found
+        }),
     ]
   }
 }

@@ -55,8 +55,13 @@ extension Verb {
         context.refuseCountArgument(group, call)
         return context.plan
       }
-      let written = ForeignHabits.counting(group.ordered) ?? "count by \(group.ordered)"
-      let isPlain = group.items.allSatisfy(\.names.isEmpty)
+      // `count per ward`, `count for each ward`
+      let joints = call.arguments.prefix {
+        ["per", "for", "each", "in", "within"].contains($0.bareWord?.text.lowercased() ?? "")
+      }
+      let keys = call.arguments.dropFirst(joints.count).first ?? group
+      let written = ForeignHabits.counting(keys.ordered) ?? "count by \(keys.ordered)"
+      let isPlain = joints.isEmpty && group.items.allSatisfy(\.names.isEmpty)
       context.report(
         "count-by", "`count` wants `by` before the columns", at: group.range, help: ["write \(written)"],
         fix: isPlain ? Diagnostic.Fix(SourceRange(group.range.lower, group.range.lower), "by ") : nil)

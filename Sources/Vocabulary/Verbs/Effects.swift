@@ -234,7 +234,10 @@ private enum ChartLowering {
     if arguments.isEmpty, !isCount { arguments = context.exampleColumn ?? "x" }
     let keys = (call.items("by") + call.items("split")).map { ExpressionText.code($0.value) }
     let made = isCount ? "n" : "value"
-    let parts = call.arguments.first?.bareWord.map { $0.text == name.text ? "" : $0.text + " " } ?? ""
+    let kind = call.arguments.first?.bareWord?.text
+    let isKind =
+      kind.map { word in context.environment.catalogue.chartKinds.contains { $0.name == word } } ?? true
+    let parts = kind.map { $0 == name.text ? "" : (isKind ? $0 : "bar") + " " } ?? ""
     let by = keys.isEmpty ? "" : " by \(keys.joined(separator: ", "))"
     let drawn = keys.isEmpty ? "" : " by \(keys[0])" + (keys.count > 1 ? " split \(keys[1])" : "")
     return Diagnostic(

@@ -105,6 +105,9 @@ private enum JoinLowering {
   ) -> (plan: Plan, name: String?)? {
     let origin = context.origin
     switch expression.kind {
+    case .name(let name) where context.environment.isStandardInput(name.text):
+      let input = Expression(.text("-"), at: expression.range)
+      return other(input, call, &context).map { ($0.plan, "stdin") }
     case .name(let name):
       if call.has("with"), context.environment.table(name.text) != nil {
         refuseOptions(call, name, &context)
@@ -384,6 +387,15 @@ private struct JoinSides {
     checker.noteCalendarDay(
       keys.0, "\(leftName).\(left[l].name)", keys.1, "\(rightName).\(right[r].name)", at: name.range)
     context.absorb(checker)
+    if left[l].type == .date, right[r].type == .datetime {
+      let (own, theirs) = (
+        CheckMessages.quoted(left[l].name), "\(rightName).\(CheckMessages.quoted(right[r].name))"
+      )
+      context.notes.append(
+        Note(
+          .fact, "the key \(own) stands once, as a date: on \(own) == \(theirs) keeps the times of \(theirs)",
+          subject: name.text, at: name.range))
+    }
     add(keys.0, keys.1, name.range, standsOnce: true, &context)
   }
 
@@ -476,6 +488,14 @@ private struct JoinSides {
       failed = true
       return
     }
+    if comparesWithItself(checked) {
+      // Beside another condition it would be true of all rows, and every row would meet every other.
+      context.report(
+        CheckMessages.oneSidedJoin(
+          rightName, meant: meant(checked) ?? meantOtherwise(checked), at: expression.range))
+      failed = true
+      return
+    }
     if case .call(let call) = checked.kind, call.arguments.count == 2 {
       if split(call, checked, ExpressionText.of(expression), &context) { return }
     }
@@ -534,6 +554,14 @@ private struct JoinSides {
       return Expression(.name(Name(meant, at: part.range)), at: part.range)
     }
     return ExpressionText.code(meant)
+  }
+
+  /// `ward == a.ward`, where both are the same column of the table on the left.
+  private func comparesWithItself(_ condition: PlanExpression) -> Bool {
+    guard case .call(let call) = condition.kind, Function.mirroredSigns[call.function.name] != nil,
+      case .column(let first, _) = call.arguments[0].kind, case .column(first, _) = call.arguments[1].kind
+    else { return false }
+    return true
   }
 
   /// `PATIENT == Id` where both sides have an `Id`: the condition that names the one on the right.

@@ -22,6 +22,13 @@ extension StageContext {
       absorb(attempt.checker)
       layer.calls = attempt.checker.calls
       if !layer.calls.isEmpty { worksOverRows = true }
+      if item.names.isEmpty, let first = attempt.results.first?.name {
+        // What nobody named takes no column's place.
+        let name = taken.unique(first, but: given)
+        for index in attempt.results.indices where name != first {
+          attempt.results[index].name = name + attempt.results[index].name.dropFirst(first.count)
+        }
+      }
       for index in attempt.results.indices.dropFirst() {
         let name = attempt.results[index].name
         if given.contains(name), !item.names.contains(where: { $0.text == name }) {

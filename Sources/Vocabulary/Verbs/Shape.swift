@@ -194,7 +194,10 @@ extension Verb {
       "fill column, … with value [by key, …] [sort key, …]", "fill column, … down [by key, …] [sort key, …]",
     ],
     clauses: [
-      Clause("with", .literal, "the value"), Clause("down", .nothing, "the last known value above"), .by,
+      Clause(
+        "with", .literal, "the value",
+        one: OneItem("value") { first, _ in "fill … with \(first) | fill … with …: a stage for each column" }),
+      Clause("down", .nothing, "the last known value above"), .by,
       .sort,
     ], argument: .items(named: false),
     examples: [

@@ -81,23 +81,7 @@ enum LineChart {
         + ChartInput.missingNote(unplaced, of: set.count, across.name, tooLarge: across.tooLarge)
         + repeatedNote(repeated, across.name)
         + (form == .points ? [] : unorderedNote(input, x, across))
-        + (form == .line ? cutAxisNote(plot) : [])
         + (rhythm.map { absentNote($0, set, across) } ?? []))
-  }
-
-  /// A note on an axis that leaves out more than half of the height of every value: differences look greater than they are.
-  private static func cutAxisNote(_ plot: Plot) -> [Note] {
-    guard plot.from == nil, plot.yMeasure == .number || plot.yMeasure == .whole else { return [] }
-    let values = plot.series.flatMap(\.y).filter { !$0.isNaN }
-    guard let low = values.min(), let high = values.max(), low > 0, low < high, low * 2 > high else {
-      return []
-    }
-    return [
-      Note(
-        .fact,
-        "the axis of \(plot.yName) does not begin at 0, so that differences look large: `from 0` draws the whole height",
-        subject: plot.yName)
-    ]
   }
 
   /// A note on places of the axis at which a line has no row.
@@ -132,7 +116,7 @@ enum LineChart {
     return [
       Note(
         .fact,
-        "\(counted(repeated, "row")) \(repeated == 1 ? "has" : "have") a `\(name)` that a row of the same line has, too: "
+        "\(counted(repeated, "row")) \(repeated == 1 ? "has" : "have") the `\(name)` of an earlier row of the same line: "
           + "the line goes up and down there; aggregate by \(name), or add `split` and what tells them apart",
         count: repeated)
     ]

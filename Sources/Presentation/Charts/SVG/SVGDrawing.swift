@@ -25,25 +25,28 @@ struct SVGDrawing {
   private var left: Double { SVGDrawing.margin }
   private var right: Double { canvas.width - SVGDrawing.margin }
 
-  mutating func draw(_ model: ChartModel) {
+  /// - Returns: notes on the axes as they are drawn.
+  mutating func draw(_ model: ChartModel) -> [Note] {
     title = model.title
     canvas.text(shorten(model.title, right - left), x: left, y: y + 8, bold: true)
     y += SVGDrawing.lineHeight + 4
+    var drawn: [Note] = []
     switch model.body {
-    case .plot(let plot): draw(plot)
+    case .plot(let plot): drawn = draw(plot)
     case .rows(let chart): draw(chart)
     case .grid(let chart): draw(chart)
     case .sparks(let chart): draw(chart)
     }
     let isPlot = if case .plot = model.body { true } else { false }
     legend(model.series, markers: isPlot)
-    for note in model.notes {
+    for note in model.notes + drawn {
       for line in WordWrap.lines(note.message, Int((right - left) / SVGDrawing.characterWidth)) {
         canvas.text(line, x: left, y: y + 12, fill: "#666")
         y += SVGDrawing.lineHeight
       }
     }
     canvas.height = y + SVGDrawing.margin
+    return drawn
   }
 
   static func width(_ text: String) -> Double { Double(DisplayWidth.of(text)) * characterWidth }
@@ -76,7 +79,7 @@ struct SVGDrawing {
 
   // MARK: Plots
 
-  private mutating func draw(_ plot: Plot) {
+  private mutating func draw(_ plot: Plot) -> [Note] {
     let yAxis = plot.yAxis(ticks: 6)
     let labels = yAxis.ticks.reduce(0) { max($0, SVGDrawing.width($1.label)) }
     let (x0, x1) = (left + labels + 10, right - 10)
@@ -110,6 +113,7 @@ struct SVGDrawing {
       draw(runs, plot.form, base, number, several: plot.series.count > 1)
     }
     y = bottom + 48
+    return plot.cutNote(yAxis)
   }
 
   private mutating func draw(

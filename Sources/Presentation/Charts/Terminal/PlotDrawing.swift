@@ -51,7 +51,8 @@ extension TerminalDrawing {
   /// Points at most for each to get its own marker where there is only one series.
   private static let fewPoints = 60
 
-  mutating func draw(_ plot: Plot) {
+  /// - Returns: notes on the axes.
+  mutating func draw(_ plot: Plot) -> [Note] {
     let height = style.height
     let yAxis = plot.yAxis(ticks: max(2, min(height / 3, 10)))
     let labelWidth = min(yAxis.ticks.reduce(0) { max($0, DisplayWidth.of($1.label)) }, width / 3)
@@ -109,6 +110,7 @@ extension TerminalDrawing {
     if points.allSatisfy(\.isEmpty) {
       canvas.put("nothing to draw", x: left + max(0, columns / 2 - 7), y: top + height / 2, .dim)
     }
+    return plot.cutNote(yAxis)
   }
 
   /// Fills the columns between two points down (or up) to the base line.

@@ -48,7 +48,7 @@ extension TerminalDrawing {
       if isMissing, chart.zero {
         canvas.put(row.text, x: frame.left, y: y, .dim)
       } else if frame.textsApart {
-        canvas.put(row.text, before: width, y: y)
+        canvas.put(shorten(row.text, frame.textWidth), before: width, y: y)
       } else {
         canvas.put(row.text, x: frame.left + end + (end > 0 ? 1 : 0), y: y)
       }
@@ -60,10 +60,12 @@ extension TerminalDrawing {
     let isBox = chart.rows.contains { if case .box = $0.mark { true } else { false } }
     // The words of a row without a mark stand where the mark would be.
     let texts = chart.rows.filter { if case .missing = $0.mark { isBox } else { true } }.map(\.text)
-    let textWidth = min(texts.reduce(0) { max($0, DisplayWidth.of($1)) }, max(4, width / 2))
+    var textWidth = min(texts.reduce(0) { max($0, DisplayWidth.of($1)) }, max(4, width / 2))
     let wanted = chart.rows.reduce(1) { max($0, DisplayWidth.of($1.label)) }
     let label = min(wanted, max(4, width / 3))
     let left = label + 2
+    // In a narrow window the boxes and their names say more than the numbers beside them.
+    if isBox, width - left - textWidth - 1 < 8 { textWidth = 0 }
     let columns = max(2, width - left - textWidth - 1)
     let axis = chart.axis(ticks: max(2, columns / 12))
     return RowFrame(

@@ -12,12 +12,12 @@ struct TerminalDrawing {
 
   var width: Int { style.width }
 
-  /// - Returns: notes on what the width leaves no room for.
+  /// - Returns: notes on what the width leaves no room for, and on the axes as they are drawn.
   mutating func draw(_ model: ChartModel) -> [Note] {
     if !model.title.isEmpty { canvas.put(shorten(model.title, width), x: 0, y: canvas.height, .bold) }
     var hidden: [Note] = []
     switch model.body {
-    case .plot(let plot): draw(plot)
+    case .plot(let plot): hidden = draw(plot)
     case .rows(let chart): draw(chart, seriesCount: model.series.count)
     case .grid(let chart): hidden = draw(chart)
     case .sparks(let chart): hidden = draw(chart)
