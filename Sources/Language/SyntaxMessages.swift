@@ -147,10 +147,10 @@ package enum SyntaxMessages {
         code, "\(name) are of different lengths, so they are no duration", at: range,
         help: ["Write add(x, \(number), \(name)) to go that far in the calendar."])
     }
-    if ["us", "µs", "ns"].contains(unit) {
+    if ["µs", "ns"].contains(unit) {
       return Diagnostic(
         code, "`\(unit)` is no unit of a duration", at: range,
-        help: ["The units are w, d, h, min, s and ms; the smallest step is 0.001ms."])
+        help: ["The units are w, d, h, min, s, ms and us, which is the smallest step."])
     }
     return nil
   }

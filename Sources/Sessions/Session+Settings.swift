@@ -12,8 +12,12 @@ extension Session {
 
   /// A setting and its new value from `name = value`; throws a diagnostic for what cannot be.
   ///
-  /// - Parameter written: what stands behind the item, where nothing should.
-  func settingValue(_ item: Item, written: String? = nil) throws -> (String, Value) {
+  /// - Parameters:
+  ///   - written: what stands behind the item, where nothing should.
+  ///   - known: the names that a value may have, where a script is only checked; nil for those of the session.
+  func settingValue(_ item: Item, written: String? = nil, _ known: Environment? = nil) throws -> (
+    String, Value
+  ) {
     guard let name = item.names.first else {
       var help = ["`set` alone lists all settings"]
       if case .name(let name) = item.value.kind, catalogue.settings.contains(where: { $0.name == name.text })
@@ -31,11 +35,13 @@ extension Session {
             ?? "settings: \(catalogue.settings.map { $0.name }.joined(separator: ", "))"
         ])
     }
-    let value = try settingValue(setting, item.value)
+    let value = try settingValue(setting, item.value, known ?? environment(runs: false))
     return (setting.name, value)
   }
 
-  private func settingValue(_ setting: Setting, _ expression: Expression) throws -> Value {
+  private func settingValue(_ setting: Setting, _ expression: Expression, _ known: Environment) throws
+    -> Value
+  {
     let wrong = Diagnostic("setting", "`\(setting.name)` takes \(setting.takes)", at: expression.range)
     var word: String?
     if case .name(let name) = expression.kind { word = name.text.lowercased() }
@@ -52,6 +58,14 @@ extension Session {
       return .int(number)
     case .missing:
       if case .date(let days) = expression.kind { return .date(days) }
+      // A script may be given its day.
+      if case .name(let name) = expression.kind {
+        switch known.bindings[name.text] {
+        case .value(.date(let day), _)?: return .date(day)
+        case .unknown(.date)?: return .missing
+        default: break
+        }
+      }
       if word == "off" { return .missing }
       if case .missing = expression.kind { return .missing }
       throw wrong
@@ -98,6 +112,7 @@ extension Session {
   /// a script is only checked the value may not be known yet, but its type is.
   func typed(_ value: Value, _ type: DataType, _ item: Item) throws -> (value: Value, type: DataType) {
     guard let written = item.type else { return (value, type) }
+    if written.text == "list", case .list = type { return (value, type) }
     guard let wanted = DataType.named(written.text) else {
       throw Diagnostic(
         "type", "there is no type `\(written.text)`", at: written.range,
@@ -186,6 +201,10 @@ extension Session {
       // A time of day would be dropped.
       if case .date(let day)? = ISOTime.value(text) { return .date(day) }
       return nil
+    case .int where text.contains("_"):
+      // As a script may write it: 1_000.
+      let parts = text.split(separator: "_", omittingEmptySubsequences: false)
+      return parts.allSatisfy { $0.last?.isNumber ?? false } ? Kernels.parse(parts.joined(), as: type) : nil
     default: return Kernels.parse(text, as: type)
     }
   }

@@ -560,7 +560,7 @@ extension StatementRow {
         do {
           let value =
             groups.count == 2 && groups[0].items.first?.range == item.range ? groups[1].written : nil
-          _ = try checker.session.settingValue(item, written: value)
+          _ = try checker.session.settingValue(item, written: value, checker.environment)
         } catch {
           // Of `set rows 50` both words are wrong, for one reason.
           return [Faults.diagnostic(error, at: item.range)]

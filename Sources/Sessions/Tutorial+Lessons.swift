@@ -118,10 +118,10 @@ extension Tutorial {
           "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate p = proportion(count(where: disposition == \"died\"), count(disposition)),\n    stays = count(disposition)\n    by department\n| filter stays < 10"
         ),
         .words(
-          "Before a table leaves the house, rates of small groups are better left out than believed."
+          "Before a table leaves the house, rates of small groups are better left out than believed; with the deaths beside the stays anybody could work them out again."
         ),
         .example(
-          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate stays = count(disposition), died = count(where: disposition == \"died\") by department\n| derive percent = if(stays >= 20, round(100 * died / stays, 1), missing)\n| sort -stays\n| take 6"
+          "encounters\n| filter class == \"inpatient\" and admitted >= 2025-12-01\n| aggregate stays = count(disposition), died = count(where: disposition == \"died\") by department\n| derive percent = if(stays >= 20, round(100 * died / stays, 1), missing),\n    died = if(stays >= 20, died, missing)\n| sort -stays\n| take 6"
         ),
       ]),
     Lesson(

@@ -30,9 +30,12 @@ package struct TwoByTwo: Sendable {
   /// The risk of the one group divided by that of the other; nil where the other has no event.
   package var riskRatio: Double? { c > 0 ? (a / n) / (c / m) : nil }
 
-  /// Katz's limits of the risk ratio, on the logarithm; nil where a group has no event.
+  /// Katz's limits of the risk ratio, on the logarithm; nil where a group has no event, and where all have one: limits
+  /// without any width would say that there is no doubt.
   package func riskRatioInterval(level: Double = 0.95) -> Interval? {
-    guard let ratio = riskRatio, a > 0, let z = Normal().criticalValue(level: level) else { return nil }
+    guard let ratio = riskRatio, a > 0, a < n || c < m, let z = Normal().criticalValue(level: level) else {
+      return nil
+    }
     let spread = z * (1 / a - 1 / n + 1 / c - 1 / m).squareRoot()
     return Interval(ratio * exp(-spread), ratio * exp(spread))
   }

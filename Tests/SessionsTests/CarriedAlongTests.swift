@@ -115,4 +115,46 @@ struct CarriedAlongTests {
       Ran("table [{k: 5}] | derive p = proportion(k, 4)").notes.filter { $0.contains("became missing") }.count
         == 1)
   }
+
+  @Test func aSumThatDoesNotFitNamesItsGroup() {
+    let rows =
+      "table [{g: \"a\", t: 1, n: 1}, {g: \"b\", t: 1, n: -9223372036854775808}, {g: \"b\", t: 2, n: -4}] | "
+    for (stage, call) in [
+      ("derive s = sum(n) by g", "sum(n)"), ("derive s = running_sum(n) by g sort t", "running_sum(n)"),
+      ("aggregate s = sum(n) by g", "sum(n)"),
+    ] {
+      let message = Ran(rows + stage).messages.first ?? ""
+      #expect(message.hasPrefix("\(call): the sum is -") && message.hasSuffix("(g b)"), "\(message)")
+    }
+  }
+
+  @Test func durationsAreReadAsTheyAreWritten() {
+    let ran = Ran(
+      "table [{d: 16h 58min 14s 25895us}] | derive e = duration(text(d)), same = d == 61094025895us")
+    #expect(ran.rows == [["16h 58min 14s 25895us", "16h 58min 14s 25895us", "true"]])
+  }
+
+  @Test func aScriptIsGivenItsDay() {
+    #expect(
+      Ran("param p: date = 2026-01-01\nset today = p\nsay today()", set: ["p": "2025-03-04"]).cells == [
+        "2025-03-04"
+      ])
+    #expect(Ran("param n = 5\nsay n", set: ["n": "1_000"]).cells == ["1000"])
+    #expect(Ran("param n = 5\nsay n", set: ["n": "1_"]).status != .done)
+    #expect(Ran("param w: list = [\"a\", \"b\"]\nsay length(w)", set: ["w": "x"]).cells == ["1"])
+  }
+
+  @Test func limitsWithoutWidthAreNone() {
+    let ran = Ran("table [{k: 10}] | derive r = risk_ratio(k, 10, 12, 12)")
+    #expect(ran.rows == [["10", "1.0", "missing", "missing", "missing"]])
+    #expect(ran.notes.contains { $0.contains("1 without limits") })
+  }
+
+  @Test func valuesTooCloseToTellAreAFault() {
+    let rows = "table [{x: 1e-163, y: 1}, {x: 2e-163, y: 2}, {x: 5e-163, y: 9}] | aggregate "
+    for call in ["stddev(x)", "skew(x)", "correlation(x, y)", "slope(y, x)"] {
+      #expect(Ran(rows + call).messages.first?.contains("below the smallest number") == true, "\(call)")
+    }
+    #expect(Ran("table [{x: 1e-163}, {x: 1e-163}] | aggregate stddev(x)").cells == ["0.0"])
+  }
 }

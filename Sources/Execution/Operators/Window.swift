@@ -27,15 +27,16 @@ extension Executor {
     var lacking: [String: Int] = [:]
     // One sort for all functions.
     var placement: Placement?
+    let named = { (row: Int) in Self.group(ofRow: row, node.keys, keyColumns) }
     for call in node.calls {
       let runner = GroupCallRunner(call, context)
       if call.function.isAggregate {
         results += try spread(
-          runner, whole, groups,
+          runner, whole, groups, named: named,
           order: node.order.isEmpty ? nil : ordered(&placement, groups, order, rows))
       } else {
         results.append(
-          try windowed(runner, whole, ordered(&placement, groups, order, rows)))
+          try windowed(runner, whole, ordered(&placement, groups, order, rows), named: named))
       }
       if call.whyAbsent != nil { lacking[call.text] = runner.absent }
       noteWindow(call, runner, node)
@@ -130,7 +131,17 @@ extension Executor {
     return made
   }
 
-  private func windowed(_ runner: GroupCallRunner, _ whole: Segment, _ place: Placement) throws -> Column {
+  /// What the group of a row is called in a fault: its keys and their values.
+  private static func group(ofRow row: Int, _ keys: [PlanExpression], _ columns: [Column]) -> String {
+    zip(keys, columns).map { key, column in
+      "\(key.columnNames.first ?? Contradictions.plain(key)) \(visible(ValueText.plain(column.value(row))))"
+    }.joined(separator: ", ")
+  }
+
+  /// - Parameter named: what the group of a row is called.
+  private func windowed(
+    _ runner: GroupCallRunner, _ whole: Segment, _ place: Placement, named: @escaping (Int) -> String
+  ) throws -> Column {
     guard case .window(let kernel) = runner.call.function.implementation else {
       throw Diagnostic(
         "not-a-window", "`\(runner.call.function.name)` cannot run here", at: runner.call.range)
@@ -144,7 +155,7 @@ extension Executor {
       arguments: arguments, rows: whole.count, partitions: place.rows.starts,
       newPeers: kernel.needsOrder ? place.newPeers : nil, orderKey: place.orderedKey,
       orderDescending: place.keys.first.first?.descending ?? false)
-    let (column, skipped) = try runner.placed { try kernel.run(input) }
+    let (column, skipped) = try runner.placed(group: { named(Int(order[$0])) }) { try kernel.run(input) }
     runner.addParted(input.parted.count)
     runner.addRows(whole.count)
     runner.addSkipped(skipped)
@@ -164,7 +175,8 @@ extension Executor {
   }
 
   private func spread(
-    _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, order: Placement?
+    _ runner: GroupCallRunner, _ whole: Segment, _ groups: RowGroups?, named: @escaping (Int) -> String,
+    order: Placement?
   ) throws -> [Column] {
     let state = try runner.makeState()
     var segment = whole
@@ -176,7 +188,10 @@ extension Executor {
     let groupCount = groups?.count ?? 1
     try runner.update(state, segment, groups: ids, groupCount: groupCount)
     runner.addSkipped(state.skipped)
-    let results = try runner.placed { try state.finish(groupCount: groupCount) }
+    // Of each group the first row: only a fault asks for it.
+    let results = try runner.placed(group: { group in
+      (0..<whole.count).first { (groups?.ids[$0]).map(Int.init) == group }.map(named) ?? ""
+    }) { try state.finish(groupCount: groupCount) }
     let rows = groups?.ids ?? Buffer(repeating: 0, count: whole.count)
     return try results.map { try $0.take(rows, by: context.workers) }
   }
@@ -256,7 +271,8 @@ extension Executor {
     guard let first = calls.first else { return }
     let tied = placement.tiedRows
     if tied == 0 { return }
-    let told = node.tieOrder.map(\.told)
+    var told: [String] = []
+    for name in node.tieOrder.map(\.told) where !told.contains(name) { told.append(name) }
     // What is worked out has no name of its own.
     let names = told.allSatisfy { $0.hasPrefix("`") } ? told.joined(separator: ", ") : "sort key"
     let others = calls.count > 1 ? " and \(counted(calls.count - 1, "other"))" : ""

@@ -227,9 +227,10 @@ package enum DurationUnit: String, Sendable, CaseIterable {
   case minutes = "min"
   case seconds = "s"
   case milliseconds = "ms"
+  case microseconds = "us"
 
   /// The length of one such unit.
-  package var microseconds: Int64 {
+  package var length: Int64 {
     switch self {
     case .weeks: 604_800_000_000
     case .days: 86_400_000_000
@@ -237,6 +238,7 @@ package enum DurationUnit: String, Sendable, CaseIterable {
     case .minutes: 60_000_000
     case .seconds: 1_000_000
     case .milliseconds: 1_000
+    case .microseconds: 1
     }
   }
 }

@@ -16,10 +16,10 @@ enum LiteralValue {
     let pieces = number.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     let whole = pieces[0].isEmpty ? 0 : Int64(pieces[0])
     guard let whole else { return nil }
-    let (scaled, overflow) = whole.multipliedReportingOverflow(by: unit.microseconds)
+    let (scaled, overflow) = whole.multipliedReportingOverflow(by: unit.length)
     guard !overflow else { return nil }
     guard pieces.count == 2, let fraction = Double("0." + pieces[1]) else { return (scaled, unit) }
-    let part = Int64((fraction * Double(unit.microseconds)).rounded())
+    let part = Int64((fraction * Double(unit.length)).rounded())
     let (sum, tooLong) = scaled.addingReportingOverflow(part)
     return tooLong ? nil : (sum, unit)
   }

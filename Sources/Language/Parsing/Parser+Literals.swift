@@ -100,11 +100,11 @@ extension Parser {
         isValid = false
         continue
       }
-      if unit.microseconds >= last, isValid {
+      if unit.length >= last, isValid {
         report(SyntaxMessages.durationOrder(at: SourceRange(start, token.range.upper)))
         isValid = false
       }
-      last = unit.microseconds
+      last = unit.length
       let (sum, overflow) = total.addingReportingOverflow(part)
       if overflow, isValid {
         report(SyntaxMessages.durationTooLong(at: SourceRange(start, token.range.upper)))

@@ -76,9 +76,15 @@ extension ExpressionChecker {
     guard function.name == "proportion", let first = arguments.first, first.name == nil, arguments.count < 3,
       first.value.isWrittenCondition
     else { return false }
+    // Of the rows where the condition is known, as `percent` has it.
+    var names: [String] = []
+    first.value.forEachDescendant { part in
+      if case .name(let name) = part.kind, !names.contains(name.text) { names.append(name.text) }
+    }
+    let known = names.count == 1 ? "count(\(CheckMessages.quoted(names[0])))" : "count()"
     report(
       CheckMessages.proportionOfCondition(
-        text(first.value), of: arguments.count == 2 ? text(arguments[1].value) : "count()", at: range))
+        text(first.value), of: arguments.count == 2 ? text(arguments[1].value) : known, at: range))
     return true
   }
 }

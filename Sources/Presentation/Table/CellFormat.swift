@@ -16,10 +16,14 @@ struct CellFormat: Sendable {
   private let kind: Kind
   let alignment: Fitting.Alignment
   private let mark: String
+  private let ascii: Bool
 
-  /// - Parameter grouping: false where thousands are never separated: documents and files.
-  init(_ column: Column, name: String, missingMark: String, grouping: Bool = true) {
+  /// - Parameters:
+  ///   - grouping: false where thousands are never separated: documents and files.
+  ///   - ascii: the little histograms of `describe` are drawn in ASCII.
+  init(_ column: Column, name: String, missingMark: String, grouping: Bool = true, ascii: Bool = false) {
     mark = missingMark
+    self.ascii = ascii
     switch column.type {
     case .int:
       alignment = .right
@@ -56,6 +60,7 @@ struct CellFormat: Sendable {
     case (.float(let number), .float(let format)): return format.text(number)
     case (.datetime(let instant, let offset), .datetime(let detail)):
       return CellFormat.clock(instant, offset, detail)
+    case (.text(let text), _) where ascii && PlainSigns.isDrawn(text): return PlainSigns.drawn(text)
     case (.text(let text), _): return text == mark ? "\"\(text)\"" : visible(text)
     default: return CellFormat.plain(value)
     }

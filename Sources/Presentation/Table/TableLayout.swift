@@ -25,7 +25,8 @@ struct LaidColumn: Sendable {
   var width: Int
 
   init(_ table: Table, _ index: Int, _ style: TableStyle) {
-    format = CellFormat(table.column(index), name: table.schema[index].name, missingMark: style.missingMark)
+    format = CellFormat(
+      table.column(index), name: table.schema[index].name, missingMark: style.missingMark, ascii: style.ascii)
     var pieces: [(first: Int, column: Column)] = []
     var (rows, data, missing) = (0, 1, 0)
     let keeps = table.rowCount <= Self.mostTexts

@@ -114,9 +114,10 @@ extension FunctionTable {
         .rows { arguments, state in
           let all = estimate(arguments)
           let found = value(all?.value())
-          // Limits on the logarithm do not exist at 0; only there is it worth looking.
-          if found == .float(0), all?.interval() == nil {
-            state.add("without limits (a group without events), which became missing", 1)
+          // Limits on the logarithm do not exist at 0, nor at 1 of 1; only there is it worth looking.
+          if found == .float(0) || found == .float(1), all?.interval() == nil {
+            state.add(
+              "without limits (nobody, or everybody, of a group has an event), which became missing", 1)
           }
           if !found.isMissing, all?.hasProbability() == false {
             state.add("without a p value (nobody, or everybody, has an event), which became missing", 1)
