@@ -35,6 +35,14 @@ static inline uint64_t rounds_mask64(const uint8_t *bytes, uint8_t wanted) {
 }
 #endif
 
+// 10 to the n-th as an exact double, n from 0 to 22. A switch is foreseen wrongly where the decimals of a column differ
+// in number, and an array of Swift is looked up through its owner.
+static inline double rounds_power_of_ten(ptrdiff_t n) {
+  static const double powers[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                    1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  return powers[n < 0 ? 0 : n > 22 ? 22 : n];
+}
+
 // What `rounds_index_plain` stopped at.
 enum rounds_stop {
   // A block that it does not take: one with a quote, or one that ends beyond the bytes.

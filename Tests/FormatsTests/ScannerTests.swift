@@ -108,6 +108,9 @@ struct ScannerTests {
           Issue.record(
             "\(String(decoding: cell, as: UTF8.self).debugDescription): \(String(describing: found))")
         }
+        if CellDecoder.int(base, length) != CellDecoder.wordInt(base, length) {
+          Issue.record("\(String(decoding: cell, as: UTF8.self).debugDescription) as a whole number")
+        }
         if wanted == nil { others += 1 } else { numbers += 1 }
       }
     }

@@ -1,3 +1,4 @@
+internal import CVector
 import Columns
 
 /// Values straight from the bytes of a cell. Each function takes the whole cell and gives nil when the cell is not
@@ -31,30 +32,33 @@ enum CellDecoder {
     return Int64(String(decoding: UnsafeBufferPointer(start: cell, count: count), as: UTF8.self))
   }
 
-  private static let powers: [Double] = [
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
-    1e19, 1e20,
-    1e21, 1e22,
-  ]
-
-  /// 10 to the n-th as an exact double.
-  @inline(__always)
-  private static func power(_ exponent: Int) -> Double {
-    switch exponent {
-    case 0: 1
-    case 1: 10
-    case 2: 100
-    case 3: 1000
-    case 4: 10_000
-    default: powers[exponent]
-    }
-  }
-
   /// The same as `float`, where eight bytes can be read: up to eight bytes are taken as one word, without a look at each.
   @inline(__always)
   static func wordFloat(_ cell: UnsafePointer<UInt8>, _ count: Int, decimal: UInt8) -> Double? {
     if count > 0, count <= 8, let value = shortFloat(shortKey(cell, count), count, decimal) { return value }
     return float(cell, count, decimal: decimal)
+  }
+
+  /// The same as `int`, where eight bytes can be read: up to eight digits are taken as one word, without a look at each.
+  @inline(__always)
+  static func wordInt(_ cell: UnsafePointer<UInt8>, _ count: Int) -> Int64? {
+    if count > 0, count <= 8, count == 1 || cell[0] != 48, let value = number(shortKey(cell, count), count) {
+      return Int64(truncatingIfNeeded: value)
+    }
+    return int(cell, count)
+  }
+
+  /// The number of one to eight digits, the first of them in the lowest byte; nil where one is no digit.
+  @inline(__always)
+  private static func number(_ digits: UInt64, _ length: Int) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // The digits end at the highest byte, zeros before them; a byte above nine shows in its highest bit.
+    let shift = UInt64(truncatingIfNeeded: 64 &- length &* 8)
+    var value = (digits ^ (ones &* 0x30) &>> shift) &<< shift
+    if (value &+ ones &* 0x76 | value) & (ones &* 0x80) != 0 { return nil }
+    value = (value &* 2561) &>> 8 & 0x00FF_00FF_00FF_00FF
+    value = (value &* 6_553_601) &>> 16 & 0x0000_FFFF_0000_FFFF
+    return (value &* 42_949_672_960_001) &>> 32
   }
 
   /// Digits with at most one point among them; nil for all else, which may be a number all the same.
@@ -75,14 +79,8 @@ enum CellDecoder {
       fraction = length &- Int(truncatingIfNeeded: place >> 3)
     }
     if length == 0 || length &- fraction > 1 && word & 0xFF == 48 { return nil }
-    // The digits end at the highest byte, zeros before them; a byte above nine shows in its highest bit.
-    let shift = UInt64(truncatingIfNeeded: 64 &- length &* 8)
-    var value = (digits ^ (ones &* 0x30) &>> shift) &<< shift
-    if (value &+ ones &* 0x76 | value) & (ones &* 0x80) != 0 { return nil }
-    value = (value &* 2561) &>> 8 & 0x00FF_00FF_00FF_00FF
-    value = (value &* 6_553_601) &>> 16 & 0x0000_FFFF_0000_FFFF
-    value = (value &* 42_949_672_960_001) &>> 32
-    return fraction == 0 ? Double(value) : Double(value) / power(fraction)
+    guard let value = number(digits, length) else { return nil }
+    return fraction == 0 ? Double(value) : Double(value) / rounds_power_of_ten(fraction)
   }
 
   /// A number, correctly rounded. An exponent counts only when it has a sign or the number a point: `1E5` is a code.
@@ -122,7 +120,7 @@ enum CellDecoder {
       fraction = index &- begin
       if index == count, whole &+ fraction <= 19, fraction <= 22, mantissa <= 1 << 53 {
         if whole &+ fraction == 0 { return nil }
-        let value = Double(mantissa) / power(fraction)
+        let value = Double(mantissa) / rounds_power_of_ten(fraction)
         return isNegative ? -value : value
       }
     }

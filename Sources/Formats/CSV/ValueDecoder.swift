@@ -13,7 +13,7 @@ final class IntDecoder: ColumnDecoder {
     var row = count
     var (low, high) = (low, high)
     chunk.forEachCell(plan, rows) { start, end in
-      if isDirect, let value = CellDecoder.int(chunk.bytes + start, end &- start) {
+      if isDirect, let value = CellDecoder.wordInt(chunk.bytes + start, end &- start) {
         target[row] = value
         low = min(low, value)
         high = max(high, value)
