@@ -78,7 +78,8 @@ extension Evaluator {
     let said =
       count == 1
       ? name.replacing("missing values", with: "missing value").replacing(
-        "whole numbers", with: "whole number")
+        "whole numbers", with: "whole number"
+      ).replacing("times have", with: "time has")
       : name
     return "\(grouped(count)) \(said)"
   }

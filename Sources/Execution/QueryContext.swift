@@ -190,8 +190,15 @@ package final class QueryContext: Sendable {
 
   /// Why values are missing in so many rows, as far as stages have counted it.
   func reason(_ absences: [Absence], for rows: Int) -> MissingReason {
-    if let whole = absences.first(where: { !$0.isOfSomeRows && counts($0).contains(rows) }) {
+    if let whole = absences.first(where: { !$0.isOfSomeRows && !isRepeated($0) && counts($0).contains(rows) })
+    {
       return .whole(whole.why)
+    }
+    // Of rows that are there several times nobody knows how many they were.
+    if let some = absences.first(where: { absence in
+      isRepeated(absence) && counts(absence).contains { $0 > 0 }
+    }) {
+      return .part(some.why, upTo: nil)
     }
     // Rows that a stage counted may have been left out since.
     let parts = absences.flatMap { absence in
@@ -201,6 +208,16 @@ package final class QueryContext: Sendable {
     }
     let part = parts.max { $0.count < $1.count }
     return part.map { .part($0.why, upTo: $0.count) } ?? .unknown
+  }
+
+  /// Whether a join behind has put rows into the result several times.
+  private func isRepeated(_ absence: Absence) -> Bool {
+    absence.joins.contains { join in
+      facts(of: join.origin).contains { fact in
+        guard case .joined(let counts) = fact else { return false }
+        return join.isOfLeft ? counts.extra > 0 : counts.pairs > counts.met
+      }
+    }
   }
 
   private func counts(_ absence: Absence) -> [Int] {
@@ -240,7 +257,7 @@ enum MissingReason {
   /// For one reason of the question itself, all of them.
   case whole(String)
   /// Some for that, no more than so many, and others that are missing in the data.
-  case part(String, upTo: Int)
+  case part(String, upTo: Int?)
   case unknown
 
   var kind: Note.Kind { if case .whole = self { .structural } else { .missing } }
@@ -249,7 +266,8 @@ enum MissingReason {
   var text: String {
     switch self {
     case .whole(let why): ", as where \(why)"
-    case .part(let why, let count): ", in up to \(grouped(count)) of these as where \(why)"
+    case .part(let why, let count):
+      ", in \(count.map { "up to \(grouped($0))" } ?? "some") of these as where \(why)"
     case .unknown: ""
     }
   }

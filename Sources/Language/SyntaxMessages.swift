@@ -538,11 +538,12 @@ package enum SyntaxMessages {
       ])
   }
 
-  static func caseNeedsBraces(at range: SourceRange) -> Diagnostic {
+  /// - Parameter meant: what was written as a call of `case`, in braces.
+  static func caseNeedsBraces(_ meant: String? = nil, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "case-needs-braces", "the branches of `case` stand in braces", at: range,
-      help: [
-        "Write case { age < 18 -> \"child\", else -> \"adult\" }.",
+      help: meant.map { ["Write \($0)."] } ?? [
+        "such as case { age < 18 -> \"child\", else -> \"adult\" }",
         "A column of the name stands in backticks: `case`.",
       ])
   }

@@ -159,23 +159,34 @@ extension Plan {
 
   /// What a name in front of a column's may say in a pipeline.
   package enum NamedTable: Sendable {
-    /// A table that was joined under the name, be its columns here still or not.
-    case joined(columns: [String])
+    /// A table that was joined, and the name that its columns have since, be they here still or not.
+    case joined(columns: [String], as: String)
     /// The table that the rows come from, and the last one that was joined to it.
     case source(joined: (name: String, columns: [String])?)
   }
 
   /// The table of a name in this pipeline; nil where none has it.
   package func table(named name: String) -> NamedTable? {
-    if case .join(let node) = self {
+    switch self {
+    case .join(let node):
       let columns = node.right.schema.names
-      if node.rightName == name { return .joined(columns: columns) }
-      if case .source(nil)? = node.left.table(named: name) {
-        return .source(joined: (node.rightName, columns))
+      if node.rightName == name { return .joined(columns: columns, as: name) }
+      switch node.left.table(named: name) {
+      case .source(nil)?: return .source(joined: (node.rightName, columns))
+      case let found?: return found
+      case nil: break
       }
+      if case .scan(let right) = node.right, right.source.name == name {
+        return .joined(columns: columns, as: node.rightName)
+      }
+      return nil
+    case .scan(let node): return node.source.name == name ? .source(joined: nil) : nil
+    default:
+      for child in children {
+        if let found = child.table(named: name) { return found }
+      }
+      return nil
     }
-    if case .scan(let node) = self, node.source.name == name { return .source(joined: nil) }
-    return children.lazy.compactMap { $0.table(named: name) }.first
   }
 
   private func whereabouts(of name: String, here: [String]) -> String? {

@@ -62,8 +62,11 @@ enum CalendarOrder {
     guard groups.allSatisfy({ $0.count >= least }), places.count == groups.joined().count,
       places.allSatisfy({ $0 < 12 }) || places.allSatisfy({ $0 >= 12 })
     else { return nil }
-    let order = found.compactMap(place)
-    if order == order.sorted() { return nil }
+    let areInOrder = groups.allSatisfy { group in
+      let order = group.compactMap(place)
+      return order == order.sorted()
+    }
+    if areInOrder { return nil }
     // Seven days are soon written, and a table may have been cut; of the months those that are there.
     let isOfDays = places[0] >= 12
     let ordered = calendar(

@@ -297,7 +297,7 @@ struct EmptyResult {
     guard call.arguments.count == 3, let low = call.arguments[1].constant,
       let high = call.arguments[2].constant
     else { return false }
-    return !low.isMissing && !high.isMissing && Value.precedes(high, low)
+    return Contradictions.isTurnedRound(call.arguments[0], low, high)
   }
 }
 

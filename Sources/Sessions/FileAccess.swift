@@ -136,14 +136,26 @@ package enum FileAccess {
 
   /// A stream that the program was given open, by the name that the system has for it: `/dev/stdout`, `/dev/fd/3`.
   private static func openStream(_ path: String) -> Int32? {
-    let known: [String: Int32] = ["/dev/stdout": STDOUT_FILENO, "/dev/stderr": STDERR_FILENO]
-    var number = known[path]
-    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
-      number = Int32(path.dropFirst(folder.count))
+    // A link may lead there by several steps; where a descriptor's own entry leads no name must be looked for.
+    var place = path
+    var number = descriptor(place)
+    for _ in 0..<8 where number == nil {
+      guard let next = Paths.linked(from: place) else { return nil }
+      place = next
+      number = descriptor(place)
     }
     guard let number else { return nil }
     let stream = fcntl(number, F_DUPFD_CLOEXEC, 0)
     return stream >= 0 ? stream : nil
+  }
+
+  private static func descriptor(_ path: String) -> Int32? {
+    if path == "/dev/stdout" { return STDOUT_FILENO }
+    if path == "/dev/stderr" { return STDERR_FILENO }
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+      return Int32(path.dropFirst(folder.count))
+    }
+    return nil
   }
 
   private static func existing(_ path: String) -> FormatFault {

@@ -60,7 +60,7 @@ extension Session {
       if case .date(let days) = expression.kind { return .date(days) }
       // A script may be given its day.
       if case .name(let name) = expression.kind {
-        switch known.bindings[name.text] {
+        switch known.binding(name.text)?.binding {
         case .value(.date(let day), _)?: return .date(day)
         case .unknown(.date)?: return .missing
         default: break
@@ -201,7 +201,7 @@ extension Session {
       // A time of day would be dropped.
       if case .date(let day)? = ISOTime.value(text) { return .date(day) }
       return nil
-    case .int where text.contains("_"):
+    case .int where text.contains("_"), .float where text.contains("_"):
       // As a script may write it: 1_000.
       let parts = text.split(separator: "_", omittingEmptySubsequences: false)
       return parts.allSatisfy { $0.last?.isNumber ?? false } ? Kernels.parse(parts.joined(), as: type) : nil

@@ -15,7 +15,7 @@ package final class SourceOpening: Sendable {
   /// All of standard input; handed in by whoever owns it.
   let standardInput: @Sendable () throws -> ByteOrigin
   /// What pipes held, by the system's numbers for them: it comes only once, however often and with what options it is read.
-  private let streams = Mutex<[String: ByteOrigin]>([:])
+  private let streams = Mutex<[String: (origin: ByteOrigin, isNamed: Bool)]>([:])
 
   private let cancellation: Cancellation
 
@@ -26,7 +26,11 @@ package final class SourceOpening: Sendable {
   }
 
   /// Forgets every source that was opened: files are looked at anew.
-  package func forget() { known.withLock { $0 = [:] } }
+  package func forget() {
+    known.withLock { $0 = [:] }
+    // A pipe that has a name may be fed again.
+    streams.withLock { $0 = $0.filter { !$0.value.isNamed } }
+  }
 
   /// Forgets all but standard input, which cannot be read twice: a file has been written, and may be read next.
   func forgetFiles() { known.withLock { $0 = $0.filter { $0.key.hasPrefix("-\u{0}") } } }
@@ -156,14 +160,14 @@ package final class SourceOpening: Sendable {
 
   private func inputOrigin() throws -> ByteOrigin {
     let key = Paths.pipe("/dev/stdin") ?? "-"
-    return try remembered(key) { try standardInput() }
+    return try remembered(key, isNamed: false) { try standardInput() }
   }
 
   /// What a pipe holds; nil for what is none.
   private func origin(ofPipe path: String) throws -> ByteOrigin? {
     guard let key = Paths.pipe(path) else { return nil }
     if key == Paths.pipe("/dev/stdin") { return try inputOrigin() }
-    return try remembered(key) {
+    return try remembered(key, isNamed: Paths.isNamed(path)) {
       let pipe = Glibc.open(path, O_RDONLY | O_CLOEXEC)
       guard pipe >= 0 else { throw FormatFault(file: path, FileAccess.reason(errno)) }
       defer { close(pipe) }
@@ -171,11 +175,15 @@ package final class SourceOpening: Sendable {
     }
   }
 
-  private func remembered(_ key: String, _ read: () throws -> ByteOrigin) throws -> ByteOrigin {
-    if let origin = streams.withLock({ $0[key] }) { return origin }
-    let origin = try read()
-    streams.withLock { $0[key] = origin }
-    return origin
+  private func remembered(_ key: String, isNamed: Bool, _ read: () throws -> ByteOrigin) throws -> ByteOrigin
+  {
+    // Whoever comes second waits: a pipe is read by one.
+    try streams.withLock { streams in
+      if let known = streams[key] { return known.origin }
+      let origin = try read()
+      streams[key] = (origin, isNamed)
+      return origin
+    }
   }
 }
 
@@ -220,6 +228,22 @@ package enum Paths {
     var info = stat()
     guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFIFO else { return nil }
     return "\(info.st_dev):\(info.st_ino)"
+  }
+
+  /// Whether a path is in a folder of the file system, and no way to what the program was given open.
+  static func isNamed(_ path: String) -> Bool {
+    guard let found = realpath(path, nil) else { return false }
+    free(found)
+    return true
+  }
+
+  /// What a link says that it leads to; nil for what is none.
+  static func linked(from path: String) -> String? {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let length = readlink(path, &target, Int(PATH_MAX))
+    guard length > 0 else { return nil }
+    let text = String(decoding: target.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.hasPrefix("/") ? text : join(folder(path), text)
   }
 
   /// What a path leads to in the end; the path itself where nothing is there.

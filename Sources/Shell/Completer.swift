@@ -290,7 +290,10 @@ package final class Completer {
 
   /// The columns of a table whose name stands before a dot: one that was joined, or that is looked into.
   private func columns(of table: String, _ place: CursorPlace) -> [String]? {
-    if case .joined(let columns)? = plan(place)?.table(named: table) { return columns }
+    // A table that has another name in this pipeline is not known by its own.
+    if case .joined(let columns, let alias)? = plan(place)?.table(named: table) {
+      return alias == table ? columns : []
+    }
     return session.environment(runs: false).table(table)?.source.schema.names
   }
 

@@ -87,6 +87,23 @@ struct ScannerTests {
     }
   }
 
+  @Test("Texts that differ in few bytes stay apart, however often they come")
+  func textsStayApart() throws {
+    var dice = Dice(3)
+    let endings = ["", " Cardiology", "-malignant", ", n"]
+    var texts = (0..<300).flatMap { number in endings.map { String(("\(number)x" + $0).prefix(17)) } }
+    texts += [
+      "\u{1}", "\u{2}", "a", "b", "ab", "ba", "aaaaaaaa", "aaaaaaaab", "baaaaaaaa", "\u{e4}", "\u{e4}\u{1}",
+    ]
+    let rows = (0..<20_000).map { _ in texts[Int.random(in: 0..<texts.count, using: &dice)] }
+    let file = "t,u\n" + rows.map { "\"\($0)\",1\n" }.joined()
+    let plain = "t,u\n" + rows.map { $0.contains(",") ? "\"\($0)\",1\n" : "\($0),1\n" }.joined()
+    for text in [file, plain] {
+      let read = try readAll(source(Array(text.utf8)))
+      #expect(read.rows.map { $0[0] } == rows.map { Value.text($0) })
+    }
+  }
+
   @Test("A number read as one word is the one read digit by digit")
   func wordsAreNumbers() {
     var dice = Dice(11)

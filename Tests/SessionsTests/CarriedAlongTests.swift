@@ -53,7 +53,7 @@ struct CarriedAlongTests {
     ] {
       #expect(
         Ran(rows + stage).notes.contains(
-          "`\(sign)`: 1 times without an offset beside times that have one: taken as UTC"), "\(stage)")
+          "`\(sign)`: 1 time has no offset, beside times that have one: taken as UTC"), "\(stage)")
     }
     #expect(!Ran(rows + "filter t > 2024-03-31T00:00Z").notes.contains { $0.contains("offset") })
   }
@@ -156,5 +156,37 @@ struct CarriedAlongTests {
       #expect(Ran(rows + call).messages.first?.contains("below the smallest number") == true, "\(call)")
     }
     #expect(Ran("table [{x: 1e-163}, {x: 1e-163}] | aggregate stddev(x)").cells == ["0.0"])
+  }
+
+  /// Rows that a join repeats are no longer those that were counted.
+  @Test func theReasonBehindARepeatingJoinHasNoNumber() {
+    let rows = "table [{k: 1}, {k: 2}] | join left (table [{k: 1, z: 4}]) as r on k | join left "
+    #expect(
+      Ran(rows + "(table [{k: 2, q: 1}, {k: 2, q: 2}]) as s on k | aggregate s = sum(z)").notes.last
+        == "sum(z) left out 2 of 3 rows: `z` is missing, in some of these as where `r` has no match")
+    #expect(
+      Ran(rows + "(table [{k: 2, q: 1}]) as s on k | aggregate s = sum(z)").notes.last
+        == "sum(z) left out 1 of 2 rows: `z` is missing, as where `r` has no match")
+  }
+
+  /// The name before the dot is looked up once for each join.
+  @Test func namesBehindManyJoinsAreFoundAtOnce() {
+    let joins = (0..<24).map { "join t as t\($0) on k" }.joined(separator: " | ")
+    let ran = Ran("let t = (table [{k: 1, v: 2}])\nt | \(joins) | filter t.k == 1")
+    #expect(ran.messages == ["there is no column `t.k`"])
+    let alias = Ran(
+      "let a = (table [{k: 1, v: 2}])\nlet b = (table [{k: 1, v: 3}])\na | join b as p on k | filter b.v == 3"
+    )
+    #expect(alias.faults.first?.help == ["`b` is called `p` in this pipeline: write p.v"])
+  }
+
+  @Test func aFieldOfARecordIsNoPropertyOfATable() {
+    #expect(Ran("let r = {shape: 3, columns: 4}\nlet s = r.shape\nsay s\nsay r.columns").cells == ["3", "4"])
+  }
+
+  @Test func anOrderedTextHasItsOwnEnds() {
+    let rows = "table [{s: \"low\"}, {s: \"high\"}] | derive s = ordered(s, \"low\", \"mid\", \"high\") | "
+    let ran = Ran(rows + "filter s between \"mid\" and \"high\" | count")
+    #expect(ran.cells == ["1"] && ran.notes == [])
   }
 }

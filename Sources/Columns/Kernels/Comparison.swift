@@ -139,7 +139,7 @@ extension Kernels {
 
   /// What is counted where only one of two times has an offset.
   package static let withoutOffset =
-    "times without an offset beside times that have one: taken as UTC"
+    "times have no offset, beside times that have one: taken as UTC"
 
   /// Counts the rows in which a time with an offset meets one without.
   static func noteOffsets(_ left: Datum, _ right: Datum, _ rows: Int, _ state: CallState) {

@@ -26,7 +26,9 @@ extension Executor {
         if first == nil, failed.ones > 0 { first = start + Int(failed.indices()[0]) }
         start += segment.count
       }
-      if table.rowCount == 0, try !holdsOfNothing(condition, node.input) { failures = 1 }
+      if table.rowCount == 0, try !condition.conjuncts.allSatisfy({ try holdsOfNothing($0, node.input) }) {
+        failures = 1
+      }
     }
     context.add(
       EffectResult(
@@ -65,5 +67,22 @@ extension Executor {
       chart.absences[column] = .init(text: reason.text, isWhole: reason.kind == .structural)
     }
     return .chart(chart)
+  }
+}
+
+extension PlanExpression {
+  /// The conditions that `and` joins.
+  fileprivate var conjuncts: [PlanExpression] {
+    var found: [PlanExpression] = []
+    // Not by calling itself: a chain of thousands nests deeper than a worker's stack.
+    var rest = [self]
+    while let next = rest.popLast() {
+      if case .call(let call) = next.kind, call.function.name == "and" {
+        rest += call.arguments
+      } else {
+        found.append(next)
+      }
+    }
+    return found
   }
 }

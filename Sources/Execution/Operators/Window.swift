@@ -134,7 +134,7 @@ extension Executor {
   /// What the group of a row is called in a fault: its keys and their values.
   private static func group(ofRow row: Int, _ keys: [PlanExpression], _ columns: [Column]) -> String {
     zip(keys, columns).map { key, column in
-      "\(key.columnNames.first ?? Contradictions.plain(key)) \(visible(ValueText.plain(column.value(row))))"
+      "\(Contradictions.plain(key)) \(column.isKnown(row) ? visible(ValueText.plain(column.value(row))) : "missing")"
     }.joined(separator: ", ")
   }
 

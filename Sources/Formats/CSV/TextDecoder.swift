@@ -154,8 +154,8 @@ private struct RecentTexts: ~Copyable {
   @inline(__always)
   func code(_ words: Words) -> UInt32? {
     let found = places.base + words.place
-    let isSame = found[0] ^ words.first | found[1] ^ words.last | found[2] ^ words.count
-    return isSame == 0 ? UInt32(truncatingIfNeeded: found[3]) : nil
+    let difference = (found[0] ^ words.first) | (found[1] ^ words.last) | (found[2] ^ words.count)
+    return difference == 0 ? UInt32(truncatingIfNeeded: found[3]) : nil
   }
 
   @inline(__always)

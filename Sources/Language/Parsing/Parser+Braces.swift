@@ -141,11 +141,38 @@ extension Parser {
 
   // MARK: - case
 
+  /// `case(a, x, b, y, z)`: conditions and values by turns, and what is else.
+  private func choiceOfCall() -> String? {
+    guard isNext(.openParenthesis), !current.isPrecededByBlank, let close = partner(of: position) else {
+      return nil
+    }
+    var parts: [String] = []
+    var (start, place) = (position + 1, position + 1)
+    while place < close {
+      if tokens[place].symbol == .comma {
+        parts.append(words(start, place))
+        start = place + 1
+      }
+      place = partner(of: place).map { $0 + 1 } ?? place + 1
+    }
+    parts.append(words(start, close))
+    guard parts.count > 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+    var branches = stride(from: 0, to: parts.count - 1, by: 2).map { "\(parts[$0]) -> \(parts[$0 + 1])" }
+    if parts.count % 2 == 1 { branches.append("else -> \(parts[parts.count - 1])") }
+    return "case { \(branches.joined(separator: ", ")) }"
+  }
+
   /// `case { … }`, `case x { … }`
   mutating func choice() -> Expression {
     let start = current.range.lower
     let word = advance()
     if isWord("when", at: position) { return queryCase(start, subject: nil) }
+    if let meant = choiceOfCall() {
+      let whole = SourceRange(word.range.lower, tokens[partner(of: position) ?? position].range.upper)
+      report(SyntaxMessages.caseNeedsBraces(meant, at: whole))
+      position = (partner(of: position) ?? position) + 1
+      return Expression(.invalid, at: whole)
+    }
     var subject: Expression?
     if !isNext(.openBrace) {
       if atEnd || !(current.isLiteral || beginsOperand) {

@@ -81,10 +81,16 @@ extension Parser {
       token(at: place + 1).symbol != .openParenthesis
         || partner(of: place + 1) != limit - 1 || token(at: place + 1).isPrecededByBlank
     else { return nil }
+    // What follows behind a pipe is another stage.
+    guard !(position..<limit).contains(where: { token(at: $0).symbol == .pipe }) else { return nil }
+    func plain(_ lower: Int, _ upper: Int) -> String {
+      let spelled = words(lower, upper)
+      return spelled == "." ? "missing" : spelled.replacing(" & ", with: " and ")
+    }
     let name = text(peek())
     let otherwise = isWord("replace", at: position) ? name : "missing"
     return
-      "t | derive \(name) = if(\(words(place + 1, limit)), \(words(position + 3, place)), \(otherwise))"
+      "t | derive \(name) = if(\(plain(place + 1, limit)), \(plain(position + 3, place)), \(otherwise))"
   }
 
   /// A statement that is a chain of a data frame's methods, with or without a name for its result.

@@ -20,13 +20,14 @@ extension CheckMessages {
   static func percentOfPercent(
     _ text: String, _ format: String, isCall: Bool = false, at range: SourceRange
   ) -> Diagnostic {
-    Diagnostic(
+    let plain = format.count > 1 ? String(format.dropLast()) : ".0"
+    return Diagnostic(
       "percent-format", "\(text) runs from 0 to 100 already, and `%` in a format is for shares from 0 to 1",
       at: range,
       help: [
         isCall
-          ? "write format(\(text), \"\(format.dropLast())\"), or f\"{\(text):\(format.dropLast())}%\" with the sign"
-          : "write {\(text):\(format.dropLast())}%"
+          ? "write format(\(text), \"\(plain)\"), or f\"{\(text):\(plain)}%\" with the sign"
+          : "write {\(text):\(plain)}%"
       ])
   }
 

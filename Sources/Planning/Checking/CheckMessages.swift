@@ -346,8 +346,8 @@ package enum CheckMessages {
       help.append("digits such as 20260131: date(text(\(days)), \"%Y%m%d\")")
     case (.bool, .int):
       help.append("compare it: \(text) == 1")
-    case (.bool, .float) where function.name == "percent" && text.contains(" / "):
-      let sides = text.split(separator: "/", maxSplits: 1).map { Kernels.trimmed(String($0)) }
+    case (.bool, .float) where function.name == "percent" && quotient(text) != nil:
+      let sides = quotient(text) ?? []
       help.append("of sums: 100 * sum(\(sides[0])) / sum(\(sides.last ?? "y"))")
     case (.bool, _):
       help.append("give a condition, such as \(text) is not missing, or \(text) == \(sample(of: type))")
@@ -468,6 +468,18 @@ package enum CheckMessages {
     Diagnostic(
       "percent-scale", "percentile runs from 0 to 100, but \(text) is below 1", at: range,
       help: ["write \(plain)"], fix: Diagnostic.Fix(range, plain))
+  }
+
+  /// The two names of `a / b`; nil for all else.
+  private static func quotient(_ text: String) -> [String]? {
+    let sides = text.split(separator: "/", omittingEmptySubsequences: false).map {
+      Kernels.trimmed(String($0))
+    }
+    let areNames = sides.allSatisfy { side in
+      side.hasPrefix("`") && side.hasSuffix("`")
+        || side.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+    }
+    return sides.count == 2 && areNames ? sides : nil
   }
 
   /// A name as it is typed: in backticks where it has blanks or signs, or is a word of the language.

@@ -10,6 +10,15 @@ package enum Contradictions {
     return found
   }
 
+  /// Whether the ends of a range stand the wrong way round, so that nothing lies between them. Texts may have an order of
+  /// their own, which only the run knows.
+  package static func isTurnedRound(_ value: PlanExpression, _ low: Value, _ high: Value) -> Bool {
+    guard value.type != .text, !low.isMissing, !high.isMissing else { return false }
+    let isMixed = Set([low.type, high.type]) == [.date, .datetime]
+    return isMixed
+      ? Value.precedes(high.widened(to: .datetime), low.widened(to: .datetime)) : Value.precedes(high, low)
+  }
+
   /// An expression as a person reads it.
   package static func plain(_ expression: PlanExpression) -> String { Claim.plain(expression) }
 

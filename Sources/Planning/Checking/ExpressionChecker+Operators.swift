@@ -197,13 +197,13 @@ extension ExpressionChecker {
 
   /// `hour(t) between 22 and 6`: nothing lies there, and it may be the night that is meant, or the day.
   private mutating func noteTurnedRange(
-    _ value: PlanExpression, _ low: PlanExpression, _ high: PlanExpression, at range: SourceRange
+    _ value: PlanExpression, _ subject: String, _ low: PlanExpression, _ high: PlanExpression,
+    at range: SourceRange
   ) {
-    guard let first = low.constant, let last = high.constant, !first.isMissing, !last.isMissing,
-      value.constant == nil, Value.precedes(last, first)
+    guard value.constant == nil, let first = low.constant, let last = high.constant,
+      Contradictions.isTurnedRound(value, first, last)
     else { return }
     let (from, to) = (PlanExpression.text(of: first), PlanExpression.text(of: last))
-    let subject = Contradictions.plain(value)
     let note = Note(
       .fact,
       "nothing lies between \(from) and \(to), as the lower end stands first: between \(to) and \(from) is what lies there, \(subject) >= \(from) or \(subject) <= \(to) what lies outside",
@@ -410,7 +410,7 @@ extension ExpressionChecker {
     }
     if diagnostics.count == count { _ = operation("<=", value, valueText, high, highText, at: range) }
     guard diagnostics.count == count else { return nil }
-    noteTurnedRange(value, low, high, at: range)
+    noteTurnedRange(value, valueText, low, high, at: range)
     return call("between", [value, low, high], .bool, at: range)
   }
 

@@ -476,8 +476,8 @@ package struct ExpressionChecker {
       case .found = scope.find(last)
     {
       let table = String(name.text.prefix(while: { $0 != "." }))
-      let isItsOwn = tellColumn(last, of: table, &diagnostic)
-      diagnostic.fix = isItsOwn ? Diagnostic.Fix(name.range, CheckMessages.quoted(last)) : nil
+      let meant = tellColumn(last, of: table, &diagnostic)
+      diagnostic.fix = meant.map { Diagnostic.Fix(name.range, $0) }
     } else if diagnostic.fix == nil, let function = environment.catalogue.function(name.text),
       function.category != .operators, !name.isQuoted
     {
@@ -499,6 +499,11 @@ package struct ExpressionChecker {
     report(diagnostic)
   }
 
+  /// `id`, `patient_id`, `PatientID`: not `paid`.
+  private static func isIdentifier(_ name: String) -> Bool {
+    name.lowercased() == "id" || ["_id", " id", "Id", "ID"].contains(where: name.hasSuffix)
+  }
+
   /// A table that has a column of this name, and another one that the rows have, too.
   private func tableWithColumn(_ name: String) -> (name: String, key: String)? {
     let here = scope.names
@@ -507,27 +512,30 @@ package struct ExpressionChecker {
         return nil
       }
       let shared = table.source.schema.names.filter(here.contains)
-      guard let key = shared.first(where: { $0.lowercased().hasSuffix("id") }) else {
+      guard let key = shared.first(where: Self.isIdentifier) else {
         return nil
       }
       return (other, CheckMessages.quoted(key))
     }.first
   }
 
-  /// `patients.sex` where a column is called `sex`: says whose it is. True where it is the one that is meant.
-  private func tellColumn(_ last: String, of table: String, _ diagnostic: inout Diagnostic) -> Bool {
+  /// `patients.sex` where a column is called `sex`: says whose it is, and gives the name of the one that is meant.
+  private func tellColumn(_ last: String, of table: String, _ diagnostic: inout Diagnostic) -> String? {
     let column = CheckMessages.quoted(last)
     func merged(with joined: String) -> String {
       "a join on \(last) makes one \(last) of both sides'; on \(last) == \(joined).\(last) keeps both"
     }
     diagnostic.help = ["the column is called \(column) here"]
     switch tableNamed?(table) {
-    case .joined(let columns) where !columns.contains(last):
+    case .joined(let columns, let alias) where alias != table && columns.contains(last):
+      diagnostic.help = ["`\(table)` is called `\(alias)` in this pipeline: write \(alias).\(column)"]
+      return "\(alias).\(column)"
+    case .joined(let columns, _) where !columns.contains(last):
       diagnostic.help = [
         "`\(table)` has no column \(column); \(column) here is of the other side",
         "columns of \(table): \(Spelling.few(columns.map(CheckMessages.quoted)))",
       ]
-      return false
+      return nil
     case .joined: diagnostic.help.append(merged(with: table))
     case .source(let joined):
       if let joined, joined.columns.contains(last) { diagnostic.help.append(merged(with: joined.name)) }
@@ -536,10 +544,10 @@ package struct ExpressionChecker {
         "`\(table)` is not joined here, and \(column) is a column of the rows as they are",
         "a column of another table comes by join \(table) on …",
       ]
-      return false
+      return nil
     case nil: diagnostic.help.append("there is no table \(table): tables lists those that are loaded")
     }
-    return true
+    return column
   }
 
   // MARK: Measures

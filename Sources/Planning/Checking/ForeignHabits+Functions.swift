@@ -232,6 +232,10 @@ extension ForeignHabits {
   /// `datetime_diff('hour', later, earlier)`
   private static func differenceBack(_ arguments: [String]) -> String {
     guard arguments.count == 3 else { return "hours(later - earlier)" }
+    // `datetime_diff(later, earlier, hour)`
+    if unit(arguments[0], "").isEmpty, !unit(arguments[2], "").isEmpty {
+      return between(arguments[1], arguments[0], unit: arguments[2])
+    }
     return between(arguments[2], arguments[1], unit: arguments[0])
   }
 

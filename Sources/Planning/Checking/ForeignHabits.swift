@@ -239,8 +239,23 @@ package enum ForeignHabits {
   /// What to write for `t.method(arguments)`, or a property of a table.
   static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
     MethodChain.pipeline(of: "\(table).\(name)(\(joined(arguments)))")
-      ?? MethodChain.pipeline(of: "\(table).\(name)") ?? "\(table) | \(name) …"
+      ?? MethodChain.pipeline(of: "\(table).\(name)")
+      ?? "\(table) | \(stages[name.lowercased()].map { $0(arguments) } ?? "…, with the stages of help verbs")"
   }
+
+  /// Methods whose stage is not known from what stands in their brackets.
+  private static let stages: [String: @Sendable ([String]) -> String] = [
+    "merge": { "join \($0.first ?? "other") on key" }, "join": { "join \($0.first ?? "other") on key" },
+    "dropna": { _ in "filter x is not missing" }, "fillna": { _ in "fill x with 0" },
+    "value_counts": { _ in "count by column" }, "plot": { _ in "chart y by x" },
+    "melt": { _ in "unpivot a, b into name, value" },
+    "agg": { _ in "aggregate x = mean(column)" }, "groupby": { _ in "aggregate n = count() by column" },
+    "group_by": { _ in "aggregate n = count() by column" }, "apply": { _ in "derive x = …" },
+    "with_columns": { _ in "derive x = …" },
+    "drop_duplicates": { _ in "distinct" }, "query": { _ in "filter …" }, "filter": { _ in "filter …" },
+    "sort_values": { _ in "sort column" },
+    "pivot_table": { _ in "pivot rows a columns b values count()" },
+  ]
 
   /// Words that stand between two operands elsewhere: what to write for `left word right`.
   private static let infix: [String: @Sendable (String, String) -> String] = [
@@ -274,7 +289,9 @@ package enum ForeignHabits {
       Int(right) == nil ? "\(right) | …, with the table first" : "skip \(right) | take …"
     },
     "vs": { left, right in "\(left) by \(right)" },
-    "order": { _, right in "| sort \(withoutBy(right)) as a stage of its own" },
+    "order": { _, right in
+      "sort \(withoutBy(right)) in the stage itself, for the order within; | sort \(withoutBy(right)) as a stage of its own, for the rows"
+    },
     "group": { _, right in "by \(withoutBy(right)) in the stage itself" },
     "having": { _, _ in "| filter … as a stage of its own" },
 
@@ -435,9 +452,9 @@ package enum ForeignHabits {
   static func difference(_ arguments: [String]) -> String {
     if arguments.count == 2 { return "days_between(\(arguments[1]), \(arguments[0]))" }
     guard arguments.count == 3 else { return "days_between(from, to)" }
-    // The unit stands last in some languages.
+    // Where the unit stands last, the later of the two stands first.
     let isLast = unit(arguments[0], "").isEmpty && !unit(arguments[2], "").isEmpty
-    let (from, to) = isLast ? (arguments[0], arguments[1]) : (arguments[1], arguments[2])
+    let (from, to) = isLast ? (arguments[1], arguments[0]) : (arguments[1], arguments[2])
     return between(from, to, unit: unit(arguments[isLast ? 2 : 0], "unknown"))
   }
 

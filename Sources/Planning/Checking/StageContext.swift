@@ -287,7 +287,13 @@ package struct StageContext {
     guard let index = call.place(of: group), index > 0,
       let left = groups[index - 1].items.last
     else { return nil }
-    if let comparison = comparisonInWords(word, left, groups[(index + 1)...]) { return "write \(comparison)" }
+    if call.verb.name == "filter" {
+      if let comparison = comparisonInWords(word, left, groups[(index + 1)...]) {
+        return "write \(comparison)"
+      }
+      // Elsewhere these words say something else.
+      if ["over", "from"].contains(word.lowercased()) { return nil }
+    }
     var next = index + 1
     // `order by x`, `starts with "a"`: of the second word the first one says enough.
     if next < groups.count, ["by", "with"].contains(groups[next].bareWord?.text.lowercased() ?? "") {
@@ -313,19 +319,24 @@ package struct StageContext {
     return ForeignHabits.infix(word, ExpressionText.of(operand), right ?? "…")
   }
 
-  /// `age over 65`, `age more than 65`, `age at least 18`, `age from 18 to 65`.
+  /// `age over 65`, `age more than 65`, `age at least 18`, `age from 18 to 65`, with what follows behind `and` or `or`.
   private func comparisonInWords(_ word: String, _ left: Item, _ rest: ArraySlice<Group>) -> String? {
     let words = rest.prefix { $0.bareWord != nil }.compactMap { $0.bareWord?.text.lowercased() }
-    let values = rest.dropFirst(words.count).first.map(\.items) ?? []
-    guard let value = values.first?.value, value.isLiteral else { return nil }
-    let (subject, number) = (ExpressionText.of(left.value), ExpressionText.of(value))
+    let values = rest.dropFirst(words.count)
+    guard let item = values.first?.items.first else { return nil }
+    let (subject, number) = (
+      ExpressionText.of(left.condition ?? left.value), ExpressionText.of(item.condition ?? item.value)
+    )
     if word.lowercased() == "from", words.isEmpty {
       let behind = rest.dropFirst()
       guard let joint = behind.first?.bareWord?.text.lowercased(), ["to", "until"].contains(joint),
-        let end = behind.dropFirst().first?.items.first?.value, end.isLiteral
+        behind.count == 2,
+        let end = behind.dropFirst().first?.items.first
       else { return nil }
-      return "\(subject) between \(number) and \(ExpressionText.of(end))"
+      return "\(subject) between \(number) and \(ExpressionText.of(end.condition ?? end.value))"
     }
+    // What stands in a group of its own behind would be lost.
+    guard values.count == 1 else { return nil }
     let sign: String? =
       switch ([word.lowercased()] + words).joined(separator: " ") {
       case "over", "above", "more than", "greater than", "older than", "longer than", "after": ">"

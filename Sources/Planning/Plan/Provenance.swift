@@ -198,6 +198,8 @@ package struct Absence: Sendable {
   package var count: Int?
   /// A stage behind the one that makes it leaves rows out: how many of those that it counted came through is not known.
   package var isOfSomeRows = false
+  /// Joins behind it that may have repeated rows: the numbers of before then say nothing.
+  package var joins: [(origin: StageOrigin, isOfLeft: Bool)] = []
 
   /// What leaves values missing, and has counted them.
   package enum Maker: Sendable {
@@ -219,6 +221,15 @@ extension [Absence] {
     map {
       var absence = $0
       absence.isOfSomeRows = true
+      return absence
+    }
+  }
+
+  /// These of a side of a join, whose rows may be in the result several times.
+  fileprivate func repeated(by origin: StageOrigin, isOfLeft: Bool) -> Self {
+    map {
+      var absence = $0
+      absence.joins.append((origin, isOfLeft))
       return absence
     }
   }
@@ -319,10 +330,11 @@ extension Plan.Join {
           why: "a row of \(rightTold) has no match", maker: .join(origin, isOfLeft: true),
           count: fact?.unmatched.right))
     }
-    var found = own + (keepsLeft ? left.absences(of: ofLeft) : left.absences(of: ofLeft).ofSomeRows)
+    let ofTheLeft = left.absences(of: ofLeft).repeated(by: origin, isOfLeft: true)
+    var found = own + (keepsLeft ? ofTheLeft : ofTheLeft.ofSomeRows)
     // Of tables that were made of themselves the same reasons come again and again.
     if found.count < Absence.most {
-      let further = right.absences(of: ofRight)
+      let further = right.absences(of: ofRight).repeated(by: origin, isOfLeft: false)
       found += kind == .right || kind == .full ? further : further.ofSomeRows
     }
     return Array(found.prefix(Absence.most))

@@ -98,8 +98,8 @@ extension LineEditor {
   /// Ctrl-Z: the terminal is given back as it was, and taken again when the shell comes to the front.
   private func suspend() {
     guard let engine else { return }
-    if let frame { TerminalMode.write(Painter.leave(frame)) }
-    frame = nil
+    // What stays on the screen is what was typed, without the suggestion behind it.
+    if frame != nil { leave() }
     TerminalMode.write("\u{1B}[?2004l")
     _ = rounds_el_set_int(engine.handle, EL_PREP_TERM, 0)
     Signals.stop()

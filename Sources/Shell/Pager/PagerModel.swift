@@ -165,7 +165,7 @@ package struct PagerModel {
       let place = columns.lowerBound - frozen
       left = self.columns.isEmpty ? max(0, place - 4) : stops.last { $0 <= place } ?? 0
       // Within a column that is wider than the screen.
-      if place - left >= visibleWidth { left = max(0, place - 4) }
+      if columns.upperBound - frozen - left > visibleWidth { left = max(0, place - 4) }
     }
   }
 

@@ -48,7 +48,7 @@ extension FunctionTable {
   private static let katz = "Katz's 95% limits; \(test)"
   private static let woolf = "Woolf's 95% limits; \(test)"
   private static let newcombe = "Newcombe's 95% limits; \(test)"
-  private static let exact = "exact 95% limits, and an exact p"
+  private static let exact = "exact 95% limits; an exact p of the binomial"
 
   private static let groups = [
     Parameter("k", .int), Parameter("n", .int), Parameter("other_k", .int), Parameter("other_n", .int),
@@ -152,7 +152,8 @@ extension FunctionTable {
           return limit
         }),
       Function(
-        "\(name)_p", .statistics, "The two-sided p value of \(name): that of no difference (\(test)).",
+        "\(name)_p", .statistics,
+        "The two-sided p value of \(name): that of no difference; \(method.split(separator: "; ").last.map(String.init) ?? method).",
         [signature],
         examples: [shown("_p", 3)], searchWords: ["p value", "significance", "hypothesis test"],
         .rows { arguments, state in

@@ -57,10 +57,10 @@ extension Verb {
       }
       // `count per ward`, `count for each ward`
       let joints = call.arguments.prefix {
-        ["per", "for", "each", "in", "within"].contains($0.bareWord?.text.lowercased() ?? "")
+        ["per", "for", "each", "within"].contains($0.bareWord?.text.lowercased() ?? "")
       }
-      let keys = call.arguments.dropFirst(joints.count).first ?? group
-      let written = ForeignHabits.counting(keys.ordered) ?? "count by \(keys.ordered)"
+      let keys = call.arguments.dropFirst(joints.count).first?.ordered ?? "…"
+      let written = ForeignHabits.counting(keys) ?? "count by \(keys)"
       let isPlain = joints.isEmpty && group.items.allSatisfy(\.names.isEmpty)
       context.report(
         "count-by", "`count` wants `by` before the columns", at: group.range, help: ["write \(written)"],

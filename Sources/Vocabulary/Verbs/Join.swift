@@ -181,6 +181,7 @@ private enum JoinLowering {
     var sides = JoinSides(
       left: left, right: right.schema, leftName: Self.leftName(context.plan), rightName: name,
       rightIsNamed: isNamed)
+    sides.keepsRight = kind != .semi && kind != .anti
     if let item = call.items.last { sides.rightWritten = ExpressionText.of(item.value) }
     guard call.has("on") else {
       let shared = left.names.filter { right.schema.names.contains($0) }
@@ -279,6 +280,8 @@ private struct JoinSides {
   let leftName: String
   let rightIsNamed: Bool
   let rightName: String
+  /// The right columns are in the result.
+  var keepsRight = true
   /// The other table as it is written: a name, or a file in quotes.
   var rightWritten: String
   var keys: [Key] = []
@@ -387,7 +390,7 @@ private struct JoinSides {
     checker.noteCalendarDay(
       keys.0, "\(leftName).\(left[l].name)", keys.1, "\(rightName).\(right[r].name)", at: name.range)
     context.absorb(checker)
-    if left[l].type == .date, right[r].type == .datetime {
+    if left[l].type == .date, right[r].type == .datetime, keepsRight {
       let (own, theirs) = (
         CheckMessages.quoted(left[l].name), "\(rightName).\(CheckMessages.quoted(right[r].name))"
       )

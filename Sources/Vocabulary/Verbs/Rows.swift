@@ -220,6 +220,9 @@ extension StageContext {
     let all = keys.map { ExpressionText.code($0.value) }.filter(names.contains).joined(separator: ", ")
     let isNumber = schema.fields.first { $0.name == written }?.type.isNumber ?? false
     if all.isEmpty { return ["such as \(example)"] }
+    // KQL: `top 3 by charges asc` takes the smallest.
+    if first.direction == .ascending { return ["write top \(count) -\(written), the smallest"] }
+    if exampleColumn == written { return ["write top \(count) \(written)"] }
     return isNumber
       ? ["write top \(count) \(written)", "of each \(all): \(example) by \(all)"]
       : ["of each \(all), such as \(example) by \(all)", "by its own values: top \(count) \(written)"]

@@ -196,7 +196,9 @@ extension Verb {
     clauses: [
       Clause(
         "with", .literal, "the value",
-        one: OneItem("value") { first, _ in "fill … with \(first) | fill … with …: a stage for each column" }),
+        one: OneItem("value") { first, _ in
+          "write fill … with \(first) | fill … with …, a stage for each value"
+        }),
       Clause("down", .nothing, "the last known value above"), .by,
       .sort,
     ], argument: .items(named: false),

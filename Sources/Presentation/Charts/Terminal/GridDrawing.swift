@@ -59,12 +59,20 @@ extension TerminalDrawing {
     let step = (range.high - range.low) / 5
     let borders = (0..<5).map { range.low + Double($0) * step }
     let format = FloatFormat(borders)
-    var line = "\(name):"
-    for (shade, border) in zip(shades, borders) where step > 0 {
-      line += "  \(shade)\(shade) from \(format.text(border))"
+    var items = zip(shades, borders).map { "\($0)\($0) from \(format.text($1))" }
+    if step == 0 { items = ["\(format.text(range.low)) everywhere"] }
+    // A shade stands in one line with its number.
+    var line = shorten("\(name):", width)
+    for item in items {
+      let longer = line + (step == 0 ? " " : "  ") + item
+      if DisplayWidth.of(longer) <= width {
+        line = longer
+      } else {
+        canvas.put(line, x: 0, y: canvas.height, .dim)
+        line = shorten("  " + item, width)
+      }
     }
-    if step == 0 { line += " \(format.text(range.low)) everywhere" }
-    for part in WordWrap.lines(line, width, indent: 2) { canvas.put(part, x: 0, y: canvas.height, .dim) }
+    canvas.put(line, x: 0, y: canvas.height, .dim)
   }
 
   // MARK: Sparklines

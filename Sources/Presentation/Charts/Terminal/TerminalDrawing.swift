@@ -15,20 +15,20 @@ struct TerminalDrawing {
   /// - Returns: notes on what the width leaves no room for, and on the axes as they are drawn.
   mutating func draw(_ model: ChartModel) -> [Note] {
     if !model.title.isEmpty { canvas.put(shorten(model.title, width), x: 0, y: canvas.height, .bold) }
-    var hidden: [Note] = []
+    var notes: [Note] = []
     switch model.body {
-    case .plot(let plot): hidden = draw(plot)
+    case .plot(let plot): notes = draw(plot)
     case .rows(let chart): draw(chart, seriesCount: model.series.count)
-    case .grid(let chart): hidden = draw(chart)
-    case .sparks(let chart): hidden = draw(chart)
+    case .grid(let chart): notes = draw(chart)
+    case .sparks(let chart): notes = draw(chart)
     }
     let isPlot = if case .plot = model.body { true } else { false }
     legend(model.series, glyphs: isPlot ? pointGlyphs : fillGlyphs)
-    for note in model.notes + hidden {
+    for note in model.notes + notes {
       let text = "\(NoteLines.mark(note.kind, ascii: style.ascii)) \(visible(note.message))"
       for line in WordWrap.lines(text, width, indent: 2) { canvas.put(line, x: 0, y: canvas.height, .dim) }
     }
-    return hidden
+    return notes
   }
 
   func shorten(_ text: String, _ width: Int) -> String { Fitting.shorten(text, width, style.ellipsis) }
