@@ -194,28 +194,25 @@ package final class QueryContext: Sendable {
     {
       return .whole(whole.why)
     }
-    // Of rows that are there several times nobody knows how many they were.
-    if let some = absences.first(where: { absence in
-      isRepeated(absence) && counts(absence).contains { $0 > 0 }
-    }) {
-      return .part(some.why, upTo: nil)
-    }
     // Rows that a stage counted may have been left out since.
     let parts = absences.flatMap { absence in
-      counts(absence).filter { $0 > 0 && (absence.isOfSomeRows || $0 < rows) }.map {
-        (count: min($0, rows), why: absence.why)
-      }
+      (isRepeated(absence) ? [] : counts(absence)).filter { $0 > 0 && (absence.isOfSomeRows || $0 < rows) }
+        .map {
+          (count: min($0, rows), why: absence.why)
+        }
     }
-    let part = parts.max { $0.count < $1.count }
-    return part.map { .part($0.why, upTo: $0.count) } ?? .unknown
+    if let part = parts.max(by: { $0.count < $1.count }) { return .part(part.why, upTo: part.count) }
+    // Of rows that are there several times nobody knows how many they were.
+    let repeated = absences.first { absence in isRepeated(absence) && counts(absence).contains { $0 > 0 } }
+    return repeated.map { $0.isOfSomeRows ? .perhaps($0.why) : .part($0.why, upTo: nil) } ?? .unknown
   }
 
   /// Whether a join behind has put rows into the result several times.
   private func isRepeated(_ absence: Absence) -> Bool {
     absence.joins.contains { join in
-      facts(of: join.origin).contains { fact in
-        guard case .joined(let counts) = fact else { return false }
-        return join.isOfLeft ? counts.extra > 0 : counts.pairs > counts.met
+      if let known = join.known { return known.repeats(ofLeft: join.isOfLeft) }
+      return facts(of: join.origin).contains { fact in
+        if case .joined(let counts) = fact { counts.repeats(ofLeft: join.isOfLeft) } else { false }
       }
     }
   }
@@ -258,6 +255,8 @@ enum MissingReason {
   case whole(String)
   /// Some for that, no more than so many, and others that are missing in the data.
   case part(String, upTo: Int?)
+  /// Perhaps some for that.
+  case perhaps(String)
   case unknown
 
   var kind: Note.Kind { if case .whole = self { .structural } else { .missing } }
@@ -268,6 +267,7 @@ enum MissingReason {
     case .whole(let why): ", as where \(why)"
     case .part(let why, let count):
       ", in \(count.map { "up to \(grouped($0))" } ?? "some") of these as where \(why)"
+    case .perhaps(let why): ", perhaps as where \(why)"
     case .unknown: ""
     }
   }

@@ -18,7 +18,7 @@ struct MethodChainTests {
         "df | aggregate mean(x), min(y), count_distinct(y) by w"
       ),
       ("df.groupby('w').head(2)", "df | take 2 by w"),
-      ("df.groupby('w').x.nlargest(2)", "df | top 2 x by w | select x"),
+      ("df.groupby('w').x.nlargest(2)", "df | top 2 x by w"),
       ("df[df.x > 1]", nil), ("df[df.x > 1].count()", "df | filter x > 1 | count"),
       (
         "df.loc[(df.x > 1) | (df['y'].isna()), 'x'].median()",
@@ -62,7 +62,19 @@ struct MethodChainTests {
       ("df.join(o, on='k', how='cross')", nil),
       ("df.query('x > 1 & w == @wanted')", "df | filter x > 1 and w == wanted"),
       ("df[df.t >= '2025-01-01'].count()", "df | filter t >= 2025-01-01 | count"),
+      ("df[df.x.isin([1, 2]) == False].head()", "df | filter (x in [1, 2]) == false | take 5"),
+      ("df['los'][df.site == 'L'].head()", "df | filter site == 'L' | select los | take 5"),
+      ("df.filter(['a', 'b'])", "df | select a, b"), ("df.sample(5, random_state=1)", "df | sample 5 seed 1"),
       // What a stage would pass over in silence.
+      ("df[df.x.between(1, 2, inclusive='neither')].head()", nil),
+      ("df[df.w.str.contains('a.b', regex=False)].head()", nil),
+      ("df[df.x.isin(o['x'])].head()", nil), ("df.query('18 < age < 65')", nil), ("df[5].head()", nil),
+      ("df.loc['x'].head()", nil),
+      ("df['a', 'b'].head()", nil), ("df.drop_duplicates(['a'], 'last')", nil),
+      ("df['a'].value_counts(True)", nil),
+      ("df.to_csv('x.csv', ';')", nil), ("df.describe([0.1])", nil),
+      ("df.sort_values('a', inplace=True)", nil),
+      ("df.groupby('w')['x'].agg(['mean', 'median']).sort_values('mean')", nil),
       ("df.head(-5)", nil), ("df.tail(-5)", nil), ("df[['a', 'b']].sum(axis=1)", nil),
       ("df.a.std(ddof=0)", nil),
       ("df.sample(fraction=0.1)", "df | sample 10%"), ("df.sample(0.1)", nil),

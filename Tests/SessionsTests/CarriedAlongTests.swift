@@ -189,4 +189,25 @@ struct CarriedAlongTests {
     let ran = Ran(rows + "filter s between \"mid\" and \"high\" | count")
     #expect(ran.cells == ["1"] && ran.notes == [])
   }
+
+  /// A day beside a time holds all of its times.
+  @Test func daysAndTimesAreTurnedRoundByTheDay() {
+    let times = "table [{t: 2025-01-01T12:00}] | filter t between 2025-01-01T10:00 and 2025-01-01 | count"
+    #expect(Ran(times).cells == ["1"] && Ran(times).notes == [])
+    let days = "table [{d: 2020-01-01}] | filter d between 2020-01-01T10:00 and 2020-01-01T05:00 | count"
+    #expect(Ran(days).notes == [])
+    #expect(
+      Ran("table [{t: 2025-01-01T12:00}] | derive x = t between 2025-01-02 and 2025-01-01T23:00").notes
+        .contains {
+          $0.hasPrefix("nothing lies between")
+        })
+  }
+
+  @Test func theReasonBehindAKeptRepeatingJoinHasNoNumber() {
+    let rows =
+      "let t = (table [{k: 1}, {k: 2}] | join left (table [{k: 1, z: 4}]) as r on k | join left (table [{k: 2, q: 1}, {k: 2, q: 2}]) as s on k)\n"
+    #expect(
+      Ran(rows + "t | aggregate s = sum(z)").notes.last
+        == "sum(z) left out 2 of 3 rows: `z` is missing, in some of these as where `r` has no match")
+  }
 }

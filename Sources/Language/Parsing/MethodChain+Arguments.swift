@@ -155,6 +155,7 @@ extension MethodChain {
 
   /// An expression over the columns of a frame as it is written here; nil where a piece of it is not known.
   func expression(_ range: Range<Int>, frame: String? = nil) -> String? {
+    if chains(range) { return nil }
     let prefix = (frame ?? base) + "."
     var result = ""
     var place = range.lowerBound
@@ -164,12 +165,14 @@ extension MethodChain {
       var next = place + 1
       if let column = columnCall(at: place, frame: frame) {
         (piece, next) = column
-        guard let whole = methods(of: piece, at: &next) else { return nil }
+        guard let whole = methods(of: piece, at: &next, frame: frame) else { return nil }
         piece = whole
       } else if token.kind == .name, piece.hasPrefix(prefix) {
         let parts = piece.dropFirst(prefix.count).split(separator: ".").map(String.init)
         guard let column = parts.first else { return nil }
-        guard let whole = methods(of: Self.name(column), at: &next, path: Array(parts.dropFirst())) else {
+        guard
+          let whole = methods(of: Self.name(column), at: &next, path: Array(parts.dropFirst()), frame: frame)
+        else {
           return nil
         }
         piece = whole
@@ -208,38 +211,76 @@ extension MethodChain {
     return result.isEmpty ? nil : result
   }
 
-  /// A column with the methods behind it: `.isin([…])`, `.isna()`, `.str.contains("x")`, `.dt.month`.
-  private func methods(of column: String, at next: inout Int, path: [String] = []) -> String? {
+  /// A column with the methods behind it: `.isin([…])`, `.isna()`, `.str.contains("x")`, `.dt.month`. An option of a method
+  /// changes what it means.
+  private func methods(of column: String, at next: inout Int, path: [String] = [], frame: String?) -> String?
+  {
     var path = path
     var result = column
+    var isCondition = false
     while true {
       if path.isEmpty, parser.token(at: next).symbol == .dot, parser.token(at: next + 1).kind == .name {
         path = parser.text(parser.tokens[next + 1]).split(separator: ".").map(String.init)
         next += 2
       }
-      guard let method = path.last?.lowercased() else { return result }
-      let isCall = parser.token(at: next).symbol == .openParenthesis
+      guard let method = path.last?.lowercased() else {
+        // `x.isin([1]) == False`
+        let isCompared = parser.token(at: next).symbol?.isComparison ?? false
+        return isCondition && isCompared ? "(\(result))" : result
+      }
+      guard !isCondition, path.dropLast().allSatisfy({ ["str", "dt"].contains($0) }) else { return nil }
       var inner: [String] = []
-      if isCall {
+      if parser.token(at: next).symbol == .openParenthesis {
         guard let close = parser.partner(of: next) else { return nil }
-        inner = arguments(next + 1..<close).filter { $0.name == nil }.map { text($0.tokens) }
+        for argument in arguments(next + 1..<close) {
+          guard argument.name == nil, let value = expression(argument.tokens, frame: frame) else {
+            return nil
+          }
+          inner.append(value)
+        }
         next = close + 1
       }
       path = []
+      isCondition = true
       switch (method, inner.count) {
-      case ("isin", 1), ("is_in", 1): result += " in \(inner[0])"
+      case ("isin", 1), ("is_in", 1):
+        guard inner[0].hasPrefix("[") else { return nil }
+        result += " in \(inner[0])"
       case ("isna", 0), ("isnull", 0), ("is_null", 0): result += " is missing"
       case ("notna", 0), ("notnull", 0), ("is_not_null", 0): result += " is not missing"
       case ("between", 2): result += " between \(inner[0]) and \(inner[1])"
       case ("contains", 1): result += " ~ \(inner[0])"
       case ("startswith", 1), ("starts_with", 1): result = "starts_with(\(result), \(inner[0]))"
       case ("endswith", 1), ("ends_with", 1): result = "ends_with(\(result), \(inner[0]))"
-      case ("lower", 0), ("upper", 0), ("year", 0), ("month", 0), ("day", 0), ("hour", 0), ("round", _),
-        ("abs", 0):
+      case ("lower", 0), ("upper", 0), ("year", 0), ("month", 0), ("day", 0), ("hour", 0), ("abs", 0),
+        ("round", 0),
+        ("round", 1):
         result = "\(method)(\(([result] + inner).joined(separator: ", ")))"
-      case ("strip", 0): result = "trim(\(result))"
+        isCondition = false
+      case ("strip", 0):
+        result = "trim(\(result))"
+        isCondition = false
       default: return nil
       }
     }
+  }
+
+  /// Whether two comparisons follow one another without `and` or `or` between them.
+  private func chains(_ range: Range<Int>) -> Bool {
+    var isCompared = false
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let token = parser.token(at: place)
+      if token.symbol?.isComparison ?? false, token.symbol != .matches {
+        if isCompared { return true }
+        isCompared = true
+      }
+      let joints: [Symbol] = [.ampersand, .pipe, .andC, .orC]
+      if token.word == .and || token.word == .or || token.symbol.map(joints.contains) ?? false {
+        isCompared = false
+      }
+      place = parser.partner(of: place).map { $0 + 1 } ?? place + 1
+    }
+    return false
   }
 }

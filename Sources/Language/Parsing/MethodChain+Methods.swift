@@ -10,10 +10,15 @@ extension MethodChain {
   /// A method: the options that its stage minds or may pass over, and what it adds; false where no stage says the same.
   struct Method: Sendable {
     let options: Set<String>
+    /// Arguments without a name that it takes at most.
+    let places: Int
     let run: @Sendable (inout MethodChain, [Argument]) -> Bool
 
-    init(_ options: Set<String> = [], _ run: @escaping @Sendable (inout MethodChain, [Argument]) -> Bool) {
-      (self.options, self.run) = (options, run)
+    init(
+      _ options: Set<String> = [], places: Int = 1,
+      _ run: @escaping @Sendable (inout MethodChain, [Argument]) -> Bool
+    ) {
+      (self.options, self.places, self.run) = (options, places, run)
     }
   }
 
@@ -29,48 +34,51 @@ extension MethodChain {
     }
     guard let method = Self.methods[name] else { return false }
     // `assign` and `agg` name what they make.
-    guard method.options.contains("*") || options.isSubset(of: method.options) else { return false }
+    guard method.options.contains("*") || options.isSubset(of: method.options),
+      arguments.count(where: { $0.name == nil }) <= method.places
+    else { return false }
     return method.run(&self, arguments)
   }
 
   static let methods: [String: Method] = [
-    "groupby": Method(["by", "as_index", "observed", "sort", "dropna"]) { $0.group($1) },
-    "group_by": Method(["maintain_order"]) { $0.group($1) },
-    "agg": Method(["*"]) { $0.aggregate($1) }, "aggregate": Method(["*"]) { $0.aggregate($1) },
+    "groupby": Method(["by", "as_index", "observed", "sort", "dropna"], places: .max) { $0.group($1) },
+    "group_by": Method(["maintain_order"], places: .max) { $0.group($1) },
+    "agg": Method(["*"], places: .max) { $0.aggregate($1) },
+    "aggregate": Method(["*"], places: .max) { $0.aggregate($1) },
     "size": Method { chain, arguments in arguments.isEmpty && chain.count() },
     "len": Method { chain, arguments in arguments.isEmpty && chain.count() },
     "count": Method { chain, arguments in arguments.isEmpty && chain.count() },
     "value_counts": Method(["subset", "dropna"]) { $0.valueCounts($1) },
     "quantile": Method(["q"]) { $0.quantile($1) },
-    "sort_values": Method(["by", "ascending", "ignore_index", "inplace"]) { $0.sort($1) },
-    "sort": Method(["by", "descending", "reverse"]) { $0.sort($1) },
-    "orderby": Method(["ascending"]) { $0.sort($1) },
+    "sort_values": Method(["by", "ascending", "ignore_index"]) { $0.sort($1) },
+    "sort": Method(["by", "descending", "reverse"], places: .max) { $0.sort($1) },
+    "orderby": Method(["ascending"], places: .max) { $0.sort($1) },
     "head": Method(["n"]) { $0.take($1, sign: "") }, "limit": Method { $0.take($1, sign: "") },
     "tail": Method(["n"]) { $0.take($1, sign: "-") },
-    "nlargest": Method(["n", "columns"]) { $0.top($1, sign: "") },
-    "nsmallest": Method(["n", "columns"]) { $0.top($1, sign: "-") },
+    "nlargest": Method(["n", "columns"], places: 2) { $0.top($1, sign: "") },
+    "nsmallest": Method(["n", "columns"], places: 2) { $0.top($1, sign: "-") },
     "sample": Method(["n", "frac", "fraction", "random_state", "seed"]) { $0.sample($1) },
-    "query": Method(["inplace"]) { $0.filter($1) }, "filter": Method { $0.filter($1) },
-    "select": Method { chain, arguments in chain.list("select", arguments) },
-    "drop": Method(["columns", "inplace"]) { chain, arguments in chain.list("drop", arguments) },
-    "drop_duplicates": Method(["subset", "keep", "ignore_index", "inplace"]) { $0.distinct($1) },
+    "query": Method([]) { $0.filter($1) }, "filter": Method { $0.filter($1) },
+    "select": Method(places: .max) { chain, arguments in chain.list("select", arguments) },
+    "drop": Method(["columns"], places: .max) { chain, arguments in chain.list("drop", arguments) },
+    "drop_duplicates": Method(["subset", "keep", "ignore_index"]) { $0.distinct($1) },
     "unique": Method(["subset", "keep", "maintain_order"]) { $0.distinct($1) },
     "distinct": Method { chain, arguments in arguments.isEmpty && chain.distinct(arguments) },
-    "rename": Method(["columns", "inplace"]) { $0.rename($1) }, "assign": Method(["*"]) { $0.derive($1) },
-    "dropna": Method(["subset", "inplace"]) { $0.known($1) },
-    "fillna": Method(["value", "inplace"]) { $0.fill($1) },
+    "rename": Method(["columns"]) { $0.rename($1) }, "assign": Method(["*"]) { $0.derive($1) },
+    "dropna": Method(["subset"]) { $0.known($1) },
+    "fillna": Method(["value"]) { $0.fill($1) },
     "merge": Method(["right", "on", "left_on", "right_on", "how"]) { $0.join($1) },
     "join": Method(["other", "on", "left_on", "right_on", "how"]) { $0.join($1) },
     "pivot_table": Method(["index", "columns", "values", "aggfunc"]) { $0.pivot($1) },
-    "hist": Method(["column"]) { $0.histogram($1) },
+    "hist": Method(["column"], places: 0) { $0.histogram($1) },
     "to_csv": Method(["index"]) { $0.save($1) }, "write_csv": Method { $0.save($1) },
-    "describe": Method { chain, _ in chain.add("describe") },
-    "info": Method { chain, _ in chain.add("describe") },
+    "describe": Method(places: 0) { chain, _ in chain.add("describe") },
+    "info": Method(places: 0) { chain, _ in chain.add("describe") },
     // What only data frames need.
-    "reset_index": Method(["name", "drop", "inplace"]) { $0.resetIndex($1) },
+    "reset_index": Method(["name", "drop"]) { $0.resetIndex($1) },
     "to_frame": Method { chain, arguments in arguments.isEmpty },
-    "copy": Method(["deep"]) { _, _ in true }, "collect": Method { _, _ in true },
-    "lazy": Method { _, _ in true }, "show": Method { _, _ in true },
+    "copy": Method(["deep"], places: 0) { _, _ in true }, "collect": Method(places: 0) { _, _ in true },
+    "lazy": Method(places: 0) { _, _ in true }, "show": Method(places: 0) { _, _ in true },
   ]
 
   private mutating func group(_ arguments: [Argument]) -> Bool {
@@ -122,7 +130,9 @@ extension MethodChain {
   /// `value_counts()` of a column, `value_counts("ward")` of a table.
   private mutating func valueCounts(_ arguments: [Argument]) -> Bool {
     let wanted = columns.isEmpty ? allNames(arguments, named: "subset") ?? [] : columns
-    guard !wanted.isEmpty, keys.isEmpty else { return false }
+    // `df["ward"].value_counts(True)` gives shares.
+    let isPlain = columns.isEmpty || arguments.allSatisfy { $0.name != nil }
+    guard !wanted.isEmpty, keys.isEmpty, isPlain else { return false }
     (columns, isColumn) = ([], false)
     keys = wanted
     return count()
@@ -181,6 +191,8 @@ extension MethodChain {
     if names.isEmpty, let value, arguments.allSatisfy({ $0.name != nil && $0.name != "by" }) {
       names = [value]
     }
+    // Results of several functions are called otherwise here.
+    if made != nil { return false }
     if value == "n" { names = names.map { ["count", "size", "len"].contains($0) ? "n" : $0 } }
     guard !names.isEmpty else { return false }
     let keys = names.enumerated().map { place, name in
@@ -203,33 +215,41 @@ extension MethodChain {
   }
 
   private mutating func top(_ arguments: [Argument], sign: String) -> Bool {
-    guard let number = arguments.first.map({ text($0.tokens) }), Int(number) != nil else { return false }
+    guard let number = arguments.first.map({ text($0.tokens) }), let wanted = Int(number), wanted > 0 else {
+      return false
+    }
+    let hasGroups = !keys.isEmpty
     nameResults()
     var names = isColumn ? columns : allNames(Array(arguments.dropFirst()), named: "columns") ?? []
     if names.isEmpty, let value, arguments.count == 1 { names = [value] }
     guard names.count == 1 else { return false }
     stages.append("top \(number) \(sign)\(names[0])\(byKeys())")
-    // The values of a column alone.
-    if !isColumn { (columns, isColumn) = ([], false) }
+    // The values of a column alone; of groups each with its own.
+    if !isColumn || hasGroups { (columns, isColumn) = ([], false) }
     return true
   }
 
   private mutating func sample(_ arguments: [Argument]) -> Bool {
+    let given = option("random_state", arguments) ?? option("seed", arguments)
+    if let given, Int(given) == nil { return false }
+    let seed = given.map { " seed \($0)" } ?? ""
     if let share = option("frac", arguments) ?? option("fraction", arguments) {
       guard let share = Double(share), (0...1).contains(share) else { return false }
-      return add("sample \(Self.percent(share))%")
+      return add("sample \(Self.percent(share))%\(seed)")
     }
     let number = option("n", arguments) ?? arguments.first { $0.name == nil }.map { text($0.tokens) } ?? "1"
-    return Int(number) != nil && add("sample \(number)")
+    return Int(number) != nil && add("sample \(number)\(seed)")
   }
 
   private mutating func filter(_ arguments: [Argument]) -> Bool {
-    guard settle(), let first = arguments.first, first.name == nil else { return false }
+    guard settle(), arguments.count == 1, let first = arguments.first else { return false }
     if first.tokens.count == 1, case let token = parser.tokens[first.tokens.lowerBound], token.kind == .text {
       let written = LiteralValue.text(token, in: parser.source).value
       return Self.condition(written, base).map { add("filter \($0)") } ?? false
     }
-    guard arguments.count == 1, let condition = expression(first.tokens) else { return false }
+    // `filter(["a", "b"])` chooses columns.
+    if let names = names(first.tokens) { return add("select \(names.joined(separator: ", "))") }
+    guard let condition = expression(first.tokens) else { return false }
     return add("filter \(condition)")
   }
 
@@ -308,6 +328,8 @@ extension MethodChain {
       other.tokens.count == 1, let kind = Self.joins[option("how", arguments).map(Self.unquoted) ?? "inner"]
     else { return false }
     let table = text(other.tokens)
+    let named = Set(arguments.compactMap(\.name))
+    if named.contains("on"), named.contains("left_on") || named.contains("right_on") { return false }
     var condition: String?
     let behind = arguments.filter { $0.name == nil && $0.tokens != other.tokens }
     if let names = allNames(arguments.filter { $0.name == "on" }, named: "on"), !names.isEmpty {
@@ -345,7 +367,9 @@ extension MethodChain {
   }
 
   private mutating func save(_ arguments: [Argument]) -> Bool {
-    guard let file = arguments.first, parser.token(at: file.tokens.lowerBound).kind == .text else {
+    guard let file = arguments.first, file.name == nil, file.tokens.count == 1,
+      parser.token(at: file.tokens.lowerBound).kind == .text
+    else {
       return false
     }
     return add("save \(text(file.tokens.lowerBound..<file.tokens.lowerBound + 1))")

@@ -85,8 +85,9 @@ package struct MethodChain {
         place = close + 1
       case .openBracket where !token.isPrecededByBlank:
         guard let close = parser.partner(of: place), close > place + 1 else { return false }
-        if path.last == "loc" { path.removeLast() }
-        guard choose(path[...]), select(place + 1..<close) else { return false }
+        let isLoc = path.last == "loc"
+        if isLoc { path.removeLast() }
+        guard choose(path[...]), select(place + 1..<close, isLoc: isLoc) else { return false }
         path = []
         place = close + 1
       case .dot where path.isEmpty && parser.token(at: place + 1).kind == .name:
@@ -161,18 +162,24 @@ package struct MethodChain {
   }
 
   /// `["los"]`, `[["a", "b"]]`, `[df.los > 4]`, `[df.los > 4, "ward"]`.
-  private mutating func select(_ range: Range<Int>) -> Bool {
+  private mutating func select(_ range: Range<Int>, isLoc: Bool) -> Bool {
     let parts = arguments(range)
     guard let first = parts.first, parts.count <= 2 else { return false }
     nameResults()
     if let names = names(first.tokens), parts.count == 1 {
+      // Behind `loc`, and behind a column of results, a text is a row's name.
+      if isLoc || value != nil { return false }
       columns = names
       isColumn = parser.token(at: range.lowerBound).kind == .text
       return true
     }
-    guard settle() else { return false }
+    guard keys.isEmpty, parts.count == 1 || isLoc else { return false }
+    // Rows are chosen before the columns that the condition may need are left out.
     if !(first.tokens.count == 1 && parser.token(at: first.tokens.lowerBound).symbol == .colon) {
-      guard let condition = expression(range.lowerBound..<first.tokens.upperBound) else { return false }
+      guard first.tokens.count > 1, let condition = expression(range.lowerBound..<first.tokens.upperBound)
+      else {
+        return false
+      }
       stages.append("filter \(condition)")
     }
     guard parts.count == 2 else { return true }

@@ -105,7 +105,7 @@ extension Parser {
   }
 
   /// `'2025-01-01'` without its quotes; nil for another text.
-  private func quotedMoment(at index: Int) -> String? {
+  func quotedMoment(at index: Int) -> String? {
     guard token(at: index).kind == .text else { return nil }
     let value = LiteralValue.text(token(at: index), in: source).value
     guard LiteralValue.dateInText(value) != nil else { return nil }

@@ -70,10 +70,14 @@ struct QueryTranslation {
     let joined = "Two tables are put together by a key that they share: a | join b on key."
     return Parser.QueryParts(
       pipeline: tables.withoutAliases(stages.joined(separator: " | ")), isExact: isExact(tables),
-      hints: parser.hints() + others + inners.flatMap(\.hints) + (isList ? [joined] : []),
+      hints: parser.hints() + (parser.hasDayAsEnd() ? [Self.wholeDays] : []) + others
+        + inners.flatMap(\.hints) + (isList ? [joined] : []),
       isWhole: others.isEmpty && inners.isEmpty && !isList
         && !(parser.position..<parser.limit).contains { parser.isWord("exists", at: $0) })
   }
+
+  private static let wholeDays =
+    "A day beside a datetime holds all its times here: <= 2025-01-31 takes the whole 31st; datetime(2025-01-31) is its midnight."
 
   private func joins(_ tables: inout QueryTables) -> [String] {
     clauses.indices.filter { clauses[$0].word == "join" }.map { index in
@@ -258,6 +262,16 @@ extension Parser {
       )
     }
     return hints
+  }
+
+  /// Whether a day in quotes is the upper end of a comparison, or what something equals.
+  fileprivate func hasDayAsEnd() -> Bool {
+    (position..<limit).contains { index in
+      guard let day = quotedMoment(at: index), !day.contains("T") else { return false }
+      let sign =
+        token(at: index - 1).symbol ?? (isForeignPrefix(at: index - 1) ? token(at: index - 2).symbol : nil)
+      return [.lessOrEqual, .greater, .assign, .equal].contains(sign) || isWord("and", at: index - 1)
+    }
   }
 
   /// `left` of `left join` and `left outer join`; nil for an inner join, which needs no word here.

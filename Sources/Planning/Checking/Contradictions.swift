@@ -14,9 +14,19 @@ package enum Contradictions {
   /// their own, which only the run knows.
   package static func isTurnedRound(_ value: PlanExpression, _ low: Value, _ high: Value) -> Bool {
     guard value.type != .text, !low.isMissing, !high.isMissing else { return false }
-    let isMixed = Set([low.type, high.type]) == [.date, .datetime]
-    return isMixed
-      ? Value.precedes(high.widened(to: .datetime), low.widened(to: .datetime)) : Value.precedes(high, low)
+    let types = Set([value.type, low.type, high.type])
+    guard types.contains(.date), types.contains(.datetime) else { return Value.precedes(high, low) }
+    // A day beside a time holds all of its times.
+    func day(_ value: Value) -> Int32? {
+      switch value {
+      case .date(let days): days
+      case .datetime(let instant, let offset):
+        Calendar.days(ofMicroseconds: instant + Int64(offset ?? 0) * Calendar.microsecondsPerMinute)
+      default: nil
+      }
+    }
+    guard let first = day(low), let last = day(high) else { return false }
+    return last < first
   }
 
   /// An expression as a person reads it.

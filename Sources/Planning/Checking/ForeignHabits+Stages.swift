@@ -107,8 +107,8 @@ extension ForeignHabits {
     case "by" where group.items.count > 1 && call.arguments.contains { $0.range == group.range }:
       // `aggregate n = count(), by ward`
       let made = group.items.filter { $0.value.bareName?.text.lowercased() != "by" }
-      let behind = call.place(of: group).map { call.stage.groups[($0 + 1)...] }?.first
-      let by = " by \(behind?.ordered ?? "…")"
+      let behind = call.place(of: group).map { call.stage.groups[($0 + 1)...].map(\.ordered) } ?? []
+      let by = " by \(behind.isEmpty ? "…" : behind.joined(separator: " "))"
       return "no comma before `by`: \(call.verb.name) \(made.map(Group.ordered).joined(separator: ", "))\(by)"
     case "by" where group.items.count > 1:
       let before = group.items.filter { $0.range.upper <= (next?.range.lower ?? .max) }

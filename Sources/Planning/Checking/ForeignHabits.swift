@@ -108,16 +108,7 @@ package enum ForeignHabits {
       return meant.dropLast() + arguments
     }
     if let own = withOwnNames(meant, arguments) { return own }
-    if ["slice_max", "slice_min", "nlargest", "nsmallest"].contains(name.lowercased()) {
-      // `slice_max(age, n = 3)`
-      let parts = arguments.split(separator: ",").map { $0.filter { !" ()".contains($0) } }
-      if let column = parts.first(where: { Int($0) == nil && !$0.contains("=") }),
-        let count = parts.compactMap({ Int($0.split(separator: "=").last ?? "") }).first
-      {
-        return
-          "write top \(count) \(["slice_min", "nsmallest"].contains(name.lowercased()) ? "-" : "")\(column)"
-      }
-    }
+    if let own = slice(name.lowercased(), arguments) { return own }
     if meant == byColumn {
       // Behind a comma Stata has options.
       let columns = arguments.split(separator: ",").first ?? ""
@@ -240,12 +231,12 @@ package enum ForeignHabits {
   static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
     MethodChain.pipeline(of: "\(table).\(name)(\(joined(arguments)))")
       ?? MethodChain.pipeline(of: "\(table).\(name)")
-      ?? "\(table) | \(stages[name.lowercased()].map { $0(arguments) } ?? "…, with the stages of help verbs")"
+      ?? "\(table) | \(stages[name.lowercased()].map { $0(arguments) } ?? "…")"
   }
 
   /// Methods whose stage is not known from what stands in their brackets.
   private static let stages: [String: @Sendable ([String]) -> String] = [
-    "merge": { "join \($0.first ?? "other") on key" }, "join": { "join \($0.first ?? "other") on key" },
+    "merge": { "join \(named($0)) on key" }, "join": { "join \(named($0)) on key" },
     "dropna": { _ in "filter x is not missing" }, "fillna": { _ in "fill x with 0" },
     "value_counts": { _ in "count by column" }, "plot": { _ in "chart y by x" },
     "melt": { _ in "unpivot a, b into name, value" },
@@ -257,16 +248,57 @@ package enum ForeignHabits {
     "pivot_table": { _ in "pivot rows a columns b values count()" },
   ]
 
+  /// The first argument where it is the name of a table.
+  private static func named(_ arguments: [String]) -> String {
+    let first = arguments.first ?? ""
+    let isName = !first.isEmpty && first.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+    return isName ? first : "other"
+  }
+
+  /// `slice_max(age, n = 3)`, `slice_head(n = 2, by = ward)`, `slice_sample(prop = 0.1)`; nil for other words.
+  private static func slice(_ name: String, _ arguments: String) -> String? {
+    guard
+      ["slice_max", "slice_min", "nlargest", "nsmallest", "slice_head", "slice_tail", "slice_sample"]
+        .contains(name)
+    else { return nil }
+    var (column, number, share, by): (String?, Int?, String?, String?)
+    for part in arguments.split(separator: ",").map({ $0.filter { !" ()".contains($0) } }) {
+      let sides = part.split(separator: "=").map(String.init)
+      switch (sides.first, sides.last) {
+      case ("n", let value?) where sides.count == 2: number = Int(value)
+      case ("prop", let value?) where sides.count == 2: share = value
+      case ("by", let value?) where sides.count == 2: by = value
+      case ("order_by", let value?) where sides.count == 2: column = value
+      case (let value?, _) where sides.count == 1:
+        if let count = Int(value) { number = number ?? count } else { column = column ?? value }
+      default: return nil
+      }
+    }
+    let groups = by.map { " by \($0)" } ?? ""
+    switch (name, number, share, column) {
+    case ("slice_sample", nil, let share?, _):
+      return Double(share).map { "write sample \(ExpressionText.number($0 * 100))%" }
+    case ("slice_sample", let count?, nil, _) where by == nil: return "write sample \(count)"
+    case ("slice_head", let count?, nil, _): return "write take \(count)\(groups)"
+    case ("slice_tail", let count?, nil, _): return "write take -\(count)\(groups)"
+    case ("slice_max", let count?, nil, let column?), ("nlargest", let count?, nil, let column?):
+      return "write top \(count) \(column)\(groups)"
+    case ("slice_min", let count?, nil, let column?), ("nsmallest", let count?, nil, let column?):
+      return "write top \(count) -\(column)\(groups)"
+    default: return nil
+    }
+  }
+
   /// Words that stand between two operands elsewhere: what to write for `left word right`.
   private static let infix: [String: @Sendable (String, String) -> String] = [
-    "contains": { "contains(\($0), \($1))" }, "has": { "contains(\($0), \($1))" },
-    "has_cs": { "contains(\($0), \($1))" }, "includes": { "contains(\($0), \($1))" },
-    "startswith": { "starts_with(\($0), \($1))" }, "starts_with": { "starts_with(\($0), \($1))" },
+    "contains": { folded("contains", $0, $1) }, "has": { folded("contains", $0, $1) },
+    "has_cs": { "contains(\($0), \($1))" }, "includes": { folded("contains", $0, $1) },
+    "startswith": { folded("starts_with", $0, $1) }, "starts_with": { "starts_with(\($0), \($1))" },
     "starts": { "starts_with(\($0), \($1))" }, "begins": { "starts_with(\($0), \($1))" },
     "ends": { "ends_with(\($0), \($1))" },
-    "hasprefix": { "starts_with(\($0), \($1))" },
-    "endswith": { "ends_with(\($0), \($1))" }, "ends_with": { "ends_with(\($0), \($1))" },
-    "hassuffix": { "ends_with(\($0), \($1))" }, "ilike": { "lower(\($0)) like lower(\($1))" },
+    "hasprefix": { folded("starts_with", $0, $1) },
+    "endswith": { folded("ends_with", $0, $1) }, "ends_with": { "ends_with(\($0), \($1))" },
+    "hassuffix": { folded("ends_with", $0, $1) }, "ilike": { "lower(\($0)) like lower(\($1))" },
     "and": { "\($0) and \($1)" }, "or": { "\($0) or \($1)" }, "rlike": { "\($0) ~ \($1)" },
     "regexp": { "\($0) ~ \($1)" }, "matches": { "\($0) ~ \($1)" },
     "equals": { "\($0) == \($1)" }, "eq": { "\($0) == \($1)" }, "ne": { "\($0) != \($1)" },
@@ -301,6 +333,13 @@ package enum ForeignHabits {
     "then": { _, _ in "if(condition, then, otherwise)" }, "percent": { left, _ in "\(left)%" },
     "using": { _, right in "on \(right)" },
   ]
+
+  /// A look into a text, in which capitals count here and not in the languages that write it as a word between operands.
+  private static func folded(_ function: String, _ text: String, _ part: String) -> String {
+    let hasLetters = part.contains(where: \.isLetter)
+    return "\(function)(\(text), \(part))"
+      + (hasLetters ? ", or \(function)(lower(\(text)), lower(\(part))) where capitals do not count" : "")
+  }
 
   /// What to write for a word between two operands; nil for words that nobody writes there.
   static func infix(_ word: String, _ left: String, _ right: String) -> String? {

@@ -323,7 +323,7 @@ package struct StageContext {
   private func comparisonInWords(_ word: String, _ left: Item, _ rest: ArraySlice<Group>) -> String? {
     let words = rest.prefix { $0.bareWord != nil }.compactMap { $0.bareWord?.text.lowercased() }
     let values = rest.dropFirst(words.count)
-    guard let item = values.first?.items.first else { return nil }
+    guard let item = values.first?.items.first, values.first?.items.count == 1 else { return nil }
     let (subject, number) = (
       ExpressionText.of(left.condition ?? left.value), ExpressionText.of(item.condition ?? item.value)
     )
@@ -331,7 +331,7 @@ package struct StageContext {
       let behind = rest.dropFirst()
       guard let joint = behind.first?.bareWord?.text.lowercased(), ["to", "until"].contains(joint),
         behind.count == 2,
-        let end = behind.dropFirst().first?.items.first
+        let end = behind.dropFirst().first?.items.first, behind.dropFirst().first?.items.count == 1
       else { return nil }
       return "\(subject) between \(number) and \(ExpressionText.of(end.condition ?? end.value))"
     }

@@ -42,6 +42,11 @@ package struct JoinCounts: Sendable {
   }
 }
 
+extension JoinCounts {
+  /// Whether rows of one side are in the result several times.
+  package func repeats(ofLeft: Bool) -> Bool { ofLeft ? extra > 0 : pairs > met }
+}
+
 /// Periods between the first and the last that have no group of an aggregate.
 package struct AbsentPeriods: Sendable {
   /// How many have no group.

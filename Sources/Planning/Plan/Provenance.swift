@@ -199,7 +199,7 @@ package struct Absence: Sendable {
   /// A stage behind the one that makes it leaves rows out: how many of those that it counted came through is not known.
   package var isOfSomeRows = false
   /// Joins behind it that may have repeated rows: the numbers of before then say nothing.
-  package var joins: [(origin: StageOrigin, isOfLeft: Bool)] = []
+  package var joins: [(origin: StageOrigin, isOfLeft: Bool, known: JoinCounts?)] = []
 
   /// What leaves values missing, and has counted them.
   package enum Maker: Sendable {
@@ -226,10 +226,12 @@ extension [Absence] {
   }
 
   /// These of a side of a join, whose rows may be in the result several times.
-  fileprivate func repeated(by origin: StageOrigin, isOfLeft: Bool) -> Self {
+  ///
+  /// - Parameter known: what the join did, where it was run before.
+  fileprivate func repeated(by origin: StageOrigin, isOfLeft: Bool, known: JoinCounts?) -> Self {
     map {
       var absence = $0
-      absence.joins.append((origin, isOfLeft))
+      absence.joins.append((origin, isOfLeft, known))
       return absence
     }
   }
@@ -330,11 +332,11 @@ extension Plan.Join {
           why: "a row of \(rightTold) has no match", maker: .join(origin, isOfLeft: true),
           count: fact?.unmatched.right))
     }
-    let ofTheLeft = left.absences(of: ofLeft).repeated(by: origin, isOfLeft: true)
+    let ofTheLeft = left.absences(of: ofLeft).repeated(by: origin, isOfLeft: true, known: fact)
     var found = own + (keepsLeft ? ofTheLeft : ofTheLeft.ofSomeRows)
     // Of tables that were made of themselves the same reasons come again and again.
     if found.count < Absence.most {
-      let further = right.absences(of: ofRight).repeated(by: origin, isOfLeft: false)
+      let further = right.absences(of: ofRight).repeated(by: origin, isOfLeft: false, known: fact)
       found += kind == .right || kind == .full ? further : further.ofSomeRows
     }
     return Array(found.prefix(Absence.most))
