@@ -143,7 +143,12 @@ extension SyntaxMessages {
   }
 
   static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
+    if MethodChain.isStage(name) {
+      return Diagnostic(
+        "method-call", "a table has no methods; its stages stand behind |", at: range,
+        help: ["Write t | …; `help verbs` lists the stages."])
+    }
+    return Diagnostic(
       "method-call", "a function stands before what it works on: \(name)(\(base))", at: range,
       help: ["On the rows of a table write t | aggregate x = \(name)(column)."])
   }

@@ -48,7 +48,7 @@ extension MethodChain {
     "size": Method { chain, arguments in arguments.isEmpty && chain.count() },
     "len": Method { chain, arguments in arguments.isEmpty && chain.count() },
     "count": Method { chain, arguments in arguments.isEmpty && chain.count() },
-    "value_counts": Method(["subset", "dropna"]) { $0.valueCounts($1) },
+    "value_counts": Method(["subset", "dropna", "normalize"]) { $0.valueCounts($1) },
     "quantile": Method(["q"]) { $0.quantile($1) },
     "sort_values": Method(["by", "ascending", "ignore_index"]) { $0.sort($1) },
     "sort": Method(["by", "descending", "reverse"], places: .max) { $0.sort($1) },
@@ -127,12 +127,14 @@ extension MethodChain {
     return true
   }
 
-  /// `value_counts()` of a column, `value_counts("ward")` of a table.
+  /// `value_counts()` of a column, `value_counts("ward")` of a table; `count` gives shares, which `normalize` asks for, too.
   private mutating func valueCounts(_ arguments: [Argument]) -> Bool {
     let wanted = columns.isEmpty ? allNames(arguments, named: "subset") ?? [] : columns
-    // `df["ward"].value_counts(True)` gives shares.
-    let isPlain = columns.isEmpty || arguments.allSatisfy { $0.name != nil }
-    guard !wanted.isEmpty, keys.isEmpty, isPlain else { return false }
+    // A column's first argument is `normalize`.
+    let isKnown =
+      columns.isEmpty
+      || arguments.allSatisfy { $0.name != nil || ["True", "False"].contains(text($0.tokens)) }
+    guard !wanted.isEmpty, keys.isEmpty, isKnown else { return false }
     (columns, isColumn) = ([], false)
     keys = wanted
     return count()

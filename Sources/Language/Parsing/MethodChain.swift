@@ -111,6 +111,11 @@ package struct MethodChain {
     return methods[name] != nil || aggregates[name] != nil || properties.contains(name)
   }
 
+  /// Whether a method of data frames is a stage, and no function of a column.
+  static func isStage(_ name: String) -> Bool {
+    methods[name.lowercased()] != nil && aggregates[name.lowercased()] == nil
+  }
+
   /// `.los` in front of a method is a column; accessors such as `.str` have no stage.
   private mutating func choose(_ path: ArraySlice<String>) -> Bool {
     guard let column = path.first else { return true }

@@ -28,9 +28,13 @@ extension ExpressionChecker {
         report(CheckMessages.method(method, of: base, isTable: true, texts, at: range))
         return
       }
-      if let point = base.firstIndex(of: "."), environment.table(String(base[..<point])) != nil,
-        environment.catalogue.function(method) != nil
-      {
+      if let point = base.firstIndex(of: "."), environment.table(String(base[..<point])) != nil {
+        guard environment.catalogue.function(method) != nil else {
+          // `encounters.class.explode()`
+          let link = String(name.text[base.index(after: point)...])
+          report(CheckMessages.method(link, of: String(base[..<point]), isTable: true, texts, at: range))
+          return
+        }
         let call =
           "\(method)(\(([String(base[base.index(after: point)...])] + texts).joined(separator: ", ")))"
         let verb = environment.catalogue.function(method)?.isAggregate == true ? "aggregate" : "derive"

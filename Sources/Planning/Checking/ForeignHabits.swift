@@ -231,7 +231,7 @@ package enum ForeignHabits {
   static func method(_ name: String, of table: String, _ arguments: [String]) -> String {
     MethodChain.pipeline(of: "\(table).\(name)(\(joined(arguments)))")
       ?? MethodChain.pipeline(of: "\(table).\(name)")
-      ?? "\(table) | \(stages[name.lowercased()].map { $0(arguments) } ?? "…")"
+      ?? "\(table) | \(stages[name.lowercased()].map { $0(arguments) } ?? "…; `help verbs` lists the stages")"
   }
 
   /// Methods whose stage is not known from what stands in their brackets.
