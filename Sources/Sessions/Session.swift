@@ -316,7 +316,7 @@ package final class Session: @unchecked Sendable {
     let inside = SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))
     return CheckMessages.unknownVerb(
       word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
-      aggregate: catalogue.function(word.text).flatMap { $0.isAggregate ? $0.name : nil })
+      function: catalogue.function(word.text))
   }
 
   /// `=COUNTIF(age, ">65")`: the function of the spreadsheet matters more than the sign in front of it.

@@ -115,17 +115,17 @@ package enum CheckMessages {
     return Diagnostic("unknown-function", "there is no function `\(name)`", at: range, help: help, fix: fix)
   }
 
-  /// `arguments` as written behind it; `aggregate` where the name is one of an aggregate.
+  /// `arguments` as written behind it; `function` where the name is one of a function.
   package static func unknownVerb(
     _ name: String, at range: SourceRange, known: [String], arguments: String? = nil,
-    aggregate: String? = nil
+    function: Function? = nil
   ) -> Diagnostic {
     var help: [String] = []
     var fix: Diagnostic.Fix?
     if let meant = ForeignHabits.verb(name, arguments) {
       help.append(meant)
-    } else if let aggregate {
-      help.append(aggregateStage(aggregate, arguments))
+    } else if let function {
+      help.append(functionStage(function, arguments))
     } else if let nearest = Suggestion.nearest(to: name, among: known) {
       help.append("did you mean `\(nearest)`?")
       fix = Diagnostic.Fix(range, nearest)

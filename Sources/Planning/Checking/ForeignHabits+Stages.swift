@@ -204,14 +204,33 @@ extension CheckMessages {
       help: ["write one of the two: \(text) desc for the largest first, \(text) for the smallest first"])
   }
 
+  /// The words behind a name as what stands in its brackets: of names alone each is an argument.
+  private static func called(_ words: [Substring]) -> String {
+    let areNames = words.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
+    return words.joined(separator: areNames ? ", " : " ")
+  }
+
+  /// The stage for a function that stands where a verb is wanted: `upper class`, `month(admitted)`.
+  static func functionStage(_ function: Function, _ arguments: String?) -> String {
+    if function.isAggregate { return aggregateStage(function.name, arguments) }
+    let value = called((arguments ?? "").split(whereSeparator: \.isWhitespace))
+    // What stands in further brackets is not counted.
+    let count = value.contains { "([{\"'".contains($0) } ? nil : value.split(separator: ",").count
+    let fits = function.signatures.contains { signature in
+      let needed = signature.parameters.count { $0.defaultValue == nil && !$0.isVariadic }
+      let isOpen = signature.parameters.contains(where: \.isVariadic)
+      return count.map { $0 >= needed && (isOpen || $0 <= signature.parameters.count) } ?? true
+    }
+    let call = fits && !value.isEmpty ? "\(function.name)(\(value))" : function.usage.first ?? function.name
+    return "`\(function.name)` is a function: write \(function.isCondition ? "filter" : "derive x =") \(call)"
+  }
+
   /// `median los_hours by ward` as a stage: an aggregate is measured by `aggregate`.
   static func aggregateStage(_ name: String, _ arguments: String?) -> String {
     let words = (arguments ?? "").split(whereSeparator: \.isWhitespace)
     let place = words.firstIndex(of: "by") ?? words.endIndex
     // `median of los_hours`
-    let parts = words[..<place].filter { $0.lowercased() != "of" }
-    let areNames = parts.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
-    let value = parts.joined(separator: areNames ? ", " : " ")
+    let value = called(words[..<place].filter { $0.lowercased() != "of" })
     let by = words[place...].joined(separator: " ")
     let groups = by.isEmpty ? "" : " " + by
     // `percent by class`: the share of each group stands beside its count.

@@ -89,7 +89,11 @@ package struct PipelineLowering {
     for stage in stages {
       guard let word = stage.word, environment.catalogue.verb(word.text) == nil else { continue }
       let known = environment.catalogue.verbs.map(\.name)
-      diagnostics.append(CheckMessages.unknownVerb(word.text, at: word.range, known: known))
+      diagnostics.append(
+        CheckMessages.unknownVerb(
+          word.text, at: word.range, known: known,
+          arguments: stage.groups.map(\.ordered).joined(separator: " "),
+          function: environment.catalogue.function(word.text)))
     }
   }
 
@@ -123,18 +127,20 @@ package struct PipelineLowering {
     if verb == nil {
       let known = environment.catalogue.verbs
       let function = environment.catalogue.function(word.text)
-      let aggregate = function?.isAggregate == true ? function?.name : nil
       report(
         CheckMessages.unknownVerb(
           word.text, at: word.range, known: known.map(\.name),
           arguments: stage.groups.map(\.ordered).joined(separator: " "),
-          aggregate: aggregate))
+          function: function))
       // A verb of another language is written in another way: that its arguments do not fit here is no second fault.
       if ForeignHabits.verb(word.text, nil) != nil { return nil }
       // What was probably meant goes on, so that later stages are checked too.
-      verb = Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {
-        environment.catalogue.verb($0)
-      }
+      verb =
+        function != nil
+        ? nil
+        : Suggestion.nearest(to: word.text, among: known.map(\.name)).flatMap {
+          environment.catalogue.verb($0)
+        }
     }
     guard let verb else { return nil }
     var context = StageContext(
