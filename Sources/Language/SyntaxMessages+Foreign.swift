@@ -144,9 +144,7 @@ extension SyntaxMessages {
 
   static func methodCall(_ name: String, _ base: String, at range: SourceRange) -> Diagnostic {
     if MethodChain.isStage(name) {
-      return Diagnostic(
-        "method-call", "a table has no methods; its stages stand behind |", at: range,
-        help: ["Write t | …; `help verbs` lists the stages."])
+      return methodsOfTable(["t | …; `help verbs` lists the stages"], at: range)
     }
     return Diagnostic(
       "method-call", "a function stands before what it works on: \(name)(\(base))", at: range,

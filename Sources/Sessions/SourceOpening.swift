@@ -257,11 +257,8 @@ package enum Paths {
     var place = path
     // As many as the system itself follows.
     for _ in 0..<40 {
-      var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-      let length = readlink(place, &target, Int(PATH_MAX))
-      if length <= 0 { return place }
-      let next = String(decoding: target[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      place = next.hasPrefix("/") ? next : join(folder(place), next)
+      guard let next = linked(from: place) else { return place }
+      place = next
     }
     return path
   }

@@ -129,7 +129,8 @@ extension StatementRow {
       session.tell(.text(try session.explanation(pipeline, analyses: analyses, source)))
     })
 
-  private static let analysing: Set<String> = ["analyze", "analyse"]
+  /// The word behind `explain` that asks for times, in both spellings.
+  package static let analysing: Set<String> = ["analyze", "analyse"]
 
   private static func explained(_ statement: Statement) -> (pipeline: Pipeline?, analyses: Bool) {
     var groups = statement.head.groups

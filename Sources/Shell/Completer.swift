@@ -341,10 +341,7 @@ package final class Completer {
     let isPlain =
       tokens.count == 2 && tokens[0].kind == .name && !tokens[0].isPrecededByBlank
       && tokens[1].leading.isEmpty
-    if isPlain { return name }
-    // A line end cannot be written between backticks; without it the name is found all the same.
-    let hasControl = name.unicodeScalars.contains { $0.value < 0x20 }
-    return hasControl ? Suggestion.folded(name) : "`\(name)`"
+    return isPlain ? name : CheckMessages.inBackticks(name)
   }
 
   // MARK: Values

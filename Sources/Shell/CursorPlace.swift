@@ -1,4 +1,5 @@
 import Diagnostics
+import Sessions
 import Language
 
 /// What stands before the cursor: the statement, the innermost pipeline and stage, the brackets that are open, and
@@ -156,7 +157,7 @@ struct CursorPlace {
     case "let":
       let equals = tokens.firstIndex { $0.symbol == .assign }
       return equals.map { $0 + 1 } ?? 0
-    case "explain": return ["analyze", "analyse"].contains(word(1)?.lowercased() ?? "") ? 2 : 1
+    case "explain": return StatementRow.analysing.contains(word(1)?.lowercased() ?? "") ? 2 : 1
     default: return 0
     }
   }

@@ -576,8 +576,13 @@ extension Executor {
 
   /// What a fault calls a group: `ward A3`.
   static func name(ofGroup row: Int, _ keys: [Column], _ node: Plan.Aggregate) -> String {
-    keys.indices.map { key in
-      "\(node.schema[key].name) \(visible(ValueText.plain(keys[key].value(row))))"
+    name(ofGroup: row, keys, named: keys.indices.map { node.schema[$0].name })
+  }
+
+  /// The same of keys with names of their own.
+  static func name(ofGroup row: Int, _ keys: [Column], named names: [String]) -> String {
+    zip(names, keys).map { name, key in
+      "\(name) \(key.isKnown(row) ? visible(ValueText.plain(key.value(row))) : "missing")"
     }.joined(separator: ", ")
   }
 

@@ -69,20 +69,3 @@ extension Executor {
     return .chart(chart)
   }
 }
-
-extension PlanExpression {
-  /// The conditions that `and` joins.
-  fileprivate var conjuncts: [PlanExpression] {
-    var found: [PlanExpression] = []
-    // Not by calling itself: a chain of thousands nests deeper than a worker's stack.
-    var rest = [self]
-    while let next = rest.popLast() {
-      if case .call(let call) = next.kind, call.function.name == "and" {
-        rest += call.arguments
-      } else {
-        found.append(next)
-      }
-    }
-    return found
-  }
-}

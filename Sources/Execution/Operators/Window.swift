@@ -27,7 +27,9 @@ extension Executor {
     var lacking: [String: Int] = [:]
     // One sort for all functions.
     var placement: Placement?
-    let named = { (row: Int) in Self.group(ofRow: row, node.keys, keyColumns) }
+    let named = { (row: Int) in
+      Self.name(ofGroup: row, keyColumns, named: node.keys.map(Contradictions.plain))
+    }
     for call in node.calls {
       let runner = GroupCallRunner(call, context)
       if call.function.isAggregate {
@@ -129,13 +131,6 @@ extension Executor {
       orderedKey: try keys.first.first?.column.take(placed.order, by: context.workers))
     placement = made
     return made
-  }
-
-  /// What the group of a row is called in a fault: its keys and their values.
-  private static func group(ofRow row: Int, _ keys: [PlanExpression], _ columns: [Column]) -> String {
-    zip(keys, columns).map { key, column in
-      "\(Contradictions.plain(key)) \(column.isKnown(row) ? visible(ValueText.plain(column.value(row))) : "missing")"
-    }.joined(separator: ", ")
   }
 
   /// - Parameter named: what the group of a row is called.

@@ -4,26 +4,13 @@ import Diagnostics
 extension MethodChain {
   /// What stands between the commas of some tokens; `name=` in front is its name.
   func arguments(_ range: Range<Int>) -> [Argument] {
-    var result: [Argument] = []
-    var start = range.lowerBound
-    var place = start
-    func close(_ end: Int) {
-      guard start < end else { return }
+    parser.pieces(range).filter { !$0.isEmpty }.map { piece in
+      let (start, end) = (piece.lowerBound, piece.upperBound)
       let isNamed = parser.token(at: start).kind == .name && parser.token(at: start + 1).symbol == .assign
-      result.append(
-        Argument(
-          name: isNamed ? parser.text(parser.tokens[start]) : nil,
-          tokens: (isNamed ? min(start + 2, end) : start)..<end))
+      return Argument(
+        name: isNamed ? parser.text(parser.tokens[start]) : nil,
+        tokens: (isNamed ? min(start + 2, end) : start)..<end)
     }
-    while place < range.upperBound {
-      if parser.token(at: place).symbol == .comma {
-        close(place)
-        start = place + 1
-      }
-      place = parser.partner(of: place).map { $0 + 1 } ?? place + 1
-    }
-    close(range.upperBound)
-    return result
   }
 
   func text(_ range: Range<Int>) -> String {

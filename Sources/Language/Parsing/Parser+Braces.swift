@@ -146,16 +146,7 @@ extension Parser {
     guard isNext(.openParenthesis), !current.isPrecededByBlank, let close = partner(of: position) else {
       return nil
     }
-    var parts: [String] = []
-    var (start, place) = (position + 1, position + 1)
-    while place < close {
-      if tokens[place].symbol == .comma {
-        parts.append(words(start, place))
-        start = place + 1
-      }
-      place = partner(of: place).map { $0 + 1 } ?? place + 1
-    }
-    parts.append(words(start, close))
+    let parts = pieces(position + 1..<close).map { words($0.lowerBound, $0.upperBound) }
     guard parts.count > 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
     var branches = stride(from: 0, to: parts.count - 1, by: 2).map { "\(parts[$0]) -> \(parts[$0 + 1])" }
     if parts.count % 2 == 1 { branches.append("else -> \(parts[parts.count - 1])") }

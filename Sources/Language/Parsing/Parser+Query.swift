@@ -170,31 +170,18 @@ extension Parser {
 
   /// The items of a list, each with the name behind it: `x as y`, `sum(x) y`.
   func items(_ range: Range<Int>) -> [QueryItem] {
-    var items: [QueryItem] = []
-    var start = range.lowerBound
-    func close(_ end: Int) {
-      guard start < end else { return }
+    pieces(range).filter { !$0.isEmpty }.map { piece in
+      let (start, end) = (piece.lowerBound, piece.upperBound)
       let isNamed = isWord("as", at: end - 2) && end - 2 > start
       let name = isNamed || isBareAlias(at: end - 1, from: start) ? alias(at: end - 1) : nil
       let upper = isNamed ? end - 2 : name == nil ? end : end - 1
       let isQuotedName =
         upper == start + 1 && tokens[start].kind == .text && spelling(at: start).first == "\""
-      items.append(
-        QueryItem(
-          name: name, value: isQuotedName ? alias(at: start) : words(start, upper),
-          hasAggregate: !aggregateCalls(start..<upper).isEmpty,
-          isCall: isAggregate(at: start) && partner(of: start + 1) == upper - 1))
+      return QueryItem(
+        name: name, value: isQuotedName ? alias(at: start) : words(start, upper),
+        hasAggregate: !aggregateCalls(start..<upper).isEmpty,
+        isCall: isAggregate(at: start) && partner(of: start + 1) == upper - 1)
     }
-    var index = range.lowerBound
-    while index < range.upperBound {
-      if tokens[index].symbol == .comma {
-        close(index)
-        start = index + 1
-      }
-      index = partner(of: index).map { $0 + 1 } ?? index + 1
-    }
-    close(range.upperBound)
-    return items
   }
 
   /// A name that an item is given; in quotes it may hold blanks.

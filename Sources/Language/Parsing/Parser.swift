@@ -151,6 +151,20 @@ package struct Parser {
     return match[index]
   }
 
+  /// What stands between the commas of some tokens, without those in brackets; a piece may be empty.
+  func pieces(_ range: Range<Int>) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var (start, place) = (range.lowerBound, range.lowerBound)
+    while place < range.upperBound {
+      if tokens[place].symbol == .comma {
+        pieces.append(start..<place)
+        start = place + 1
+      }
+      place = partner(of: place).map { $0 + 1 } ?? place + 1
+    }
+    return pieces + [start..<max(start, range.upperBound)]
+  }
+
   /// True when the token at an index is a name of some other language's word, whatever its case.
   func isWord(_ word: String, at index: Int) -> Bool {
     let token = token(at: index)

@@ -62,7 +62,7 @@ struct QueryTranslation {
     var tables = QueryTables(clause("from") ?? "", subQuery: inner?.pipeline)
     let stages = [tables.name] + joins(&tables) + rows + results + cut
     let others = untold
-    let isList = parser.hasComma(outsideBrackets: tokens(of: "from") ?? 0..<0)
+    let isList = parser.pieces(tokens(of: "from") ?? 0..<0).count > 1
     // A query in brackets of which a part is not told would be another question.
     let inners = (parser.position + 1..<parser.limit).compactMap { parser.subQuery(at: $0) }.filter {
       !$0.isWhole
@@ -237,15 +237,6 @@ extension Parser {
     guard let tokens else { return nil }
     // `fetch first row only`
     return tokens.first { token(at: $0).kind == .int }.map { text(token(at: $0)) } ?? "1"
-  }
-
-  fileprivate func hasComma(outsideBrackets range: Range<Int>) -> Bool {
-    var place = range.lowerBound
-    while place < range.upperBound {
-      if tokens[place].symbol == .comma { return true }
-      place = partner(of: place).map { $0 + 1 } ?? place + 1
-    }
-    return false
   }
 
   fileprivate func hints() -> [String] {

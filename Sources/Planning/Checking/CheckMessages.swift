@@ -476,8 +476,7 @@ package enum CheckMessages {
       Kernels.trimmed(String($0))
     }
     let areNames = sides.allSatisfy { side in
-      side.hasPrefix("`") && side.hasSuffix("`")
-        || side.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) }
+      side.hasPrefix("`") && side.hasSuffix("`") || ForeignHabits.isName(side, dots: true)
     }
     return sides.count == 2 && areNames ? sides : nil
   }
@@ -488,10 +487,13 @@ package enum CheckMessages {
       $0 == "_" || $0 == "." || $0.properties.isAlphabetic || $0.properties.numericType != nil
     }
     let startsWell = name.unicodeScalars.first.map { $0 == "_" || $0.properties.isAlphabetic } ?? false
-    if plain && startsWell && !reserved.contains(name.lowercased()) { return name }
-    // A line end cannot be written between backticks; without it the name is found all the same.
-    let hasControl = name.unicodeScalars.contains { $0.value < 0x20 }
-    return hasControl ? Suggestion.folded(name) : "`\(name)`"
+    return plain && startsWell && !reserved.contains(name.lowercased()) ? name : inBackticks(name)
+  }
+
+  /// A name that is not written as it is: a line end cannot stand between backticks, and without it the name is found all
+  /// the same.
+  package static func inBackticks(_ name: String) -> String {
+    name.unicodeScalars.contains { $0.value < 0x20 } ? Suggestion.folded(name) : "`\(name)`"
   }
 
   private static let reserved: Set<String> = [

@@ -68,11 +68,9 @@ extension ExpressionChecker {
   /// `mean(department_id)`: numbers that name things have no mean.
   mutating func noteIdentifier(_ function: Function, _ arguments: [PlanExpression], at range: SourceRange) {
     guard ["mean", "sum", "median", "stddev", "variance"].contains(function.name),
-      case .column(_, let name)? = arguments.first?.kind, arguments.first?.type == .int
+      case .column(_, let name)? = arguments.first?.kind, arguments.first?.type == .int,
+      Self.isIdentifier(name)
     else { return }
-    let isIdentifier =
-      ["_id", " id", "Id", "ID"].contains(where: name.hasSuffix) || name.lowercased() == "id"
-    if !isIdentifier { return }
     let note = Note(
       .fact,
       "`\(name)` names things by numbers, by its name: \(function.name)(\(name)) says nothing of them; count_distinct counts them",

@@ -500,7 +500,7 @@ package struct ExpressionChecker {
   }
 
   /// `id`, `patient_id`, `PatientID`: not `paid`.
-  private static func isIdentifier(_ name: String) -> Bool {
+  static func isIdentifier(_ name: String) -> Bool {
     name.lowercased() == "id" || ["_id", " id", "Id", "ID"].contains(where: name.hasSuffix)
   }
 

@@ -206,8 +206,7 @@ extension CheckMessages {
 
   /// The words behind a name as what stands in its brackets: of names alone each is an argument.
   private static func called(_ words: [Substring]) -> String {
-    let areNames = words.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } }
-    return words.joined(separator: areNames ? ", " : " ")
+    words.joined(separator: words.allSatisfy { ForeignHabits.isName($0) } ? ", " : " ")
   }
 
   /// The stage for a function that stands where a verb is wanted: `upper class`, `month(admitted)`.

@@ -113,8 +113,8 @@ package enum ForeignHabits {
       // Behind a comma Stata has options.
       let columns = arguments.split(separator: ",").first ?? ""
       let names = columns.split(separator: " ").map(String.init)
-      let areNames = names.allSatisfy { $0.allSatisfy { $0.isLetter || $0.isNumber || "_.".contains($0) } }
-      return areNames ? "write count by \(names.joined(separator: ", "))" : meant
+      return names.allSatisfy { isName($0, dots: true) }
+        ? "write count by \(names.joined(separator: ", "))" : meant
     }
     let keys = arguments.hasPrefix("by ") ? String(arguments.dropFirst(3)) : arguments
     return meant == byGroups ? meant.replacing("by ward", with: "by \(keys)") : meant
@@ -251,8 +251,12 @@ package enum ForeignHabits {
   /// The first argument where it is the name of a table.
   private static func named(_ arguments: [String]) -> String {
     let first = arguments.first ?? ""
-    let isName = !first.isEmpty && first.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
-    return isName ? first : "other"
+    return isName(first) ? first : "other"
+  }
+
+  /// Whether a text is a bare name, with the dots of a table's name in front or without.
+  static func isName(_ text: some StringProtocol, dots: Bool = false) -> Bool {
+    !text.isEmpty && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || dots && $0 == "." }
   }
 
   /// `slice_max(age, n = 3)`, `slice_head(n = 2, by = ward)`, `slice_sample(prop = 0.1)`; nil for other words.

@@ -185,8 +185,17 @@ package struct PlanExpression: Sendable {
 
   /// `a and b and c` as its parts; itself where it is no `and`.
   package var conjuncts: [PlanExpression] {
-    guard case .call(let call) = kind, call.function.name == "and" else { return [self] }
-    return call.arguments.flatMap(\.conjuncts)
+    var found: [PlanExpression] = []
+    // Not by calling itself: a chain of thousands nests deeper than a worker's stack.
+    var rest = [self]
+    while let next = rest.popLast() {
+      if case .call(let call) = next.kind, call.function.name == "and" {
+        rest += call.arguments.reversed()
+      } else {
+        found.append(next)
+      }
+    }
+    return found
   }
 
   /// The same with columns renumbered.
