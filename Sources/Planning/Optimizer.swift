@@ -175,6 +175,8 @@ private enum ColumnPruning {
     case .slice(var node):
       var needed = node.keys.reduce(into: wanted) { $0.formUnion($1.columns) }
       needed = node.order.reduce(into: needed) { $0.formUnion($1.expression.columns) }
+      // Without an order of its own the keys of a sort before tell whether the cut goes through equal rows.
+      if node.order.isEmpty { needed = node.input.sortKeys.reduce(into: needed) { $0.formUnion($1.columns) } }
       let (input, map) = prune(node.input, needed)
       node.input = input
       node.keys = node.keys.map { $0.remapped { map[$0] ?? 0 } }
