@@ -29,7 +29,8 @@ package struct OptimizerRule: Sendable {
 package enum Optimizer {
   /// In the order in which they are applied, each once.
   package static let rules: [OptimizerRule] = [
-    .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .joinSide, .commonExpressions,
+    .cutBeforeColumns, .mergeProjections, .topRows, .pruneColumns, .filterIntoScan, .joinSide,
+    .commonExpressions,
   ]
 
   /// The plan after all rules.
@@ -86,6 +87,22 @@ extension OptimizerRule {
     } else {
       for index in item.columns { uses[index] += 2 }
     }
+  }
+
+  /// A cut behind a choice of columns stands before it, next to a sort that it may shorten.
+  static let cutBeforeColumns = OptimizerRule(
+    name: "cut before columns", summary: "rows are cut before columns are chosen, next to their sort",
+    eachNode: cutBelow)
+
+  private static func cutBelow(_ plan: Plan) -> Plan {
+    guard case .slice(var slice) = plan, slice.keys.isEmpty, slice.order.isEmpty,
+      case .project(var project) = slice.input,
+      // What is worked out has something to say of the rows that are then cut.
+      project.items.allSatisfy({ if case .column = $0.kind { true } else { false } })
+    else { return plan }
+    slice.input = project.input
+    project.input = cutBelow(.slice(slice))
+    return .project(project)
   }
 
   /// A sort whose rows are then cut to the first few need not order the rest.

@@ -67,6 +67,31 @@ import Testing
           sort -a#0, first 3
             scan t [a, b, c]
         """),
+    // The key that is left out is kept until the cut, so that a tie is told.
+    Case(
+      rule: "cut before columns", text: "t | sort -a | select b | take 3",
+      before: """
+        project b = b#0
+          slice skip 0 take 3 by [] sort []
+            project b = b#1, a = a#0
+              sort -a#0
+                scan t [a, b, c]
+        """,
+      after: """
+        project b = b#0
+          project b = b#1, a = a#0
+            slice skip 0 take 3 by [] sort []
+              sort -a#0
+                scan t [a, b, c]
+        """),
+    Case(
+      rule: "cut before columns", text: "t | sort a | derive d = a + c | take 3",
+      before: """
+        slice skip 0 take 3 by [] sort []
+          project a = a#0, b = b#1, c = c#2, d = (a#0 + c#2)
+            sort a#0
+              scan t [a, b, c]
+        """),
     // From the end all rows must be in order.
     Case(
       rule: "top rows", text: "t | sort a | take -3",

@@ -125,6 +125,8 @@ import Testing
       "filter x > 40 and t != \"3\" | sort -x, t | take 50",
       "filter id < 60 | sort -x, t | take 0",
       "filter id < 60 | sort t | fill g down | take 2 | select id",
+      "filter id < 60 | sort t | select id, g | derive p = lag(id) | take 3 | aggregate f = first(p), n = count()",
+      "filter id < 60 | sort t | select id, g | take 2 by g | take 5 | select g",
       "filter id < 60 | derive a = 5, z = 0, w = \"no\" | select q = a / z, n = int(w), s = sqrt(a - 9)",
       "take 70000 | derive a = x / (id % 13), b = int(t) + x / (id % 13), c = int(t) + int(t), d = int(concat(\"x\", t))",
       "take 70000 | aggregate a = sum(x / (id % 13)), b = mean(x / (id % 13), where: int(t) > 5), c = sum(int(concat(\"x\", t)), where: int(t) > 5), d = count(where: int(concat(\"x\", t)) > 1) by t",

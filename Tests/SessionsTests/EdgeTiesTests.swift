@@ -98,4 +98,25 @@ import Testing
         $0.contains("first(x): in 2 of 4 groups")
       })
   }
+
+  /// A cut and a function over neighbours go by the sort before them, whose keys need no longer be columns.
+  @Test(arguments: [
+    ("sort t | select g, x | take 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | skip 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | take -1", ["the cut goes through equal values"]),
+    ("sort -x, t | select g, x | take 1", []),
+    ("sort t, x | select g | take 1", []),
+    ("sort t | drop t | take 5 | take 3", ["the cut goes through equal values"]),
+    ("sort t | select g, x | take 1 by g", ["the cut goes through equal values"]),
+    ("sort t | select g, x | derive p = lag(x) | take 1", ["lag(x)", "the cut goes through equal values"]),
+    ("sort t | select g, x | derive p = lag(x) | aggregate first(p)", ["lag(x)", "first(p)"]),
+  ])
+  func tiesBehindASortWhoseKeyIsGone(stages: String, told: [String]) {
+    let ran = Ran(Self.rows + "\nt | \(stages)")
+    #expect(ran.faults.isEmpty)
+    let ties = ran.notes.filter {
+      $0.contains("equal values") || $0.contains("equal sort keys") || $0.contains("have the same")
+    }
+    #expect(ties.map { note in told.first { note.hasPrefix($0) } ?? note } == told)
+  }
 }

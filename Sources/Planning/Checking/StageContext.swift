@@ -610,9 +610,12 @@ package struct StageContext {
       }
     }
     let isForTies = calls.contains { $0.goesByTies(order.map(\.expression)) || $0.isOfEdge }
-    return .window(
-      Plan.Window(
-        input: input, keys: keys, order: order, earlier: isForTies ? input.sortKeys : [],
-        calls: calls.map { $0.knowing(input) }, schema: Schema(fields), origin: origin))
+    // Rows that a key before cannot tell apart are told of, whether or not the key is still a column.
+    let kept = isForTies ? input.keepingSortKeys : (input, [])
+    let node = Plan.Window(
+      input: input, keys: keys, order: order, earlier: kept.1, calls: calls.map { $0.knowing(input) },
+      schema: Schema(fields), origin: origin)
+    let made = node.over(kept.0)
+    return made.schema.count == fields.count ? made : keeping(Array(fields.indices), of: made)
   }
 }

@@ -36,7 +36,11 @@ extension Plan {
       let keys = node.source.history?.sortKeys ?? []
       return (self, keys.placed { column in node.columns.firstIndex(of: column) })
     case .effect(let node): return (self, node.input.sortKeys)
-    case .window(let node): return (self, node.input.sortKeys)
+    case .window(let node):
+      let input = node.input.sorted(keeping: keeping)
+      let width = node.input.schema.count
+      let results = node.schema.count - width
+      return (node.over(input.plan), input.keys.placed { $0 < width ? $0 : $0 + results })
     case .sample(let node): return (self, node.input.sortKeys)
     case .distinct(let node):
       return (self, node.input.sortKeys.placed { column in node.columns.firstIndex(of: column) })
@@ -66,6 +70,26 @@ extension Plan.Project {
       if case .column(let column, _) = item.kind, places[column] == nil { places[column] = place }
     }
     return keys.placed { places[$0] }
+  }
+}
+
+extension Plan.Window {
+  /// The same over an input with further columns behind those of its own, which come out behind its results.
+  package func over(_ wider: Plan) -> Plan {
+    let width = input.schema.count
+    let further = wider.schema.count - width
+    let results = schema.fields[width...]
+    var node = self
+    node.input = wider
+    node.schema = Schema(wider.schema.fields + results)
+    guard further > 0 else { return .window(node) }
+    let own = Array(0..<width) + Array(width + further..<node.schema.count)
+    let places = own + Array(width..<width + further)
+    var project = Plan.Project(
+      input: .window(node), items: places.map { .column($0, node.schema[$0], at: origin.range) },
+      schema: Schema(places.map { node.schema[$0] }), origin: origin)
+    project.hidden = further
+    return .project(project)
   }
 }
 

@@ -164,6 +164,14 @@ extension StageContext {
     return windowing(calls, keys: keys, order: order, onto: plan)
   }
 
+  /// A cut through the present rows. Without an order of its own it goes by the sort before, whose keys tell whether it goes
+  /// through equal rows, and need no longer be columns.
+  func cut(_ node: Plan.Slice) -> Plan {
+    var node = node
+    if node.order.isEmpty { node.input = node.input.keepingSortKeys.plan }
+    return withoutHelpers(.slice(node))
+  }
+
   /// The plan cut back to the present columns, after functions over rows have served.
   func withoutHelpers(_ wider: Plan) -> Plan {
     wider.schema.count == schema.count ? wider : keeping(Array(schema.fields.indices), of: wider)

@@ -55,7 +55,7 @@ extension Verb {
         at: call.range, help: ["the first: take \(count.magnitude)", "the last: take \(count)"])
       return context.plan
     }
-    return .slice(
+    return context.cut(
       Plan.Slice(
         input: context.plan, keys: keys, order: order, skip: 0, take: Int(clamping: count.magnitude),
         fromEnd: count < 0,
@@ -79,7 +79,7 @@ extension Verb {
         help: count == .min ? [] : ["take \(count) keeps the last \(-count)"])
       return context.plan
     }
-    return .slice(
+    return context.cut(
       Plan.Slice(
         input: context.plan, keys: keys, order: order, skip: count, take: nil, fromEnd: false,
         dropsMissing: false,
