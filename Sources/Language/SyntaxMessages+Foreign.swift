@@ -188,12 +188,30 @@ extension SyntaxMessages {
       help: ["Write count_distinct(\(name))."])
   }
 
+  /// The function of a part of a date, which SQL names by a word or a text.
+  static func partFunction(_ unit: String) -> String? {
+    let functions = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year"]
+    let plain = unit.filter { $0 != "\"" && $0 != "'" }.lowercased()
+    let known = ["year", "quarter", "month", "week", "day", "hour", "minute"]
+    return functions[plain] ?? (known.contains(plain) ? plain : nil)
+  }
+
+  /// The function that makes a value of a type of SQL.
+  static func typeFunction(_ type: String) -> String? {
+    let own = ["int", "float", "text", "bool", "date", "datetime", "duration"]
+    let word = type.lowercased()
+    return own.contains(word) ? word : types[word]
+  }
+
+  private static let types = [
+    "integer": "int", "bigint": "int", "smallint": "int", "double": "float", "decimal": "float",
+    "numeric": "float", "real": "float", "varchar": "text", "char": "text", "string": "text",
+    "timestamp": "datetime", "boolean": "bool", "interval": "duration",
+  ]
+
   /// `extract(year from x)`
   static func extractFrom(_ unit: String, _ value: String, at range: SourceRange) -> Diagnostic {
-    let functions = ["dow": "weekday", "isodow": "weekday", "doy": "day_of_year"]
-    let plain = unit.filter { $0 != "\"" && $0 != "'" }
-    let known = ["year", "quarter", "month", "week", "day", "hour", "minute"]
-    let function = functions[plain] ?? (known.contains(plain) ? plain : nil)
+    let function = partFunction(unit)
     return Diagnostic(
       "extract-from", "a part of a date is a function of its name", at: range,
       help: [
@@ -204,12 +222,6 @@ extension SyntaxMessages {
   /// `cast(x as date)`, `x::date`
   static func cast(_ value: String, _ type: String, call: String? = nil, at range: SourceRange) -> Diagnostic
   {
-    let types = [
-      "integer": "int", "bigint": "int", "smallint": "int", "double": "float", "decimal": "float",
-      "numeric": "float", "real": "float", "varchar": "text", "char": "text", "string": "text",
-      "timestamp": "datetime", "boolean": "bool", "interval": "duration",
-    ]
-    let word = type.lowercased()
     if let call {
       return Diagnostic(
         "cast", "a function stands alone, without the library that it comes from elsewhere", at: range,
@@ -217,7 +229,7 @@ extension SyntaxMessages {
     }
     return Diagnostic(
       "cast", "a type is changed by the function of its name", at: range,
-      help: ["Write \(types[word] ?? word)(\(value))."])
+      help: ["Write \(typeFunction(type) ?? type.lowercased())(\(value))."])
   }
 
   /// `| class == "ED"`

@@ -35,7 +35,7 @@ extension Parser {
       return Stage(word: nil, groups: [], range: whole)
     }
     if isNext(.plus), start > 0 { fail(SyntaxMessages.lineBeginsWithOperator("+", at: current.range)) }
-    if isWord("select", at: position), let query = queryParts() {
+    if let query = isWord("select", at: position) ? queryParts() : namedQueries() {
       let whole = range(ofTokens: start, to: limit)
       report(SyntaxMessages.queryStatement(query, at: whole))
       let word = Name(text(current), at: current.range)

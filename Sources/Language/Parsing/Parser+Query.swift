@@ -23,8 +23,8 @@ extension Parser {
     var index = lower
     while index < upper {
       let token = tokens[index]
-      if !result.isEmpty, token.isPrecededByBlank { result += " " }
       let (spelled, next) = queryWord(at: index)
+      if !spelled.isEmpty, !result.isEmpty, result.last != "(", token.isPrecededByBlank { result += " " }
       result += spelled
       index = next
     }
@@ -36,6 +36,7 @@ extension Parser {
     let spelling = text(tokens[index])
     if isQuotedColumn(at: index) { return (alias(at: index), index + 1) }
     if let choice = queryChoice(at: index) { return choice }
+    if let converted = queryConversion(at: index) { return converted }
     if isForeignPrefix(at: index), let moment = quotedMoment(at: index + 1) { return (moment, index + 2) }
     if let moment = quotedMoment(at: index) { return (moment, index + 1) }
     if isWord("date_trunc", at: index), token(at: index + 2).kind == .text,
@@ -44,17 +45,102 @@ extension Parser {
       let unit = LiteralValue.text(tokens[index + 2], in: source).value.lowercased()
       return ("start_of(\(words(index + 4, close)), \(unit))", close + 1)
     }
+    if let share = sharedOrder(at: index) { return share }
     if isAggregate(at: index) {
       if isWord("count", at: index), isWord("distinct", at: index + 2) {
         return ("count_distinct(" + words(index + 3, index + 4), index + 4)
       }
       return (spelling.lowercased(), index + 1)
     }
+    if tokens[index].symbol == .closeParenthesis, filterClose(at: index + 1) != nil {
+      // `sum(x) filter (where c)` goes on to the end of its condition.
+      return (", where:", index + 4)
+    }
     if tokens[index].symbol == .openParenthesis, let close = partner(of: index) {
-      if close == index + 2, tokens[index + 1].symbol == .times { return ("()", close + 1) }
+      if close == index + 2, tokens[index + 1].symbol == .times {
+        return filterClose(at: close + 1) == nil ? ("()", close + 1) : ("(where:", close + 4)
+      }
       if let inner = subQuery(at: index) { return ("(\(inner.pipeline))", close + 1) }
     }
     return (spelling, index + 1)
+  }
+
+  /// `cast(x as date)`, `x::date`, `extract(year from x)`, `interval '30 days'`: the first words of what says so here,
+  /// or the last, and the place behind them.
+  private func queryConversion(at index: Int) -> (text: String, next: Int)? {
+    func type(at index: Int) -> String? {
+      token(at: index).kind == .name ? SyntaxMessages.typeFunction(text(token(at: index))) : nil
+    }
+    let next = token(at: index + 1)
+    if isWord("cast", at: index), next.symbol == .openParenthesis, let close = partner(of: index + 1),
+      isWord("as", at: close - 2), let function = type(at: close - 1)
+    {
+      return (function, index + 1)
+    }
+    if isWord("as", at: index), token(at: index + 2).symbol == .closeParenthesis,
+      let open = (position..<index).last(where: { partner(of: $0) == index + 2 }), isWord("cast", at: open - 1), type(at: index + 1) != nil
+    {
+      return ("", index + 2)
+    }
+    if token(at: index).kind == .name, next.symbol == .colon, token(at: index + 2).symbol == .colon,
+      let function = type(at: index + 3)
+    {
+      return ("\(function)(\(text(token(at: index))))", index + 4)
+    }
+    if isWord("extract", at: index), next.symbol == .openParenthesis, isWord("from", at: index + 3),
+      let function = SyntaxMessages.partFunction(text(token(at: index + 2)))
+    {
+      return (function + "(", index + 4)
+    }
+    return queryDuration(at: index).map { ($0, index + 2) }
+  }
+
+  /// `interval '30 days'` as `30d`; nil for months and years, which are no durations.
+  private func queryDuration(at index: Int) -> String? {
+    guard isWord("interval", at: index), token(at: index + 1).kind == .text else { return nil }
+    let words = LiteralValue.text(token(at: index + 1), in: source).value.split(separator: " ")
+    let units = ["day": "d", "hour": "h", "minute": "min", "second": "s"]
+    guard words.count == 2, let number = Int(words[0]), number >= 0 else { return nil }
+    let word = words[1].lowercased()
+    return units[word.hasSuffix("s") ? String(word.dropLast()) : word].map { "\(number)\($0)" }
+  }
+
+  /// The end of `filter (where condition)`, where that begins here.
+  private func filterClose(at index: Int) -> Int? {
+    guard isWord("filter", at: index), token(at: index + 1).symbol == .openParenthesis,
+      isWord("where", at: index + 2)
+    else { return nil }
+    return partner(of: index + 1)
+  }
+
+  /// `percentile_cont(0.9) within group (order by los)` as `percentile(los, 90)`, and the place behind it.
+  private func sharedOrder(at index: Int) -> (text: String, next: Int)? {
+    guard isAggregate(at: index), let close = partner(of: index + 1), isWithinGroup(at: close + 1),
+      let end = partner(of: close + 3), end == close + 7 || end == close + 8 && isWord("asc", at: close + 7),
+      token(at: close + 6).kind == .name
+    else { return nil }
+    let column = text(token(at: close + 6))
+    if isWord("mode", at: index), close == index + 2 { return ("mode(\(column))", end + 1) }
+    guard isWord("percentile_cont", at: index), close == index + 3,
+      let share = Double(text(token(at: index + 2))), (0...1).contains(share)
+    else { return nil }
+    let call = share == 0.5 ? "median(\(column))" : "percentile(\(column), \(MethodChain.percent(share)))"
+    return (call, end + 1)
+  }
+
+  /// Whether `within group (order by …)` begins here.
+  private func isWithinGroup(at index: Int) -> Bool {
+    isWord("within", at: index) && isWord("group", at: index + 1)
+      && token(at: index + 2).symbol == .openParenthesis
+      && isWord("order", at: index + 3) && isWord("by", at: index + 4)
+  }
+
+  /// The place behind a call of an aggregate, with what SQL writes behind its brackets.
+  private func callEnd(at index: Int) -> Int? {
+    guard isAggregate(at: index), let close = partner(of: index + 1) else { return nil }
+    if let filter = filterClose(at: close + 1) { return filter + 1 }
+    if isWithinGroup(at: close + 1), let end = partner(of: close + 3) { return end + 1 }
+    return close + 1
   }
 
   /// `sum("Bed Days")`, `group by "Ward"`: in these places a text is the name of a column.
@@ -145,9 +231,9 @@ extension Parser {
     while index < range.upperBound {
       if subQuery(at: index) != nil, let close = partner(of: index) {
         index = close
-      } else if isAggregate(at: index), let close = partner(of: index + 1), close < range.upperBound {
-        calls.append(words(index, close + 1))
-        index = close
+      } else if let end = callEnd(at: index), end <= range.upperBound {
+        calls.append(words(index, end))
+        index = end - 1
       }
       index += 1
     }
@@ -159,7 +245,9 @@ extension Parser {
     var result: [(String, Int)] = []
     var index = start
     while index < limit {
-      for word in words where isWord(word, at: index) { result.append((word, index)) }
+      for word in words where isWord(word, at: index) && !isWithinGroup(at: index - 1) {
+        result.append((word, index))
+      }
       index = partner(of: index).map { $0 + 1 } ?? index + 1
     }
     return result
@@ -180,7 +268,7 @@ extension Parser {
       return QueryItem(
         name: name, value: isQuotedName ? alias(at: start) : words(start, upper),
         hasAggregate: !aggregateCalls(start..<upper).isEmpty,
-        isCall: isAggregate(at: start) && partner(of: start + 1) == upper - 1)
+        isCall: callEnd(at: start) == upper)
     }
   }
 

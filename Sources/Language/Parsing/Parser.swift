@@ -46,12 +46,17 @@ package struct Parser {
         continue
       }
       var end = max(start + 1, splitter.end(ofStatementAt: start))
-      if isQueryWord(["select"], tokens, start, source) {
+      // `with a as (select …)` stands before a query.
+      let isNamed =
+        isQueryWord(["with"], tokens, start, source) && start + 3 < tokens.count
+        && isQueryWord(["as"], tokens, start + 2, source) && tokens[start + 3].symbol == .openParenthesis
+      if isNamed || isQueryWord(["select"], tokens, start, source) {
         // The clauses of a query of SQL stand at the beginnings of their lines; another query behind it is its own.
         while end < tokens.count - 1, !tokens[end].isPrecededByEmptyLine, tokens[end].symbol != .semicolon,
           isQueryWord(queryClauses, tokens, end, source)
             || isQueryWord(["select"], tokens, end, source)
-              && isQueryWord(queryJoints, tokens, end - 1, source)
+              && (isQueryWord(queryJoints, tokens, end - 1, source)
+                || isNamed && tokens[end - 1].symbol == .closeParenthesis)
         {
           end = max(end + 1, splitter.end(ofStatementAt: end))
         }

@@ -72,20 +72,35 @@ struct QueryItems {
     items.append(QueryItem(name: nil, value: call, hasAggregate: true, isCall: true))
   }
 
+  /// The stage that leaves out what only a clause behind spoke of; nil where there is nothing.
+  var dropped: String? {
+    let names = items[selected...].compactMap(\.name)
+    return names.isEmpty ? nil : "drop \(names.joined(separator: ", "))"
+  }
+
   /// Names the items that are calls of aggregates: `avg(age)` becomes `avg_age = avg(age)`.
   mutating func nameCalls() {
     for index in items.indices where items[index].isCall {
       let call = items[index].value
       guard let open = call.firstIndex(of: "(") else { continue }
-      let inner = call[call.index(after: open)...].dropLast()
+      let whole = call[call.index(after: open)...].dropLast()
+      // `count(where: age > 65)` is called like `count()`.
+      let inner = whole.ranges(of: "where:").first.map { whole[..<$0.lowerBound] } ?? whole
       // `avg(p.age)` is called like `avg(age)`.
       let column = inner.split(separator: ".").last ?? inner
       let isPlain = column.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
       let made = inner.isEmpty ? "n" : "\(call[..<open])_\(isPlain ? String(column) : "value")"
-      let name = items[index].name ?? made
+      let name = items[index].name ?? unused(made, at: index)
       items[index].name = name
       names.append((call, name))
     }
+  }
+
+  /// A name that no other item has: `n`, `n_2`.
+  private func unused(_ name: String, at index: Int) -> String {
+    let taken = Set(items.indices.filter { $0 != index }.compactMap { items[$0].name })
+    if !taken.contains(name) { return name }
+    return (2...items.count + 2).lazy.map { "\(name)_\($0)" }.first { !taken.contains($0) } ?? name
   }
 
   /// A clause with the names in place of the calls.

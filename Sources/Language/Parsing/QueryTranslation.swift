@@ -11,6 +11,8 @@ struct QueryTranslation {
   private let inner: Parser.QueryParts?
   private let top: (count: String, isShare: Bool, next: Int)?
   private let isDistinct: Bool
+  /// The keys of `distinct on (a, b)`.
+  private let firstOf: String?
   private var list: QueryItems
 
   /// The query that begins where the parser stands; nil when it has no `from`.
@@ -30,7 +32,13 @@ struct QueryTranslation {
     inner = parser.subQuery(at: from.index + 1)
     top = parser.topCount()
     isDistinct = parser.isWord("distinct", at: parser.position + 1)
-    let first = isDistinct ? parser.position + 2 : top?.next ?? parser.position + 1
+    var first = isDistinct ? parser.position + 2 : top?.next ?? parser.position + 1
+    if isDistinct, parser.isWord("on", at: first), let close = parser.partner(of: first + 1) {
+      firstOf = parser.words(first + 2, close)
+      first = close + 1
+    } else {
+      firstOf = nil
+    }
     list = QueryItems(parser.items(first..<from.index))
     nameCalls()
   }
@@ -68,13 +76,21 @@ struct QueryTranslation {
       !$0.isWhole
     }
     let joined = "Two tables are put together by a key that they share: a | join b on key."
+    let pipeline = tables.withoutAliases(stages.joined(separator: " | "))
+    // What SQL alone can say would stand in it as it was.
+    let isReadable = Parser.isReadable(pipeline) && !pipeline.lowercased().contains(" within group (")
+    let hints =
+      parser.hints() + (parser.hasDayAsEnd() ? [Self.wholeDays] : []) + others
+      + inners.flatMap(\.hints) + (isList ? [joined] : [])
     return Parser.QueryParts(
-      pipeline: tables.withoutAliases(stages.joined(separator: " | ")), isExact: isExact(tables),
-      hints: parser.hints() + (parser.hasDayAsEnd() ? [Self.wholeDays] : []) + others
-        + inners.flatMap(\.hints) + (isList ? [joined] : []),
-      isWhole: others.isEmpty && inners.isEmpty && !isList
+      pipeline: pipeline, isExact: isExact(tables),
+      hints: hints.isEmpty && !isReadable ? [Self.stageForEach] : hints,
+      isWhole: isReadable && others.isEmpty && inners.isEmpty && !isList
         && !(parser.position..<parser.limit).contains { parser.isWord("exists", at: $0) })
   }
+
+  private static let stageForEach =
+    "A stage for each clause: t | filter condition | aggregate n = count() by key | sort n desc | take 5"
 
   private static let wholeDays =
     "A day beside a datetime holds all its times here: <= 2025-01-31 takes the whole 31st; datetime(2025-01-31) is its midnight."
@@ -104,19 +120,27 @@ struct QueryTranslation {
   private var results: [String] {
     if let keys {
       let grouped = list.grouped(by: keys.names) + (keys.totals ? " with totals" : "")
-      return [grouped] + [having, order].compactMap(\.self)
+      return [grouped] + [having, order, list.dropped].compactMap(\.self)
     }
-    if list.hasAggregate { return ["aggregate \(list.written)"] + [having].compactMap(\.self) }
+    if list.hasAggregate { return ["aggregate \(list.written)"] + [having, list.dropped].compactMap(\.self) }
+    if let firstOf {
+      // The keys stand first in the order, too.
+      let keys = firstOf.split(separator: ",").count
+      let own = tokens(of: "order", skipping: 2).map { parser.items($0).map(\.value).dropFirst(keys) } ?? []
+      return ["take 1 by \(firstOf)" + (own.isEmpty ? "" : " \(list.order(Array(own)))")] + columns
+    }
     return [order].compactMap(\.self) + columns
   }
+
+  private var isDistinctRows: Bool { isDistinct && firstOf == nil }
 
   private var columns: [String] {
     if let further = list.besideAll {
       // `select *, los_hours / 24 as days`: all columns stay.
-      return (further.isEmpty ? [] : ["derive \(further)"]) + (isDistinct ? ["distinct"] : [])
+      return (further.isEmpty ? [] : ["derive \(further)"]) + (isDistinctRows ? ["distinct"] : [])
     }
     if list.written == "*" { return [] }
-    return ["\(isDistinct ? "distinct" : "select") \(list.written)"]
+    return ["\(isDistinctRows ? "distinct" : "select") \(list.written)"]
   }
 
   /// How many rows stay, and which of them.
@@ -161,6 +185,36 @@ struct QueryTranslation {
 }
 
 extension Parser {
+  /// Whether a pipeline is one of ours: what it names may not be known, but nothing in it is of another language.
+  fileprivate static func isReadable(_ pipeline: String) -> Bool {
+    parse(SourceText(pipeline, name: "")).diagnostics.isEmpty
+  }
+
+  /// `with a as (select …), b as (select …) select …`: the tables that it names, and the pipeline of the last query.
+  func namedQueries() -> QueryParts? {
+    guard isWord("with", at: position) else { return nil }
+    var parts: [QueryParts] = []
+    var lets: [String] = []
+    var place = position + 1
+    while token(at: place).kind == .name, isWord("as", at: place + 1), let query = subQuery(at: place + 2),
+      let close = partner(of: place + 2)
+    {
+      lets.append("let \(text(token(at: place))) = \(query.pipeline); ")
+      parts.append(query)
+      place = close + 2
+      if token(at: close + 1).symbol != .comma { break }
+    }
+    var last = self
+    last.position = place - 1
+    guard !lets.isEmpty, isWord("select", at: last.position), let query = last.queryParts() else {
+      return nil
+    }
+    parts.append(query)
+    return QueryParts(
+      pipeline: lets.joined() + query.pipeline, isExact: false, hints: parts.flatMap(\.hints),
+      isWhole: parts.allSatisfy(\.isWhole))
+  }
+
   /// `top 5`, `top (5)`, `top 10 percent`, `top 5 with ties` behind `select`, and the place of what follows.
   fileprivate func topCount() -> (count: String, isShare: Bool, next: Int)? {
     guard isWord("top", at: position + 1) else { return nil }
@@ -192,6 +246,8 @@ extension Parser {
         guard let by = places.first(where: { isWord(word, at: $0 - 1) }) else { return nil }
         return words(by + 1, places.map { $0 - 1 }.filter { $0 > by }.min() ?? close)
       }
+      let result =
+        isWord("as", at: close + 1) && token(at: close + 2).kind == .name ? text(token(at: close + 2)) : "x"
       let name = text(token(at: open - 1)).lowercased()
       var function = name == "avg" ? "mean" : name
       let order = part("order").map { QueryItems([]).order($0.split(separator: ",").map(String.init)) }
@@ -199,7 +255,7 @@ extension Parser {
         function = "running_" + function
       }
       let arguments = token(at: open + 1).symbol == .times ? "" : words(open + 1, index - 1)
-      return "A function over rows stands in derive: | derive x = \(function)(\(arguments))"
+      return "A function over rows stands in derive: | derive \(result) = \(function)(\(arguments))"
         + (part("partition").map { " by \($0)" } ?? "") + (order.map { " \($0)" } ?? "")
     }
   }
