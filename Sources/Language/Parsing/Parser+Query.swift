@@ -78,7 +78,8 @@ extension Parser {
       return (function, index + 1)
     }
     if isWord("as", at: index), token(at: index + 2).symbol == .closeParenthesis,
-      let open = (position..<index).last(where: { partner(of: $0) == index + 2 }), isWord("cast", at: open - 1), type(at: index + 1) != nil
+      let open = (position..<index).last(where: { partner(of: $0) == index + 2 }),
+      isWord("cast", at: open - 1), type(at: index + 1) != nil
     {
       return ("", index + 2)
     }
