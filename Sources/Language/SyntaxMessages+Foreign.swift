@@ -158,6 +158,13 @@ extension SyntaxMessages {
       help: meant.map { "write \($0)" })
   }
 
+  /// `table(encounters$class)`
+  static func tableFirst(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "table-first", "the table stands first, and what is done with it behind |", at: range,
+      help: ["Write \(spelled)"])
+  }
+
   /// `department !contains "med"`
   static func negatedWord(_ spelled: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("negated-word", "a negation is the word `not`", at: range, help: ["Write \(spelled)."])

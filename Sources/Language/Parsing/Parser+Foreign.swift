@@ -17,6 +17,12 @@ extension Parser {
       position = limit
       return Stage(word: nil, groups: [], range: whole)
     }
+    if let spelled = FrameCall.pipeline(in: self, from: position) {
+      let whole = range(ofTokens: start, to: limit)
+      report(SyntaxMessages.tableFirst(spelled, at: whole))
+      position = limit
+      return Stage(word: nil, groups: [], range: whole)
+    }
     if let spelled = assignmentIf() {
       let whole = range(ofTokens: start, to: limit)
       report(SyntaxMessages.assignmentIf(spelled, at: whole))

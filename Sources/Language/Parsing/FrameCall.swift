@@ -1,0 +1,189 @@
+import Diagnostics
+
+/// A function of R or pandas around the columns of a table, `table(df$ward, df$sex)`, `pd.crosstab(df.a, df.b)`,
+/// `aggregate(los ~ ward, data = df, FUN = mean)`, and the pipeline that says the same.
+struct FrameCall {
+  private let parser: Parser
+  private let arguments: [MethodChain.Argument]
+
+  /// The pipeline of a statement that is one such call; nil for any other.
+  static func pipeline(in parser: Parser, from start: Int) -> String? {
+    let name = parser.token(at: start)
+    guard name.kind == .name, parser.token(at: start + 1).symbol == .openParenthesis,
+      parser.partner(of: start + 1) == parser.limit - 1, parser.nesting(from: start) <= MethodChain.deepest,
+      let function = functions[parser.text(name).lowercased()]
+    else { return nil }
+    let chain = MethodChain(parser, base: "")
+    return function(FrameCall(parser: parser, arguments: chain.arguments(start + 2..<parser.limit - 1)))
+  }
+
+  private static let functions: [String: @Sendable (FrameCall) -> String?] = [
+    "table": { $0.behind { "count by \($0.joined(separator: ", "))" } },
+    "crosstab": { $0.crossed }, "pd.crosstab": { $0.crossed },
+    "unique": { $0.behind(1) { "distinct \($0[0])" } },
+    "summary": { $0.behind(1) { "select \($0[0]) | describe" } },
+    "hist": { $0.behind(1) { "chart histogram \($0[0])" } },
+    "plot": { $0.behind(2) { "chart scatter \($0[1]) by \($0[0])" } },
+    "cor": { $0.behind(2) { "aggregate correlation(\($0[0]), \($0[1]))" } },
+    "mean": { $0.aggregated("mean") }, "median": { $0.aggregated("median") },
+    "sum": { $0.aggregated("sum") }, "sd": { $0.aggregated("stddev") }, "var": { $0.aggregated("variance") },
+    "min": { $0.aggregated("min") }, "max": { $0.aggregated("max") },
+    "tapply": { $0.applied }, "aggregate": { $0.modelled }, "boxplot": { $0.boxes },
+    "subset": { $0.subset }, "merge": { $0.merged },
+  ]
+
+  // MARK: What stands in the brackets
+
+  private var plain: [MethodChain.Argument] { arguments.filter { $0.name == nil } }
+
+  private func option(_ name: String) -> Range<Int>? { arguments.first { $0.name == name }?.tokens }
+
+  /// Whether there are no options but these.
+  private func has(only options: Set<String>) -> Bool {
+    arguments.allSatisfy { $0.name.map(options.contains) ?? true }
+  }
+
+  /// The name that some tokens are.
+  private func word(_ tokens: Range<Int>?) -> String? {
+    guard let tokens, tokens.count == 1, parser.token(at: tokens.lowerBound).kind == .name else { return nil }
+    return parser.text(parser.token(at: tokens.lowerBound))
+  }
+
+  /// `df$los`, or with dots `df.los` and `df["los"]`: the table and its column.
+  ///
+  /// - Parameter dots: as pandas writes it; of our own a dot may be a record's field.
+  private func column(_ tokens: Range<Int>, dots: Bool = false) -> (table: String, name: String)? {
+    guard let first = tokens.first, parser.token(at: first).kind == .name else { return nil }
+    let table = parser.text(parser.token(at: first))
+    if tokens.count == 3, parser.token(at: first + 1).symbol == .dollar,
+      let name = word(first + 2..<first + 3)
+    {
+      return (table, MethodChain.name(name))
+    }
+    guard dots else { return nil }
+    if tokens.count == 4, parser.token(at: first + 1).symbol == .openBracket,
+      let names = MethodChain(parser, base: table).names(first + 2..<first + 3)
+    {
+      return (table, names[0])
+    }
+    let parts = table.split(separator: ".")
+    return tokens.count == 1 && parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+  }
+
+  /// The columns of the arguments, which are all of one table; nil otherwise.
+  private func columns(dots: Bool = false) -> (table: String, names: [String])? {
+    let found = plain.map { column($0.tokens, dots: dots) }
+    guard let first = found.first, let table = first?.table, found.allSatisfy({ $0?.table == table }) else {
+      return nil
+    }
+    return (table, found.compactMap { $0?.name })
+  }
+
+  /// A stage of the columns in the brackets, of so many where it is said, behind their table.
+  private func behind(_ count: Int? = nil, _ stage: ([String]) -> String) -> String? {
+    guard let columns = columns(), count.map({ $0 == columns.names.count }) ?? true,
+      has(only: ["useNA", "exclude", "use"])
+    else { return nil }
+    return "\(columns.table) | \(stage(columns.names))"
+  }
+
+  // MARK: Functions
+
+  private var crossed: String? {
+    guard let columns = columns(dots: true), columns.names.count == 2, has(only: []) else { return nil }
+    return "\(columns.table) | pivot rows \(columns.names[0]) columns \(columns.names[1]) values count()"
+  }
+
+  /// What is missing is left out here and told, as `na.rm = TRUE` asks for.
+  private func aggregated(_ function: String) -> String? {
+    guard let columns = columns(), columns.names.count == 1, has(only: ["na.rm"]) else { return nil }
+    return "\(columns.table) | aggregate \(function)(\(columns.names[0]))"
+  }
+
+  private static let aggregates = [
+    "mean": "mean", "median": "median", "sum": "sum", "sd": "stddev", "var": "variance", "min": "min",
+    "max": "max", "length": "count",
+  ]
+
+  /// `tapply(df$los, df$ward, mean)`
+  private var applied: String? {
+    guard plain.count == 3, let value = column(plain[0].tokens), let key = column(plain[1].tokens),
+      value.table == key.table, let function = word(plain[2].tokens).flatMap({ Self.aggregates[$0] }),
+      has(only: ["na.rm"])
+    else { return nil }
+    return "\(value.table) | aggregate \(function)(\(value.name)) by \(key.name)"
+  }
+
+  /// The value and the keys of `los ~ ward + sex`, and the table that `data` names, which may stand behind it.
+  private var formula: (value: String, keys: [String], table: String)? {
+    guard let tokens = (option("formula") ?? plain.first?.tokens), tokens.count >= 3,
+      parser.token(at: tokens.lowerBound + 1).symbol == .matches,
+      let value = word(tokens.lowerBound..<tokens.lowerBound + 1),
+      let table = word(option("data") ?? plain.dropFirst().first?.tokens)
+    else { return nil }
+    var keys: [String] = []
+    for place in stride(from: tokens.lowerBound + 2, to: tokens.upperBound, by: 2) {
+      guard let key = word(place..<place + 1),
+        place + 1 == tokens.upperBound || parser.token(at: place + 1).symbol == .plus
+      else { return nil }
+      keys.append(key)
+    }
+    return (value, keys, table)
+  }
+
+  /// `aggregate(los ~ ward, data = df, FUN = mean)`
+  private var modelled: String? {
+    let last = option("FUN") ?? plain.dropFirst(option("data") == nil ? 2 : 1).first?.tokens
+    guard let formula, let function = word(last).flatMap({ Self.aggregates[$0] }),
+      has(only: ["formula", "data", "FUN", "na.rm"])
+    else { return nil }
+    return
+      "\(formula.table) | aggregate \(function)(\(formula.value)) by \(formula.keys.joined(separator: ", "))"
+  }
+
+  /// `boxplot(los ~ ward, data = df)`
+  private var boxes: String? {
+    if let formula, formula.keys.count == 1, has(only: ["formula", "data"]) {
+      return "\(formula.table) | chart box \(formula.value) by \(formula.keys[0])"
+    }
+    return behind(1) { "chart box \($0[0])" }
+  }
+
+  /// `subset(df, los > 4 & ward == "A", select = c(id, los))`
+  private var subset: String? {
+    guard plain.count == 2, let table = word(plain[0].tokens), has(only: ["select"]),
+      let condition = MethodChain(parser, base: table).expression(plain[1].tokens)
+    else { return nil }
+    let rows = "\(table) | filter \(condition)"
+    guard let chosen = option("select") else { return rows }
+    var names = [chosen]
+    if chosen.count > 3, parser.isWord("c", at: chosen.lowerBound),
+      parser.partner(of: chosen.lowerBound + 1) == chosen.upperBound - 1
+    {
+      names = parser.pieces(chosen.lowerBound + 2..<chosen.upperBound - 1)
+    }
+    let columns = names.compactMap { word($0) }
+    return columns.count == names.count ? "\(rows) | select \(columns.joined(separator: ", "))" : nil
+  }
+
+  private static let sides = ["all": "full ", "all.x": "left ", "all.y": "right "]
+
+  /// `merge(a, b, by = "id", all.x = TRUE)`
+  private var merged: String? {
+    guard plain.count == 2, let left = word(plain[0].tokens), let right = word(plain[1].tokens),
+      let by = option("by"), has(only: Set(Self.sides.keys).union(["by"]))
+    else { return nil }
+    var keys = MethodChain(parser, base: left).names(by)
+    if keys == nil, parser.isWord("c", at: by.lowerBound) {
+      keys = MethodChain(parser, base: left).names(by.dropFirst())
+    }
+    let wanted = arguments.filter { $0.name != nil && $0.name != "by" }
+    guard let keys, wanted.count < 2,
+      wanted.allSatisfy({ ["TRUE", "T"].contains(parser.words($0.tokens.lowerBound, $0.tokens.upperBound)) })
+    else {
+      return nil
+    }
+    let side = wanted.first?.name.flatMap { Self.sides[$0] } ?? ""
+    return "\(left) | join \(side)\(right) on \(keys.joined(separator: ", "))"
+  }
+}
