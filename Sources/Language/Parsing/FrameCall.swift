@@ -11,10 +11,11 @@ struct FrameCall {
     let name = parser.token(at: start)
     guard name.kind == .name, parser.token(at: start + 1).symbol == .openParenthesis,
       parser.partner(of: start + 1) == parser.limit - 1, parser.nesting(from: start) <= MethodChain.deepest,
-      let function = functions[parser.text(name).lowercased()]
+      case let word = parser.text(name).lowercased(), functions[word] != nil || aggregate(word) != nil
     else { return nil }
     let chain = MethodChain(parser, base: "")
-    return function(FrameCall(parser: parser, arguments: chain.arguments(start + 2..<parser.limit - 1)))
+    let call = FrameCall(parser: parser, arguments: chain.arguments(start + 2..<parser.limit - 1))
+    return functions[word].map { $0(call) } ?? aggregate(word).flatMap(call.aggregated)
   }
 
   private static let functions: [String: @Sendable (FrameCall) -> String?] = [
@@ -25,9 +26,6 @@ struct FrameCall {
     "hist": { $0.behind(1) { "chart histogram \($0[0])" } },
     "plot": { $0.behind(2) { "chart scatter \($0[1]) by \($0[0])" } },
     "cor": { $0.behind(2) { "aggregate correlation(\($0[0]), \($0[1]))" } },
-    "mean": { $0.aggregated("mean") }, "median": { $0.aggregated("median") },
-    "sum": { $0.aggregated("sum") }, "sd": { $0.aggregated("stddev") }, "var": { $0.aggregated("variance") },
-    "min": { $0.aggregated("min") }, "max": { $0.aggregated("max") },
     "tapply": { $0.applied }, "aggregate": { $0.modelled }, "boxplot": { $0.boxes },
     "subset": { $0.subset }, "merge": { $0.merged },
   ]
@@ -100,15 +98,15 @@ struct FrameCall {
     return "\(columns.table) | aggregate \(function)(\(columns.names[0]))"
   }
 
-  private static let aggregates = [
-    "mean": "mean", "median": "median", "sum": "sum", "sd": "stddev", "var": "variance", "min": "min",
-    "max": "max", "length": "count",
-  ]
+  /// The aggregate function of a name in R: data frames share the others.
+  private static func aggregate(_ name: String) -> String? {
+    ["sd": "stddev", "length": "count"][name] ?? MethodChain.aggregates[name]
+  }
 
   /// `tapply(df$los, df$ward, mean)`
   private var applied: String? {
     guard plain.count == 3, let value = column(plain[0].tokens), let key = column(plain[1].tokens),
-      value.table == key.table, let function = word(plain[2].tokens).flatMap({ Self.aggregates[$0] }),
+      value.table == key.table, let function = word(plain[2].tokens).flatMap(Self.aggregate),
       has(only: ["na.rm"])
     else { return nil }
     return "\(value.table) | aggregate \(function)(\(value.name)) by \(key.name)"
@@ -134,7 +132,7 @@ struct FrameCall {
   /// `aggregate(los ~ ward, data = df, FUN = mean)`
   private var modelled: String? {
     let last = option("FUN") ?? plain.dropFirst(option("data") == nil ? 2 : 1).first?.tokens
-    guard let formula, let function = word(last).flatMap({ Self.aggregates[$0] }),
+    guard let formula, let function = word(last).flatMap(Self.aggregate),
       has(only: ["formula", "data", "FUN", "na.rm"])
     else { return nil }
     return
