@@ -12,6 +12,7 @@ import TestSupport
     "select percentile_cont(0.5) within group (order by syst) as m, percentile_cont(0.9) within group (order by age) as p from news",
     "select male, percentile_cont(0.125) within group (order by age) as p from news group by male order by p, male",
     "select distinct on (male, died) male, died, age from news order by male, died, age desc",
+    "select distinct on (died) age, died from news where male = 1 order by age desc, syst desc, died",
     "with old as (select * from news where age > 80) select count(*) as n, avg(syst) as m from old",
     "with a as (select news, died from news where age > 60), b as (select news, count(*) as n, sum(died) as d from a group by news) select news, d from b where n > 20 order by news",
     "select cast(age / 10 as integer) as decade, count(*) as n from news where age < 20 and age > 18 group by 1 order by 1",

@@ -124,10 +124,11 @@ struct QueryTranslation {
     }
     if list.hasAggregate { return ["aggregate \(list.written)"] + [having, list.dropped].compactMap(\.self) }
     if let firstOf {
-      // The keys stand first in the order, too.
-      let keys = firstOf.split(separator: ",").count
-      let own = tokens(of: "order", skipping: 2).map { parser.items($0).map(\.value).dropFirst(keys) } ?? []
-      return ["take 1 by \(firstOf)" + (own.isEmpty ? "" : " \(list.order(Array(own)))")] + columns
+      // The keys may stand in the order, too: rows come out by them either way.
+      let keys = Set(firstOf.split(separator: ",").map { $0.drop { $0 == " " } })
+      let own = tokens(of: "order", skipping: 2).map { parser.items($0).map(\.value) } ?? []
+      let within = own.filter { !keys.contains($0.prefix { $0 != " " }) }
+      return ["take 1 by \(firstOf)" + (within.isEmpty ? "" : " \(list.order(within))")] + columns
     }
     return [order].compactMap(\.self) + columns
   }
