@@ -114,6 +114,13 @@ package struct Table: Sendable {
     return []
   }
 
+  /// Some columns.
+  package func keeping(_ columns: Range<Int>) -> Table {
+    Table(
+      schema: Schema(Array(schema.fields[columns])),
+      segments: segments.map { Segment(columns: Array($0.columns[columns]), count: $0.count) })
+  }
+
   /// The first rows.
   package func prefix(_ rows: Int) -> Table {
     var kept: [Segment] = []

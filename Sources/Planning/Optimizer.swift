@@ -325,7 +325,7 @@ extension Plan {
     case .sort(let node): "sort \(Plan.text(node.order))" + (node.limit.map { ", first \($0)" } ?? "")
     case .slice(let node):
       "slice skip \(node.skip) take \(node.take.map(String.init) ?? "all")\(node.fromEnd ? " from the end" : "") by [\(node.keys.map(\.description).joined(separator: ", "))] sort [\(Plan.text(node.order))]"
-    case .distinct(let node): "distinct \(node.schema.names.joined(separator: ", "))"
+    case .distinct(let node): "distinct \(node.schema.names.dropLast(node.hidden).joined(separator: ", "))"
     case .sample(let node): "sample \(node.size) seed \(node.seed)"
     case .join(let node):
       "join \(node.kind.rawValue) on [\(node.keys.map { "\($0.left) == \($0.right)" }.joined(separator: ", "))]"

@@ -26,7 +26,7 @@ struct PlanWords {
     case .sort(let node): node.origin.verb == "aggregate" ? nil : "sort " + order(node.order)
     case .slice(let node): sliced(node)
     case .distinct(let node):
-      "keep \(list(node.columns.map { node.input.schema[$0].name })) alone, each combination once"
+      "keep \(list(node.schema.names.dropLast(node.hidden))) alone, each combination once"
     case .sample(let node): "draw \(size(node.size)) by chance (seed \(node.seed))"
     case .join(let node): joined(node)
     case .append(let node): "put the rows of \(counted(node.inputs.count - 1, "other table")) behind"

@@ -195,13 +195,8 @@ extension Session {
   /// where nobody's identifiers belong.
   private static func values(of condition: PlanExpression, _ table: Table, row: Int) -> String {
     let values = table.row(row)
-    // Values that the condition needed besides have names of the planner's, such as `count@2`.
-    let shown = condition.columns.sorted().filter { index in
-      guard index < table.columnCount else { return false }
-      let name = table.schema[index].name
-      guard let sign = name.lastIndex(of: "@") else { return true }
-      return !name[name.index(after: sign)...].allSatisfy(\.isNumber)
-    }
+    // What the condition needed besides lies behind the table's own columns.
+    let shown = condition.columns.sorted().filter { $0 < table.columnCount }
     if shown.isEmpty { return "" }
     let texts = shown.map { index in
       "\(table.schema[index].name) \(values[index].isMissing ? "missing" : ValueText.plain(values[index]))"

@@ -7,7 +7,8 @@ struct FrameCallTests {
   @Test(
     arguments: [
       ("table(df$ward)", "df | count by ward"), ("table(df$ward, df$sex)", "df | count by ward, sex"),
-      ("table(df$ward, other$sex)", nil),
+      ("table(df$ward, other$sex)", nil), ("table(df$ward, useNA = \"ifany\")", "df | count by ward"),
+      ("table(df$ward, exclude = \"A\")", nil), ("hist(df$los, breaks = 20)", nil),
       ("pd.crosstab(df.a, df['b'])", "df | pivot rows a columns b values count()"),
       ("pd.crosstab(df.a, df.b, normalize=True)", nil),
       ("unique(df$ward)", "df | distinct ward"), ("summary(df$los)", "df | select los | describe"),

@@ -59,8 +59,8 @@ import Testing
     ),
     ("sort t | derive f = first(x) by g | select f", ["first(x): in 2 of 4 groups several first"]),
     ("sort x | derive f = first(x) by g sort t | select f", []),
-    // Other columns stand where those of the rows before stood.
-    ("sort t | distinct g, x | aggregate first(x) by g", []),
+    // Other columns stand where those of the rows before stood, and the key of the first row goes with each.
+    ("sort t | distinct g, x | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
     ("sort t | distinct x, t, g | aggregate first(x) by g", ["first(x): in 2 of 4 groups several first"]),
     ("sort x | sort t | distinct g | derive f = first(g), n = row_number() | select f", []),
   ]) func whatIsTold(_ stages: String, _ expected: [String]) {
@@ -110,6 +110,13 @@ import Testing
     ("sort t | select g, x | take 1 by g", ["the cut goes through equal values"]),
     ("sort t | select g, x | derive p = lag(x) | take 1", ["lag(x)", "the cut goes through equal values"]),
     ("sort t | select g, x | derive p = lag(x) | aggregate first(p)", ["lag(x)", "first(p)"]),
+    ("sort t | select g, x | show | take 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | assert g > 0 | take 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | assert sum(x) > 0 | take 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | sample 100% | take 1", ["the cut goes through equal values"]),
+    ("sort t | select g, x | distinct g | take 1", ["the cut goes through equal values"]),
+    ("sort t | select x | distinct | take 1", ["the cut goes through equal values"]),
+    ("sort t, x | distinct g | take 1", []),
   ])
   func tiesBehindASortWhoseKeyIsGone(stages: String, told: [String]) {
     let ran = Ran(Self.rows + "\nt | \(stages)")

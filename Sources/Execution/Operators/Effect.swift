@@ -13,6 +13,7 @@ extension Executor {
     // The rows are wanted until the query is through.
     context.keep(rows.memory)
     let table = rows.table
+    let seen = node.hidden == 0 ? table : table.keeping(0..<table.columnCount - node.hidden)
     result = SegmentStream(table, memory: rows.memory, hasTotals: input.hasTotals)
     var failures = 0
     var first: Int?
@@ -32,7 +33,7 @@ extension Executor {
     }
     context.add(
       EffectResult(
-        kind: knowingAbsences(node, table), table: table, origin: node.origin, failures: failures,
+        kind: knowingAbsences(node, table), table: seen, origin: node.origin, failures: failures,
         firstFailure: first,
         hasTotals: input.hasTotals))
     return result

@@ -423,20 +423,21 @@ extension Executor {
   // MARK: Distinct and sample
 
   func distinct(_ node: Plan.Distinct) throws -> SegmentStream {
-    for column in node.columns { try prepareTexts(column: column, of: node.input) }
+    let count = node.columns.count - node.hidden
+    for column in node.columns.prefix(count) { try prepareTexts(column: column, of: node.input) }
     let input = try held(node.input)
     defer { input.release() }
     let whole = input.table
     let rows = whole.rowCount
     let report = context.report("distinct", node.origin)
-    let parts = whole.segments.map { segment in node.columns.map { segment.columns[$0] } }
+    let parts = whole.segments.map { segment in node.columns.prefix(count).map { segment.columns[$0] } }
     let working = try reserve(
-      Executor.keyBytes(node.columns.count, rows: rows)
-        .saturating(plus: Executor.dictionaryBytes(parts, count: node.columns.count)),
+      Executor.keyBytes(count, rows: rows)
+        .saturating(plus: Executor.dictionaryBytes(parts, count: count)),
       for: "the different rows of \(grouped(rows))", node.origin)
     defer { working.release() }
     let columns = try context.workers.map(node.columns.count) { whole.column(node.columns[$0]) }
-    let grouping = try Grouper.group(columns, rows: rows, by: context.workers)
+    let grouping = try Grouper.group(Array(columns.prefix(count)), rows: rows, by: context.workers)
     report.add(rowsIn: rows, rowsOut: grouping.count)
     let picked = Segment(columns: columns, count: rows)
     let memory = try reserve(
@@ -451,7 +452,7 @@ extension Executor {
         count: copies, total: rows, at: node.origin.range)
       context.note { [note] }
     }
-    if node.columns.count == 1 {
+    if count == 1 {
       let near = NearSpellings.notes(rowsOfOne, keys: 0..<1, groups: "values", node.origin)
       context.note { near }
     }

@@ -19,13 +19,14 @@ struct FrameCall {
   }
 
   private static let functions: [String: @Sendable (FrameCall) -> String?] = [
-    "table": { $0.behind { "count by \($0.joined(separator: ", "))" } },
+    // Of missing values ours tells whatever `useNA` and `use` say, as it does without them.
+    "table": { $0.behind(options: ["useNA"]) { "count by \($0.joined(separator: ", "))" } },
     "crosstab": { $0.crossed }, "pd.crosstab": { $0.crossed },
     "unique": { $0.behind(1) { "distinct \($0[0])" } },
     "summary": { $0.behind(1) { "select \($0[0]) | describe" } },
     "hist": { $0.behind(1) { "chart histogram \($0[0])" } },
     "plot": { $0.behind(2) { "chart scatter \($0[1]) by \($0[0])" } },
-    "cor": { $0.behind(2) { "aggregate correlation(\($0[0]), \($0[1]))" } },
+    "cor": { $0.behind(2, options: ["use"]) { "aggregate correlation(\($0[0]), \($0[1]))" } },
     "tapply": { $0.applied }, "aggregate": { $0.modelled }, "boxplot": { $0.boxes },
     "subset": { $0.subset }, "merge": { $0.merged },
   ]
@@ -78,9 +79,10 @@ struct FrameCall {
   }
 
   /// A stage of the columns in the brackets, of so many where it is said, behind their table.
-  private func behind(_ count: Int? = nil, _ stage: ([String]) -> String) -> String? {
-    guard let columns = columns(), count.map({ $0 == columns.names.count }) ?? true,
-      has(only: ["useNA", "exclude", "use"])
+  private func behind(
+    _ count: Int? = nil, options: Set<String> = [], _ stage: ([String]) -> String
+  ) -> String? {
+    guard let columns = columns(), count.map({ $0 == columns.names.count }) ?? true, has(only: options)
     else { return nil }
     return "\(columns.table) | \(stage(columns.names))"
   }
@@ -95,7 +97,13 @@ struct FrameCall {
   /// What is missing is left out here and told, as `na.rm = TRUE` asks for.
   private func aggregated(_ function: String) -> String? {
     guard let columns = columns(), columns.names.count == 1, has(only: ["na.rm"]) else { return nil }
-    return "\(columns.table) | aggregate \(function)(\(columns.names[0]))"
+    return "\(columns.table) | aggregate \(Self.call(function, columns.names[0]))"
+  }
+
+  /// An aggregate function of a column. `length` counts what is missing, too, except behind a formula, which leaves
+  /// such rows out.
+  private static func call(_ function: String, _ column: String) -> String {
+    function == "count" ? "count()" : "\(function)(\(column))"
   }
 
   /// The aggregate function of a name in R: data frames share the others.
@@ -109,7 +117,7 @@ struct FrameCall {
       value.table == key.table, let function = word(plain[2].tokens).flatMap(Self.aggregate),
       has(only: ["na.rm"])
     else { return nil }
-    return "\(value.table) | aggregate \(function)(\(value.name)) by \(key.name)"
+    return "\(value.table) | aggregate \(Self.call(function, value.name)) by \(key.name)"
   }
 
   /// The value and the keys of `los ~ ward + sex`, and the table that `data` names, which may stand behind it.

@@ -11,48 +11,29 @@ extension Parser {
       advance()
       return nil
     }
+    let whole = range(ofTokens: start, to: limit)
     if let chain = methodChain() {
-      let whole = range(ofTokens: start, to: limit)
-      report(SyntaxMessages.methodsOfTable([chain], at: whole))
-      position = limit
-      return Stage(word: nil, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.methodsOfTable([chain], at: whole))
     }
     if let spelled = FrameCall.pipeline(in: self, from: position) {
-      let whole = range(ofTokens: start, to: limit)
-      report(SyntaxMessages.tableFirst(spelled, at: whole))
-      position = limit
-      return Stage(word: nil, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.tableFirst(spelled, at: whole))
     }
     if let spelled = assignmentIf() {
-      let whole = range(ofTokens: start, to: limit)
-      report(SyntaxMessages.assignmentIf(spelled, at: whole))
-      position = limit
-      return Stage(word: nil, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.assignmentIf(spelled, at: whole))
     }
     if let sign = foreignComment() {
-      fail(SyntaxMessages.foreignComment(text(sign), at: sign))
-      position = limit
-      return Stage(word: nil, groups: [], range: range(from: tokens[start].range.lower))
+      return skipped(telling: SyntaxMessages.foreignComment(text(sign), at: sign), fails: true)
     }
     if isNext(.question) {
-      let whole = range(ofTokens: start, to: limit)
-      fail(SyntaxMessages.questionHelp(words(start + 1, limit), at: whole))
-      position = limit
-      return Stage(word: nil, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.questionHelp(words(start + 1, limit), at: whole), fails: true)
     }
     if isNext(.plus), start > 0 { fail(SyntaxMessages.lineBeginsWithOperator("+", at: current.range)) }
     if let query = isWord("select", at: position) ? queryParts() : namedQueries() {
-      let whole = range(ofTokens: start, to: limit)
-      report(SyntaxMessages.queryStatement(query, at: whole))
       let word = Name(text(current), at: current.range)
-      position = limit
-      return Stage(word: word, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.queryStatement(query, at: whole), word: word)
     }
     if isPlainQuestion() {
-      let whole = range(ofTokens: start, to: limit)
-      fail(SyntaxMessages.plainWords(words(start, limit), at: whole))
-      position = limit
-      return Stage(word: nil, groups: [], range: whole)
+      return skipped(telling: SyntaxMessages.plainWords(words(start, limit), at: whole), fails: true)
     }
     if isWord("from", at: position), peek().kind == .name || peek().kind == .quotedName {
       report(
@@ -70,13 +51,23 @@ extension Parser {
           name.text, at: SourceRange(current.range.lower, peek(2).range.upper)))
       position += 3
       let value = expression()
-      let whole = range(from: name.range.lower)
+      let assigned = range(from: name.range.lower)
       return Stage(
         word: nil,
-        groups: [Group(items: [Item(names: [name], value: value, range: whole)], range: whole)],
-        range: whole)
+        groups: [Group(items: [Item(names: [name], value: value, range: assigned)], range: assigned)],
+        range: assigned)
     }
     return nil
+  }
+
+  /// Tells what is wrong with the statement: the rest of it is a stage that says nothing.
+  private mutating func skipped(telling diagnostic: Diagnostic, fails: Bool = false, word: Name? = nil)
+    -> Stage
+  {
+    if fails { fail(diagnostic) } else { report(diagnostic) }
+    let whole = range(ofTokens: position, to: limit)
+    position = limit
+    return Stage(word: word, groups: [], range: whole)
   }
 
   /// `gen x = 1 if age > 65` and `replace x = 0 if age < 0`: what to write behind a table.

@@ -10,10 +10,17 @@ struct QueryTranslation {
   /// The query that stands in brackets behind it.
   private let inner: Parser.QueryParts?
   private let top: (count: String, isShare: Bool, next: Int)?
-  private let isDistinct: Bool
-  /// The keys of `distinct on (a, b)`.
-  private let firstOf: String?
+  private let kept: Kept
   private var list: QueryItems
+
+  /// Which of its rows a query shows.
+  private enum Kept {
+    case all
+    /// One of those alike.
+    case distinct
+    /// The first one of each group, `distinct on (a, b)`.
+    case first([String])
+  }
 
   /// The query that begins where the parser stands; nil when it has no `from`.
   init?(_ parser: Parser) {
@@ -31,13 +38,15 @@ struct QueryTranslation {
     self.from = from.index
     inner = parser.subQuery(at: from.index + 1)
     top = parser.topCount()
-    isDistinct = parser.isWord("distinct", at: parser.position + 1)
-    var first = isDistinct ? parser.position + 2 : top?.next ?? parser.position + 1
-    if isDistinct, parser.isWord("on", at: first), let close = parser.partner(of: first + 1) {
-      firstOf = parser.words(first + 2, close)
+    var first = top?.next ?? parser.position + 1
+    if !parser.isWord("distinct", at: parser.position + 1) {
+      kept = .all
+    } else if parser.isWord("on", at: first + 1), let close = parser.partner(of: first + 2) {
+      kept = .first(parser.items(first + 3..<close).map(\.value))
       first = close + 1
     } else {
-      firstOf = nil
+      kept = .distinct
+      first += 1
     }
     list = QueryItems(parser.items(first..<from.index))
     nameCalls()
@@ -123,25 +132,22 @@ struct QueryTranslation {
       return [grouped] + [having, order, list.dropped].compactMap(\.self)
     }
     if list.hasAggregate { return ["aggregate \(list.written)"] + [having, list.dropped].compactMap(\.self) }
-    if let firstOf {
-      // The keys may stand in the order, too: rows come out by them either way.
-      let keys = Set(firstOf.split(separator: ",").map { $0.drop { $0 == " " } })
-      let own = tokens(of: "order", skipping: 2).map { parser.items($0).map(\.value) } ?? []
-      let within = own.filter { !keys.contains($0.prefix { $0 != " " }) }
-      return ["take 1 by \(firstOf)" + (within.isEmpty ? "" : " \(list.order(within))")] + columns
-    }
-    return [order].compactMap(\.self) + columns
+    guard case .first(let keys) = kept else { return [order].compactMap(\.self) + columns }
+    // The keys may stand in the order, too: rows come out by them either way.
+    let own = tokens(of: "order", skipping: 2).map { parser.items($0).map(\.value) } ?? []
+    let within = own.filter { item in !keys.contains { item == $0 || item.hasPrefix($0 + " ") } }
+    let first = "take 1 by \(keys.joined(separator: ", "))"
+    return [first + (within.isEmpty ? "" : " \(list.order(within))")] + columns
   }
 
-  private var isDistinctRows: Bool { isDistinct && firstOf == nil }
-
   private var columns: [String] {
+    let isDistinct = if case .distinct = kept { true } else { false }
     if let further = list.besideAll {
       // `select *, los_hours / 24 as days`: all columns stay.
-      return (further.isEmpty ? [] : ["derive \(further)"]) + (isDistinctRows ? ["distinct"] : [])
+      return (further.isEmpty ? [] : ["derive \(further)"]) + (isDistinct ? ["distinct"] : [])
     }
     if list.written == "*" { return [] }
-    return ["\(isDistinctRows ? "distinct" : "select") \(list.written)"]
+    return ["\(isDistinct ? "distinct" : "select") \(list.written)"]
   }
 
   /// How many rows stay, and which of them.

@@ -598,6 +598,11 @@ package struct StageContext {
       columns.map { (schema[$0].name, .column($0, schema[$0], at: origin.range)) }, onto: input)
   }
 
+  /// A plan cut back to so many of its columns, after those behind them have served; itself when there are none.
+  package func keepingFirst(_ count: Int, of wider: Plan) -> Plan {
+    wider.schema.count == count ? wider : keeping(Array(0..<count), of: wider)
+  }
+
   /// The input with the results of functions over rows behind its columns; itself when there are none.
   package func windowing(
     _ calls: [GroupCall], keys: [PlanExpression], order: [OrderItem], onto input: Plan
@@ -615,7 +620,6 @@ package struct StageContext {
     let node = Plan.Window(
       input: input, keys: keys, order: order, earlier: kept.1, calls: calls.map { $0.knowing(input) },
       schema: Schema(fields), origin: origin)
-    let made = node.over(kept.0)
-    return made.schema.count == fields.count ? made : keeping(Array(fields.indices), of: made)
+    return keepingFirst(fields.count, of: node.over(kept.0))
   }
 }

@@ -222,6 +222,8 @@ package indirect enum Plan: Sendable {
     package var columns: [Int]
     /// No columns were named: what goes are whole rows that stand there twice, which are counted.
     package var isOfWholeRows: Bool
+    /// How many of the last columns tell no rows apart: those of the first row are handed on for a stage behind.
+    package var hidden = 0
     package var schema: Schema
     package var origin: StageOrigin
 
@@ -413,11 +415,14 @@ package indirect enum Plan: Sendable {
     }
     package var input: Plan
     package var kind: Kind
+    /// How many of the last columns nobody named: they pass on for a stage behind, and are not looked at.
+    package var hidden = 0
     package var origin: StageOrigin
 
-    package init(input: Plan, kind: Kind, origin: StageOrigin) {
+    package init(input: Plan, kind: Kind, hidden: Int = 0, origin: StageOrigin) {
       self.input = input
       self.kind = kind
+      self.hidden = hidden
       self.origin = origin
     }
   }

@@ -9,8 +9,8 @@ extension Plan {
   /// sort keys as expressions over its columns: for a stage that goes by the order and takes no column that it does not name.
   package var keepingSortKeys: (plan: Plan, keys: [PlanExpression]) { sorted(keeping: true) }
 
-  /// - Parameter keeping: a stage that leaves a key out hands it on behind its own columns. What looks at whole rows, or has
-  ///   columns of its own behind them, must not see more of them: there the keys end as the stages leave them.
+  /// - Parameter keeping: a stage that leaves a key out hands it on behind its own columns. What looks at whole rows
+  ///   must not see more of them: there the keys end as the stages leave them.
   private func sorted(keeping: Bool) -> (plan: Plan, keys: [PlanExpression]) {
     switch self {
     case .sort(var node):
@@ -35,15 +35,25 @@ extension Plan {
       // Of a table that was kept the stages that made it.
       let keys = node.source.history?.sortKeys ?? []
       return (self, keys.placed { column in node.columns.firstIndex(of: column) })
-    case .effect(let node): return (self, node.input.sortKeys)
+    case .effect(var node):
+      let input = node.input.sorted(keeping: keeping)
+      node.hidden += input.plan.schema.count - node.input.schema.count
+      node.input = input.plan
+      return (.effect(node), input.keys)
     case .window(let node):
       let input = node.input.sorted(keeping: keeping)
       let width = node.input.schema.count
       let results = node.schema.count - width
       return (node.over(input.plan), input.keys.placed { $0 < width ? $0 : $0 + results })
-    case .sample(let node): return (self, node.input.sortKeys)
-    case .distinct(let node):
-      return (self, node.input.sortKeys.placed { column in node.columns.firstIndex(of: column) })
+    case .sample(var node):
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      return (.sample(node), input.keys)
+    case .distinct(var node):
+      let input = node.input.sorted(keeping: keeping)
+      node.input = input.plan
+      if keeping { node.keep(input.keys, of: input.plan.schema) }
+      return (.distinct(node), input.keys.placed { column in node.columns.firstIndex(of: column) })
     default: return (self, [])
     }
   }
@@ -70,6 +80,17 @@ extension Plan.Project {
       if case .column(let column, _) = item.kind, places[column] == nil { places[column] = place }
     }
     return keys.placed { places[$0] }
+  }
+}
+
+extension Plan.Distinct {
+  /// Hands on the columns of the first row of each that these expressions take and that it leaves out.
+  fileprivate mutating func keep(_ keys: [PlanExpression], of schema: Schema) {
+    for column in keys.flatMap(\.columns) where !columns.contains(column) {
+      columns.append(column)
+      hidden += 1
+      self.schema.fields.append(schema[column])
+    }
   }
 }
 

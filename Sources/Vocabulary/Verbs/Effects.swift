@@ -90,7 +90,9 @@ extension Verb {
     guard let condition else { return context.plan }
     return context.withoutHelpers(
       .effect(
-        Plan.Effect(input: wider, kind: .assert(condition, message: message), origin: context.origin)))
+        Plan.Effect(
+          input: wider, kind: .assert(condition, message: message),
+          hidden: wider.schema.count - context.schema.count, origin: context.origin)))
   }
 
   static let chart = Verb(

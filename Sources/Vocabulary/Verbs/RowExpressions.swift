@@ -173,9 +173,7 @@ extension StageContext {
   }
 
   /// The plan cut back to the present columns, after functions over rows have served.
-  func withoutHelpers(_ wider: Plan) -> Plan {
-    wider.schema.count == schema.count ? wider : keeping(Array(schema.fields.indices), of: wider)
-  }
+  func withoutHelpers(_ wider: Plan) -> Plan { keepingFirst(schema.count, of: wider) }
 
   /// The keys of a call as expressions.
   mutating func keyExpressions(_ call: VerbCall) -> [PlanExpression] { keys(call).map(\.expression) }
