@@ -12,7 +12,13 @@ package final class Completer {
   private var plans: (key: String, plan: Plan?)?
   private var values: (key: String, values: [(Value, Int)])?
 
-  package init(_ session: Session) { self.session = session }
+  /// How long the values of a column may take, in milliseconds.
+  private let patience: Int
+
+  package init(_ session: Session, patience: Int = 100) {
+    self.session = session
+    self.patience = patience
+  }
 
   func forget() { (plans, values) = (nil, nil) }
 
@@ -378,7 +384,7 @@ package final class Completer {
     var found: [(Value, Int)] = []
     if !column.name.contains("`"), !column.name.contains("\n"),
       let counting = self.plan(place, adding: "\n | count by `\(column.name)`"),
-      let table = TimedLookup.rows(of: counting, session, milliseconds: 100), table.columnCount >= 2
+      let table = TimedLookup.rows(of: counting, session, milliseconds: patience), table.columnCount >= 2
     {
       found = Self.mostFrequent(table)
     }
