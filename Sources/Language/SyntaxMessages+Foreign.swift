@@ -114,11 +114,11 @@ extension SyntaxMessages {
       help: ["Write \(name); it is made with param \(name) = …, or let \(name) = …."], fix: Fix(range, ""))
   }
 
-  /// `gen stay = 1 if age > 65`, `replace age = 0 if age < 0`
-  static func assignmentIf(_ spelled: String, at range: SourceRange) -> Diagnostic {
+  /// A command of Stata or Epi Info; whoever knows the tables writes the one that has the columns in place of `t`.
+  static func command(_ stages: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "assignment-if", "a value of some rows is chosen inside the expression", at: range,
-      help: ["Write \(spelled)"])
+      "command", "the rows come from a table, which stands first, and what is done with them behind |", at: range,
+      help: ["Write t | \(stages)"])
   }
 
   /// `charges > $10,000`

@@ -293,6 +293,7 @@ package final class Session: @unchecked Sendable {
   /// A verb of another language that was written like a function: which verb is meant matters more than the brackets.
   private func taught(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
     if diagnostic.code == "leading-equals" { return withoutEquals(diagnostic, script) }
+    if diagnostic.code == "command" { return namingTable(diagnostic, script) }
     if diagnostic.code == "foreign-operator", diagnostic.message.hasPrefix("`!`") {
       return leavingOut(diagnostic, script)
     }
@@ -317,6 +318,17 @@ package final class Session: @unchecked Sendable {
     return CheckMessages.unknownVerb(
       word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
       function: catalogue.function(word.text))
+  }
+
+  /// `tabulate ward sex`: with the table that has the columns.
+  private func namingTable(_ diagnostic: Diagnostic, _ script: Script) -> Diagnostic {
+    guard let range = diagnostic.range, let call = CommandCall.translation(of: script.source[range]) else {
+      return diagnostic
+    }
+    guard let table = environment(runs: false).table(having: call.columns) else { return diagnostic }
+    var taught = diagnostic
+    taught.help = ["Write \(CheckMessages.quoted(table)) | \(call.stages)"]
+    return taught
   }
 
   /// `=COUNTIF(age, ">65")`: the function of the spreadsheet matters more than the sign in front of it.

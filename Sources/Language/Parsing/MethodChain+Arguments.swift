@@ -110,11 +110,7 @@ extension MethodChain {
 
   /// The text of `query` as a condition.
   static func condition(_ text: String, _ base: String) -> String? {
-    let source = SourceText(text, name: "")
-    let tokens = Lexer.tokens(of: source)
-    var splitter = StatementSplitter(tokens: tokens)
-    _ = splitter.end(ofStatementAt: 0)
-    let parser = Parser(source: source, tokens: tokens, match: splitter.match)
+    let parser = Parser.reading(text)
     guard parser.nesting(from: 0) <= deepest else { return nil }
     return MethodChain(parser, base: base).expression(0..<parser.limit)
   }

@@ -27,11 +27,7 @@ package struct MethodChain {
 
   /// The pipeline that says what a statement of a method's call says: `encounters.head(5)`; nil for an unknown method.
   package static func pipeline(of text: String) -> String? {
-    let source = SourceText(text, name: "")
-    let tokens = Lexer.tokens(of: source)
-    var splitter = StatementSplitter(tokens: tokens)
-    _ = splitter.end(ofStatementAt: 0)
-    return pipeline(in: Parser(source: source, tokens: tokens, match: splitter.match), from: 0, ofTable: true)
+    pipeline(in: Parser.reading(text), from: 0, ofTable: true)
   }
 
   /// The pipeline of a chain that begins at a token and ends with the statement; nil where there is none.

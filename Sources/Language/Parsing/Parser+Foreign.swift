@@ -18,9 +18,6 @@ extension Parser {
     if let spelled = FrameCall.pipeline(in: self, from: position) {
       return skipped(telling: SyntaxMessages.tableFirst(spelled, at: whole))
     }
-    if let spelled = assignmentIf() {
-      return skipped(telling: SyntaxMessages.assignmentIf(spelled, at: whole))
-    }
     if let sign = foreignComment() {
       return skipped(telling: SyntaxMessages.foreignComment(text(sign), at: sign), fails: true)
     }
@@ -31,6 +28,9 @@ extension Parser {
     if let query = isWord("select", at: position) ? queryParts() : namedQueries() {
       let word = Name(text(current), at: current.range)
       return skipped(telling: SyntaxMessages.queryStatement(query, at: whole), word: word)
+    }
+    if let command = CommandCall.translation(in: self, from: position) {
+      return skipped(telling: SyntaxMessages.command(command.stages, at: whole))
     }
     if isPlainQuestion() {
       return skipped(telling: SyntaxMessages.plainWords(words(start, limit), at: whole), fails: true)
@@ -68,26 +68,6 @@ extension Parser {
     let whole = range(ofTokens: position, to: limit)
     position = limit
     return Stage(word: word, groups: [], range: whole)
-  }
-
-  /// `gen x = 1 if age > 65` and `replace x = 0 if age < 0`: what to write behind a table.
-  private func assignmentIf() -> String? {
-    guard ["gen", "generate", "replace"].contains(where: { isWord($0, at: position) }), peek().kind == .name,
-      peek(2).symbol == .assign, let place = (position..<limit).last(where: { token(at: $0).word == .if }),
-      place > position + 3, place + 1 < limit,
-      token(at: place + 1).symbol != .openParenthesis
-        || partner(of: place + 1) != limit - 1 || token(at: place + 1).isPrecededByBlank
-    else { return nil }
-    // What follows behind a pipe is another stage.
-    guard !(position..<limit).contains(where: { token(at: $0).symbol == .pipe }) else { return nil }
-    func plain(_ lower: Int, _ upper: Int) -> String {
-      let spelled = words(lower, upper)
-      return spelled == "." ? "missing" : spelled.replacing(" & ", with: " and ")
-    }
-    let name = text(peek())
-    let otherwise = isWord("replace", at: position) ? name : "missing"
-    return
-      "t | derive \(name) = if(\(plain(place + 1, limit)), \(plain(position + 3, place)), \(otherwise))"
   }
 
   /// A statement that is a chain of a data frame's methods, with or without a name for its result.

@@ -192,11 +192,6 @@ struct QueryTranslation {
 }
 
 extension Parser {
-  /// Whether a pipeline is one of ours: what it names may not be known, but nothing in it is of another language.
-  fileprivate static func isReadable(_ pipeline: String) -> Bool {
-    parse(SourceText(pipeline, name: "")).diagnostics.isEmpty
-  }
-
   /// `with a as (select …), b as (select …) select …`: the tables that it names, and the pipeline of the last query.
   func namedQueries() -> QueryParts? {
     guard isWord("with", at: position) else { return nil }

@@ -94,6 +94,21 @@ package struct Environment: Sendable {
     if case .unknownTable? = binding(name)?.binding { true } else { false }
   }
 
+  /// The table that has most of some columns; of several the hospital's main one, or the first
+  /// by name. Nil where there is no table.
+  package func table(having columns: [String]) -> String? {
+    func count(_ table: String) -> Int {
+      guard let schema = self.table(table)?.source.schema else { return 0 }
+      return Set(columns).count {
+        if case .found = Scope(schema).find($0) { true } else { false }
+      }
+    }
+    let counts = tableNames.filter { $0 != "history" }.map { (name: $0, count: count($0)) }
+    let most = counts.map(\.count).max()
+    let best = counts.filter { $0.count == most }.map(\.name)
+    return best.first { $0 == "encounters" } ?? best.first
+  }
+
   /// The names of tables, sorted; without `last`, and without those whose columns only the run will know.
   package var tableNames: [String] {
     bindings.compactMap { if case .table = $0.value { $0.key } else { nil } }.sorted()

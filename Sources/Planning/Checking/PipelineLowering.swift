@@ -280,7 +280,7 @@ package struct PipelineLowering {
       report(notATable(word, binding))
       return nil
     }
-    report(columnAsTable(pipeline) ?? aggregateFirst(pipeline) ?? unknownTable(word))
+    report(columnAsTable(pipeline) ?? aggregateFirst(pipeline) ?? unknownTable(word, pipeline.head.groups))
     return nil
   }
 
@@ -362,7 +362,7 @@ package struct PipelineLowering {
     return fault
   }
 
-  private func unknownTable(_ word: Name) -> Diagnostic {
+  private func unknownTable(_ word: Name, _ groups: [Group]) -> Diagnostic {
     var diagnostic = CheckMessages.unknownTable(word.text, at: word.range, known: environment.tableNames)
     // `table s = …` names a column, and whoever wrote it may take it for the name of the table.
     if let last = environment.last, last.schema.names.contains(word.text) {
@@ -374,9 +374,31 @@ package struct PipelineLowering {
       diagnostic = Diagnostic(
         "verb-first", "`\(word.text)` is a verb; a pipeline begins with a table", at: word.range,
         help: (ForeignHabits.statements[word.text.lowercased()].map { [$0] } ?? [])
-          + ["write `encounters | \(word.text) …`; a line that begins with | goes on from the last result"])
+          + [
+            "write `\(behindTable(word, groups))`; a line that begins with | goes on from the last result"
+          ])
     }
     return diagnostic
+  }
+
+  /// A stage that begins a pipeline behind the table that has its columns.
+  private func behindTable(_ word: Name, _ groups: [Group]) -> String {
+    var columns: [String] = []
+    for item in groups.flatMap(\.items) {
+      item.value.forEachDescendant { if case .name(let name) = $0.kind { columns.append(name.text) } }
+    }
+    let table = environment.table(having: columns) ?? "encounters"
+    // Others write lists of columns without commas.
+    let isList =
+      switch environment.catalogue.verb(word.text)?.argument {
+      case .items, .order: groups.allSatisfy { $0.bareWord != nil }
+      default: false
+      }
+    let written = groups.map(\.ordered).joined(separator: isList ? ", " : " ")
+    let scope = Scope(environment.table(table)?.source.schema ?? Schema([]))
+    let isKnown = columns.contains { if case .found = scope.find($0) { true } else { false } }
+    let isWhole = isKnown && !written.contains("…")
+    return "\(CheckMessages.quoted(table)) | \(word.text) \(isWhole ? written : "…")"
   }
 
   private func notATable(_ word: Name, _ binding: Binding) -> Diagnostic {
