@@ -60,6 +60,15 @@ extension SyntaxMessages {
       fix: Fix(range, ""))
   }
 
+  /// `=AVERAGE(C2:C100)`
+  static func cellAddress(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "cell-address", "cells have no addresses here; a formula works on columns, by their names", at: range,
+      help: [
+        "A value of all rows: t | aggregate mean(los). A value in each row: t | derive old = if(age > 65, \"yes\", \"no\")."
+      ])
+  }
+
   static func spreadsheetCall(
     _ found: String, _ word: String, _ arguments: [String], at range: SourceRange
   ) -> Diagnostic {
@@ -114,10 +123,25 @@ extension SyntaxMessages {
       help: ["Write \(name); it is made with param \(name) = …, or let \(name) = …."], fix: Fix(range, ""))
   }
 
+  /// `df[df$los > 4, c("id", "los")]`
+  static func frameBrackets(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "frame-brackets", "rows and columns of a table are chosen by stages behind |, and not in brackets",
+      at: range, help: ["Write \(spelled)"])
+  }
+
+  /// `df$days <- df$hours / 24`
+  static func newColumn(_ spelled: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "new-column", "a table gets a column by the stage derive; a name for the new table is given with let",
+      at: range, help: ["Write \(spelled)"])
+  }
+
   /// A command of Stata or Epi Info; whoever knows the tables writes the one that has the columns in place of `t`.
   static func command(_ stages: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "command", "the rows come from a table, which stands first, and what is done with them behind |", at: range,
+      "command", "the rows come from a table, which stands first, and what is done with them behind |",
+      at: range,
       help: ["Write t | \(stages)"])
   }
 

@@ -26,6 +26,30 @@ struct FrameCallTests {
       ("subset(df, los > 4 & ward == \"A\")", "df | filter los > 4 and ward == \"A\""),
       ("subset(df, los > 4, select = c(id, los))", "df | filter los > 4 | select id, los"),
       ("subset(df, los > 4, select = -id)", nil),
+      ("=AVERAGE(t[los])", "t | aggregate mean(los)"), ("=COUNT(t[los])", "t | aggregate count(los)"),
+      ("=COUNTA(t[los])", "t | aggregate count(los)"),
+      ("=COUNTIF(t[ward],\"A\")", "t | filter ward == \"A\" | count"),
+      (
+        "=COUNTIFS(t[ward],\"<>A\",t[age],\">=65\",t[day],\"<2025-01-01\")",
+        "t | filter ward != \"A\" and age >= 65 and day < 2025-01-01 | count"
+      ),
+      ("=COUNTIFS(t[ward],\"A*\")", nil), ("=COUNTIFS(t[ward],\"\")", "t | filter ward is missing | count"),
+      ("=COUNTIFS(t[ward],\"A\",u[age],1)", nil), ("=COUNTIFS(t[ward])", nil),
+      ("=SUMIFS(t[cost],t[ward],\"A\")", "t | filter ward == \"A\" | aggregate sum(cost)"),
+      ("=AVERAGEIF(t[ward],\"A\",t[cost])", "t | filter ward == \"A\" | aggregate mean(cost)"),
+      ("=SUMIF(t[ward],\"A\")", nil), ("=AVERAGE(t[los]", nil),
+      ("quantile(df$los, 0.9)", "df | aggregate percentile(los, 90)"),
+      (
+        "quantile(df$los, c(0.25, 0.75), na.rm = TRUE)",
+        "df | aggregate percentile(los, 25), percentile(los, 75)"
+      ),
+      ("quantile(df$los, 9)", nil), ("quantile(df$los, p)", nil),
+      ("prop.table(table(df$ward))", "df | count by ward"), ("prop.table(x)", nil),
+      ("lm(los ~ age, data = df)", "df | aggregate slope(los, age)"), ("lm(los ~ age + sex, data = df)", nil),
+      (
+        "subset(df, !is.na(los) & ward %in% c(\"A\", \"B\"))",
+        "df | filter los is not missing and ward in [\"A\", \"B\"]"
+      ),
       ("merge(a, b, by = \"id\")", "a | join b on id"),
       ("merge(a, b, by = c(\"id\", \"day\"), all.x = TRUE)", "a | join left b on id, day"),
       ("merge(a, b, by = \"id\", all.x = FALSE)", nil), ("merge(a, b)", nil),

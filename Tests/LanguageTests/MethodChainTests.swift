@@ -19,6 +19,11 @@ struct MethodChainTests {
       ),
       ("df.groupby('w').head(2)", "df | take 2 by w"),
       ("df.groupby('w').x.nlargest(2)", "df | top 2 x by w"),
+      ("df.groupby('w').x.transform('mean')", "df | derive m = mean(x) by w"),
+      ("df.groupby(['w', 's']).size().unstack()", "df | pivot rows w columns s values count()"),
+      ("df.groupby(['w', 's']).x.sum().unstack(fill_value=0)", "df | pivot rows w columns s values sum(x)"),
+      ("df.groupby('id').x.shift(-2)", "df | derive m = lead(x, 2) by id"),
+      ("df.groupby('id').x.cumsum()", "df | derive m = running_sum(x) by id"),
       ("df[df.x > 1]", nil), ("df[df.x > 1].count()", "df | filter x > 1 | count"),
       (
         "df.loc[(df.x > 1) | (df['y'].isna()), 'x'].median()",

@@ -19,7 +19,8 @@ extension CommandCall {
     (["mean"], { $0.hasOption("over") ? $0.each("mean", by: "over") : nil }),
     (["total"], { $0.each("sum", by: "over") }), (["means"], { $0.means }),
     (["tabstat"], { $0.tabulatedStatistics }),
-    (["table"], { $0.tableOfStatistic }), (["collapse"], { $0.collapsed }), (["egen", "gen", "generate", "assign"], { $0.derived }),
+    (["table"], { $0.tableOfStatistic }), (["collapse"], { $0.collapsed }),
+    (["egen", "gen", "generate", "assign"], { $0.derived }),
     (["replace"], { $0.replaced }),
     (["keep"], { $0.kept(not: false) }), (["drop"], { $0.condition == nil ? nil : $0.kept(not: true) }),
     (["count"], { $0.body.isEmpty && $0.condition != nil && $0.has(only: []) ? $0.behind("count") : nil }),
@@ -128,7 +129,8 @@ extension CommandCall {
   /// `table ward sex, contents(mean los)`
   private var tableOfStatistic: String? {
     guard let names = columns(1...4), has(only: ["contents", "c", "statistic", "stat"]),
-      let asked = option("contents") ?? option("c") ?? option("statistic") ?? option("stat"), asked.count == 2,
+      let asked = option("contents") ?? option("c") ?? option("statistic") ?? option("stat"),
+      asked.count == 2,
       let call = Self.call(asked[0], asked[1])
     else { return nil }
     return behind("aggregate \(call)\(by(names))")
@@ -248,110 +250,7 @@ extension CommandCall {
     return behind("aggregate m = \(call) by \(over[0]) | chart bar m by \(over[0])")
   }
 
-  // MARK: Expressions
-
-  /// An expression as it is written here: `&`, `|`, `!`, `~`, missing as `.`, `inlist`, `inrange`, `x[_n-1]`; nil where a
-  /// piece of it is not known.
-  func expression(_ range: Range<Int>) -> String? {
-    var result = ""
-    var place = range.lowerBound
-    while place < range.upperBound {
-      let token = parser.token(at: place)
-      // Two operands side by side are words of something else.
-      if token.kind == .name, place > range.lowerBound, case let before = parser.token(at: place - 1),
-        before.kind == .name || before.isLiteral || before.symbol == .closeParenthesis
-      {
-        return nil
-      }
-      guard let (piece, next) = piece(at: place, in: range) else { return nil }
-      if !result.isEmpty, token.isPrecededByBlank, result.last != " ", piece.first != " " { result += " " }
-      result += piece
-      place = next
-    }
-    return result.isEmpty ? nil : result
+  private func expression(_ range: Range<Int>) -> String? {
+    ForeignExpression(parser: parser, dialect: .stata).written(range)
   }
-
-  private func piece(at place: Int, in range: Range<Int>) -> (String, Int)? {
-    let token = parser.token(at: place)
-    let next = parser.token(at: place + 1)
-    switch token.symbol {
-    case .ampersand, .andC: return (" and ", place + 1)
-    case .orC: return (" or ", place + 1)
-    case .pipe: return isCondition(from: place + 1, in: range) ? (" or ", place + 1) : nil
-    case .assign: return ("==", place + 1)
-    case .notEqualSQL: return ("!=", place + 1)
-    case .bang, .matches:
-      if next.symbol == .assign { return ("!=", place + 2) }
-      if let (whole, end) = called(at: place + 1, negated: true) { return (whole, end) }
-      return ("not ", place + 1)
-    case .equal, .notEqual, .less:
-      // `x == .`, `x < .`
-      guard next.symbol == .dot else { break }
-      return (token.symbol == .equal ? "is missing" : "is not missing", place + 2)
-    case .openParenthesis:
-      guard let close = parser.partner(of: place), close < range.upperBound,
-        let inner = expression(place + 1..<close)
-      else { return nil }
-      return ("(\(inner))", close + 1)
-    case .dot: return ("missing", place + 1)
-    case .comma, .colon, .dollar, .question, .openBrace, .openBracket: return nil
-    default: break
-    }
-    if token.kind == .name || token.word == .missing {
-      if next.symbol == .openBracket { return neighbour(at: place) }
-      if next.symbol == .openParenthesis { return called(at: place, negated: false) }
-      let name = parser.text(token)
-      return (["_n": "row_number()", "_N": "count()"][name] ?? name, place + 1)
-    }
-    if token.kind == .unknown || token.kind == .malformedNumber { return nil }
-    return (parser.text(token), place + 1)
-  }
-
-  /// Whether what follows a `|`, as far as the next one, compares something: else it is a stage of ours.
-  private func isCondition(from start: Int, in range: Range<Int>) -> Bool {
-    let end = (start..<range.upperBound).first { parser.token(at: $0).symbol == .pipe } ?? range.upperBound
-    return (start..<end).contains {
-      parser.token(at: $0).symbol.map { $0.isComparison || $0 == .assign || $0 == .bang } ?? false
-        || parser.token(at: $0 + 1).symbol == .openParenthesis
-    }
-  }
-
-  /// `x[_n-1]`
-  private func neighbour(at place: Int) -> (String, Int)? {
-    guard let close = parser.partner(of: place + 1) else { return nil }
-    let inner = (place + 2..<close).map { parser.text(parser.token(at: $0)) }.joined()
-    let name = parser.text(parser.token(at: place))
-    let sign = inner.dropFirst(2).first
-    guard inner.hasPrefix("_n"), sign == "-" || sign == "+", let steps = Int(inner.dropFirst(3)) else {
-      return nil
-    }
-    let function = sign == "-" ? "lag" : "lead"
-    return ("\(function)(\(name)\(steps == 1 ? "" : ", \(steps)"))", close + 1)
-  }
-
-  /// A call, of which some have no function of that name here.
-  private func called(at place: Int, negated: Bool) -> (String, Int)? {
-    guard parser.token(at: place).kind == .name || parser.token(at: place).word == .missing,
-      parser.token(at: place + 1).symbol == .openParenthesis, let close = parser.partner(of: place + 1)
-    else { return nil }
-    let name = parser.text(parser.token(at: place))
-    let parts = parser.pieces(place + 2..<close).map { expression($0) }
-    guard parts.allSatisfy({ $0 != nil }), case let values = parts.compactMap(\.self), !values.isEmpty else {
-      return nil
-    }
-    let not = negated ? "not " : ""
-    switch (name, values.count) {
-    case ("missing", 1), ("mi", 1): return ("\(values[0]) is \(not)missing", close + 1)
-    case ("inlist", 2...):
-      return ("\(values[0]) \(not)in [\(values[1...].joined(separator: ", "))]", close + 1)
-    case ("inrange", 3):
-      let whole = "\(values[0]) between \(values[1]) and \(values[2])"
-      return (negated ? "not (\(whole))" : whole, close + 1)
-    default: return ("\(not)\(Self.functions[name] ?? name)(\(values.joined(separator: ", ")))", close + 1)
-    }
-  }
-
-  private static let functions = [
-    "strlen": "length", "strupper": "upper", "strlower": "lower", "strtrim": "trim", "log": "ln",
-  ]
 }

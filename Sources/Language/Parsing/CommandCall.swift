@@ -122,7 +122,7 @@ package struct CommandCall {
       body = body.lowerBound..<lines
     }
     guard let place, place < body.upperBound else { return true }
-    condition = expression(place + 1..<body.upperBound)
+    condition = ForeignExpression(parser: parser, dialect: .stata).written(place + 1..<body.upperBound)
     body = body.lowerBound..<place
     return condition != nil
   }

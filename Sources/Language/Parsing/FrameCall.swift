@@ -29,6 +29,12 @@ struct FrameCall {
     "cor": { $0.behind(2, options: ["use"]) { "aggregate correlation(\($0[0]), \($0[1]))" } },
     "tapply": { $0.applied }, "aggregate": { $0.modelled }, "boxplot": { $0.boxes },
     "subset": { $0.subset }, "merge": { $0.merged },
+    "prop.table": { $0.shares }, "quantile": { $0.quantile }, "lm": { $0.line },
+    "countif": { $0.counted }, "countifs": { $0.counted },
+    "sumif": { $0.ofSome("sum", valueFirst: false) }, "sumifs": { $0.ofSome("sum", valueFirst: true) },
+    "averageif": { $0.ofSome("mean", valueFirst: false) },
+    "averageifs": { $0.ofSome("mean", valueFirst: true) },
+    "maxifs": { $0.ofSome("max", valueFirst: true) }, "minifs": { $0.ofSome("min", valueFirst: true) },
   ]
 
   // MARK: What stands in the brackets
@@ -55,6 +61,12 @@ struct FrameCall {
     guard let first = tokens.first, parser.token(at: first).kind == .name else { return nil }
     let table = parser.text(parser.token(at: first))
     if tokens.count == 3, parser.token(at: first + 1).symbol == .dollar,
+      let name = word(first + 2..<first + 3)
+    {
+      return (table, MethodChain.name(name))
+    }
+    // `encounters[charges]` of a spreadsheet's table
+    if tokens.count == 4, parser.token(at: first + 1).symbol == .openBracket,
       let name = word(first + 2..<first + 3)
     {
       return (table, MethodChain.name(name))
@@ -103,12 +115,15 @@ struct FrameCall {
   /// An aggregate function of a column. `length` counts what is missing, too, except behind a formula, which leaves
   /// such rows out.
   private static func call(_ function: String, _ column: String) -> String {
-    function == "count" ? "count()" : "\(function)(\(column))"
+    function == "length" ? "count()" : "\(function)(\(column))"
   }
 
   /// The aggregate function of a name in R: data frames share the others.
   private static func aggregate(_ name: String) -> String? {
-    ["sd": "stddev", "length": "count"][name] ?? MethodChain.aggregates[name]
+    [
+      "sd": "stddev", "length": "length", "average": "mean", "stdev": "stddev", "stdev.s": "stddev",
+      "var.s": "variance", "counta": "count",
+    ][name] ?? MethodChain.aggregates[name]
   }
 
   /// `tapply(df$los, df$ward, mean)`
@@ -143,8 +158,9 @@ struct FrameCall {
     guard let formula, let function = word(last).flatMap(Self.aggregate),
       has(only: ["formula", "data", "FUN", "na.rm"])
     else { return nil }
+    let known = function == "length" ? "count" : function
     return
-      "\(formula.table) | aggregate \(function)(\(formula.value)) by \(formula.keys.joined(separator: ", "))"
+      "\(formula.table) | aggregate \(known)(\(formula.value)) by \(formula.keys.joined(separator: ", "))"
   }
 
   /// `boxplot(los ~ ward, data = df)`
@@ -158,7 +174,7 @@ struct FrameCall {
   /// `subset(df, los > 4 & ward == "A", select = c(id, los))`
   private var subset: String? {
     guard plain.count == 2, let table = word(plain[0].tokens), has(only: ["select"]),
-      let condition = MethodChain(parser, base: table).expression(plain[1].tokens)
+      let condition = ForeignExpression(parser: parser, dialect: .r, frame: table).written(plain[1].tokens)
     else { return nil }
     let rows = "\(table) | filter \(condition)"
     guard let chosen = option("select") else { return rows }
@@ -170,6 +186,87 @@ struct FrameCall {
     }
     let columns = names.compactMap { word($0) }
     return columns.count == names.count ? "\(rows) | select \(columns.joined(separator: ", "))" : nil
+  }
+
+  /// `prop.table(table(df$ward))`: counts by groups show the shares beside them.
+  private var shares: String? {
+    guard plain.count == 1, arguments.count == 1, parser.isWord("table", at: plain[0].tokens.lowerBound)
+    else {
+      return nil
+    }
+    var inner = parser
+    inner.limit = plain[0].tokens.upperBound
+    return Self.pipeline(in: inner, from: plain[0].tokens.lowerBound)
+  }
+
+  /// `quantile(df$los, 0.9)`, `quantile(df$los, c(0.25, 0.75))`
+  private var quantile: String? {
+    guard plain.count == 2, let value = column(plain[0].tokens), has(only: ["na.rm"]) else { return nil }
+    var shares = [plain[1].tokens]
+    if let first = plain[1].tokens.first, parser.isWord("c", at: first),
+      parser.partner(of: first + 1) == plain[1].tokens.upperBound - 1
+    {
+      shares = parser.pieces(first + 2..<plain[1].tokens.upperBound - 1)
+    }
+    let numbers = shares.compactMap { share in
+      share.count == 1 ? Double(parser.text(parser.token(at: share.lowerBound))) : nil
+    }
+    guard numbers.count == shares.count, numbers.allSatisfy((0...1).contains) else { return nil }
+    let calls = numbers.map { "percentile(\(value.name), \(MethodChain.percent($0)))" }
+    return "\(value.table) | aggregate \(calls.joined(separator: ", "))"
+  }
+
+  /// `lm(los ~ age, data = df)`
+  private var line: String? {
+    guard let formula, formula.keys.count == 1, has(only: ["formula", "data"]) else { return nil }
+    return "\(formula.table) | aggregate slope(\(formula.value), \(formula.keys[0]))"
+  }
+
+  // MARK: Spreadsheets
+
+  /// `COUNTIFS(t[ward], "A", t[age], ">65")`
+  private var counted: String? {
+    conditions(plain.map(\.tokens)).map { "\($0.table) | filter \($0.condition) | count" }
+  }
+
+  /// `SUMIFS(t[cost], t[ward], "A")`, `SUMIF(t[ward], "A", t[cost])`
+  private func ofSome(_ function: String, valueFirst: Bool) -> String? {
+    var tokens = plain.map(\.tokens)
+    guard tokens.count > 2, valueFirst || tokens.count == 3,
+      let value = column(valueFirst ? tokens.removeFirst() : tokens.removeLast()),
+      let rows = conditions(tokens), rows.table == value.table
+    else { return nil }
+    return "\(rows.table) | filter \(rows.condition) | aggregate \(function)(\(value.name))"
+  }
+
+  /// Pairs of a column and what its values are compared with.
+  private func conditions(_ tokens: [Range<Int>]) -> (table: String, condition: String)? {
+    guard tokens.count >= 2, tokens.count.isMultiple(of: 2), has(only: []) else { return nil }
+    var table: String?
+    var parts: [String] = []
+    for place in stride(from: 0, to: tokens.count, by: 2) {
+      guard let column = column(tokens[place]), table == nil || table == column.table,
+        let compared = criterion(tokens[place + 1])
+      else { return nil }
+      table = column.table
+      parts.append("\(column.name) \(compared)")
+    }
+    return table.map { ($0, parts.joined(separator: " and ")) }
+  }
+
+  /// `"A"`, `65`, `">65"`, `"<>A"` as the right side of a comparison; patterns with `*` and `?` have none.
+  private func criterion(_ tokens: Range<Int>) -> String? {
+    guard tokens.count == 1, case let token = parser.token(at: tokens.lowerBound) else { return nil }
+    guard token.kind == .text else { return token.isLiteral ? "== \(parser.text(token))" : nil }
+    let text = LiteralValue.text(token, in: parser.source).value
+    guard !text.contains(where: { "*?&\"\\".contains($0) }) else { return nil }
+    let sign = [">=", "<=", "<>", ">", "<", "="].first { text.hasPrefix($0) } ?? ""
+    let value = text.dropFirst(sign.count)
+    let spelled = ["=": "==", "<>": "!=", "": "=="][sign] ?? sign
+    if value.isEmpty { return spelled == "==" ? "is missing" : spelled == "!=" ? "is not missing" : nil }
+    let isNumber = Double(value) != nil && !value.contains { $0.isLetter }
+    return
+      "\(spelled) \(isNumber || LiteralValue.dateInText(String(value)) != nil ? String(value) : "\"\(value)\"")"
   }
 
   private static let sides = ["all": "full ", "all.x": "left ", "all.y": "right "]

@@ -70,6 +70,12 @@ extension MethodChain {
     "merge": Method(["right", "on", "left_on", "right_on", "how"]) { $0.join($1) },
     "join": Method(["other", "on", "left_on", "right_on", "how"]) { $0.join($1) },
     "pivot_table": Method(["index", "columns", "values", "aggfunc"]) { $0.pivot($1) },
+    "transform": Method { $0.transform($1) }, "shift": Method(["periods"]) { $0.shift($1) },
+    "cumsum": Method(places: 0) { chain, _ in chain.spread("running_sum") },
+    "cummax": Method(places: 0) { chain, _ in chain.spread("running_max") },
+    "cummin": Method(places: 0) { chain, _ in chain.spread("running_min") },
+    "diff": Method(places: 0) { chain, _ in chain.spread("difference") },
+    "unstack": Method(["fill_value"], places: 0) { chain, _ in chain.unstack() },
     "hist": Method(["column"], places: 0) { $0.histogram($1) },
     "to_csv": Method(["index"]) { $0.save($1) }, "write_csv": Method { $0.save($1) },
     "describe": Method(places: 0) { chain, _ in chain.add("describe") },
@@ -171,6 +177,63 @@ extension MethodChain {
     let isNamed = arguments.contains { $0.name != nil || hasAlias($0.tokens) }
     guard aggregate(calls) else { return false }
     if isNamed { nameResults() }
+    return true
+  }
+
+  // MARK: A value for each row
+
+  /// What a function makes of one column in each row, of each group where there are some.
+  private mutating func spread(_ function: String, _ more: String = "") -> Bool {
+    guard columns.count == 1, let column = columns.first else { return false }
+    stages.append("derive \(Self.spreadName) = \(function)(\(column)\(more))\(byKeys())")
+    (columns, isColumn, value) = ([], false, Self.spreadName)
+    return true
+  }
+
+  private static let spreadName = "m"
+
+  /// `transform("mean")`
+  private mutating func transform(_ arguments: [Argument]) -> Bool {
+    guard arguments.count == 1, let names = names(arguments[0].tokens), names.count == 1,
+      let function = Self.aggregates[names[0].lowercased()], !["first", "last"].contains(function)
+    else { return false }
+    return spread(function)
+  }
+
+  private mutating func shift(_ arguments: [Argument]) -> Bool {
+    let given = arguments.first.map { text($0.tokens) } ?? "1"
+    guard arguments.count < 2, let steps = Int(given), steps != 0 else { return false }
+    return spread(steps > 0 ? "lag" : "lead", abs(steps) == 1 ? "" : ", \(abs(steps))")
+  }
+
+  /// The expression of `df.groupby("ward")["los"].transform("mean")` with its groups, for a column of the same table.
+  static func broadcast(in parser: Parser, _ range: Range<Int>, of table: String) -> String? {
+    var inner = parser
+    inner.limit = range.upperBound
+    let start = "\(table) | derive \(spreadName) = "
+    guard let whole = pipeline(in: inner, from: range.lowerBound), whole.hasPrefix(start) else { return nil }
+    let rest = String(whole.dropFirst(start.count))
+    return rest.contains(" | ") ? nil : rest
+  }
+
+  /// `groupby(["ward", "sex"]).size().unstack()`: the last key goes across.
+  private mutating func unstack() -> Bool {
+    guard let last = stages.last, keys.isEmpty, columns.isEmpty else { return false }
+    let parts = last.split(separator: " by ", maxSplits: 1).map(String.init)
+    guard parts.count == 2, case let names = parts[1].split(separator: ", ").map(String.init), names.count > 1
+    else { return false }
+    let value: String
+    if parts[0] == "count" {
+      value = "count()"
+    } else if parts[0].hasPrefix("aggregate "), let made, made.calls.count == 1 {
+      value = made.calls[0].call
+    } else {
+      return false
+    }
+    made = nil
+    stages[stages.count - 1] =
+      "pivot rows \(names.dropLast().joined(separator: ", ")) columns \(names[names.count - 1]) values \(value)"
+    self.value = nil
     return true
   }
 

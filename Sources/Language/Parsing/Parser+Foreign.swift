@@ -6,14 +6,26 @@ extension Parser {
   /// as one after the fault is told.
   mutating func foreignHead() -> Stage? {
     let start = position
+    let whole = range(ofTokens: start, to: limit)
     if isNext(.assign) {
+      if let spelled = FrameCall.pipeline(in: self, from: position + 1) {
+        return skipped(telling: SyntaxMessages.tableFirst(spelled, at: whole))
+      }
+      if (position..<limit).contains(where: isCellAddress) {
+        return skipped(telling: SyntaxMessages.cellAddress(at: whole))
+      }
       report(SyntaxMessages.leadingEquals(at: current.range))
       advance()
       return nil
     }
-    let whole = range(ofTokens: start, to: limit)
     if let chain = methodChain() {
       return skipped(telling: SyntaxMessages.methodsOfTable([chain], at: whole))
+    }
+    if let spelled = FrameBrackets.pipeline(in: self, from: position) {
+      return skipped(telling: SyntaxMessages.frameBrackets(spelled, at: whole))
+    }
+    if let spelled = FrameBrackets.column(in: self, from: position) {
+      return skipped(telling: SyntaxMessages.newColumn(spelled, at: whole))
     }
     if let spelled = FrameCall.pipeline(in: self, from: position) {
       return skipped(telling: SyntaxMessages.tableFirst(spelled, at: whole))
@@ -68,6 +80,16 @@ extension Parser {
     let whole = range(ofTokens: position, to: limit)
     position = limit
     return Stage(word: word, groups: [], range: whole)
+  }
+
+  /// `B2`, `AA100`
+  private func isCellAddress(at index: Int) -> Bool {
+    guard token(at: index).kind == .name else { return false }
+    let name = text(token(at: index))
+    let letters = name.prefix { $0.isASCII && $0.isUppercase }
+    let digits = name.dropFirst(letters.count)
+    let isNumber = !digits.isEmpty && digits.allSatisfy { ("0"..."9").contains($0) }
+    return (1...3).contains(letters.count) && isNumber
   }
 
   /// A statement that is a chain of a data frame's methods, with or without a name for its result.
