@@ -45,6 +45,9 @@ struct FrameCallTests {
       ),
       ("quantile(df$los, 9)", nil), ("quantile(df$los, p)", nil),
       ("prop.table(table(df$ward))", "df | count by ward"), ("prop.table(x)", nil),
+      ("nrow(subset(df, los > 4))", "df | filter los > 4 | count"),
+      ("nrow(df[df$los > 4, ])", "df | filter los > 4 | count"), ("nrow(df)", nil),
+
       ("lm(los ~ age, data = df)", "df | aggregate slope(los, age)"), ("lm(los ~ age + sex, data = df)", nil),
       (
         "subset(df, !is.na(los) & ward %in% c(\"A\", \"B\"))",

@@ -29,7 +29,8 @@ struct FrameCall {
     "cor": { $0.behind(2, options: ["use"]) { "aggregate correlation(\($0[0]), \($0[1]))" } },
     "tapply": { $0.applied }, "aggregate": { $0.modelled }, "boxplot": { $0.boxes },
     "subset": { $0.subset }, "merge": { $0.merged },
-    "prop.table": { $0.shares }, "quantile": { $0.quantile }, "lm": { $0.line },
+    "prop.table": { $0.shares }, "nrow": { $0.inner.map { "\($0) | count" } }, "quantile": { $0.quantile },
+    "lm": { $0.line },
     "countif": { $0.counted }, "countifs": { $0.counted },
     "sumif": { $0.ofSome("sum", valueFirst: false) }, "sumifs": { $0.ofSome("sum", valueFirst: true) },
     "averageif": { $0.ofSome("mean", valueFirst: false) },
@@ -194,9 +195,16 @@ struct FrameCall {
     else {
       return nil
     }
+    return inner
+  }
+
+  /// The pipeline of the one argument, which is such a call or has brackets itself: `nrow(subset(df, los > 4))`.
+  private var inner: String? {
+    guard plain.count == 1, arguments.count == 1 else { return nil }
     var inner = parser
     inner.limit = plain[0].tokens.upperBound
-    return Self.pipeline(in: inner, from: plain[0].tokens.lowerBound)
+    let start = plain[0].tokens.lowerBound
+    return Self.pipeline(in: inner, from: start) ?? FrameBrackets.pipeline(in: inner, from: start)
   }
 
   /// `quantile(df$los, 0.9)`, `quantile(df$los, c(0.25, 0.75))`

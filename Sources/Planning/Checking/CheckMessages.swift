@@ -267,6 +267,14 @@ package enum CheckMessages {
         "frame-index", "columns of a table are chosen with select", at: range,
         help: ["Write \(table) | select \(text)."])
     }
+    if case .text(let column) = index.kind {
+      // `t["admitted"].dt.month`
+      return Diagnostic(
+        "frame-index", "a column is written by its name alone, behind its table", at: range,
+        help: [
+          "Write \(table) | derive x = … with \(quoted(column)) in it, or \(table) | select \(quoted(column))"
+        ])
+    }
     if case .list(let items) = index.kind {
       let names = items.map { item in
         if case .text(let name) = item.kind { name } else { ExpressionText.of(item) }

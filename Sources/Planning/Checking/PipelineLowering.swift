@@ -394,7 +394,11 @@ package struct PipelineLowering {
       case .items, .order: groups.allSatisfy { $0.bareWord != nil }
       default: false
       }
-    let written = groups.map(\.ordered).joined(separator: isList ? ", " : " ")
+    var written = groups.map(\.ordered).joined(separator: isList ? ", " : " ")
+    if isList, word.text.lowercased() == "rename", groups.count == 2 {
+      // Others name the old column first.
+      written = "\(groups[1].ordered) = \(groups[0].ordered)"
+    }
     let scope = Scope(environment.table(table)?.source.schema ?? Schema([]))
     let isKnown = columns.contains { if case .found = scope.find($0) { true } else { false } }
     let isWhole = isKnown && !written.contains("…")
