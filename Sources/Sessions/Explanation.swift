@@ -10,7 +10,9 @@ extension Session {
   func explanation(_ pipeline: Pipeline, analyses: Bool, _ source: SourceText) throws -> String {
     let plan = try planned(pipeline)
     var lines = ["In words"]
-    lines += PlanWords(plan).sentences.enumerated().map { "  \($0 + 1). \($1)" }
+    let words = PlanWords(plan)
+    lines += words.sentences.enumerated().map { "  \($0 + 1). \($1)" }
+    if let remark = words.remark { lines.append("  \(remark)") }
     lines += ["", "Plan", indented(plan.tree)]
     for (rule, better) in Optimizer.stages(plan) { lines += ["", "After \(rule)", indented(better.tree)] }
     if analyses {

@@ -6,12 +6,28 @@ import Planning
 /// A plan in plain English, a sentence a step.
 struct PlanWords {
   private(set) var sentences: [String] = []
+  /// What holds for several of them; nil where there is nothing to say.
+  private(set) var remark: String?
 
   init(_ plan: Plan) { tell(plan) }
 
   private mutating func tell(_ plan: Plan) {
     if let input = plan.children.first { tell(input) }
     if let sentence = sentence(plan) { sentences.append(sentence) }
+    if case .filter(let node) = plan, Self.mayBeMissing(node.condition.expression) {
+      remark = "A row for which a condition is missing is left out, too; a note counts such rows."
+    }
+  }
+
+  /// Whether a value may be missing for a row, as far as the expression shows it.
+  private static func mayBeMissing(_ expression: PlanExpression) -> Bool {
+    switch expression.kind {
+    case .literal(let value): value.isMissing
+    case .call(let call) where call.function.name == "is missing": false
+    case .call(let call) where call.function.name == "??": call.arguments.allSatisfy(mayBeMissing)
+    case .call(let call): call.arguments.contains(where: mayBeMissing)
+    case .column, .choice, .field, .cell: true
+    }
   }
 
   private func sentence(_ plan: Plan) -> String? {

@@ -59,4 +59,16 @@ import Testing
     #expect(faults.map(\.message) == [])
     #expect(text.split(separator: "\n").contains { $0.hasSuffix(". " + sentence) }, "\(text)")
   }
+
+  /// That a condition which is missing leaves its row out is said where it can be missing.
+  @Test(arguments: [
+    ("filter x > 0", true), ("filter (x ?? 0) > 1", false), ("filter x is not missing", false),
+    ("filter x is missing or w == \"a\"", true), ("take 1", false),
+  ]) func whatIsMissingIsToldOf(_ stage: String, _ isTold: Bool) {
+    let session = Session(options: Session.Options(threads: 1, now: 1_790_000_000_000_000))
+    var text = ""
+    session.tell = { outcome in if case .text(let said) = outcome { text += said } }
+    _ = session.run(SourceText(Self.tables + "\nexplain t | " + stage)) { _ in }
+    #expect(text.contains("a condition is missing") == isTold)
+  }
 }
