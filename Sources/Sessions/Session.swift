@@ -315,9 +315,13 @@ package final class Session: @unchecked Sendable {
       return taught
     }
     let inside = SourceRange(range.lower + 1, max(range.lower + 1, range.upper - 1))
+    // Written as a call it is rather a function, or the spelling of one.
+    let verbs = catalogue.verbs.map(\.name)
+    let nearest = Suggestion.nearest(to: word.text, among: verbs + catalogue.functions.map(\.name))
+    let function = catalogue.function(word.text) ?? nearest.flatMap { catalogue.function($0) }
     return CheckMessages.unknownVerb(
-      word.text, at: word.range, known: catalogue.verbs.map(\.name), arguments: script.source[inside],
-      function: catalogue.function(word.text))
+      word.text, at: word.range, known: verbs, arguments: script.source[inside],
+      function: function.flatMap { catalogue.verb($0.name) == nil ? $0 : nil })
   }
 
   /// `tabulate ward sex`: with the table that has the columns.
