@@ -12,6 +12,18 @@ extension Parser {
     var isWhole = true
   }
 
+  /// The queries in brackets, each worked out once, however often a clause around it is read.
+  final class SubQueries {
+    private var known: [Int: QueryParts?] = [:]
+
+    func parts(at open: Int, _ make: () -> QueryParts?) -> QueryParts? {
+      if let parts = known[open] { return parts }
+      let parts = make()
+      known[open] = .some(parts)
+      return parts
+    }
+  }
+
   func range(ofTokens lower: Int, to upper: Int) -> SourceRange {
     SourceRange(tokens[lower].range.lower, tokens[max(lower, upper - 1)].range.upper)
   }
@@ -202,14 +214,14 @@ extension Parser {
   /// The query in the brackets that open here.
   func subQuery(at open: Int) -> QueryParts? {
     guard token(at: open).symbol == .openParenthesis, isWord("select", at: open + 1),
-      let close = partner(of: open),
-      // Each of them is worked out several times, and those in it with it.
-      (open..<close).count(where: { isWord("select", at: $0) }) <= 3
+      let close = partner(of: open), (open..<close).count(where: { isWord("select", at: $0) }) <= 3
     else { return nil }
-    var inner = self
-    inner.position = open + 1
-    inner.limit = close
-    return inner.queryParts()
+    return subQueries.parts(at: open) {
+      var inner = self
+      inner.position = open + 1
+      inner.limit = close
+      return inner.queryParts()
+    }
   }
 
   private static let aggregates = [

@@ -31,6 +31,7 @@ package struct Parser {
   var unplacedRanges: Set<SourceRange> = []
   /// For a range in brackets its place without them.
   var parenthesizedRange: [SourceRange: SourceRange] = [:]
+  let subQueries = SubQueries()
 
   /// Parses a whole text; the faults are in `diagnostics` of the result, in the order of the text.
   package static func parse(_ source: SourceText) -> Script {
