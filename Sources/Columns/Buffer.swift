@@ -2,7 +2,14 @@ import Glibc
 import Scheduling
 
 /// Memory that a buffer looks into: freed, unmapped or released when the last buffer lets go.
-package protocol BufferOwner: AnyObject, Sendable {}
+package protocol BufferOwner: AnyObject, Sendable {
+  /// The file behind it, where another program has written to it since: what is known of its bytes no longer holds.
+  var changedFile: String? { get }
+}
+
+extension BufferOwner {
+  package var changedFile: String? { nil }
+}
 
 /// A block of the heap, aligned to 64 bytes.
 final class HeapBlock: BufferOwner, @unchecked Sendable {
@@ -98,6 +105,9 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Where the values lie in the heap: two buffers with one address share their memory. Nil for a mapped file and
   /// other memory that the system can take back.
   package var heapAddress: Int? { owner is HeapBlock ? address : nil }
+
+  /// The mapped file in which the values lie, where another program has written to it since.
+  var changedFile: String? { owner.changedFile }
 
   /// Where the values lie, in the heap or not.
   var address: Int { Int(bitPattern: base) }

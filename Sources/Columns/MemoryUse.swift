@@ -2,11 +2,26 @@
 package struct MemoryUse: Sendable {
   private var seen: Set<Int> = []
   private let countsMapped: Bool
+  private let looksForChanges: Bool
+  /// A mapped file among the memory to which another program has written since it was opened.
+  private var changedFile: String?
   /// The bytes of all that was added.
   package private(set) var bytes = 0
 
   /// - Parameter countsMapped: mapped files count, too: what a copy of the columns would take.
-  package init(countsMapped: Bool = false) { self.countsMapped = countsMapped }
+  package init(countsMapped: Bool = false) { self.init(countsMapped, looksForChanges: false) }
+
+  private init(_ countsMapped: Bool, looksForChanges: Bool) {
+    (self.countsMapped, self.looksForChanges) = (countsMapped, looksForChanges)
+  }
+
+  /// The mapped file of a column to which another program has written since it was opened: its values may have become
+  /// others, and what was checked of them no longer holds.
+  package static func changedFile(of column: Column) -> String? {
+    var use = MemoryUse(false, looksForChanges: true)
+    use.add(column)
+    return use.changedFile
+  }
 
   package init(_ tables: [Table]) {
     self.init()
@@ -91,6 +106,7 @@ package struct MemoryUse: Sendable {
   }
 
   private mutating func add<Element>(_ buffer: Buffer<Element>) {
+    if looksForChanges, changedFile == nil { changedFile = buffer.changedFile }
     guard buffer.count > 0, let address = countsMapped ? buffer.address : buffer.heapAddress else { return }
     if seen.insert(address).inserted { bytes += buffer.byteCount }
   }

@@ -48,10 +48,25 @@ package struct Executor {
       FreedMemory.giveBackMuch()
     }
     do {
+      try checkFiles(of: plan)
       return try result(plan)
     } catch let failure as StageTooLarge {
       throw failure.diagnostic
     }
+  }
+
+  /// Throws where a table lies in a mapped file to which another program has written since: what was checked of its
+  /// offsets and codes when it was opened need not hold any more.
+  private func checkFiles(of plan: Plan) throws {
+    if case .scan(let node) = plan, let table = node.source.tableInMemory {
+      for segment in table.segments {
+        for column in node.columns {
+          if let file = MemoryUse.changedFile(of: segment.columns[column]) { throw FormatFault.changed(file) }
+        }
+      }
+    }
+    for input in plan.children { try checkFiles(of: input) }
+    for subquery in plan.subqueries { try checkFiles(of: subquery.plan) }
   }
 
   /// Gives a table's columns of identifiers that come back their dictionaries, once for all queries to come.

@@ -315,4 +315,11 @@ package struct FormatFault: Error, Sendable {
     self.message = message
     self.help = help
   }
+
+  /// What lies in a mapped file has been written over.
+  package static func changed(_ file: String) -> FormatFault {
+    FormatFault(
+      file: file, "this file was changed by another program since it was loaded",
+      help: ["load it again; a program that writes beside it and renames disturbs nobody"])
+  }
 }

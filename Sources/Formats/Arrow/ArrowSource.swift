@@ -16,13 +16,15 @@ final class ArrowSource: TableSource {
   /// The rows of each segment: a batch, or a part of one that is longer than a segment.
   private let pieces: [(batch: Int, rows: Range<Int>)]
   private let notes: [Note]
+  /// The file in which the columns lie; nil where its bytes were read.
+  private let file: MappedFile?
 
   convenience init(_ origin: ByteOrigin) throws {
     switch origin {
     case .memory(let bytes, let name): try self.init(bytes, name: name)
     case .file(let path, let name):
       if let file = try MappedFile.open(path) {
-        try self.init(file.bytes, name: name)
+        try self.init(file.bytes, name: name, in: file)
       } else {
         let source = try ByteSource.open(origin)
         try self.init(Buffer(try source.bytes(at: 0, count: try source.count())), name: name)
@@ -30,8 +32,9 @@ final class ArrowSource: TableSource {
     }
   }
 
-  init(_ bytes: Buffer<UInt8>, name: String) throws(FormatFault) {
+  init(_ bytes: Buffer<UInt8>, name: String, in file: MappedFile? = nil) throws(FormatFault) {
     self.name = name
+    self.file = file
     let passedOver: [(name: String, kind: String)]
     do throws(ArrowFault) {
       let file = try ArrowFile(bytes)
@@ -155,6 +158,7 @@ final class ArrowSource: TableSource {
     var segmentCount: Int { source.pieces.count }
 
     func read(segment: Int, filter: SegmentFilter?) throws -> Segment {
+      try source.file?.checkUnchanged()
       let (number, range) = source.pieces[segment]
       let batch = batch(number)
       defer { close(number) }

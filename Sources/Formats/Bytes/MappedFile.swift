@@ -17,16 +17,35 @@ final class MappedFile: BufferOwner {
     let base: UnsafeMutableRawPointer
     let length: Int
     private let entry: UnsafeMutablePointer<MappedRange>
+    /// Kept open, to see whether another program writes to the file.
+    private let descriptor: Int32
+    private let written: timespec
+    private let name: String
 
-    init(_ base: UnsafeMutableRawPointer, _ length: Int, _ name: String) {
+    init(
+      _ base: UnsafeMutableRawPointer, _ length: Int, _ name: String, _ descriptor: Int32, _ written: timespec
+    ) {
       self.base = base
       self.length = length
+      self.descriptor = descriptor
+      self.name = name
+      self.written = written
       entry = MappedRanges.add(base, length, name)
     }
 
     deinit {
       MappedRanges.remove(entry)
       munmap(base, length)
+      close(descriptor)
+    }
+
+    var changedFile: String? {
+      var status = stat()
+      let isKnown = fstat(descriptor, &status) == 0
+      let isSame =
+        isKnown && Int(status.st_size) == length && status.st_mtim.tv_sec == written.tv_sec
+        && status.st_mtim.tv_nsec == written.tv_nsec
+      return isSame ? nil : name
     }
   }
 
@@ -36,16 +55,21 @@ final class MappedFile: BufferOwner {
     guard descriptor >= 0 else {
       throw FormatFault(file: path, "cannot open \(path): \(ByteSource.systemMessage())")
     }
-    defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0,
+      case let length = Int(status.st_size),
+      let base = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED
+    else {
+      close(descriptor)
       return nil
     }
-    let length = Int(status.st_size)
-    guard let base = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
-      return nil
-    }
-    return MappedFile(Mapping(base, length, path), name: path)
+    return MappedFile(Mapping(base, length, path, descriptor, status.st_mtim), name: path)
+  }
+
+  /// Throws where another program has written to the file since it was opened: what is known of its bytes no longer
+  /// holds. One that was replaced by another file of its name stays as it was.
+  func checkUnchanged() throws(FormatFault) {
+    if let file = mapping.changedFile { throw .changed(file) }
   }
 
   private init(_ mapping: Mapping, name: String) {
