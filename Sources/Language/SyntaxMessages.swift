@@ -460,6 +460,14 @@ package enum SyntaxMessages {
       help: ["Write \(spelled).", "`x between low and high` holds both ends."], fix: Fix(range, spelled))
   }
 
+  /// `triage in [1, 2] == false`
+  static func comparedComparison(_ first: String, _ rest: String, at range: SourceRange) -> Diagnostic {
+    let spelled = "(\(first)) \(rest)"
+    return Diagnostic(
+      "comparison-chain", "comparisons do not chain", at: range,
+      help: ["Write \(spelled), or not (\(first)) for what is not so."], fix: Fix(range, spelled))
+  }
+
   static func betweenWithoutAnd(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "between-without-and", "`between` takes two ends joined by `and`", at: range,
@@ -573,6 +581,13 @@ package enum SyntaxMessages {
 
   static func elseNotLast(at range: SourceRange) -> Diagnostic {
     Diagnostic("else-not-last", "`else` is the last branch, and the only one of its kind", at: range)
+  }
+
+  static func elseWithoutComma(at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "else-without-comma", "a comma stands between the branches, before `else`, too", at: range,
+      help: ["Write case { condition -> value, else -> value }."],
+      fix: Fix(SourceRange(range.lower, range.lower), ", "))
   }
 
   static func elseMisplaced(at range: SourceRange) -> Diagnostic {

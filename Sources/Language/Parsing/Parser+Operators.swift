@@ -77,6 +77,12 @@ extension Parser {
   private mutating func chained(
     _ left: Expression, _ last: Expression, _ infix: Infix, _ sign: SourceRange
   ) -> Expression {
+    if case .membership = last.kind, case .binary(let op) = infix, op == .equal || op == .notEqual {
+      let whole = joined(last, infix, sign)
+      let rest = text(SourceRange(sign.lower, whole.range.upper))
+      report(SyntaxMessages.comparedComparison(text(last.range), rest, at: whole.range))
+      return whole
+    }
     var middle = last
     if case .binary(let op, _, let right) = last.kind, op.level == .comparison { middle = right }
     let second = joined(middle, infix, sign)

@@ -12,7 +12,12 @@ extension Parser {
       if symbol.isClosing { return nil }
     case .word(let word) where word == .asc || word == .desc:
       return SyntaxMessages.directionMisplaced(word.rawValue, at: range)
-    case .word(.else): return SyntaxMessages.elseMisplaced(at: range)
+    case .word(.else):
+      let isInBraces = (0..<min(position, tokens.count)).contains {
+        tokens[$0].symbol == .openBrace && match[$0] > position
+      }
+      return isInBraces
+        ? SyntaxMessages.elseWithoutComma(at: range) : SyntaxMessages.elseMisplaced(at: range)
     case .unknown: return SyntaxMessages.unknownCharacter(text(token), at: range)
     default: break
     }

@@ -40,6 +40,7 @@ extension ExpressionChecker {
     _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
   ) -> PlanExpression? {
     if symbol == .divide { noteCountOfGroups(left, of: right) }
+    if refusesNarrowOtherwise(symbol, left, right, at: range) { return nil }
     switch symbol {
     case .and, .or:
       if refusesHalfCondition(symbol, left, right) { return nil }
@@ -93,6 +94,26 @@ extension ExpressionChecker {
     }
     return operation(
       symbol.rawValue, first, ExpressionText.code(left), second, ExpressionText.code(right), at: range)
+  }
+
+  /// `arrival == "ambulance" ?? false`: `??` takes the value beside it, where the whole comparison was meant.
+  private mutating func refusesNarrowOtherwise(
+    _ symbol: BinaryOperator, _ left: Expression, _ right: Expression, at range: SourceRange
+  ) -> Bool {
+    let isTest = symbol.isComparison || [.like, .notLike, .matches, .notMatches].contains(symbol)
+    guard isTest, case .binary(.otherwise, let value, let other) = right.kind,
+      case .bool(let otherwise) = other.kind
+    else { return false }
+    var trial = self
+    guard let checked = trial.check(value), checked.type != .bool, !checked.type.isMissingType else {
+      return false
+    }
+    report(
+      Diagnostic(
+        "narrow-otherwise", "`??` takes the value beside it, \(text(value)), and not the whole comparison",
+        at: range,
+        help: ["write (\(text(left)) \(symbol.rawValue) \(text(value))) ?? \(otherwise)"]))
+    return true
   }
 
   /// `overridden = yes`: of a condition, which is true or false.

@@ -98,7 +98,7 @@ package struct TableRenderer: Sendable {
 
   /// The rows that are shown, and whether the last of them is a total.
   private func shownRows(_ table: Table, _ rows: Int) -> (shown: Table, hasTotal: Bool) {
-    let hasTotal = style.markTotalRow && rows > 1
+    let hasTotal = style.markTotalRow && rows > 0
     guard let limit = style.maxRows, rows > limit + (hasTotal ? 1 : 0) else { return (table, hasTotal) }
     var shown = table.prefix(limit)
     if hasTotal, let last = table.segments.last(where: { $0.count > 0 }) {
@@ -122,7 +122,8 @@ package struct TableRenderer: Sendable {
       let isTotal = hasTotal && row == rows - 1
       if isTotal {
         if hidden > 0 { try put(style.paint.dim(moreRows(hidden))) }
-        try put(style.paint.dim(line(rules(columns), more ? style.rule : nil)))
+        // Where nothing is left above it, the rule of the header is its own.
+        if row > 0 { try put(style.paint.dim(line(rules(columns), more ? style.rule : nil))) }
       }
       let cells = columns.map { column in
         let (own, isKnown) = column.cell(row)

@@ -56,11 +56,17 @@ private enum PivotLowering {
       + call.arguments.flatMap(\.items).map { ExpressionText.code($0.value) }.filter {
         !joining.contains($0.lowercased())
       }
+    // `columns class count()`: a call behind the columns is what stands in the cells.
+    var headed = call.items("columns")
+    if values.isEmpty, headed.count > 1, let last = headed.last, case .call = last.value.kind {
+      values = [last]
+      headed.removeLast()
+    }
     let known = Set(context.schema.names.map(CheckMessages.quoted))
     var columns = others.filter(known.contains)
     let calls = others.filter { $0.hasSuffix(")") }
     func part(_ word: String, _ otherwise: @autoclosure () -> String) -> String {
-      let items = word == "values" ? values : call.items(word)
+      let items = ["values": values, "columns": headed][word] ?? call.items(word)
       let given = items.isEmpty ? nil : Group(items: items, range: call.range).ordered
       return "\(word) \(given ?? otherwise())"
     }

@@ -287,9 +287,11 @@ extension Verb {
         default: false
         }
       let value = fits ? given.map(ExpressionText.code) ?? "0" : type == .text ? "\"none\"" : "0"
+      let isUp = call.arguments.dropFirst().contains { $0.bareWord?.text.lowercased() == "up" }
       context.report(
         "fill-how", "`fill` does not say with what", at: range,
-        help: ["write fill \(names) with \(value), or fill \(names) down"])
+        help: ["write fill \(names) with \(value), or fill \(names) down"]
+          + (isUp ? ["values are carried down only: sort the rows the other way before"] : []))
       return context.plan
     }
     let keys = context.keyExpressions(call)
