@@ -107,7 +107,7 @@ package struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   package var heapAddress: Int? { owner is HeapBlock ? address : nil }
 
   /// The mapped file in which the values lie, where another program has written to it since.
-  var changedFile: String? { owner.changedFile }
+  package var changedFile: String? { owner.changedFile }
 
   /// Where the values lie, in the heap or not.
   var address: Int { Int(bitPattern: base) }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Sessions
 import TestSupport
 import Testing
 
@@ -30,6 +31,32 @@ import Testing
     #expect(rename("\(folder)/x.arrow", "\(folder)/x.dat") == 0)
     #expect(Ran("\"\(folder)/x.dat\" | aggregate s = sum(a)").cells == ["3"])
     #expect(Ran("load \"\(folder)/x.dat\" as t\nt | aggregate s = sum(a)").cells.last == "3")
+  }
+
+  /// A mapped file that another program writes to is not looked at any more: what was checked of it no longer holds.
+  @Test(arguments: ["r+", "w"])
+  func anArrowFileThatIsWrittenOver(mode: String) throws {
+    let folder = try DuckDB.temporaryFolder()
+    let path = "\(folder)/x.arrow"
+    let session = Session(options: Session.Options(threads: 2, now: 0))
+    var faults: [String] = []
+    func run(_ text: String) {
+      faults = []
+      _ = session.run(SourceText(text)) { faults += $0.map(\.message) }
+    }
+    run(
+      "table i = 1..300000 | derive t = concat(\"n\", i % 7) | save \"\(path)\"\nload \"\(path)\" as t\nt | count by t"
+    )
+    #expect(faults.isEmpty)
+    let file = try #require(fopen(path, mode))
+    for _ in 0..<(mode == "w" ? 1 : 4_000) { putc(255, file) }
+    fclose(file)
+    for query in ["t | count by t", "t | filter i > 5 | count", "describe t", "let x = t | take 3"] {
+      run(query)
+      #expect(faults.contains { $0.contains("changed by another program") }, "\(query): \(faults)")
+    }
+    run("table [{a: 1}] | count")
+    #expect(faults.isEmpty)
   }
 
   /// What a note offers as code runs as it is copied: a control character is an escape in it.

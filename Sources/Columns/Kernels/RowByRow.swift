@@ -23,9 +23,10 @@ extension Kernels {
     var builder = ColumnBuilder(type, capacity: rows)
     var listed = 0
     var texts = TextRoom(state)
+    var values = arguments.map { $0.constant ?? .missing }
     for row in 0..<rows {
-      let values = arguments.map { $0.value(row) }
-      if propagates, values.contains(.missing) {
+      for position in varying { values[position] = arguments[position].value(row) }
+      if propagates, varying.contains(where: { values[$0].isMissing }) {
         builder.append(.missing)
         continue
       }

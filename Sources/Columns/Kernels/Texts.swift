@@ -20,6 +20,9 @@ package enum TextFunctions {
     return .text(String(view))
   }
 
+  /// A part of a text, whose bytes lie in it already.
+  private static func made(_ part: Substring.UnicodeScalarView) -> Value { .text(String(Substring(part))) }
+
   // MARK: Whole texts
 
   /// The Unicode scalars of a text, or the elements of a list, missing ones too.
@@ -139,11 +142,42 @@ package enum TextFunctions {
 
   /// `split_part(x, separator, n)`, from 1, from the end with a negative n; a part that is not there is missing.
   package static func splitPart(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    let parts = split(text(a, 0), by: text(a, 1))
     let position = int(a, 2)
+    if position > 0 { return part(position, of: text(a, 0), by: text(a, 1)).map { .text($0) } ?? .missing }
+    let parts = split(text(a, 0), by: text(a, 1))
     if position == 0 { throw KernelFault("split_part counts from 1, and from the end with -1") }
-    let index = position > 0 ? position - 1 : parts.count + position
+    let index = parts.count + position
     return parts.indices.contains(index) ? .text(parts[index]) : .missing
+  }
+
+  /// Whether some bytes stand at a place of others, which go on at least as far.
+  @inline(__always)
+  private static func begins<Bytes: RandomAccessCollection<UInt8>>(
+    _ bytes: Bytes, _ place: Int, with wanted: Bytes
+  ) -> Bool where Bytes.Index == Int {
+    bytes[place] == wanted[0] && (1..<wanted.count).allSatisfy { bytes[place + $0] == wanted[$0] }
+  }
+
+  /// The part of a number, from 1, without making those before it; nil where there are fewer.
+  private static func part(_ number: Int, of text: String, by separator: String) -> String? {
+    var (text, separator) = (text, separator)
+    return separator.withUTF8 { wanted in
+      text.withUTF8 { bytes -> String? in
+        let size = wanted.count
+        var (start, place, left) = (0, 0, number - 1)
+        while size > 0, place + size <= bytes.count {
+          guard begins(bytes, place, with: wanted) else {
+            place += 1
+            continue
+          }
+          if left == 0 { return String(decoding: bytes[start..<place], as: UTF8.self) }
+          left -= 1
+          place += size
+          start = place
+        }
+        return left == 0 ? String(decoding: bytes[start...], as: UTF8.self) : nil
+      }
+    }
   }
 
   /// The pieces between the separators; an empty separator leaves the text whole.
@@ -162,8 +196,54 @@ package enum TextFunctions {
 
   /// `replace(x, old, new)`: every place, left to right by bytes; an empty `old` changes nothing.
   package static func replace(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    if text(a, 1).isEmpty { return a[0] }
-    return .text(try joined(split(text(a, 0), by: text(a, 1)), text(a, 2), state))
+    let (old, new) = (text(a, 1), text(a, 2))
+    let count = old.isEmpty ? 0 : places(of: old, in: text(a, 0))
+    if count == 0 { return a[0] }
+    let more = count.multipliedReportingOverflow(by: new.utf8.count - old.utf8.count)
+    let whole = text(a, 0).utf8.count.addingReportingOverflow(more.partialValue)
+    let size = more.overflow || whole.overflow ? Int.max : whole.partialValue
+    // Long texts are made of their pieces once there is room for them.
+    if size > limit { return .text(try joined(split(text(a, 0), by: old), new, state)) }
+    return .text(replaced(text(a, 0), old, new, size))
+  }
+
+  /// How often a text stands in another, from the left.
+  private static func places(of part: String, in text: String) -> Int {
+    var (text, part) = (text, part)
+    return part.withUTF8 { wanted in
+      text.withUTF8 { bytes in
+        var (count, place) = (0, 0)
+        while place + wanted.count <= bytes.count {
+          let isThere = begins(bytes, place, with: wanted)
+          if isThere { count += 1 }
+          place += isThere ? wanted.count : 1
+        }
+        return count
+      }
+    }
+  }
+
+  private static func replaced(_ text: String, _ old: String, _ new: String, _ size: Int) -> String {
+    var (text, old, new) = (text, old, new)
+    var result: [UInt8] = []
+    result.reserveCapacity(size)
+    old.withUTF8 { wanted in
+      text.withUTF8 { bytes in
+        new.withUTF8 { added in
+          var place = 0
+          while place < bytes.count {
+            if place + wanted.count <= bytes.count, begins(bytes, place, with: wanted) {
+              result.append(contentsOf: added)
+              place += wanted.count
+            } else {
+              result.append(bytes[place])
+              place += 1
+            }
+          }
+        }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// The first place of some bytes in others; nil for none and for no bytes.

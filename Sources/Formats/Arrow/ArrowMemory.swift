@@ -6,6 +6,7 @@ extension Buffer where Element == UInt8 {
   private final class Keeper: BufferOwner {
     let bytes: Buffer<UInt8>
     init(_ bytes: Buffer<UInt8>) { self.bytes = bytes }
+    var changedFile: String? { bytes.changedFile }
   }
 
   /// The first `count` values of a type that any bits are a value of; nil when there are fewer. Shares the memory
@@ -55,6 +56,7 @@ extension Buffer {
   private final class Source: BufferOwner {
     let values: Buffer<Element>
     init(_ values: Buffer<Element>) { self.values = values }
+    var changedFile: String? { values.changedFile }
   }
 
   /// The bytes of the values, in the memory that holds them.

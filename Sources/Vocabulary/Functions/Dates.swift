@@ -123,10 +123,7 @@ extension FunctionTable {
         Example("format(1234.56, \",.1\")", gives: "1,234.6"),
       ], searchWords: ["strftime", "format_datetime", "to_char", "text"],
       remark: "Letters of a pattern: \(DateFormat.letters).",
-      .rows { (arguments, _) throws(KernelFault) in
-        if let fault = ValueText.fault(ofFormat: arguments[1].string, for: arguments[0]) { throw fault }
-        return .text(ValueText.formatted(arguments[0], arguments[1].string))
-      }),
+      .vector(TextFunctions.formatColumns)),
     Function(
       "parse_date", .dates, "The date that a text holds, by the patterns of `format`.",
       [Signature([Parameter("x", .text), Parameter("pattern", .text, constant: true)], .type(.date))],

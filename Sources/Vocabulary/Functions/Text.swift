@@ -129,7 +129,7 @@ extension FunctionTable {
       [Signature([Parameter("parts", .any, variadic: true)], .type(.text))],
       examples: [
         Example("concat(\"ward \", 7)", gives: "ward 7"), Example("concat(\"a\", missing)", gives: "missing"),
-      ], searchWords: ["paste", "||", "strcat", "concatenate", "&"], .rows(TextFunctions.concat)),
+      ], searchWords: ["paste", "||", "strcat", "concatenate", "&"], .vector(TextFunctions.concatColumns)),
     Function(
       "pad_left", aliases: ["lpad"], .text, "The text filled up to a length at the start.",
       with([Parameter("length", .int), Parameter("fill", .text, default: .text(" "))]),
