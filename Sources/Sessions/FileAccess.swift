@@ -113,7 +113,7 @@ package enum FileAccess {
         file: path, "this file is protected against writing",
         help: ["take another name, or allow it first: chmod u+w \"\(path)\""])
     }
-    var template = Array((target + "." + String(repeating: "X", count: 6)).utf8CString)
+    var template = Array((temporaryStem(target) + "." + String(repeating: "X", count: 6)).utf8CString)
     let file = mkstemp(&template)
     guard file >= 0 else { throw unwritable(path, target, errno) }
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -132,6 +132,14 @@ package enum FileAccess {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// A name beside a file's own: the file's, unless more letters would make it longer than names may be.
+  private static func temporaryStem(_ target: String) -> String {
+    let name = target.utf8.lastIndex(of: UInt8(ascii: "/")).map { target.utf8.index(after: $0) }
+    let start = name ?? target.utf8.startIndex
+    let isLong = target.utf8[start...].count > 240
+    return isLong ? String(target[..<start]) + ".unfinished" : target
   }
 
   /// A stream that the program was given open, by the name that the system has for it: `/dev/stdout`, `/dev/fd/3`.

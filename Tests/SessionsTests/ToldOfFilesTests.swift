@@ -59,6 +59,24 @@ import Testing
     #expect(faults.isEmpty)
   }
 
+  /// A character that the file's encoding does not know is told, and refused where nothing odd is to pass.
+  @Test func charactersOfNoMeaning() throws {
+    let path = try DuckDB.temporaryFolder() + "/x.csv"
+    let file = try #require(fopen(path, "w"))
+    for byte: Int32 in [0xFF, 0xFE, 0x61, 0, 0x0A, 0, 0, 0xD8, 0x7A, 0, 0x0A, 0] { putc(byte, file) }
+    fclose(file)
+    #expect(Ran("load \"\(path)\" as t").notes.contains { $0.contains("became U+FFFD") })
+    let refused = Ran("load \"\(path)\" as t with strict = true")
+    #expect(refused.faults.map(\.message).contains { $0.contains("1 character could not be converted") })
+  }
+
+  /// A name as long as the system allows has no room for the letters of a temporary one.
+  @Test func aFileWithALongName() throws {
+    let path = try DuckDB.temporaryFolder() + "/" + String(repeating: "n", count: 251) + ".csv"
+    #expect(Ran("table [{a: 1}] | save \"\(path)\"").faults.isEmpty)
+    #expect(Ran("\"\(path)\" | count").cells == ["1"])
+  }
+
   /// What a note offers as code runs as it is copied: a control character is an escape in it.
   @Test func whatANoteOffersHoldsEscapes() throws {
     let text = "a,b\n1,1\n2,2\n3,3\n\"x\ty\nz\",4\n"

@@ -263,6 +263,11 @@ package final class CSVSource: TableSource {
     let report = RangeReport(
       start: scanner.firstRow, end: scanner.nextRow, lines: scanner.lineCount, rows: scanner.rowCount,
       layout: scanner.tally, cells: reader.tallies)
+    if options.strict, let count = conversion?.unreadable(before: scanner.nextRow), count > 0 {
+      throw FormatFault(
+        file: name, "\(counted(count, "character")) could not be converted from the file's encoding",
+        help: ["without `strict` the file is read, with a note"])
+    }
     if !scan.add(report, at: segment) {
       state.withLock { $0.needsBoundaries = true }
       throw ScanRestart()

@@ -150,10 +150,14 @@ struct ForeignExpression {
     "strlen": "length", "strupper": "upper", "strlower": "lower", "strtrim": "trim", "log": "ln",
   ]
 
-  private static let ofR = MethodChain.aggregates.merging(
+  /// Aggregate functions by what R calls them; it shares the others with data frames elsewhere.
+  static let aggregatesOfR = MethodChain.aggregates.merging(
+    ["sd": "stddev", "uniqueN": "count_distinct", "n_distinct": "count_distinct"], uniquingKeysWith: { $1 })
+
+  private static let ofR = aggregatesOfR.merging(
     [
-      "sd": "stddev", "uniqueN": "count_distinct", "n_distinct": "count_distinct", "nchar": "length",
-      "paste0": "concat", "toupper": "upper", "tolower": "lower", "trimws": "trim", "ifelse": "if",
+      "nchar": "length", "paste0": "concat", "toupper": "upper", "tolower": "lower", "trimws": "trim",
+      "ifelse": "if",
       "fifelse": "if", "if_else": "if", "log": "ln", "as.integer": "int", "as.numeric": "float",
       "as.character": "text", "as.Date": "date", "as.logical": "bool",
     ], uniquingKeysWith: { $1 })

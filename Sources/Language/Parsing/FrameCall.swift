@@ -119,12 +119,12 @@ struct FrameCall {
     function == "length" ? "count()" : "\(function)(\(column))"
   }
 
-  /// The aggregate function of a name in R: data frames share the others.
+  /// The aggregate function of a name in R or a spreadsheet.
   private static func aggregate(_ name: String) -> String? {
     [
-      "sd": "stddev", "length": "length", "average": "mean", "stdev": "stddev", "stdev.s": "stddev",
-      "var.s": "variance", "counta": "count",
-    ][name] ?? MethodChain.aggregates[name]
+      "length": "length", "average": "mean", "stdev": "stddev", "stdev.s": "stddev", "var.s": "variance",
+      "counta": "count",
+    ][name] ?? ForeignExpression.aggregatesOfR[name]
   }
 
   /// `tapply(df$los, df$ward, mean)`
