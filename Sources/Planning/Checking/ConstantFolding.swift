@@ -27,18 +27,13 @@ extension ExpressionChecker {
 
 /// Runs a function of rows on columns or on plain values: the one place that knows how `rows` functions are driven.
 package enum FunctionCall {
-  /// Bytes that a value may take which is worked out before the run.
-  private static let largest = 64 << 20
-
   /// The value of a call on plain values, if it has one and nothing is to be noted of it.
   ///
   /// - Parameter memory: bytes that lists may take while they are made.
   package static func evaluate(
     _ function: Function, _ arguments: [Datum], type: DataType, memory: Int = .max
   ) -> Value? {
-    // What makes much is left to the run, which can be stopped.
-    let room = min(memory, largest)
-    let state = CallState(room: { room })
+    let state = CallState(room: { memory })
     guard let result = try? run(function, arguments, rows: 1, type: type, state: state) else { return nil }
     if state.divisions > 0 || state.unconverted > 0 || !state.counts.isEmpty { return nil }
     return result.value(0)
