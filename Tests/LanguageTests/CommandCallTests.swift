@@ -32,14 +32,19 @@ struct CommandCallTests {
       ),
       ("collapse los, by(ward)", "aggregate los = mean(los) by ward"), ("collapse (first) los", nil),
       ("egen m = mean(los), by(ward)", "derive m = mean(los) by ward"),
-      ("by ward: egen m = max(los) if sex == 1", "derive m = max(los, where: sex == 1) by ward"),
+      (
+        "by ward: egen m = max(los) if sex == 1",
+        "derive m = if(sex == 1, max(los, where: sex == 1), missing) by ward"
+      ),
       ("egen m = rowmean(a b)", nil),
       ("gen big = los > 9", "derive big = los > 9"),
       ("gen one = 1 if los > 9", "derive one = if(los > 9, 1, missing)"),
       ("replace los = . if los < 0", "derive los = if(los < 0, missing, los)"),
       ("bysort id (day): gen p = los[_n-1]", "derive p = lag(los) by id sort day"),
       ("bys id (day): gen k = _n", "derive k = row_number() by id sort day"),
-      ("gen p = los[3]", nil), ("ASSIGN days = hours / 24", "derive days = hours / 24"),
+      ("gen p = los[3]", nil),
+      ("bysort id (day): gen s = sum(los)", "derive s = running_sum(los) by id sort day"),
+      ("ASSIGN days = hours / 24", "derive days = hours / 24"),
       ("keep if a > 65 | b == 1 & !missing(c)", "filter a > 65 or b == 1 and c is not missing"),
       (
         "keep if inlist(ward, \"A\", \"B\") & inrange(age, 1, 9)",

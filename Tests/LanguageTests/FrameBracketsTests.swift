@@ -23,7 +23,9 @@ struct FrameBracketsTests {
         "dt | aggregate n = count(), m = mean(los) by ward"
       ),
       ("dt[, sd(los), by = c(\"ward\", \"sex\")]", "dt | aggregate stddev(los) by ward, sex"),
-      ("dt[, uniqueN(id), ward]", nil), ("dt[, .(id, los)]", "dt | select id, los"),
+      ("dt[, uniqueN(id), ward]", nil),
+      ("dt[, length(unique(id)), by = ward]", "dt | aggregate count_distinct(id) by ward"),
+      ("dt[, .(id, los)]", "dt | select id, los"),
       ("dt[, .(los / 24), by = ward]", nil), ("dt[, days := hours / 24]", "dt | derive days = hours / 24"),
       ("dt[, m := mean(los), by = ward]", "dt | derive m = mean(los) by ward"),
       ("dt[, x := fifelse(los > 4, \"long\", NA)]", "dt | derive x = if(los > 4, \"long\", missing)"),

@@ -150,30 +150,16 @@ package enum TextFunctions {
     return parts.indices.contains(index) ? .text(parts[index]) : .missing
   }
 
-  /// Whether some bytes stand at a place of others, which go on at least as far.
-  @inline(__always)
-  private static func begins<Bytes: RandomAccessCollection<UInt8>>(
-    _ bytes: Bytes, _ place: Int, with wanted: Bytes
-  ) -> Bool where Bytes.Index == Int {
-    bytes[place] == wanted[0] && (1..<wanted.count).allSatisfy { bytes[place + $0] == wanted[$0] }
-  }
-
   /// The part of a number, from 1, without making those before it; nil where there are fewer.
   private static func part(_ number: Int, of text: String, by separator: String) -> String? {
     var (text, separator) = (text, separator)
     return separator.withUTF8 { wanted in
       text.withUTF8 { bytes -> String? in
-        let size = wanted.count
-        var (start, place, left) = (0, 0, number - 1)
-        while size > 0, place + size <= bytes.count {
-          guard begins(bytes, place, with: wanted) else {
-            place += 1
-            continue
-          }
-          if left == 0 { return String(decoding: bytes[start..<place], as: UTF8.self) }
+        var (start, left) = (0, number - 1)
+        while let found = find(wanted, in: bytes, from: start) {
+          if left == 0 { return String(decoding: bytes[start..<found], as: UTF8.self) }
           left -= 1
-          place += size
-          start = place
+          start = found + wanted.count
         }
         return left == 0 ? String(decoding: bytes[start...], as: UTF8.self) : nil
       }
@@ -196,58 +182,37 @@ package enum TextFunctions {
 
   /// `replace(x, old, new)`: every place, left to right by bytes; an empty `old` changes nothing.
   package static func replace(_ a: [Value], _ state: CallState) throws(KernelFault) -> Value {
-    let (old, new) = (text(a, 1), text(a, 2))
-    let count = old.isEmpty ? 0 : places(of: old, in: text(a, 0))
-    if count == 0 { return a[0] }
-    let more = count.multipliedReportingOverflow(by: new.utf8.count - old.utf8.count)
-    let whole = text(a, 0).utf8.count.addingReportingOverflow(more.partialValue)
-    let size = more.overflow || whole.overflow ? Int.max : whole.partialValue
+    if text(a, 1).isEmpty { return a[0] }
+    if let result = replaced(text(a, 0), text(a, 1), text(a, 2)) { return .text(result) }
     // Long texts are made of their pieces once there is room for them.
-    if size > limit { return .text(try joined(split(text(a, 0), by: old), new, state)) }
-    return .text(replaced(text(a, 0), old, new, size))
+    return .text(try joined(split(text(a, 0), by: text(a, 1)), text(a, 2), state))
   }
 
-  /// How often a text stands in another, from the left.
-  private static func places(of part: String, in text: String) -> Int {
-    var (text, part) = (text, part)
-    return part.withUTF8 { wanted in
-      text.withUTF8 { bytes in
-        var (count, place) = (0, 0)
-        while place + wanted.count <= bytes.count {
-          let isThere = begins(bytes, place, with: wanted)
-          if isThere { count += 1 }
-          place += isThere ? wanted.count : 1
-        }
-        return count
-      }
-    }
-  }
-
-  private static func replaced(_ text: String, _ old: String, _ new: String, _ size: Int) -> String {
+  /// Nil where more than `limit` bytes would come of it.
+  private static func replaced(_ text: String, _ old: String, _ new: String) -> String? {
     var (text, old, new) = (text, old, new)
     var result: [UInt8] = []
-    result.reserveCapacity(size)
-    old.withUTF8 { wanted in
+    return old.withUTF8 { wanted in
       text.withUTF8 { bytes in
-        new.withUTF8 { added in
-          var place = 0
-          while place < bytes.count {
-            if place + wanted.count <= bytes.count, begins(bytes, place, with: wanted) {
-              result.append(contentsOf: added)
-              place += wanted.count
-            } else {
-              result.append(bytes[place])
-              place += 1
-            }
+        new.withUTF8 { added -> String? in
+          var start = 0
+          while let found = find(wanted, in: bytes, from: start) {
+            result += bytes[start..<found]
+            result += added
+            start = found + wanted.count
+            if result.count > limit { return nil }
           }
+          result += bytes[start...]
+          return result.count > limit ? nil : String(decoding: result, as: UTF8.self)
         }
       }
     }
-    return String(decoding: result, as: UTF8.self)
   }
 
   /// The first place of some bytes in others; nil for none and for no bytes.
-  static func find(_ wanted: [UInt8], in bytes: [UInt8], from start: Int) -> Int? {
+  static func find<Bytes: RandomAccessCollection<UInt8>>(
+    _ wanted: Bytes, in bytes: Bytes, from start: Int
+  ) -> Int? where Bytes.Index == Int {
     guard let first = wanted.first, bytes.count - start >= wanted.count else { return nil }
     for index in start...bytes.count - wanted.count where bytes[index] == first {
       if bytes[index..<index + wanted.count].elementsEqual(wanted) { return index }

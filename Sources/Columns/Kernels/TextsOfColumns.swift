@@ -64,20 +64,23 @@ extension TextFunctions {
   private static let ofDays: Set<Character> = [
     "Y", "y", "m", "d", "b", "B", "a", "A", "j", "q", "G", "V", "%",
   ]
-  /// Days that a table by day may span: two thousand years and more.
-  private static let mostDays = 1 << 20
 
   /// `format` of columns: by a pattern of the day alone once for each day, otherwise row by row.
   package static func formatColumns(
     _ arguments: [Datum], _ rows: Int, _ state: CallState
   ) throws(KernelFault) -> Datum {
     guard arguments.count == 2, case .column(let column) = arguments[0],
-      let pattern = arguments[1].constant?.string, isOfDays(pattern), let days = days(of: column),
-      case let table = DayTable(days.span, column.validity), table.count <= mostDays
+      column.type == .date || column.type == .datetime, let pattern = arguments[1].constant?.string,
+      isOfDays(pattern)
     else {
       return try Kernels.apply(format, to: arguments, rows: rows, type: .text, propagates: true, state: state)
     }
-    return .column(table.formatted(days.span, column.validity, pattern))
+    if Kernels.isAllMissing(arguments) { return Kernels.allMissing(arguments, rows, .text) }
+    var interner = TextInterner()
+    let codes = Kernels.byDay(column.calendarDays) { day in
+      interner.code(of: DateFormat.text(days: day, time: 0, offset: nil, pattern: pattern))
+    }
+    return .column(.text(.u32(codes), interner.freeze(), validity: column.validity))
   }
 
   /// `format` of one value: a time by its pattern, a number by decimals and thousands.
@@ -94,56 +97,5 @@ extension TextFunctions {
       isLetter = !isLetter && character == "%"
     }
     return true
-  }
-
-  /// The days of a column of times as they are written; nil for other columns.
-  private static func days(of column: Column) -> Buffer<Int32>? {
-    switch column.storage {
-    case .date(let days): return days
-    case .datetime(let instants, nil):
-      let source = instants.span
-      var days = MutableBuffer<Int32>(count: source.count)
-      var target = days.mutableSpan
-      for row in 0..<source.count { target[row] = Calendar.days(ofMicroseconds: source[row]) }
-      return days.freeze()
-    default: return nil
-    }
-  }
-
-  /// A place for each day between the first and the last one.
-  private struct DayTable {
-    private(set) var first = Int32.max
-    private var last = Int32.min
-
-    init(_ days: Span<Int32>, _ validity: Bitmap?) {
-      for row in 0..<days.count {
-        if let validity, !validity[row] { continue }
-        first = min(first, days[row])
-        last = max(last, days[row])
-      }
-    }
-
-    var count: Int { first > last ? 0 : Int(last) - Int(first) + 1 }
-
-    func formatted(_ days: Span<Int32>, _ validity: Bitmap?, _ pattern: String) -> Column {
-      var known = MutableBuffer<UInt32>(repeating: .max, count: count)
-      var codes = MutableBuffer<UInt32>(count: days.count)
-      var interner = TextInterner()
-      for row in 0..<days.count {
-        if let validity, !validity[row] {
-          codes[row] = 0
-          continue
-        }
-        let place = Int(days[row]) - Int(first)
-        var code = known[place]
-        if code == .max {
-          code = interner.code(
-            of: DateFormat.text(days: days[row], time: 0, offset: nil, pattern: pattern))
-          known[place] = code
-        }
-        codes[row] = code
-      }
-      return .text(.u32(codes.freeze()), interner.freeze(), validity: validity)
-    }
   }
 }

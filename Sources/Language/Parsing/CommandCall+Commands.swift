@@ -101,15 +101,13 @@ extension CommandCall {
   private static let statistics = [
     "mean": "mean", "sd": "stddev", "var": "variance", "variance": "variance", "median": "median",
     "p50": "median", "min": "min", "max": "max", "sum": "sum", "total": "sum", "n": "count", "count": "count",
-    "range": "range", "first": "first", "last": "last", "firstnm": "first", "lastnm": "last",
-    "skewness": "skew",
+    "range": "range", "skewness": "skew",
   ]
 
-  /// A statistic of a column; a name such as `p90` is a percentile.
+  /// A statistic of a column; a name such as `p90` is a percentile. Of `first` and `last` ours differ: what is missing
+  /// may be the first value.
   private static func call(_ statistic: String, _ column: String) -> String? {
     let statistic = statistic.lowercased()
-    // What is missing counts as a first value here.
-    if ["first", "last", "firstnm", "lastnm"].contains(statistic) { return nil }
     if let function = statistics[statistic] { return "\(function)(\(column))" }
     guard statistic.first == "p", let percent = Int(statistic.dropFirst()), (1...99).contains(percent) else {
       return nil
@@ -161,12 +159,6 @@ extension CommandCall {
 
   // MARK: Columns
 
-  private static let spread = [
-    "mean": "mean", "sum": "sum", "total": "sum", "count": "count", "max": "max", "min": "min",
-    "sd": "stddev",
-    "median": "median",
-  ]
-
   /// The name and the value of `x = expression`.
   private var assigned: (name: String, value: Range<Int>)? {
     let start = body.lowerBound
@@ -179,11 +171,13 @@ extension CommandCall {
     guard let (name, value) = assigned, has(only: ["by"]), rows == nil else { return nil }
     if word == "egen" {
       guard value.count > 3, parser.partner(of: value.lowerBound + 1) == value.upperBound - 1,
-        let function = Self.spread[parser.text(parser.token(at: value.lowerBound)).lowercased()],
-        let inner = expression(value.lowerBound + 2..<value.upperBound - 1)
+        let inner = expression(value.lowerBound + 2..<value.upperBound - 1),
+        let call = Self.call(
+          parser.text(parser.token(at: value.lowerBound)), inner + (condition.map { ", where: \($0)" } ?? ""))
       else { return nil }
-      let part = condition.map { ", where: \($0)" } ?? ""
-      return "derive \(name) = \(function)(\(inner)\(part))\(by(option("by")))"
+      // Other rows are left without a value.
+      let whole = condition.map { "if(\($0), \(call), missing)" } ?? call
+      return "derive \(name) = \(whole)\(by(option("by")))"
     }
     guard let spelled = expression(value), has(only: []) else { return nil }
     let sorted = order.isEmpty ? "" : " sort \(order.joined(separator: ", "))"

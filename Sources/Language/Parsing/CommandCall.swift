@@ -33,7 +33,6 @@ package struct CommandCall {
     else { return nil }
     let columns = (start + 1..<parser.limit).filter {
       parser.token(at: $0).kind == .name && parser.token(at: $0 + 1).symbol != .openParenthesis
-        && !parser.token(at: $0).isPrecededByNewline
     }
     return Translation(stages: stages, columns: columns.map { parser.text(parser.token(at: $0)) })
   }

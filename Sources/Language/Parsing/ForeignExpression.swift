@@ -92,12 +92,11 @@ struct ForeignExpression {
 
   /// `c("a", "b")`, and the place behind it.
   private func list(at place: Int) -> (values: [String], next: Int)? {
-    guard parser.isWord("c", at: place), parser.token(at: place + 1).symbol == .openParenthesis,
-      let close = parser.partner(of: place + 1)
-    else { return nil }
-    let parts = parser.pieces(place + 2..<close).map { written($0) }
-    guard parts.allSatisfy({ $0 != nil }) else { return nil }
-    return (parts.compactMap(\.self), close + 1)
+    guard let close = parser.partner(of: place + 1), let parts = parser.listed(place..<close + 1) else {
+      return nil
+    }
+    let values = parts.map { written($0) }
+    return values.allSatisfy { $0 != nil } ? (values.compactMap(\.self), close + 1) : nil
   }
 
   /// `x[_n-1]`
@@ -138,7 +137,10 @@ struct ForeignExpression {
     case ("inrange", 3), ("between", 3):
       let whole = "\(values[0]) between \(values[1]) and \(values[2])"
       return negated ? "not (\(whole))" : whole
-    case ("length", 1) where dialect == .r: return "count()"
+    case ("length", 1) where dialect == .r:
+      // `length(unique(x))`
+      return values[0].hasPrefix("unique(")
+        ? "count_distinct(" + values[0].dropFirst("unique(".count) : "count()"
     case ("grepl", 2) where dialect == .r: return "\(not)\(values[1]) ~ \(values[0])"
     default:
       let functions = dialect == .r ? Self.ofR : Self.ofStata
@@ -148,6 +150,8 @@ struct ForeignExpression {
 
   private static let ofStata = [
     "strlen": "length", "strupper": "upper", "strlower": "lower", "strtrim": "trim", "log": "ln",
+    // From the first row to this one.
+    "sum": "running_sum",
   ]
 
   /// Aggregate functions by what R calls them; it shares the others with data frames elsewhere.
@@ -161,4 +165,18 @@ struct ForeignExpression {
       "fifelse": "if", "if_else": "if", "log": "ln", "as.integer": "int", "as.numeric": "float",
       "as.character": "text", "as.Date": "date", "as.logical": "bool",
     ], uniquingKeysWith: { $1 })
+}
+
+extension Parser {
+  /// What stands between the commas of `c( )`, `list( )` or `.( )` of R; nil for anything else.
+  func listed(_ range: Range<Int>) -> [Range<Int>]? {
+    let open = range.lowerBound + 1
+    let isList =
+      token(at: range.lowerBound).symbol == .dot
+      || ["list", "c"].contains { isWord($0, at: range.lowerBound) }
+    guard isList, token(at: open).symbol == .openParenthesis, partner(of: open) == range.upperBound - 1 else {
+      return nil
+    }
+    return pieces(open + 1..<range.upperBound - 1)
+  }
 }

@@ -27,9 +27,7 @@ struct FrameBrackets {
 
   /// `df$days <- df$hours / 24`, `df["days"] = df["hours"] / 24`: a column that a table is given.
   static func column(in parser: Parser, from start: Int) -> String? {
-    guard parser.token(at: start).kind == .name, parser.nesting(from: start) <= MethodChain.deepest else {
-      return nil
-    }
+    guard parser.token(at: start).kind == .name else { return nil }
     let table = parser.text(parser.token(at: start))
     let value: Int
     var column: String?
@@ -47,7 +45,9 @@ struct FrameBrackets {
     } else {
       return nil
     }
-    guard let column, value < parser.limit else { return nil }
+    guard let column, value < parser.limit, parser.nesting(from: start) <= MethodChain.deepest else {
+      return nil
+    }
     let range = value..<parser.limit
     let isOfR = parser.token(at: start + 1).symbol == .dollar
     let spelled =
@@ -155,7 +155,7 @@ struct FrameBrackets {
 
   /// `mean(los)`, `.(n = .N, m = mean(los))`: what is computed of the rows, with names.
   private func items(_ range: Range<Int>) -> [String]? {
-    let pieces = inside(range).map(parser.pieces) ?? [range]
+    let pieces = parser.listed(range) ?? [range]
     var result: [String] = []
     for piece in pieces {
       let isNamed =
@@ -170,22 +170,10 @@ struct FrameBrackets {
     return result
   }
 
-  /// What stands in `.( )`, `list( )` or `c( )`.
-  private func inside(_ range: Range<Int>) -> Range<Int>? {
-    let open = range.lowerBound + 1
-    let isList =
-      parser.token(at: range.lowerBound).symbol == .dot
-      || ["list", "c"].contains { parser.isWord($0, at: range.lowerBound) }
-    guard isList, parser.token(at: open).symbol == .openParenthesis,
-      parser.partner(of: open) == range.upperBound - 1
-    else { return nil }
-    return open + 1..<range.upperBound - 1
-  }
-
   /// Names of columns, in quotes or without, alone or in a list.
   private func names(_ range: Range<Int>) -> [String]? {
     var result: [String] = []
-    for piece in inside(range).map(parser.pieces) ?? [range] {
+    for piece in parser.listed(range) ?? [range] {
       guard piece.count == 1, case let token = parser.token(at: piece.lowerBound) else { return nil }
       switch token.kind {
       case .name: result.append(MethodChain.name(parser.text(token)))

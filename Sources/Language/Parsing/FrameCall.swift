@@ -179,12 +179,7 @@ struct FrameCall {
     else { return nil }
     let rows = "\(table) | filter \(condition)"
     guard let chosen = option("select") else { return rows }
-    var names = [chosen]
-    if chosen.count > 3, parser.isWord("c", at: chosen.lowerBound),
-      parser.partner(of: chosen.lowerBound + 1) == chosen.upperBound - 1
-    {
-      names = parser.pieces(chosen.lowerBound + 2..<chosen.upperBound - 1)
-    }
+    let names = parser.listed(chosen) ?? [chosen]
     let columns = names.compactMap { word($0) }
     return columns.count == names.count ? "\(rows) | select \(columns.joined(separator: ", "))" : nil
   }
@@ -210,12 +205,7 @@ struct FrameCall {
   /// `quantile(df$los, 0.9)`, `quantile(df$los, c(0.25, 0.75))`
   private var quantile: String? {
     guard plain.count == 2, let value = column(plain[0].tokens), has(only: ["na.rm"]) else { return nil }
-    var shares = [plain[1].tokens]
-    if let first = plain[1].tokens.first, parser.isWord("c", at: first),
-      parser.partner(of: first + 1) == plain[1].tokens.upperBound - 1
-    {
-      shares = parser.pieces(first + 2..<plain[1].tokens.upperBound - 1)
-    }
+    let shares = parser.listed(plain[1].tokens) ?? [plain[1].tokens]
     let numbers = shares.compactMap { share in
       share.count == 1 ? Double(parser.text(parser.token(at: share.lowerBound))) : nil
     }

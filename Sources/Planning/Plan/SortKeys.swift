@@ -18,14 +18,8 @@ extension Plan {
       node.input = input.plan
       // Rows of equal keys stay as they were.
       return (.sort(node), node.order.dropLast(node.settling).map(\.expression) + input.keys)
-    case .filter(var node):
-      let input = node.input.sorted(keeping: keeping)
-      node.input = input.plan
-      return (.filter(node), input.keys)
-    case .slice(var node) where node.keys.isEmpty && node.order.isEmpty:
-      let input = node.input.sorted(keeping: keeping)
-      node.input = input.plan
-      return (.slice(node), input.keys)
+    case .filter, .sample: return passing(keeping: keeping)
+    case .slice(let node) where node.keys.isEmpty && node.order.isEmpty: return passing(keeping: keeping)
     case .project(var node):
       let input = node.input.sorted(keeping: keeping)
       node.input = input.plan
@@ -45,10 +39,6 @@ extension Plan {
       let width = node.input.schema.count
       let results = node.schema.count - width
       return (node.over(input.plan), input.keys.placed { $0 < width ? $0 : $0 + results })
-    case .sample(var node):
-      let input = node.input.sorted(keeping: keeping)
-      node.input = input.plan
-      return (.sample(node), input.keys)
     case .distinct(var node):
       let input = node.input.sorted(keeping: keeping)
       node.input = input.plan
@@ -56,6 +46,17 @@ extension Plan {
       return (.distinct(node), input.keys.placed { column in node.columns.firstIndex(of: column) })
     default: return (self, [])
     }
+  }
+
+  /// The same of a stage that picks rows in their order and leaves their columns as they are.
+  private func passing(keeping: Bool) -> (plan: Plan, keys: [PlanExpression]) {
+    var keys: [PlanExpression] = []
+    let plan = mapChildren { child in
+      let input = child.sorted(keeping: keeping)
+      keys = input.keys
+      return input.plan
+    }
+    return (plan, keys)
   }
 }
 
